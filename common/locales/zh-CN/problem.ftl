@@ -1,0 +1,27 @@
+# What any capability may refuse with. A code `a.b` has the id `problem-a-b`.
+problem-invalid = 有些内容需要修改。
+problem-required = 必填。
+problem-too_long = 最多 { $most } 个字。
+problem-not_a_number = 请填数字。
+problem-not_positive = 必须大于 0。
+problem-negative = 不能小于 0。
+problem-not_a_day = 请填日期，例如 2026-11-23。
+problem-not_a_month = 请填月份，例如 2026-11。
+problem-period_empty = 结束必须晚于开始。
+problem-taken = 已被使用，请换一个。
+problem-not_found = 找不到，可能已被删除，或不在您的数据范围内。
+problem-unauthorized = 登录已失效，请重新登录。
+problem-forbidden = 您没有这项权限，请联系管理员。
+problem-unreadable = 服务器看不懂这个请求：{ $why }
+problem-too_large = 内容太大，最多 { $most }。
+problem-too_many_requests = 操作太频繁，请 { $seconds } 秒后再试。
+problem-conflict = 数据刚被别人改过，请刷新后再试。
+problem-busy = 数据库正忙，请稍后再试。没有保存任何内容。
+problem-unavailable = 数据库暂时连不上，请稍后再试。没有保存任何内容。
+problem-read_only = 数据库只能读取，无法保存。请联系管理员检查磁盘和权限。
+problem-disk_full = 磁盘已满，无法保存。没有保存任何内容，请联系管理员。
+problem-internal = 服务器出错了，没有保存任何内容。请重试，或把编号告诉管理员。
+problem-offline = 连不上服务器，请检查网络后重试。
+problem-not_a_phone = 请填 11 位手机号，或带区号的固定电话。
+problem-not_an_id_number = 证件号不对，请核对每一位。
+problem-not_a_plate = 车牌号不对，例如 浙A12345。

@@ -1,0 +1,72 @@
+//! Identifiers: a UUID (version 7) with the kind of thing it names in its type.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "server", derive(schemars::JsonSchema, sea_orm::DeriveValueType))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        #[cfg(feature = "server")]
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An estate under management (项目).
+    CommunityId
+    DepartmentId
+    EmployeeId
+    JobId
+    AuditId
+    BuildingId
+    /// A staircase of a building (单元).
+    EntranceId
+    /// Whatever can be owned, let or charged (资源).
+    UnitId
+    ResidentId
+    OccupancyId
+    VehicleId
+    /// One estate or resident import.
+    ImportId
+    FeeItemId
+    TariffId
+    PriceId
+    /// A tariff assigned to a unit.
+    ChargeId
+    MeterId
+    ReadingId
+    ReadingImportId
+    ApportionmentId
+    BillingRunId
+    BillId
+    PaymentId
+    PostingId
+}

@@ -1,0 +1,45 @@
+//! The rules and the contract of Anju: pure functions and plain data, the same in the browser and on the server.
+//!
+//! Nothing here reads a clock, a file or a database, and no float comes near money, price, quantity or share.
+//! The capabilities in reading order: whose estate it is, who lives there, what is charged, what is metered, what is
+//! billed, what is paid, what is reported.
+
+pub mod api;
+pub mod id;
+pub mod money;
+pub mod period;
+pub mod permission;
+pub mod person;
+pub mod problem;
+pub mod quantity;
+pub mod text;
+
+pub mod organisation;
+
+pub mod estate;
+pub mod residents;
+
+pub mod charging;
+
+pub mod metering;
+
+pub mod billing;
+
+pub mod cashier;
+
+pub mod reports;
+
+/// The table of contents of the whole product: every endpoint of every capability.
+pub fn endpoints() -> Vec<api::Listed> {
+    [
+        organisation::api::endpoints(),
+        estate::api::endpoints(),
+        residents::api::endpoints(),
+        charging::api::endpoints(),
+        metering::api::endpoints(),
+        billing::api::endpoints(),
+        cashier::api::endpoints(),
+        reports::api::endpoints(),
+    ]
+    .concat()
+}

@@ -1,0 +1,46 @@
+//! What an employee may be permitted; a department holds a set of these.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal)*) => {
+        /// One permission; its code is what the database, the API and the texts call it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+        pub enum Permission {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl Permission {
+            /// All of them, in the order of the navigation.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable code, e.g. `billing.read`.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+        }
+    };
+}
+
+permissions! {
+    OrganisationRead = "organisation.read"
+    OrganisationWrite = "organisation.write"
+    EstateRead = "estate.read"
+    EstateWrite = "estate.write"
+    ResidentsRead = "residents.read"
+    ResidentsWrite = "residents.write"
+    /// See a phone or ID number unmasked; each look is recorded.
+    ResidentsReveal = "residents.reveal"
+    ChargingRead = "charging.read"
+    ChargingWrite = "charging.write"
+    MeteringRead = "metering.read"
+    MeteringWrite = "metering.write"
+    BillingRead = "billing.read"
+    BillingGenerate = "billing.generate"
+    /// Bring in bills of the past.
+    BillingImport = "billing.import"
+    CashierRead = "cashier.read"
+    CashierCollect = "cashier.collect"
+    ReportsRead = "reports.read"
+}

@@ -1,0 +1,164 @@
+//! The product's texts, in Fluent, for the browser and for what the server writes (workbook headers, receipts).
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
+
+/// A language of the user interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
+
+    /// The BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(tag))
+    }
+}
+
+macro_rules! sources {
+    ($($capability:literal)*) => {
+        /// Each capability's texts in both languages.
+        const SOURCES: &[(&str, &str, &str)] = &[$((
+            $capability,
+            include_str!(concat!("../locales/zh-CN/", $capability, ".ftl")),
+            include_str!(concat!("../locales/en/", $capability, ".ftl")),
+        )),*];
+    };
+}
+
+sources! {
+    "kit"
+    "problem"
+    "organisation"
+    "estate"
+    "residents"
+    "charging"
+    "metering"
+    "billing"
+    "cashier"
+    "reports"
+}
+
+fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
+    static BUNDLES: OnceLock<[FluentBundle<FluentResource>; 2]> = OnceLock::new();
+    let [chinese, english] = BUNDLES.get_or_init(|| Language::ALL.map(build));
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+fn build(language: Language) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![language.tag().parse().unwrap_or_default()]);
+    bundle.set_use_isolating(false);
+    for (_, chinese, english) in SOURCES {
+        let source = match language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        };
+        // A line that does not parse is left out here and named by a test.
+        let resource = match FluentResource::try_new((*source).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// The text with this id; the id itself where there is none, so that a gap is seen and not blank.
+pub fn text(language: Language, id: &str) -> String {
+    text_with(language, id, &[])
+}
+
+/// The text with this id, its variables filled in.
+pub fn text_with(language: Language, id: &str, args: &[(&str, &str)]) -> String {
+    find(language, id, args).unwrap_or_else(|| id.to_owned())
+}
+
+/// The text with this id, or `None` where there is none.
+pub fn find(language: Language, id: &str, args: &[(&str, &str)]) -> Option<String> {
+    let bundle = bundle(language);
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut fluent = FluentArgs::new();
+    for (name, value) in args {
+        fluent.set(*name, FluentValue::from(*value));
+    }
+    Some(bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new()).into_owned())
+}
+
+/// What a problem's code says in the user's language: what happened, why, and what to do next.
+pub fn of_problem(language: Language, problem: &crate::problem::Problem) -> String {
+    of_code(language, &problem.code, &problem.args)
+}
+
+/// What a field's problem says in the user's language.
+pub fn of_field(language: Language, problem: &crate::problem::FieldProblem) -> String {
+    of_code(language, &problem.code, &problem.args)
+}
+
+/// The text `problem-<code with - for .>`, its variables filled in.
+pub fn of_code(language: Language, code: &str, args: &crate::problem::Args) -> String {
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    text_with(language, &format!("problem-{}", code.replace('.', "-")), &args)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn ids(source: &str) -> BTreeSet<&str> {
+        source
+            .lines()
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()))
+            .filter_map(|line| line.split_once('=').map(|(id, _)| id.trim()))
+            .collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things_and_every_line_parses() {
+        for (capability, chinese, english) in SOURCES {
+            assert_eq!(ids(chinese), ids(english), "{capability}.ftl");
+            for (language, source) in [("zh-CN", chinese), ("en", english)] {
+                if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
+                    panic!("{language}/{capability}.ftl: {errors:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_id_is_defined_twice() {
+        let mut seen = BTreeSet::new();
+        for (capability, chinese, _) in SOURCES {
+            for id in ids(chinese) {
+                assert!(seen.insert(id), "{id} of {capability}.ftl stands elsewhere too");
+            }
+        }
+    }
+
+    #[test]
+    fn variables_are_filled_in_without_isolation_marks() {
+        assert_eq!(text_with(Language::English, "problem-too_long", &[("most", "50")]), "At most 50 characters.");
+        assert_eq!(text(Language::Chinese, "no-such-text"), "no-such-text");
+    }
+}

@@ -1,0 +1,102 @@
+// Builds what the browser loads, in release, into dist/: styles, application, worker, the viewer of the API;
+// then moves every inline script into a file, gives the worker's files hashed names, and compresses everything.
+// dist/built.json tells the sizes, and make that it is done.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+process.chdir(join(import.meta.dirname, ".."));
+const dist = "dist";
+const staging = "target/dist";
+
+const say = (text) => console.log(`▸ ${text}`);
+const env = { ...process.env, PATH: `${process.cwd()}/.tools/bin:${process.env.PATH}`, RUST_BACKTRACE: "0" };
+const run = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
+const hash = (...parts) => parts.reduce((sum, part) => sum.update(part), createHash("sha256")).digest("hex").slice(0, 16);
+
+styles();
+application();
+externalScripts();
+hashedWorker();
+viewer();
+await compressed();
+publish();
+
+function styles() {
+  say("Building the styles");
+  run("node_modules/.bin/tailwindcss", "--input", "frontend/styles/app.css", "--output", "frontend/styles/dist/app.css", "--minify");
+}
+
+function application() {
+  say("Fetching crates");
+  run("cargo", "fetch", "--quiet", "--locked");
+  say("Building the application and its worker for the browser (some minutes the first time)");
+  run(".tools/bin/trunk", "--quiet", "build", "--release", "--dist", staging);
+}
+
+/** The content policy allows scripts of our own address only, so what Trunk writes into the page becomes a file. */
+function externalScripts() {
+  const page = join(staging, "index.html");
+  const html = readFileSync(page, "utf8").replace(/<script([^>]*)>([^<]+)<\/script>/g, (_, attributes, code) => {
+    const name = `start-${hash(code)}.js`;
+    writeFileSync(join(staging, name), code.trim() + "\n");
+    return `<script${attributes} src="/${name}"></script>`;
+  });
+  writeFileSync(page, html.replace(/\s+(nonce|data-integrity|integrity)="[^"]*"/g, ""));
+}
+
+/** The loader keeps its name and is small; what it loads is named by its content and may be cached for ever. */
+function hashedWorker() {
+  const [script, wasm, loader] = ["worker.js", "worker_bg.wasm", "worker_loader.js"].map((name) => join(staging, name));
+  const sum = hash(readFileSync(script), readFileSync(wasm));
+  renameSync(script, join(staging, `worker-${sum}.js`));
+  renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));
+  const text = readFileSync(loader, "utf8");
+  const renamed = text.replaceAll("worker.js", `worker-${sum}.js`).replaceAll("worker_bg.wasm", `worker-${sum}_bg.wasm`);
+  if (renamed === text) throw new Error(`the worker's loader names neither of its files: ${text}`);
+  writeFileSync(loader, renamed);
+}
+
+function viewer() {
+  cpSync("tools/swagger-ui", join(staging, "docs"), { recursive: true });
+  for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
+    cpSync(join("node_modules/swagger-ui-dist", name), join(staging, "docs", name));
+  }
+}
+
+async function compressed() {
+  say("Compressing");
+  const brotli = (bytes) => promisify(brotliCompress)(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  const files = readdirSync(staging, { recursive: true })
+    .map((name) => join(staging, name))
+    .filter((name) => [".html", ".js", ".css", ".wasm", ".svg", ".json"].includes(extname(name)) && statSync(name).size > 512);
+  await Promise.all(files.map(async (name) => {
+    const bytes = readFileSync(name);
+    writeFileSync(`${name}.br`, await brotli(bytes));
+    writeFileSync(`${name}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+  }));
+}
+
+/** Puts it where the server takes it from, all at once, and writes down what a browser loads first and what the worker adds. */
+function publish() {
+  const names = readdirSync(staging).filter((name) => !/\.(br|gz)$/.test(name) && statSync(join(staging, name)).isFile());
+  const wire = (name) => statSync(existsSync(join(staging, `${name}.br`)) ? join(staging, `${name}.br`) : join(staging, name)).size;
+  const total = (wanted) => names.filter(wanted).reduce((sum, name) => sum + wire(name), 0);
+  const worker = total((name) => name.startsWith("worker"));
+  const first = total((name) => !name.startsWith("worker"));
+  writeFileSync(join(staging, "built.json"), JSON.stringify({ first_load_brotli: first, worker_brotli: worker }) + "\n");
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  for (const name of readdirSync(staging)) renameSync(join(staging, name), join(dist, name));
+  rmSync(staging, { recursive: true });
+  say(`The first screen takes ${kilobytes(first)} (brotli), the worker ${kilobytes(worker)}`);
+}
+
+function kilobytes(bytes) {
+  return `${Math.round(bytes / 1024)} KB`;
+}

@@ -1,2 +1,2 @@
-//! x
+//! 系统管理: communities, departments, employees, their data scope and their sessions.
 pub mod api;

@@ -54,10 +54,8 @@ function hashedWorker() {
   const sum = hash(readFileSync(script), readFileSync(wasm));
   renameSync(script, join(staging, `worker-${sum}.js`));
   renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));
-  const text = readFileSync(loader, "utf8");
-  const renamed = text.replaceAll("worker.js", `worker-${sum}.js`).replaceAll("worker_bg.wasm", `worker-${sum}_bg.wasm`);
-  if (renamed === text) throw new Error(`the worker's loader names neither of its files: ${text}`);
-  writeFileSync(loader, renamed);
+  // As Trunk writes it, but with an object, as the glue of wasm-bindgen wants it by now.
+  writeFileSync(loader, `importScripts("./worker-${sum}.js");wasm_bindgen({ module_or_path: "./worker-${sum}_bg.wasm" });\n`);
 }
 
 function viewer() {

@@ -1,0 +1,358 @@
+//! Loss of a master meter, and the sharing out of a pool over units: the shares add up to the pool to the last fen.
+
+use std::fmt::Write as _;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::id::UnitId;
+use crate::money::Money;
+use crate::problem::Problem;
+use crate::quantity::{Price, Quantity, largest_remainder};
+
+/// What a master meter measured and where it went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Figures {
+    pub master: Quantity,
+    pub household: Quantity,
+    pub public: Quantity,
+    /// `master − household − public`; below zero when the readings can't all be right.
+    pub loss: Quantity,
+}
+
+/// Which part of a master meter's usage is shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Taken {
+    Public,
+    Loss,
+    Both,
+}
+
+impl Taken {
+    pub const ALL: [Self; 3] = [Self::Both, Self::Public, Self::Loss];
+
+    /// The word in the database, the API and the texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Loss => "loss",
+            Self::Both => "both",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|taken| taken.word() == word)
+    }
+
+    /// Whether both would share out the same quantity twice.
+    pub fn overlaps(self, other: Self) -> bool {
+        self == other || self == Self::Both || other == Self::Both
+    }
+}
+
+/// By what a pool is shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Area,
+    Household,
+    Head,
+    Usage,
+}
+
+impl Method {
+    pub const ALL: [Self; 4] = [Self::Area, Self::Household, Self::Head, Self::Usage];
+
+    /// The word in the database, the API and the texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Area => "area",
+            Self::Household => "household",
+            Self::Head => "head",
+            Self::Usage => "usage",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.word() == word)
+    }
+}
+
+/// A unit that may take part in a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharer {
+    pub unit: UnitId,
+    /// Settles ties, and names the unit in a refusal.
+    pub code: String,
+    pub area: Option<Quantity>,
+    pub heads: u32,
+    /// The sum of all its meters under the master.
+    pub usage: Quantity,
+}
+
+/// What is shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Pool {
+    pub quantity: Quantity,
+    #[serde(rename = "amount_fen")]
+    pub amount: Money,
+}
+
+/// One unit's part of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    pub unit: UnitId,
+    pub weight: Quantity,
+    pub quantity: Quantity,
+    pub amount: Money,
+}
+
+/// Why a pool can't be shared out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoShares {
+    /// The sub-meters counted more than the master meter.
+    LossNegative(Figures),
+    /// There is nothing to share out.
+    PoolEmpty,
+    /// No unit takes part.
+    Nobody,
+    /// The units whose weight is not known or below zero.
+    WeightMissing { method: Method, units: Vec<String> },
+    /// Every weight is zero; the units.
+    WeightsZero { method: Method, units: Vec<String> },
+    /// Larger than can be stored.
+    TooLarge,
+}
+
+impl NoShares {
+    /// The refusal, with everything that its text needs; at most ten units are named, and how many there are.
+    pub fn problem(&self) -> Problem {
+        let units = |problem: Problem, method: &Method, units: &[String]| {
+            let named: Vec<&str> = units.iter().take(10).map(String::as_str).collect();
+            problem.with("method", method.word()).with("count", units.len()).with("units", named.join("、"))
+        };
+        match self {
+            Self::LossNegative(figures) => Problem::conflict("metering.loss_negative", "The sub-meters counted more than the master meter")
+                .with("master", figures.master)
+                .with("household", figures.household)
+                .with("public", figures.public)
+                .with("loss", figures.loss),
+            Self::PoolEmpty => Problem::conflict("metering.pool_empty", "There is nothing to share out"),
+            Self::Nobody => Problem::conflict("metering.nobody", "No unit takes part"),
+            Self::WeightMissing { method, units: who } => {
+                units(Problem::conflict("metering.weight_missing", "Some units have no weight"), method, who)
+            }
+            Self::WeightsZero { method, units: who } => units(Problem::conflict("metering.weights_zero", "All weights are zero"), method, who),
+            Self::TooLarge => Problem::conflict("metering.too_large", "The figures are too large"),
+        }
+    }
+}
+
+/// The loss of a master meter; `None` when a figure is larger than can be stored.
+pub fn figures(master: Quantity, household: Quantity, public: Quantity) -> Option<Figures> {
+    let loss = master.get().checked_sub(household.get())?.checked_sub(public.get())?;
+    Some(Figures { master, household, public, loss: Quantity::new(loss)? })
+}
+
+/// What is shared out of a master meter's usage at a price. A negative loss stops here, unless it is taken as zero.
+pub fn pool(figures: &Figures, taken: Taken, price: Price, negative_as_zero: NegativeLoss) -> Result<Pool, NoShares> {
+    let loss = match (figures.loss.get() < Decimal::ZERO, negative_as_zero) {
+        (true, NegativeLoss::Stops) => return Err(NoShares::LossNegative(*figures)),
+        (true, NegativeLoss::IsZero) => Decimal::ZERO,
+        (false, _) => figures.loss.get(),
+    };
+    let quantity = match taken {
+        Taken::Public => figures.public.get(),
+        Taken::Loss => loss,
+        Taken::Both => figures.public.get().checked_add(loss).ok_or(NoShares::TooLarge)?,
+    };
+    let yuan = quantity.checked_mul(price.get()).ok_or(NoShares::TooLarge)?;
+    let yuan = yuan.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    Ok(Pool { quantity: Quantity::new(quantity).ok_or(NoShares::TooLarge)?, amount: Money::from_yuan(yuan).ok_or(NoShares::TooLarge)? })
+}
+
+/// What to do when the sub-meters counted more than the master meter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NegativeLoss {
+    Stops,
+    IsZero,
+}
+
+/// The shares of a pool, in the order of the unit codes: Σ shares is the pool, in fen and at 4 decimals, whatever the
+/// order of the units.
+pub fn shares(pool: Pool, method: Method, sharers: &[Sharer]) -> Result<Vec<Share>, NoShares> {
+    if !pool.amount.is_positive() {
+        return Err(NoShares::PoolEmpty);
+    }
+    let mut sharers: Vec<&Sharer> = sharers.iter().collect();
+    sharers.sort_by(|a, b| a.code.cmp(&b.code).then(a.unit.cmp(&b.unit)));
+    if sharers.is_empty() {
+        return Err(NoShares::Nobody);
+    }
+    let weights: Vec<Option<Decimal>> = sharers.iter().map(|sharer| weight(method, sharer)).collect();
+    let nameless: Vec<String> = sharers.iter().zip(&weights).filter(|(_, weight)| weight.is_none()).map(|(sharer, _)| sharer.code.clone()).collect();
+    if !nameless.is_empty() {
+        return Err(NoShares::WeightMissing { method, units: nameless });
+    }
+    let weights: Vec<Decimal> = weights.into_iter().flatten().collect();
+    if weights.iter().all(Decimal::is_zero) {
+        return Err(NoShares::WeightsZero { method, units: sharers.iter().map(|sharer| sharer.code.clone()).collect() });
+    }
+    let amounts = pool.amount.split(&weights).ok_or(NoShares::TooLarge)?;
+    let quantities = largest_remainder(i128::from(pool.quantity.scaled()), &weights).ok_or(NoShares::TooLarge)?;
+    sharers
+        .into_iter()
+        .zip(weights)
+        .zip(amounts.into_iter().zip(quantities))
+        .map(|((sharer, weight), (amount, quantity))| {
+            let quantity = Quantity::from_scaled(i64::try_from(quantity).ok()?);
+            Some(Share { unit: sharer.unit, weight: Quantity::new(weight)?, quantity, amount })
+        })
+        .collect::<Option<Vec<_>>>()
+        .ok_or(NoShares::TooLarge)
+}
+
+/// `None` when it is not known or below zero.
+fn weight(method: Method, sharer: &Sharer) -> Option<Decimal> {
+    let weight = match method {
+        Method::Area => sharer.area.map(Quantity::get).filter(|area| !area.is_zero())?,
+        Method::Household => Decimal::ONE,
+        Method::Head => Decimal::from(sharer.heads),
+        Method::Usage => sharer.usage.get(),
+    };
+    (weight >= Decimal::ZERO).then_some(weight)
+}
+
+/// What a person saw before confirming: the figures, the pool and every share, as a digest that the command carries.
+pub fn seen(figures: Option<&Figures>, pool: Pool, shares: &[Share]) -> String {
+    let mut hash = Sha256::new();
+    if let Some(figures) = figures {
+        for figure in [figures.master, figures.household, figures.public, figures.loss] {
+            hash.update(figure.scaled().to_be_bytes());
+        }
+    }
+    hash.update(pool.quantity.scaled().to_be_bytes());
+    hash.update(pool.amount.fen().to_be_bytes());
+    for share in shares {
+        hash.update(share.unit.0.as_bytes());
+        hash.update(share.weight.scaled().to_be_bytes());
+        hash.update(share.quantity.scaled().to_be_bytes());
+        hash.update(share.amount.fen().to_be_bytes());
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn quantity(text: &str) -> Quantity {
+        text.parse().unwrap()
+    }
+
+    fn home(number: u128, area: &str, usage: &str) -> Sharer {
+        Sharer {
+            unit: UnitId(Uuid::from_u128(number)),
+            code: format!("1-1-{number:04}"),
+            area: (!area.is_empty()).then(|| quantity(area)),
+            heads: 3,
+            usage: quantity(usage),
+        }
+    }
+
+    #[test]
+    fn what_the_sub_meters_do_not_explain_is_loss() {
+        let figures = figures(quantity("14520"), quantity("12931"), quantity("900")).unwrap();
+        assert_eq!(figures.loss, quantity("689"));
+        let price: Price = "3.35".parse().unwrap();
+        let both = pool(&figures, Taken::Both, price, NegativeLoss::Stops).unwrap();
+        assert_eq!((both.quantity, both.amount), (quantity("1589"), Money::from_fen(532_315)));
+        assert_eq!(pool(&figures, Taken::Public, price, NegativeLoss::Stops).unwrap().quantity, quantity("900"));
+        assert_eq!(pool(&figures, Taken::Loss, price, NegativeLoss::Stops).unwrap().quantity, quantity("689"));
+    }
+
+    #[test]
+    fn a_negative_loss_stops_with_its_figures_unless_taken_as_zero() {
+        let figures = figures(quantity("100"), quantity("95"), quantity("10")).unwrap();
+        let stopped = pool(&figures, Taken::Both, Price::ONE, NegativeLoss::Stops).unwrap_err();
+        assert_eq!(stopped, NoShares::LossNegative(figures));
+        assert_eq!(stopped.problem().args.get("loss").map(String::as_str), Some("-5"));
+        assert_eq!(pool(&figures, Taken::Both, Price::ONE, NegativeLoss::IsZero).unwrap().quantity, quantity("10"));
+    }
+
+    #[test]
+    fn twelve_hundred_homes_share_a_pool_to_the_last_fen() {
+        let homes: Vec<Sharer> = (0..1200).map(|number| home(number, "", "0")).collect();
+        let pool = Pool { quantity: quantity("1589.0001"), amount: Money::from_fen(532_315) };
+        let shares = shares(pool, Method::Household, &homes).unwrap();
+        assert_eq!(Money::sum(shares.iter().map(|share| share.amount)), Some(pool.amount));
+        assert_eq!(shares.iter().map(|share| share.quantity.scaled()).sum::<i64>(), pool.quantity.scaled());
+    }
+
+    #[test]
+    fn a_missing_area_names_its_units() {
+        let homes = [home(2, "", "0"), home(1, "89.5", "0"), home(3, "0", "0")];
+        let pool = Pool { quantity: Quantity::ONE, amount: Money::from_fen(1) };
+        let units = vec!["1-1-0002".to_owned(), "1-1-0003".to_owned()];
+        assert_eq!(shares(pool, Method::Area, &homes), Err(NoShares::WeightMissing { method: Method::Area, units }));
+        let all = vec!["1-1-0001".to_owned(), "1-1-0002".to_owned(), "1-1-0003".to_owned()];
+        assert_eq!(shares(pool, Method::Usage, &homes), Err(NoShares::WeightsZero { method: Method::Usage, units: all }));
+        assert_eq!(shares(pool, Method::Usage, &[]), Err(NoShares::Nobody));
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_earlier_unit_code() {
+        let homes = [home(2, "", "1"), home(1, "", "1")];
+        let pool = Pool { quantity: Quantity::ONE, amount: Money::from_fen(3) };
+        let shares = shares(pool, Method::Usage, &homes).unwrap();
+        assert_eq!(shares.iter().map(|share| share.amount.fen()).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    mod properties {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        proptest! {
+            #[test]
+            fn shares_add_up_and_their_order_does_not_matter(
+                fen in 1_i64..10_000_000_000, scaled in 0_i64..10_000_000_000_000,
+                weights in prop::collection::vec(0_i64..100_000_000, 1..60), turn in 0_usize..60,
+            ) {
+                prop_assume!(weights.iter().any(|weight| *weight > 0));
+                let pool = Pool { quantity: Quantity::from_scaled(scaled), amount: Money::from_fen(fen) };
+                let mut homes: Vec<Sharer> = weights.iter().enumerate().map(|(number, weight)| Sharer {
+                    usage: Quantity::from_scaled(*weight),
+                    ..home(u128::try_from(number).unwrap(), "", "0")
+                }).collect();
+                let first = shares(pool, Method::Usage, &homes).unwrap();
+                prop_assert_eq!(Money::sum(first.iter().map(|share| share.amount)), Some(pool.amount));
+                prop_assert_eq!(first.iter().map(|share| share.quantity.scaled()).sum::<i64>(), pool.quantity.scaled());
+                for (share, home) in first.iter().zip(&homes) {
+                    if home.usage.is_zero() {
+                        prop_assert!(share.amount.is_zero());
+                    }
+                }
+                let middle = turn % homes.len();
+                homes.rotate_left(middle);
+                let again = shares(pool, Method::Usage, &homes).unwrap();
+                prop_assert_eq!(seen(None, pool, &first), seen(None, pool, &again));
+            }
+        }
+    }
+}

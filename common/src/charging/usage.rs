@@ -1,0 +1,110 @@
+//! What metering hands to billing: usages, shares of a pool, and why a unit has none.
+//!
+//! Metering stands below billing in the order of calls, so the types that both speak stand here, below both.
+//!
+//! A billing run asks metering for the [`UsageInput`]s, [`NoUsage`]s and [`ShareInput`]s of its fee items and period,
+//! all that is not billed yet, and tells it which readings and shares went onto which bill, or were freed by a void.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ApportionmentId, FeeItemId, ReadingId, UnitId};
+use crate::money::Money;
+use crate::period::Day;
+use crate::quantity::Quantity;
+
+/// How a present register value below the previous one came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MeterMark {
+    /// The register passed its highest value and began again at zero.
+    RolledOver,
+    /// The meter was replaced between the two readings.
+    Replaced,
+}
+
+/// What one meter showed in the period: enough to redo its usage by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct MeterRead {
+    /// The meter's code, e.g. `SB-03-2-1501`.
+    pub meter: String,
+    pub previous: Quantity,
+    pub previous_day: Day,
+    pub present: Quantity,
+    pub present_day: Day,
+    pub multiplier: Quantity,
+    /// Usage after the multiplier.
+    pub usage: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<MeterMark>,
+}
+
+/// The usage that one unit is to be charged for under one fee item: the sum over its meters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageInput {
+    pub unit: UnitId,
+    pub fee_item: FeeItemId,
+    pub usage: Quantity,
+    pub meters: Vec<MeterRead>,
+    /// The readings that the bill will lock; one unit's readings stand together.
+    pub readings: Vec<ReadingId>,
+}
+
+/// Why a unit that has a meter of the fee item has no usage in the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoUsageReason {
+    /// Nobody read the meter in the period.
+    NoReading,
+    /// The only reading is the meter's first: its baseline, never billed as usage.
+    NoBaseline,
+}
+
+/// A unit with a meter of the fee item, but without a usage that may be billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoUsage {
+    pub unit: UnitId,
+    pub fee_item: FeeItemId,
+    pub reason: NoUsageReason,
+}
+
+/// By what a pool was shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SharedBy {
+    Area,
+    Household,
+    Usage,
+}
+
+/// One unit's share of one pool: its amount is fixed by the apportionment, billing only puts it onto the bill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShareInput {
+    pub apportionment: ApportionmentId,
+    pub unit: UnitId,
+    pub fee_item: FeeItemId,
+    pub amount_fen: Money,
+    pub trace: ShareTrace,
+}
+
+/// All that is needed to redo a share by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ShareTrace {
+    /// What the pool is called, e.g. `3栋公共照明`.
+    pub pool: String,
+    pub by: SharedBy,
+    /// This unit's weight and the sum of all weights.
+    pub weight: Quantity,
+    pub weights: Quantity,
+    /// The whole pool.
+    pub pool_quantity: Quantity,
+    pub pool_fen: Money,
+    /// This unit's part of the quantity.
+    pub quantity: Quantity,
+    /// How many units share it.
+    pub units: u32,
+}

@@ -42,5 +42,7 @@ permissions! {
     BillingImport = "billing.import"
     CashierRead = "cashier.read"
     CashierCollect = "cashier.collect"
+    /// Take back a payment of the same day.
+    CashierVoid = "cashier.void"
     ReportsRead = "reports.read"
 }

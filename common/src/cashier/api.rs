@@ -1,2 +1,410 @@
-//! x
-crate::endpoints! {}
+//! The cashier desk's table of contents.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::method::Method;
+use super::oldest_first::Owed;
+use super::settle::{self, BillAmount, MethodAmount};
+use crate::api::{Checked, Page};
+use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, PaymentId, UnitId};
+use crate::money::Money;
+use crate::period::{Day, Month};
+use crate::problem::{FieldProblem, text_field};
+
+crate::endpoints! {
+    Get  "/api/cashier/desk"            OpenDesk     => Desk,             Staff may CashierRead of community;
+    Post "/api/cashier/collect"         Collect      => Receipt,          Staff may CashierCollect of community, checked;
+    Get  "/api/cashier/payments"        ListPayments => Page<PaymentRow>, Staff may CashierRead of community;
+    Get  "/api/cashier/payments/totals" SumPayments  => Takings,          Staff may CashierRead of community;
+    Get  "/api/cashier/receipt"         GetReceipt   => Receipt,          Staff may CashierRead of community;
+    Post "/api/cashier/receipt/print"   PrintReceipt => Receipt,          Staff may CashierRead of community;
+    Post "/api/cashier/payments/void"   VoidPayment  => Receipt,          Staff may CashierVoid of community, checked;
+    Get  "/api/cashier/today"           SumDay       => DayTotals,        Staff may CashierRead of community;
+    Get  "/api/cashier/methods"         ListMethods  => Vec<DeskMethod>,  Staff may CashierRead of community;
+    Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community, checked;
+}
+
+/// A household at the desk: who, what is owed, what was paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct OpenDesk {
+    pub community: CommunityId,
+    pub unit: UnitId,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Desk {
+    /// The community's day: what is late is late as of it.
+    pub today: Day,
+    pub unit: DeskUnit,
+    /// Who owns it; the first where there are several.
+    pub owner: Option<String>,
+    pub phone_masked: Option<String>,
+    /// People living there.
+    pub heads: i32,
+    pub handed_over: Option<Day>,
+    /// Other units of the same owner, whose bills stand in the list too.
+    pub others: Vec<DeskUnit>,
+    /// Open bills of all these units, the longest due first.
+    pub bills: Vec<OpenBill>,
+    /// More bills are open than a payment can settle; the list is cut.
+    pub more: bool,
+    /// All that is open, of the whole list and beyond.
+    pub open_fen: Money,
+    /// The latest payments of these units.
+    pub history: Vec<PaymentRow>,
+    pub payments: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct DeskUnit {
+    pub unit: UnitId,
+    pub code: String,
+    pub label: String,
+    /// The unit kind's code: `residence`, `shop` …
+    pub kind: String,
+    pub area: Option<crate::quantity::Quantity>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct OpenBill {
+    pub bill: BillId,
+    pub number: String,
+    pub unit: UnitId,
+    pub unit_label: String,
+    pub fee_item: FeeItemId,
+    pub fee_item_name: String,
+    pub month: Month,
+    pub period_from: Day,
+    pub period_to: Day,
+    pub due_day: Day,
+    pub amount_fen: Money,
+    pub paid_fen: Money,
+    pub open_fen: Money,
+}
+
+impl OpenBill {
+    /// What the order of payment depends on.
+    pub fn owed(&self) -> Owed {
+        Owed {
+            bill: self.bill,
+            number: self.number.clone(),
+            unit: self.unit,
+            fee_item: self.fee_item,
+            from: self.period_from,
+            open_fen: self.open_fen,
+        }
+    }
+
+    /// Days since it fell due; zero or less while it is not late.
+    pub fn days_late(&self, today: Day) -> i64 {
+        (today - self.due_day).num_days()
+    }
+}
+
+/// Takes a payment. The client makes its id once per intent: sent again with the same content, the same receipt comes
+/// back; with other content it is refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Collect {
+    pub community: CommunityId,
+    pub payment: PaymentId,
+    /// Whose desk was open; the bills may belong to other units of the same owner.
+    pub unit: UnitId,
+    pub bills: Vec<BillAmount>,
+    pub methods: Vec<MethodAmount>,
+    /// Cash handed over, where change is to be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tendered_fen: Option<Money>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Checked for Collect {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = settle::problems(&self.bills, &self.methods, self.tendered_fen);
+        if self.note.chars().count() > 200 {
+            problems.push(FieldProblem::new("note", "too_long").with("most", 200));
+        }
+        problems
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    Taken,
+    Void,
+}
+
+/// Everything that stands on a receipt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Receipt {
+    pub payment: PaymentId,
+    pub receipt_number: String,
+    pub state: PaymentState,
+    pub at: DateTime<Utc>,
+    pub day: Day,
+    pub community_name: String,
+    pub unit: UnitId,
+    pub unit_label: String,
+    pub payer: String,
+    pub cashier: Option<EmployeeId>,
+    pub cashier_name: String,
+    pub lines: Vec<ReceiptLine>,
+    pub methods: Vec<PaidMethod>,
+    pub total_fen: Money,
+    /// The total in capitals (大写).
+    pub capitals: String,
+    pub tendered_fen: Option<Money>,
+    pub change_fen: Money,
+    pub note: String,
+    /// How often it was printed; from the second time on it is marked.
+    pub prints: i32,
+    pub voided: Option<Voided>,
+    /// Whether it may still be voided: taken today and not void.
+    pub may_void: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ReceiptLine {
+    pub bill: BillId,
+    pub bill_number: String,
+    pub unit_label: String,
+    pub fee_item_name: String,
+    pub period_from: Day,
+    pub period_to: Day,
+    /// What was billed.
+    pub billed_fen: Money,
+    pub amount_fen: Money,
+    /// What stays open after this payment.
+    pub left_fen: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct PaidMethod {
+    pub method: Method,
+    /// The company's own name for it.
+    pub name: Option<String>,
+    pub amount_fen: Money,
+    pub reference: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Voided {
+    pub at: DateTime<Utc>,
+    pub by_name: String,
+    pub reason: String,
+}
+
+/// The payments, the latest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListPayments {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last day, included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<EmployeeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<PaymentState>,
+    /// A receipt number, room or payer, from its beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+crate::listing!(ListPayments);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct PaymentRow {
+    pub payment: PaymentId,
+    pub receipt_number: String,
+    pub state: PaymentState,
+    pub at: DateTime<Utc>,
+    pub day: Day,
+    pub unit: UnitId,
+    pub unit_label: String,
+    pub payer: String,
+    pub cashier_name: String,
+    pub methods: Vec<PaidMethod>,
+    pub bills: i64,
+    pub total_fen: Money,
+    pub prints: i32,
+}
+
+/// What the payments of a list add up to, by method; filters as in [`ListPayments`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SumPayments {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<EmployeeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<PaymentState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+}
+
+/// Money taken: how many payments, how much, in which ways. Void payments are counted apart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Takings {
+    pub payments: i64,
+    pub total_fen: Money,
+    pub by_method: Vec<MethodSum>,
+    pub voided: i64,
+    pub voided_fen: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct MethodSum {
+    pub method: Method,
+    pub name: Option<String>,
+    /// Payments in which it was used.
+    pub payments: i64,
+    pub amount_fen: Money,
+}
+
+/// One payment as its receipt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetReceipt {
+    pub community: CommunityId,
+    pub payment: PaymentId,
+}
+
+/// Counts a print: the first is the receipt, later ones are marked 补打.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct PrintReceipt {
+    pub community: CommunityId,
+    pub payment: PaymentId,
+}
+
+/// Takes a payment of today back: opposite entries, and its bills are open again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct VoidPayment {
+    pub community: CommunityId,
+    pub payment: PaymentId,
+    pub reason: String,
+}
+
+impl Checked for VoidPayment {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
+    }
+}
+
+/// What was taken on a day, by method and cashier; the community's today when none is named.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SumDay {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct DayTotals {
+    pub day: Day,
+    pub all: Takings,
+    pub by_cashier: Vec<CashierSum>,
+    /// The first and the last receipt of the day.
+    pub first_number: Option<String>,
+    pub last_number: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct CashierSum {
+    pub cashier: Option<EmployeeId>,
+    pub name: String,
+    pub takings: Takings,
+    /// When the first payment of the day was taken.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// The ways to pay at this community's desk, in the order of the digit keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListMethods {
+    pub community: CommunityId,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct DeskMethod {
+    pub method: Method,
+    /// The company's own name for it; empty where the product's name serves.
+    pub name: String,
+    /// Whether the desk offers it.
+    pub offered: bool,
+}
+
+/// Sets the ways to pay, in the order of the digit keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SaveMethods {
+    pub community: CommunityId,
+    pub methods: Vec<DeskMethod>,
+}
+
+impl Checked for SaveMethods {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        if !self.methods.iter().any(|each| each.offered) {
+            problems.push(FieldProblem::new("methods", "cashier.no_method"));
+        }
+        if self.methods.len() > 40 {
+            problems.push(FieldProblem::new("methods", "cashier.too_many_methods"));
+        }
+        for (place, each) in self.methods.iter().enumerate() {
+            let field = |name: &str| format!("methods.{place}.{name}");
+            if !each.method.at_desk() {
+                problems.push(FieldProblem::new(field("method"), "cashier.not_at_the_desk"));
+            }
+            if self.methods.iter().take(place).any(|other| other.method == each.method) {
+                problems.push(FieldProblem::new(field("method"), "cashier.chosen_twice"));
+            }
+            if matches!(each.method, Method::Own(_)) {
+                problems.extend(text_field(&field("name"), &each.name, 20));
+            } else if each.name.chars().count() > 20 {
+                problems.push(FieldProblem::new(field("name"), "too_long").with("most", 20));
+            }
+        }
+        problems
+    }
+}

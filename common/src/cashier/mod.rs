@@ -1,2 +1,10 @@
-//! x
+//! Money comes in: ways to pay, what a payment settles and in which order, the postings it leaves behind.
+
 pub mod api;
+pub mod method;
+pub mod oldest_first;
+pub mod posting;
+pub mod settle;
+
+pub use method::Method;
+pub use posting::{Account, Posting};

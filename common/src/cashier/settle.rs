@@ -1,0 +1,270 @@
+//! One payment, many bills, several ways to pay: may it be taken as asked, and how much comes back in change?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::method::Method;
+use super::oldest_first::{self, Owed};
+use crate::id::BillId;
+use crate::money::Money;
+use crate::problem::{FieldProblem, Problem};
+
+/// The most bills that one payment settles.
+pub const BILLS_MOST: usize = 500;
+
+/// How much of a bill is paid, and what the person saw open of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillAmount {
+    pub bill: BillId,
+    pub amount_fen: Money,
+    /// What was open when the person looked; refused when it has changed since.
+    pub open_fen: Money,
+}
+
+impl BillAmount {
+    /// All that is open of it.
+    pub fn whole(bill: BillId, open: Money) -> Self {
+        Self { bill, amount_fen: open, open_fen: open }
+    }
+}
+
+/// How much comes in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct MethodAmount {
+    pub method: Method,
+    pub amount_fen: Money,
+    /// The slip's or transfer's number, where there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+}
+
+/// A payment that may be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    pub total: Money,
+    /// Cash handed over, less the cash amount.
+    pub change: Money,
+}
+
+/// What the request itself must keep to, whatever the bills are: the till shows it while one types.
+pub fn problems(bills: &[BillAmount], methods: &[MethodAmount], tendered: Option<Money>) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut field = |name: String, code: &str| problems.push(FieldProblem::new(name, code));
+    if bills.is_empty() {
+        field("bills".to_owned(), "cashier.nothing_chosen");
+    }
+    if bills.len() > BILLS_MOST {
+        field("bills".to_owned(), "cashier.too_many_bills");
+    }
+    let mut seen = BTreeSet::new();
+    for (place, line) in bills.iter().enumerate() {
+        if !seen.insert(line.bill) {
+            field(format!("bills.{place}.bill"), "cashier.chosen_twice");
+        }
+        if !line.amount_fen.is_positive() {
+            field(format!("bills.{place}.amount_fen"), "not_positive");
+        } else if line.amount_fen > line.open_fen {
+            field(format!("bills.{place}.amount_fen"), "cashier.more_than_open");
+        }
+    }
+    let mut ways = BTreeSet::new();
+    for (place, line) in methods.iter().enumerate() {
+        if !ways.insert(line.method) {
+            field(format!("methods.{place}.method"), "cashier.chosen_twice");
+        }
+        if !line.method.at_desk() {
+            field(format!("methods.{place}.method"), "cashier.not_at_the_desk");
+        }
+        if !line.amount_fen.is_positive() {
+            field(format!("methods.{place}.amount_fen"), "not_positive");
+        }
+        if line.reference.chars().count() > 60 {
+            field(format!("methods.{place}.reference"), "too_long");
+        }
+    }
+    match missing(bills, methods) {
+        None => field("methods".to_owned(), "cashier.too_much_money"),
+        Some(missing) if !missing.is_zero() => problems.push(
+            FieldProblem::new("methods", if missing.is_positive() { "cashier.money_missing" } else { "cashier.money_over" })
+                .with("amount", Money::from_fen(missing.fen().saturating_abs())),
+        ),
+        Some(_) => {}
+    }
+    if tendered.is_some_and(|tendered| tendered < cash(methods)) {
+        problems.push(FieldProblem::new("tendered_fen", "cashier.too_little_cash"));
+    }
+    problems
+}
+
+/// What the methods lack to cover the bills; negative when they bring more. `None` on overflow.
+pub fn missing(bills: &[BillAmount], methods: &[MethodAmount]) -> Option<Money> {
+    let due = Money::sum(bills.iter().map(|line| line.amount_fen))?;
+    due.checked_sub(Money::sum(methods.iter().map(|line| line.amount_fen))?)
+}
+
+/// The cash among the methods.
+pub fn cash(methods: &[MethodAmount]) -> Money {
+    methods.iter().find(|line| line.method == Method::Cash).map_or(Money::ZERO, |line| line.amount_fen)
+}
+
+/// What goes back to the payer; `None` while less cash was handed over than is due.
+pub fn change(methods: &[MethodAmount], tendered: Option<Money>) -> Option<Money> {
+    let Some(tendered) = tendered else { return Some(Money::ZERO) };
+    tendered.checked_sub(cash(methods)).filter(|change| !change.is_negative())
+}
+
+/// Decides on a payment. `open` are the chosen bills and all that are open now of the same units and fee items.
+pub fn settle(
+    open: &[Owed],
+    bills: &[BillAmount],
+    methods: &[MethodAmount],
+    tendered: Option<Money>,
+) -> Result<Settlement, Problem> {
+    let problems = problems(bills, methods, tendered);
+    if !problems.is_empty() {
+        return Err(Problem::invalid(problems));
+    }
+    let known: BTreeMap<BillId, &Owed> = open.iter().map(|owed| (owed.bill, owed)).collect();
+    for line in bills {
+        let Some(owed) = known.get(&line.bill) else {
+            return Err(Problem::not_found());
+        };
+        if owed.open_fen.is_zero() {
+            return Err(Problem::conflict("cashier.already_paid", "A chosen bill is settled or void")
+                .with("bill", line.bill)
+                .with("number", &owed.number));
+        }
+        if owed.open_fen != line.open_fen {
+            return Err(Problem::conflict("cashier.bill_changed", "Less or more is open of a bill than was seen")
+                .with("bill", line.bill)
+                .with("number", &owed.number)
+                .with("seen", line.open_fen)
+                .with("open", owed.open_fen));
+        }
+    }
+    let chosen = bills.iter().map(|line| (line.bill, line.amount_fen)).collect();
+    let passed = oldest_first::passed_over(open, &chosen);
+    if !passed.is_empty() {
+        return Err(older_first(&passed));
+    }
+    let total = Money::sum(bills.iter().map(|line| line.amount_fen));
+    match (total, change(methods, tendered)) {
+        (Some(total), Some(change)) => Ok(Settlement { total, change }),
+        _ => Err(Problem::field("methods", "cashier.too_much_money")),
+    }
+}
+
+/// The refusal to pay a later bill before earlier ones, with their list.
+pub fn older_first(passed: &[Owed]) -> Problem {
+    let numbers: Vec<&str> = passed.iter().map(|owed| owed.number.as_str()).collect();
+    let ids: Vec<String> = passed.iter().map(|owed| owed.bill.to_string()).collect();
+    Problem::conflict("cashier.older_first", "Earlier bills of the same fee item are to be paid first")
+        .with("count", passed.len())
+        .with("numbers", numbers.join("、"))
+        .with("bills", ids.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::id::{FeeItemId, UnitId};
+    use crate::period::Day;
+
+    fn fen(fen: i64) -> Money {
+        Money::from_fen(fen)
+    }
+
+    fn owed(id: u128, month: u32, open: i64) -> Owed {
+        Owed {
+            bill: BillId(Uuid::from_u128(id)),
+            number: format!("ZD2026{month:02}-{id:06}"),
+            unit: UnitId(Uuid::from_u128(1)),
+            fee_item: FeeItemId(Uuid::from_u128(1)),
+            from: Day::from_ymd_opt(2026, month, 1).unwrap(),
+            open_fen: fen(open),
+        }
+    }
+
+    fn line(id: u128, amount: i64, seen: i64) -> BillAmount {
+        BillAmount { bill: BillId(Uuid::from_u128(id)), amount_fen: fen(amount), open_fen: fen(seen) }
+    }
+
+    fn way(method: Method, amount: i64) -> MethodAmount {
+        MethodAmount { method, amount_fen: fen(amount), reference: String::new() }
+    }
+
+    #[test]
+    fn several_methods_and_change() {
+        let open = [owed(1, 9, 50_000), owed(2, 10, 22_807)];
+        let settled = settle(
+            &open,
+            &[line(1, 50_000, 50_000), line(2, 22_807, 22_807)],
+            &[way(Method::Cash, 22_807), way(Method::Wechat, 50_000)],
+            Some(fen(23_000)),
+        );
+        assert_eq!(settled, Ok(Settlement { total: fen(72_807), change: fen(193) }));
+    }
+
+    #[rstest::rstest]
+    #[case::part(&[line(1, 30, 100)], &[way(Method::Cash, 30)], None, None)]
+    #[case::nothing(&[], &[], None, Some("cashier.nothing_chosen"))]
+    #[case::missing(&[line(1, 100, 100)], &[way(Method::Pos, 99)], None, Some("cashier.money_missing"))]
+    #[case::over(&[line(1, 100, 100)], &[way(Method::Pos, 101)], None, Some("cashier.money_over"))]
+    #[case::twice(&[line(1, 50, 100), line(1, 50, 100)], &[way(Method::Pos, 100)], None, Some("cashier.chosen_twice"))]
+    #[case::method_twice(&[line(1, 100, 100)], &[way(Method::Pos, 60), way(Method::Pos, 40)], None, Some("cashier.chosen_twice"))]
+    #[case::more_than_open(&[line(1, 101, 100)], &[way(Method::Pos, 101)], None, Some("cashier.more_than_open"))]
+    #[case::negative(&[line(1, -1, 100)], &[way(Method::Pos, -1)], None, Some("not_positive"))]
+    #[case::little_cash(&[line(1, 100, 100)], &[way(Method::Cash, 100)], Some(99), Some("cashier.too_little_cash"))]
+    #[case::imported(&[line(1, 100, 100)], &[way(Method::Imported, 100)], None, Some("cashier.not_at_the_desk"))]
+    #[case::changed(&[line(1, 90, 90)], &[way(Method::Cash, 90)], None, Some("cashier.bill_changed"))]
+    #[case::paid(&[line(3, 100, 100)], &[way(Method::Cash, 100)], None, Some("cashier.already_paid"))]
+    #[case::unknown(&[line(9, 100, 100)], &[way(Method::Cash, 100)], None, Some("not_found"))]
+    #[case::later(&[line(2, 100, 100)], &[way(Method::Cash, 100)], None, Some("cashier.older_first"))]
+    fn refusals(
+        #[case] bills: &[BillAmount],
+        #[case] methods: &[MethodAmount],
+        #[case] tendered: Option<i64>,
+        #[case] code: Option<&str>,
+    ) {
+        let open = [owed(1, 9, 100), owed(2, 10, 100), owed(3, 8, 0)];
+        let answer = settle(&open, bills, methods, tendered.map(fen)).err();
+        let codes: Vec<&str> = answer
+            .iter()
+            .flat_map(|problem| {
+                std::iter::once(problem.code.as_str()).chain(problem.fields.iter().map(|field| field.code.as_str()))
+            })
+            .collect();
+        assert_eq!(code.is_none(), answer.is_none(), "{codes:?}");
+        assert!(code.is_none_or(|code| codes.contains(&code)), "{codes:?}");
+    }
+
+    #[test]
+    fn the_refusal_names_the_earlier_bills() {
+        let open = [owed(1, 8, 100), owed(2, 9, 100), owed(3, 10, 100)];
+        let problem = settle(&open, &[line(3, 100, 100)], &[way(Method::Cash, 100)], None).unwrap_err();
+        assert_eq!(problem.args.get("numbers").map(String::as_str), Some("ZD202608-000001、ZD202609-000002"));
+    }
+
+    proptest! {
+        /// Whatever is typed: a payment that goes through is covered to the fen and never pays more than is open.
+        #[test]
+        fn what_goes_through_adds_up(amounts in prop::collection::vec(-10_i64..200, 1..5), cash in -10_i64..500, card in -10_i64..500, given in prop::option::of(0_i64..600)) {
+            let open: Vec<_> = (1..=5).map(|id| owed(id, u32::try_from(id).unwrap(), 150)).collect();
+            let bills: Vec<_> = amounts.iter().zip(1..).map(|(amount, id)| line(id, *amount, 150)).collect();
+            let methods = [way(Method::Cash, cash), way(Method::Pos, card)];
+            if let Ok(settled) = settle(&open, &bills, &methods, given.map(fen)) {
+                prop_assert_eq!(settled.total.fen(), cash + card);
+                prop_assert_eq!(settled.total.fen(), amounts.iter().sum::<i64>());
+                prop_assert_eq!(settled.change.fen(), given.map_or(0, |given| given - cash));
+                prop_assert!(amounts.iter().all(|amount| (1..=150).contains(amount)));
+                prop_assert!(amounts.iter().rev().skip(1).all(|amount| *amount == 150));
+            }
+        }
+    }
+}

@@ -12,6 +12,8 @@ pub mod permission;
 pub mod person;
 pub mod problem;
 pub mod quantity;
+#[cfg(feature = "sheet")]
+pub mod sheet;
 pub mod text;
 
 pub mod organisation;

@@ -47,6 +47,7 @@ macro_rules! sources {
 sources! {
     "kit"
     "problem"
+    "sheet"
     "organisation"
     "estate"
     "residents"

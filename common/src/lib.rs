@@ -15,6 +15,7 @@ pub mod quantity;
 #[cfg(feature = "sheet")]
 pub mod sheet;
 pub mod text;
+pub mod words;
 
 pub mod organisation;
 

@@ -138,17 +138,21 @@ impl NoShares {
             problem.with("method", method.word()).with("count", units.len()).with("units", named.join("、"))
         };
         match self {
-            Self::LossNegative(figures) => Problem::conflict("metering.loss_negative", "The sub-meters counted more than the master meter")
-                .with("master", figures.master)
-                .with("household", figures.household)
-                .with("public", figures.public)
-                .with("loss", figures.loss),
+            Self::LossNegative(figures) => {
+                Problem::conflict("metering.loss_negative", "The sub-meters counted more than the master meter")
+                    .with("master", figures.master)
+                    .with("household", figures.household)
+                    .with("public", figures.public)
+                    .with("loss", figures.loss)
+            }
             Self::PoolEmpty => Problem::conflict("metering.pool_empty", "There is nothing to share out"),
             Self::Nobody => Problem::conflict("metering.nobody", "No unit takes part"),
             Self::WeightMissing { method, units: who } => {
                 units(Problem::conflict("metering.weight_missing", "Some units have no weight"), method, who)
             }
-            Self::WeightsZero { method, units: who } => units(Problem::conflict("metering.weights_zero", "All weights are zero"), method, who),
+            Self::WeightsZero { method, units: who } => {
+                units(Problem::conflict("metering.weights_zero", "All weights are zero"), method, who)
+            }
             Self::TooLarge => Problem::conflict("metering.too_large", "The figures are too large"),
         }
     }
@@ -174,7 +178,10 @@ pub fn pool(figures: &Figures, taken: Taken, price: Price, negative_as_zero: Neg
     };
     let yuan = quantity.checked_mul(price.get()).ok_or(NoShares::TooLarge)?;
     let yuan = yuan.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    Ok(Pool { quantity: Quantity::new(quantity).ok_or(NoShares::TooLarge)?, amount: Money::from_yuan(yuan).ok_or(NoShares::TooLarge)? })
+    Ok(Pool {
+        quantity: Quantity::new(quantity).ok_or(NoShares::TooLarge)?,
+        amount: Money::from_yuan(yuan).ok_or(NoShares::TooLarge)?,
+    })
 }
 
 /// What to do when the sub-meters counted more than the master meter.
@@ -198,7 +205,8 @@ pub fn shares(pool: Pool, method: Method, sharers: &[Sharer]) -> Result<Vec<Shar
         return Err(NoShares::Nobody);
     }
     let weights: Vec<Option<Decimal>> = sharers.iter().map(|sharer| weight(method, sharer)).collect();
-    let nameless: Vec<String> = sharers.iter().zip(&weights).filter(|(_, weight)| weight.is_none()).map(|(sharer, _)| sharer.code.clone()).collect();
+    let nameless: Vec<String> =
+        sharers.iter().zip(&weights).filter(|(_, weight)| weight.is_none()).map(|(sharer, _)| sharer.code.clone()).collect();
     if !nameless.is_empty() {
         return Err(NoShares::WeightMissing { method, units: nameless });
     }

@@ -68,7 +68,9 @@ impl NoUsage {
         let problem = FieldProblem::new(field, self.code());
         match self {
             Self::TooLong { digits } => problem.with("digits", digits),
-            Self::Backward { previous } | Self::NotRolledOver { previous } | Self::OldBackward { previous } => problem.with("previous", previous),
+            Self::Backward { previous } | Self::NotRolledOver { previous } | Self::OldBackward { previous } => {
+                problem.with("previous", previous)
+            }
             Self::NewBackward { initial } => problem.with("initial", initial),
             Self::Negative | Self::TooLarge => problem,
         }
@@ -162,7 +164,11 @@ mod tests {
     #[test]
     fn both_meters_of_a_replacement_count_with_their_own_multiplier() {
         let replaced = |old_final, new_initial| {
-            Some(Mark::Replaced { old_final: quantity(old_final), old_multiplier: quantity("10"), new_initial: quantity(new_initial) })
+            Some(Mark::Replaced {
+                old_final: quantity(old_final),
+                old_multiplier: quantity("10"),
+                new_initial: quantity(new_initial),
+            })
         };
         let turn = |mark| Turn { multiplier: quantity("20"), mark, ..turn("500", "8") };
         assert_eq!(usage(&turn(replaced("503", "1"))), Ok(Some(quantity("170"))));

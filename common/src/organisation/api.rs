@@ -167,7 +167,9 @@ pub struct SaveCommunity {
 
 impl Checked for SaveCommunity {
     fn problems(&self) -> Vec<FieldProblem> {
-        let long = |field: &str, text: &str| (text.chars().count() > 200).then(|| FieldProblem::new(field, "too_long").with("most", 200));
+        let long = |field: &str, text: &str| {
+            (text.chars().count() > 200).then(|| FieldProblem::new(field, "too_long").with("most", 200))
+        };
         [text_field("code", &self.code, 20), text_field("name", &self.name, 50), long("address", &self.address)]
             .into_iter()
             .flatten()
@@ -305,8 +307,9 @@ impl Checked for SaveEmployee {
         [
             text_field("account", &self.account, 50),
             text_field("name", &self.name, 50),
-            phone
-                .and_then(|phone| phone.parse::<crate::person::Phone>().is_err().then(|| FieldProblem::new("phone", "not_a_phone"))),
+            phone.and_then(|phone| {
+                phone.parse::<crate::person::Phone>().is_err().then(|| FieldProblem::new("phone", "not_a_phone"))
+            }),
             self.password.as_deref().and_then(|password| password_field("password", password)),
             (!self.all_communities && self.scopes.is_empty()).then(|| FieldProblem::new("scopes", "organisation.scope_empty")),
         ]

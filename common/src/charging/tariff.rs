@@ -1,0 +1,260 @@
+//! How a fee item is charged: mode, cycle, proration, rounding, and when its bills fall due.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+use crate::period::{Day, Month, Period, add_days};
+use crate::words;
+
+words! {
+    /// What kind of charge a fee item is (收费科目).
+    FeeItemKind {
+        Property = "property",
+        Water = "water",
+        Electricity = "electricity",
+        Gas = "gas",
+        Heating = "heating",
+        Elevator = "elevator",
+        Refuse = "refuse",
+        Parking = "parking",
+        Rent = "rent",
+        Apportioned = "apportioned",
+        OneOff = "one_off",
+        Other = "other",
+    }
+
+    /// What the price is multiplied with.
+    Mode {
+        /// The billed area in m².
+        Area = "area",
+        /// One per unit and month.
+        Household = "household",
+        /// An amount.
+        Fixed = "fixed",
+        /// Metered usage, flat or by tiers.
+        Usage = "usage",
+    }
+
+    /// How many months one bill is for.
+    Cycle {
+        Monthly = "monthly",
+        Quarterly = "quarterly",
+        HalfYearly = "half_yearly",
+        Yearly = "yearly",
+    }
+
+    /// How a month that is not charged in full counts.
+    ProrationRule {
+        /// Days of the piece over the days of the month.
+        Days = "days",
+        /// Days of the piece over 30; a whole month is 1.
+        ThirtyDays = "thirty_days",
+        /// The whole month when it is charged from its first day to the cut-off day, else nothing.
+        WholeMonths = "whole_months",
+        /// The amount is for the period, whatever its length.
+        None = "none",
+    }
+
+    /// The step to which a line is rounded.
+    RoundTo {
+        Fen = "fen",
+        Jiao = "jiao",
+        Yuan = "yuan",
+    }
+
+    /// To which side a line is rounded.
+    RoundHow {
+        /// Half away from zero (四舍五入).
+        HalfUp = "half_up",
+        /// Always away from zero.
+        Up = "up",
+        /// Always towards zero.
+        Down = "down",
+    }
+
+    /// From when a unit pays, given that the tariff is assigned to it.
+    StartsAt {
+        /// From the day of the assignment.
+        Assignment = "assignment",
+        /// From the day the unit was handed over, if that is later.
+        HandOver = "hand_over",
+    }
+
+    /// Whether a unit that nobody holds or lives in pays.
+    Vacant {
+        Charged = "charged",
+        /// Only the days with an occupancy are charged.
+        Skipped = "skipped",
+    }
+}
+
+impl Cycle {
+    /// Months of one cycle.
+    pub const fn months(self) -> u32 {
+        match self {
+            Self::Monthly => 1,
+            Self::Quarterly => 3,
+            Self::HalfYearly => 6,
+            Self::Yearly => 12,
+        }
+    }
+
+    /// Whether a period of whole calendar months is a whole number of these cycles, counted from January.
+    pub fn fits(self, first: Month, months: u32) -> bool {
+        let before = u32::try_from(first.number() % 100).unwrap_or(1).saturating_sub(1);
+        months > 0 && months.is_multiple_of(self.months()) && before.is_multiple_of(self.months())
+    }
+}
+
+/// The proration rule of a tariff, with its cut-off day where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Proration {
+    pub rule: ProrationRule,
+    /// Counted from the month's first day, 1 to 31; read by `whole_months` only.
+    pub cutoff_day: u8,
+}
+
+impl Default for Proration {
+    fn default() -> Self {
+        Self { rule: ProrationRule::Days, cutoff_day: 15 }
+    }
+}
+
+/// How a line is rounded, once, at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Rounding {
+    pub to: RoundTo,
+    pub how: RoundHow,
+}
+
+impl Default for Rounding {
+    fn default() -> Self {
+        Self { to: RoundTo::Fen, how: RoundHow::HalfUp }
+    }
+}
+
+impl Rounding {
+    /// `numerator ÷ denominator` fen, rounded: the only place where a line loses anything. `None` when it does not fit.
+    pub fn round(self, numerator: i128, denominator: i128) -> Option<Money> {
+        let step: i64 = match self.to {
+            RoundTo::Fen => 1,
+            RoundTo::Jiao => 10,
+            RoundTo::Yuan => 100,
+        };
+        let unit = denominator.checked_mul(i128::from(step)).filter(|unit| *unit > 0)?;
+        let size = numerator.checked_abs()?;
+        let (whole, rest) = (size / unit, size % unit);
+        let up = match self.how {
+            RoundHow::HalfUp => rest >= unit - rest,
+            RoundHow::Up => rest > 0,
+            RoundHow::Down => false,
+        };
+        let steps = i64::try_from(whole + i128::from(up)).ok()?;
+        let fen = steps.checked_mul(step)?;
+        Some(Money::from_fen(if numerator < 0 { -fen } else { fen }))
+    }
+}
+
+words! {
+    /// Whether a bill is issued before or after the months that it is for.
+    DueFrom {
+        /// Before: counted from the period's first day.
+        InAdvance = "in_advance",
+        /// After: counted from the first day after the period.
+        InArrears = "in_arrears",
+    }
+}
+
+/// When the bills of a tariff are issued and due, counted in days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct DueRule {
+    pub from: DueFrom,
+    /// Days after that day on which the bill is due.
+    pub days: u16,
+}
+
+impl Default for DueRule {
+    fn default() -> Self {
+        Self { from: DueFrom::InArrears, days: 14 }
+    }
+}
+
+impl DueRule {
+    /// The day on which the bill of a period falls due.
+    pub fn due_day(self, period: Period) -> Day {
+        let start = match self.from {
+            DueFrom::InAdvance => period.from,
+            DueFrom::InArrears => period.to,
+        };
+        add_days(start, u32::from(self.days)).unwrap_or(start)
+    }
+}
+
+/// All of a tariff that decides amounts and days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TariffRules {
+    pub mode: Mode,
+    pub cycle: Cycle,
+    pub proration: Proration,
+    pub rounding: Rounding,
+    pub due: DueRule,
+    pub starts_at: StartsAt,
+    pub vacant: Vacant,
+}
+
+impl TariffRules {
+    /// What a new tariff of a mode starts out with.
+    pub fn of_mode(mode: Mode) -> Self {
+        let rule = if mode == Mode::Usage { ProrationRule::None } else { ProrationRule::Days };
+        Self {
+            mode,
+            cycle: Cycle::Monthly,
+            proration: Proration { rule, ..Proration::default() },
+            rounding: Rounding::default(),
+            due: DueRule::default(),
+            starts_at: StartsAt::Assignment,
+            vacant: Vacant::Charged,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_fen_goes_up_and_away_from_zero() {
+        let round = |to, how, numerator| Rounding { to, how }.round(numerator, 10).map(Money::fen);
+        assert_eq!(round(RoundTo::Fen, RoundHow::HalfUp, 25), Some(3));
+        assert_eq!(round(RoundTo::Fen, RoundHow::HalfUp, -25), Some(-3));
+        assert_eq!(round(RoundTo::Fen, RoundHow::HalfUp, 24), Some(2));
+        assert_eq!(round(RoundTo::Fen, RoundHow::Up, 21), Some(3));
+        assert_eq!(round(RoundTo::Fen, RoundHow::Up, 20), Some(2));
+        assert_eq!(round(RoundTo::Fen, RoundHow::Down, 29), Some(2));
+        assert_eq!(round(RoundTo::Jiao, RoundHow::HalfUp, 149), Some(10));
+        assert_eq!(round(RoundTo::Jiao, RoundHow::HalfUp, 150), Some(20));
+        assert_eq!(round(RoundTo::Yuan, RoundHow::HalfUp, 499), Some(0));
+        assert_eq!(round(RoundTo::Yuan, RoundHow::HalfUp, 500), Some(100));
+        assert_eq!(round(RoundTo::Fen, RoundHow::HalfUp, i128::MIN), None);
+    }
+
+    #[test]
+    fn a_quarter_starts_in_january_april_july_or_october() {
+        let fits = |cycle: Cycle, month: &str, months| cycle.fits(month.parse().unwrap(), months);
+        assert!(fits(Cycle::Quarterly, "2026-10", 3) && fits(Cycle::Quarterly, "2026-04", 6));
+        assert!(!fits(Cycle::Quarterly, "2026-11", 3) && !fits(Cycle::Quarterly, "2026-10", 1));
+        assert!(fits(Cycle::Monthly, "2026-11", 1) && fits(Cycle::Monthly, "2026-11", 5));
+        assert!(fits(Cycle::Yearly, "2026-01", 12) && !fits(Cycle::Yearly, "2026-07", 12));
+    }
+
+    #[test]
+    fn bills_fall_due_days_after_the_period_or_into_it() {
+        let october = "2026-10".parse::<Month>().unwrap().period();
+        assert_eq!(DueRule { from: DueFrom::InArrears, days: 14 }.due_day(october).to_string(), "2026-11-15");
+        assert_eq!(DueRule { from: DueFrom::InAdvance, days: 9 }.due_day(october).to_string(), "2026-10-10");
+    }
+}

@@ -4,6 +4,10 @@
 //! The capabilities in reading order: whose estate it is, who lives there, what is charged, what is metered, what is
 //! billed, what is paid, what is reported.
 
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use(test)]
+extern crate in_wasm;
+
 pub mod api;
 pub mod id;
 pub mod money;

@@ -73,7 +73,7 @@ fn every_bad_cell_is_named_by_its_address() {
         }
         let date = Format::new().set_num_format("yyyy-mm-dd");
         sheet.write(1, 0, "#N/A").unwrap();
-        sheet.write_with_format(1, 1, &ExcelDateTime::from_ymd(2026, 3, 2).unwrap(), &date).unwrap();
+        sheet.write_with_format(1, 1, ExcelDateTime::from_ymd(2026, 3, 2).unwrap(), &date).unwrap();
         sheet.write(1, 2, -1).unwrap();
         sheet.write(1, 3, "1.38E+10").unwrap();
         sheet.write(1, 4, 330_106_199_001_011_234_u64).unwrap();
@@ -82,7 +82,7 @@ fn every_bad_cell_is_named_by_its_address() {
         sheet.write(2, 3, 18_999_999_999_u64).unwrap();
         sheet.write(2, 4, "１１１１１１１１１１１１１１１１１１").unwrap();
         sheet.write(2, 5, 43_992).unwrap();
-        sheet.write_with_format(3, 5, &ExcelDateTime::from_ymd(2020, 6, 10).unwrap(), &date).unwrap();
+        sheet.write_with_format(3, 5, ExcelDateTime::from_ymd(2020, 6, 10).unwrap(), &date).unwrap();
         sheet.write(4, 5, "2020年6月10日").unwrap();
         sheet.write(5, 5, "2020/6/10 00:00:00").unwrap();
         sheet.write(6, 2, 94.567_89).unwrap();

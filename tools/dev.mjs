@@ -8,7 +8,7 @@ process.chdir(join(import.meta.dirname, ".."));
 const env = {
   ...process.env,
   PATH: `${process.cwd()}/.tools/bin:${process.env.PATH}`,
-  ANJU_DATABASE: process.env.ANJU_DATABASE ?? "sqlite:data/dev.db",
+  ANJU_DATABASE: process.env.ANJU_DATABASE ?? "sqlite:data/dev.sqlite",
   RUST_BACKTRACE: "0",
 };
 const start = (program, ...args) => spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
@@ -64,7 +64,7 @@ async function replace() {
     server.kill();
     await ended;
   }
-  const fresh = env.ANJU_DATABASE === "sqlite:data/dev.db" && !existsSync("data/dev.db");
+  const fresh = env.ANJU_DATABASE === "sqlite:data/dev.sqlite" && !existsSync("data/dev.sqlite");
   if (run("target/debug/anju", "migrate") && (!fresh || run("target/debug/anju", "seed", "--demo"))) {
     server = start("target/debug/anju", "serve");
   }

@@ -59,7 +59,7 @@ export function anju(words: string[], folder: string): string {
 }
 
 function settings(folder: string): NodeJS.ProcessEnv {
-  return { ...process.env, ANJU_DATABASE: `sqlite:${join(folder, "anju.db")}`, RUST_BACKTRACE: "0" };
+  return { ...process.env, ANJU_DATABASE: `sqlite:${join(folder, "anju.sqlite")}`, RUST_BACKTRACE: "0" };
 }
 
 async function ready(address: string, child: ChildProcess): Promise<void> {

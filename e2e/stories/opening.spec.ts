@@ -40,6 +40,6 @@ test("the theme that was chosen is there before the first paint", async ({ page 
 });
 
 test("the viewer shows the API", async ({ page }) => {
-  await page.goto("/api/docs/");
+  await page.goto("/api/docs");
   await expect(page.locator(".swagger-ui .opblock-tag, .swagger-ui .opblock").first()).toBeVisible();
 });

@@ -1,1 +1,30 @@
-# metering
+# Metering
+problem-metering-too_long = This meter shows only { $digits } digits and can't show such a value.
+problem-metering-backward = Smaller than the previous { $previous } and not marked as rolled over. Check the value; if the register rolled over or the meter was replaced, say so.
+problem-metering-not_rolled_over = Not smaller than the previous { $previous }, so it did not roll over. Take the mark off.
+problem-metering-old_backward = The old meter's final value is smaller than the previous { $previous }. Check it.
+problem-metering-new_backward = Smaller than what the new meter started with, { $initial }. Check it.
+problem-metering-too_large = Too large to be stored. Check the value and the multiplier.
+problem-metering-loss_negative = The sub-meters counted more than the master meter: { $master } − household { $household } − public { $public } = loss { $loss }. Check the readings, or take the loss as 0.
+problem-metering-pool_empty = There is no quantity or amount to share out.
+problem-metering-nobody = No unit takes part. Widen the range.
+problem-metering-weight_missing = { $count } units have no weight: { $units }. Fill it in, or choose another way.
+problem-metering-weights_zero = All weights of the { $count } units are zero: { $units }. Choose another way.
+problem-metering-already_read = { $month } has the reading { $value } already. Correct it on the readings page, or leave this row out.
+problem-metering-not_after_last = Not after the last reading of { $last }. Enter readings of the past on the entry page.
+problem-metering-in_future = The date is later than today, { $today }
+problem-metering-not_this_month = The date is not near { $month }. Check year and month.
+problem-metering-no_meter_column = There is neither a meter nor a unit column, so nobody knows which meter is meant.
+problem-metering-twice_in_file = The same meter stands in { $other } already
+problem-metering-unknown_meter = There is no such meter
+problem-metering-unknown_meter_near = There is no such meter; the nearest is { $near }
+problem-metering-wrong_sheet = This meter does not belong to this sheet's kind. Move it to its own sheet.
+problem-metering-unknown_unit = No meter of this unit was found. Check the room and the kind of meter.
+problem-metering-several_meters = This unit has several meters: { $meters }. Write the meter's number.
+problem-metering-value_missing = There is no present value
+problem-metering-odd_letter = Not a number: character { $place } is “{ $letter }”
+problem-metering-digits = 3 to { $most } digits.
+problem-metering-own_parent = A meter can't be its own master.
+problem-metering-usage_needs_meter = Sharing by usage needs a master meter. Choose another way.
+problem-metering-unknown_utility = Unknown kind of meter: water, electricity, gas or heat.
+problem-metering-unknown_role = Unknown role: household, public or master.

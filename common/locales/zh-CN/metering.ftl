@@ -1,1 +1,30 @@
-# metering
+# 抄表与公摊
+problem-metering-too_long = 这块表只有 { $digits } 位，显示不了这个读数。
+problem-metering-backward = 比上期 { $previous } 小，也没有标记翻转。请核对读数；若确已翻转或换表，请标明。
+problem-metering-not_rolled_over = 没有比上期 { $previous } 小，不是翻转。请取消翻转标记。
+problem-metering-old_backward = 旧表的止数比上期 { $previous } 小，请核对。
+problem-metering-new_backward = 本期读数比新表的起数 { $initial } 小，请核对。
+problem-metering-too_large = 数值太大，存不下。请核对读数和倍率。
+problem-metering-loss_negative = 分表合计超过总表：总表 { $master } − 户表 { $household } − 公表 { $public } = 损耗 { $loss }。请核对读数，或选择按 0 计损耗。
+problem-metering-pool_empty = 没有可分摊的量或金额。
+problem-metering-nobody = 没有资源参与分摊，请放宽范围。
+problem-metering-weight_missing = { $count } 个资源缺少分摊依据：{ $units }。请补录，或改用别的方式。
+problem-metering-weights_zero = 参与分摊的 { $count } 个资源的分摊依据全为 0：{ $units }。请换一种方式。
+problem-metering-already_read = { $month } 已有读数 { $value }。要改请到读数页更正，或去掉这一行。
+problem-metering-not_after_last = 不晚于上次抄表 { $last }。补录以前的读数请到录入页。
+problem-metering-in_future = 抄表日期晚于今天 { $today }
+problem-metering-not_this_month = 抄表日期不在 { $month } 前后，请核对年份和月份。
+problem-metering-no_meter_column = 没有“表号”或“房屋”列，不知道是哪块表。
+problem-metering-twice_in_file = 同一块表在 { $other } 已有一行
+problem-metering-unknown_meter = 没有这块表
+problem-metering-unknown_meter_near = 没有这块表；最接近的是 { $near }
+problem-metering-wrong_sheet = 这块表不属于这张工作表的类型，请放到对应的工作表。
+problem-metering-unknown_unit = 找不到这个房屋的表，请核对房号和表类型。
+problem-metering-several_meters = 这个房屋有几块表：{ $meters }。请写明表号。
+problem-metering-value_missing = 没有本期读数
+problem-metering-odd_letter = 不是数字：第 { $place } 位是“{ $letter }”
+problem-metering-digits = 位数应为 3 到 { $most }。
+problem-metering-own_parent = 总表不能是它自己。
+problem-metering-usage_needs_meter = 按用量分摊需要总表，请改用别的方式。
+problem-metering-unknown_utility = 不认识的表类型，可填水表、电表、燃气表、热表。
+problem-metering-unknown_role = 不认识的用途，可填户表、公表、总表。

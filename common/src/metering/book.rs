@@ -1,0 +1,271 @@
+//! The meter reader's book: what is known of each meter before a round, and the judgement of a new reading against it.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+
+use super::api::FirstReading;
+use super::usage::{Mark, NoUsage, Turn, usage};
+use super::{Oddity, Role, Utility};
+use crate::id::MeterId;
+use crate::period::{Day, Month, Period};
+use crate::problem::{Args, FieldProblem};
+use crate::quantity::Quantity;
+
+/// Everything that a month's readings are checked against, in one download.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Book {
+    pub month: Month,
+    /// Meters in use, in the order in which a person walks them.
+    pub meters: Vec<KnownMeter>,
+}
+
+/// What is known of a meter before the round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct KnownMeter {
+    pub id: MeterId,
+    pub code: String,
+    pub role: Role,
+    pub utility: Utility,
+    /// The code of its unit; empty for a meter of no unit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit_code: String,
+    /// What people call its unit or its place.
+    pub label: String,
+    pub multiplier: Quantity,
+    pub digits: u32,
+    /// The latest reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<FirstReading>,
+    /// The value that was read in this month already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Quantity>,
+    /// The usages of the eleven months before, from old to new; `None` where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<Option<Quantity>>,
+}
+
+/// How many months a meter's past goes back.
+pub const PAST_MONTHS: usize = 11;
+
+/// One reading of an import, as the browser sends it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct NewReading {
+    pub meter: MeterId,
+    pub day: Day,
+    pub value: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// The meter's latest value when it was checked: refused when it is another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Quantity>,
+    /// The baseline that the sheet brings for a meter that has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstReading>,
+    /// Unlike the meter's past, and looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// The sheet's previous value is not the one on record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub previous_differs: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A reading that may be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// `None`: it is the baseline.
+    pub usage: Option<Quantity>,
+    pub odd: Option<Oddity>,
+}
+
+/// Which part of a reading is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Meter,
+    Value,
+    Day,
+}
+
+/// Why a reading can't be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    pub part: Part,
+    pub code: &'static str,
+    pub args: Args,
+}
+
+impl Issue {
+    pub fn new(part: Part, code: &'static str) -> Self {
+        Self { part, code, args: Args::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// As a problem of a request's field.
+    pub fn field(self) -> FieldProblem {
+        let field = match self.part {
+            Part::Meter => "meter",
+            Part::Value => "value",
+            Part::Day => "day",
+        };
+        FieldProblem { field: field.to_owned(), code: self.code.to_owned(), args: self.args }
+    }
+}
+
+impl From<NoUsage> for Issue {
+    fn from(no: NoUsage) -> Self {
+        let problem = no.problem("value");
+        Self { part: Part::Value, code: no.code(), args: problem.args }
+    }
+}
+
+/// How many days before and after its month a round's reading may be taken.
+const DAYS_AROUND: u64 = 31;
+
+/// Judges a round's new reading: what it comes to, or why it can't be stored. The browser asks before it sends, the
+/// server again on its own last readings.
+pub fn judge(known: &KnownMeter, new: &NewReading, month: Month, today: Day) -> Result<Judged, Issue> {
+    if let Some(value) = known.read {
+        return Err(Issue::new(Part::Meter, "metering.already_read").with("value", value).with("month", month));
+    }
+    day_fits(new.day, month, today)?;
+    let last = known.last.or(new.first);
+    if let Some(last) = last.filter(|last| new.day <= last.day) {
+        return Err(Issue::new(Part::Day, "metering.not_after_last").with("last", last.day));
+    }
+    let turn = Turn {
+        previous: last.map(|last| last.value),
+        present: new.value,
+        multiplier: known.multiplier,
+        digits: known.digits,
+        mark: new.mark,
+    };
+    let usage = usage(&turn)?;
+    let odd = usage.and_then(|usage| oddity(usage, &known.past));
+    let odd = odd.or((new.previous_differs && known.last.is_some()).then_some(Oddity::PreviousDiffers));
+    Ok(Judged { usage, odd })
+}
+
+/// Whether a day may belong to a month's round: not after today, and within a month around it.
+pub fn day_fits(day: Day, month: Month, today: Day) -> Result<(), Issue> {
+    if day > today {
+        return Err(Issue::new(Part::Day, "metering.in_future").with("today", today));
+    }
+    let Period { from, to } = month.period();
+    let around = chrono::Days::new(DAYS_AROUND);
+    let near = from.checked_sub_days(around).is_none_or(|first| day >= first) && to.checked_add_days(around).is_none_or(|end| day < end);
+    if near { Ok(()) } else { Err(Issue::new(Part::Day, "metering.not_this_month").with("month", month)) }
+}
+
+/// The mean of the known usages, to one decimal; `None` when fewer than three months are known.
+pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
+    let known: Vec<Decimal> = past.iter().flatten().map(|usage| usage.get()).collect();
+    if known.len() < 3 {
+        return None;
+    }
+    let sum: Decimal = known.iter().sum();
+    let mean = sum.checked_div(Decimal::from(known.len()))?;
+    Quantity::new(mean.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+}
+
+/// A usage below this is no spike, and a usual one below it no drop: small numbers jump.
+const SMALL: Decimal = Decimal::TEN;
+
+/// How a usage differs from the meter's own past.
+pub fn oddity(usage: Quantity, past: &[Option<Quantity>]) -> Option<Oddity> {
+    let usual = average(past)?.get();
+    let usage = usage.get();
+    let in_use = past.last().copied().flatten().is_some_and(|last| !last.is_zero());
+    if usage.is_zero() {
+        (in_use && usual >= Decimal::ONE).then_some(Oddity::Zero)
+    } else if usage >= SMALL && usage >= usual * Decimal::from(3) {
+        Some(Oddity::Spike)
+    } else if usual >= SMALL && usage * Decimal::from(4) <= usual {
+        Some(Oddity::Drop)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    pub(in crate::metering) fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    pub(in crate::metering) fn quantity(text: &str) -> Quantity {
+        text.parse().unwrap()
+    }
+
+    /// A home's meter that was read last on 20 October and used about 12 a month.
+    pub(in crate::metering) fn known(number: u128, code: &str, last: &str) -> KnownMeter {
+        KnownMeter {
+            id: MeterId(Uuid::from_u128(number)),
+            code: code.to_owned(),
+            role: Role::Household,
+            utility: if code.starts_with("DB") { Utility::Electricity } else { Utility::Water },
+            unit_code: code.split_once('-').map(|(_, unit)| unit.to_owned()).unwrap_or_default(),
+            label: format!("{number}室"),
+            multiplier: Quantity::ONE,
+            digits: 5,
+            last: (!last.is_empty()).then(|| FirstReading { value: quantity(last), day: day("2026-10-20") }),
+            read: None,
+            past: [11, 12, 10, 13, 12, 11, 14, 13, 12, 12, 11].map(|usage| Some(Quantity::from_scaled(usage * 10_000))).to_vec(),
+        }
+    }
+
+    fn new(value: &str) -> NewReading {
+        NewReading {
+            meter: MeterId(Uuid::from_u128(1)),
+            day: day("2026-11-20"),
+            value: quantity(value),
+            mark: None,
+            previous: None,
+            first: None,
+            confirmed: false,
+            previous_differs: false,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_reading_is_judged_against_the_meters_own_past() {
+        let month = "2026-11".parse().unwrap();
+        let today = day("2026-11-23");
+        let known = known(1, "SB-1-1-0101", "1230");
+        let odd = |value| judge(&known, &new(value), month, today).map(|judged| judged.odd);
+        assert_eq!(odd("1242"), Ok(None));
+        assert_eq!(odd("1326"), Ok(Some(Oddity::Spike)));
+        assert_eq!(odd("1230"), Ok(Some(Oddity::Zero)));
+        assert_eq!(odd("1232"), Ok(Some(Oddity::Drop)));
+        assert_eq!(odd("1203").unwrap_err().code, "metering.backward");
+        let code = |new: &NewReading| judge(&known, new, month, today).unwrap_err().code;
+        assert_eq!(code(&NewReading { day: day("2026-12-25"), ..new("1242") }), "metering.in_future");
+        assert_eq!(code(&NewReading { day: day("2026-10-20"), ..new("1242") }), "metering.not_after_last");
+        assert_eq!(code(&NewReading { day: day("2025-11-20"), ..new("1242") }), "metering.not_this_month");
+        let read = KnownMeter { read: Some(quantity("1240")), ..known.clone() };
+        assert_eq!(judge(&read, &new("1242"), month, today).unwrap_err().code, "metering.already_read");
+    }
+
+    #[test]
+    fn a_sheet_may_bring_the_baseline() {
+        let month = "2026-11".parse().unwrap();
+        let fresh = known(1, "SB-1-1-0101", "");
+        let today = day("2026-11-23");
+        assert_eq!(judge(&fresh, &new("4319"), month, today).unwrap().usage, None);
+        let first = Some(FirstReading { value: quantity("4214"), day: day("2026-10-20") });
+        let judged = judge(&fresh, &NewReading { first, ..new("4319") }, month, today).unwrap();
+        assert_eq!(judged.usage, Some(quantity("105")));
+    }
+}

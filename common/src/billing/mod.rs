@@ -1,2 +1,8 @@
-//! x
+//! Bills: a run over units × fee items × period, planned by the same function in the browser and on the server.
+
 pub mod api;
+pub mod inputs;
+pub mod plan;
+
+#[cfg(test)]
+mod tests;

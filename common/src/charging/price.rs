@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::proration::Span;
 use super::tier::Tiers;
 use crate::words;
@@ -28,7 +30,9 @@ pub struct Place {
 }
 
 /// For what one price is set, in the same numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum At {
     Community,
     Building(u32),
@@ -50,7 +54,9 @@ impl At {
 }
 
 /// One price per quantity, or tiers of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Rate {
     /// Scaled by 10⁸.
     Flat(i64),
@@ -58,7 +64,8 @@ pub enum Rate {
 }
 
 /// A price in force from a day to a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PriceRow {
     pub at: At,
     pub from: i32,

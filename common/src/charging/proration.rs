@@ -99,6 +99,21 @@ pub struct Pieces {
     pub months: i64,
 }
 
+impl Pieces {
+    /// These pieces as part of more days and months than their own: two tariffs that share one usage.
+    #[must_use]
+    pub fn as_part_of(mut self, days: i64, months: i64) -> Self {
+        if days != self.whole {
+            for piece in &mut self.list {
+                piece.share = days_of(piece.weight, days);
+            }
+            self.whole = days;
+            self.months = months;
+        }
+        self
+    }
+}
+
 /// Cuts what is charged of the period (`cover`, in order, not touching) at the changes of price (`prices`, in order,
 /// over all of `cover`) and at the ends of months, and says how much each piece counts.
 pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], prices: &[(Span, u32)]) -> Pieces {

@@ -1,0 +1,247 @@
+//! Whole runs, planned from inputs made by hand.
+
+use super::inputs::*;
+use super::plan::{Outcome, Plan, Planner, SkipReason, Tally, plan};
+use crate::charging::price::{At, PriceRow, Rate};
+use crate::charging::proration::number_of;
+use crate::charging::tariff::{Cycle, FeeItemKind, Mode, StartsAt, TariffRules, Vacant};
+use crate::charging::trace::Basis;
+use crate::charging::usage::{NoUsageReason, ShareTrace, SharedBy};
+use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, TariffId, UnitId};
+use crate::money::Money;
+use crate::period::Day;
+use crate::quantity::Price;
+
+fn day(text: &str) -> i32 {
+    number_of(text.parse::<Day>().unwrap())
+}
+
+fn id(kind: u128, number: u32) -> uuid::Uuid {
+    uuid::Uuid::from_u128(kind << 64 | u128::from(number))
+}
+
+fn tariff(number: u32, fee_item: u16, mode: Mode, price: &str) -> RunTariff {
+    let rate = Rate::Flat(price.parse::<Price>().unwrap().scaled());
+    RunTariff {
+        id: TariffId(id(3, number)),
+        fee_item,
+        name: format!("tariff {number}"),
+        rules: TariffRules::of_mode(mode),
+        prices: vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate }],
+    }
+}
+
+/// October 2026: `units` homes of 80.00, 80.01, 80.02 … m² in buildings of 100; property by area, refuse by household, and water by usage.
+pub(crate) fn october(units: u32) -> RunInputs {
+    let fee_item = |number: u32, name: &str, kind| RunFeeItem { id: FeeItemId(id(2, number)), name: name.to_owned(), kind };
+    let mut inputs = RunInputs {
+        community: CommunityId(id(1, 1)),
+        first: "2026-10".parse().unwrap(),
+        months: 1,
+        issued_day: "2026-11-01".parse().unwrap(),
+        fee_items: vec![
+            fee_item(0, "物业费", FeeItemKind::Property),
+            fee_item(1, "垃圾费", FeeItemKind::Refuse),
+            fee_item(2, "水费", FeeItemKind::Water),
+        ],
+        tariffs: vec![tariff(0, 0, Mode::Area, "2.80"), tariff(1, 1, Mode::Household, "8"), tariff(2, 2, Mode::Usage, "2.90")],
+        buildings: (0..units.div_ceil(100))
+            .map(|number| RunBuilding { id: BuildingId(id(5, number)), name: format!("{}栋", number + 1) })
+            .collect(),
+        units: RunUnits::default(),
+        charges: RunCharges::default(),
+        billed: RunPairs::default(),
+        held: RunSpans::default(),
+        usages: Vec::new(),
+        no_usages: Vec::new(),
+        shares: Vec::new(),
+        before: RunAmounts::default(),
+    };
+    for unit in 0..units {
+        inputs.units.id.push(UnitId(id(4, unit)));
+        inputs.units.label.push(format!("{}栋{:04}", unit / 100 + 1, unit % 100));
+        inputs.units.building.push(Some(unit / 100));
+        inputs.units.entrance.push(None);
+        inputs.units.floor.push(Some(1));
+        inputs.units.area.push(800_000 + i64::from(unit % 50) * 100);
+        inputs.units.handed_over.push(None);
+        for tariff in 0..3 {
+            charge(&mut inputs, unit, tariff, "2026-01-01", None);
+        }
+        let usage = RunUsage { unit, fee_item: 2, usage: "10".parse().unwrap(), meters: Vec::new(), readings: Vec::new() };
+        inputs.usages.push(usage);
+    }
+    inputs
+}
+
+fn charge(inputs: &mut RunInputs, unit: u32, tariff: u16, from: &str, to: Option<&str>) {
+    inputs.charges.unit.push(unit);
+    inputs.charges.tariff.push(tariff);
+    inputs.charges.from.push(day(from));
+    inputs.charges.to.push(to.map(day));
+}
+
+fn planned(inputs: &RunInputs) -> Plan {
+    plan(inputs, |_| {})
+}
+
+fn reason(inputs: &RunInputs, unit: u32, fee_item: u16) -> Result<i64, SkipReason> {
+    Planner::new(inputs).plan_one(unit, fee_item).map(|bill| bill.amount.fen())
+}
+
+#[test]
+fn a_run_bills_every_unit_of_every_fee_item() {
+    let inputs = october(250);
+    let plan = planned(&inputs);
+    assert_eq!(plan.bills.len(), 750);
+    assert!(plan.skipped.is_empty());
+    assert_eq!(plan.totals.len(), 9, "three fee items in three buildings");
+    assert_eq!(plan.amount(), Money::sum(plan.bills.iter().map(|bill| bill.amount_fen)).unwrap());
+    assert_eq!(reason(&inputs, 0, 0), Ok(22_400));
+    assert_eq!(reason(&inputs, 0, 2), Ok(2_900));
+}
+
+#[test]
+fn the_digest_is_the_same_on_every_machine_and_changes_with_any_fen() {
+    let inputs = october(20);
+    let digest = planned(&inputs).digest().to_owned();
+    assert_eq!(
+        digest, "dd9e0ce09a5b8b5856f17b132ae3153418cc129bd33996377c64a3f497cd50f5",
+        "the browser and the server must agree for ever"
+    );
+    let there_and_back: RunInputs = serde_json::from_str(&serde_json::to_string(&inputs).unwrap()).unwrap();
+    assert_eq!(planned(&there_and_back).digest(), digest);
+    let mut dearer = inputs.clone();
+    dearer.units.area[7] += 100;
+    assert_ne!(planned(&dearer).digest(), digest);
+    let mut later = inputs.clone();
+    later.tariffs[1].rules.due.days += 1;
+    assert_ne!(planned(&later).digest(), digest);
+    // What was billed before is for people to compare with, no part of the plan.
+    let mut compared = inputs;
+    compared.before.amount_fen.push(Money::from_fen(1));
+    assert_eq!(planned(&compared).digest(), digest);
+}
+
+#[test]
+fn everyone_who_gets_no_bill_is_listed_with_the_reason() {
+    let mut inputs = october(12);
+    inputs.units.area[0] = 0;
+    inputs.billed = RunPairs { unit: vec![1], fee_item: vec![0] };
+    inputs.usages.retain(|usage| !(2..=4).contains(&usage.unit));
+    inputs.no_usages.push(RunNoUsage { unit: 3, fee_item: 2, reason: NoUsageReason::NoBaseline });
+    inputs.usages.push(RunUsage { unit: 4, fee_item: 2, usage: "0".parse().unwrap(), meters: Vec::new(), readings: Vec::new() });
+    assert_eq!(reason(&inputs, 0, 0), Err(SkipReason::NoArea));
+    assert_eq!(reason(&inputs, 1, 0), Err(SkipReason::AlreadyBilled));
+    assert_eq!(reason(&inputs, 1, 1), Ok(800));
+    assert_eq!(reason(&inputs, 2, 2), Err(SkipReason::NoReading));
+    assert_eq!(reason(&inputs, 3, 2), Err(SkipReason::NoBaseline));
+    assert_eq!(reason(&inputs, 4, 2), Err(SkipReason::ZeroAmount));
+    inputs.tariffs[1].prices[0].from = day("2026-10-02");
+    assert_eq!(reason(&inputs, 5, 1), Err(SkipReason::NoPrice), "one day without a price is enough");
+    inputs.tariffs[1].rules.cycle = Cycle::Quarterly;
+    assert_eq!(reason(&inputs, 5, 1), Err(SkipReason::OffCycle));
+    inputs.charges.to.iter_mut().for_each(|to| *to = Some(day("2026-10-01")));
+    assert_eq!(reason(&inputs, 6, 0), Err(SkipReason::NoCharge));
+    let plan = planned(&inputs);
+    assert_eq!(plan.bills.len() + plan.skipped.len(), 36);
+    assert_eq!(plan.skips.iter().map(|count| count.units).sum::<u64>(), 36);
+}
+
+#[test]
+fn a_unit_pays_from_its_hand_over_and_only_while_it_is_held() {
+    let mut inputs = october(3);
+    inputs.tariffs[0].rules.starts_at = StartsAt::HandOver;
+    assert_eq!(reason(&inputs, 0, 0), Err(SkipReason::BeforeHandOver));
+    inputs.units.handed_over[0] = Some(day("2026-11-01"));
+    assert_eq!(reason(&inputs, 0, 0), Err(SkipReason::BeforeHandOver));
+    inputs.units.handed_over[0] = Some(day("2026-10-17"));
+    assert_eq!(reason(&inputs, 0, 0), Ok(10_839), "80 × 2.80 × 15 ÷ 31");
+    inputs.units.handed_over[0] = Some(day("2020-01-01"));
+    inputs.tariffs[0].rules.vacant = Vacant::Skipped;
+    assert_eq!(reason(&inputs, 0, 0), Err(SkipReason::Vacant));
+    inputs.held = RunSpans {
+        unit: vec![0, 0],
+        from: vec![day("2020-01-01"), day("2026-10-22")],
+        to: vec![day("2026-10-06"), day("2030-01-01")],
+    };
+    assert_eq!(reason(&inputs, 0, 0), Ok(10_839), "5 days, then 10");
+}
+
+#[test]
+fn two_tariffs_that_follow_each_other_make_two_lines_of_one_bill() {
+    let mut inputs = october(1);
+    inputs.tariffs.push(tariff(3, 0, Mode::Area, "3.10"));
+    inputs.tariffs.push(tariff(4, 2, Mode::Usage, "4.00"));
+    inputs.charges = RunCharges::default();
+    charge(&mut inputs, 0, 0, "2026-01-01", Some("2026-10-16"));
+    charge(&mut inputs, 0, 3, "2026-10-16", None);
+    charge(&mut inputs, 0, 2, "2026-01-01", Some("2026-10-16"));
+    charge(&mut inputs, 0, 4, "2026-10-16", None);
+    let bill = Planner::new(&inputs).plan_one(0, 0).unwrap();
+    // 80 × 2.80 × 15 ÷ 31 = 108.387…, 80 × 3.10 × 16 ÷ 31 = 128.
+    assert_eq!(bill.lines.iter().map(|line| line.amount().fen()).collect::<Vec<_>>(), [10_839, 12_800]);
+    // One usage of 10: 10 × 2.90 × 15 ÷ 31 = 14.032…, 10 × 4 × 16 ÷ 31 = 20.645….
+    let water = Planner::new(&inputs).plan_one(0, 2).unwrap();
+    assert_eq!(water.lines.iter().map(|line| line.amount().fen()).collect::<Vec<_>>(), [1_403, 2_065]);
+}
+
+#[test]
+fn shares_of_pools_are_lines_of_their_own() {
+    let mut inputs = october(2);
+    let share = |pool: &str, fen| RunShare {
+        apportionment: ApportionmentId(id(9, 1)),
+        unit: 1,
+        fee_item: 0,
+        amount_fen: Money::from_fen(fen),
+        trace: ShareTrace {
+            pool: pool.to_owned(),
+            by: SharedBy::Area,
+            weight: "80.01".parse().unwrap(),
+            weights: "160.01".parse().unwrap(),
+            pool_quantity: "100".parse().unwrap(),
+            pool_fen: Money::from_fen(6_000),
+            quantity: "50.0031".parse().unwrap(),
+            units: 2,
+        },
+    };
+    inputs.shares = vec![share("公共照明", 3_000), share("电梯", 250)];
+    let planner = Planner::new(&inputs);
+    let bill = planner.plan_one(1, 0).unwrap();
+    assert_eq!(bill.amount.fen(), 22_403 + 3_250);
+    assert!(matches!(planner.trace(&bill.lines[2]).basis, Basis::Share(share) if share.pool == "电梯"));
+    // Without a tariff the shares alone are a bill.
+    inputs.charges = RunCharges::default();
+    let bill = Planner::new(&inputs).plan_one(1, 0).unwrap();
+    assert_eq!((bill.amount.fen(), bill.tariff), (3_250, None));
+}
+
+#[test]
+fn a_plan_in_pieces_is_the_plan() {
+    let inputs = october(41);
+    let planner = Planner::new(&inputs);
+    let mut tally = Tally::new(&inputs);
+    for range in [0..1, 1..40, 40..41] {
+        planner.plan(range, |outcome: Outcome| tally.add(&inputs, &outcome));
+    }
+    let whole = planned(&inputs);
+    assert_eq!((tally.digest().as_str(), tally.totals()), (whole.digest(), whole.totals.clone()));
+}
+
+/// `cargo test --release -p common -- --ignored --nocapture million`
+#[test]
+#[ignore = "a measurement"]
+#[cfg(not(target_arch = "wasm32"))]
+fn a_million_lines_in_a_second() {
+    let inputs = october(400_000);
+    let planner = Planner::new(&inputs);
+    let start = std::time::Instant::now();
+    let mut lines = 0;
+    planner.plan(0..400_000, |_| lines += 1);
+    let priced = start.elapsed();
+    println!("{lines} lines priced in {priced:?}");
+    let start = std::time::Instant::now();
+    let plan = planned(&inputs);
+    println!("{} bills planned and digested in {:?}", plan.bills.len(), start.elapsed());
+    assert!(priced.as_secs() < 2);
+}

@@ -60,6 +60,8 @@ pub enum NoUsageReason {
     NoReading,
     /// The only reading is the meter's first: its baseline, never billed as usage.
     NoBaseline,
+    /// A reading is unlike the meter's past and waits for a second look.
+    InReview,
 }
 
 /// A unit with a meter of the fee item, but without a usage that may be billed.
@@ -70,14 +72,14 @@ pub struct NoUsage {
     pub reason: NoUsageReason,
 }
 
-/// By what a pool was shared out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum SharedBy {
-    Area,
-    Household,
-    Usage,
+crate::words! {
+    /// By what a pool is shared out.
+    SharedBy {
+        Area = "area",
+        Household = "household",
+        Head = "head",
+        Usage = "usage",
+    }
 }
 
 /// One unit's share of one pool: its amount is fixed by the apportionment, billing only puts it onto the bill.

@@ -7,7 +7,9 @@ use super::book::{Book, NewReading};
 use super::usage::{DIGITS_MOST, Mark};
 use super::{Oddity, Role, Utility};
 use crate::api::{Checked, Done, Page};
-use crate::id::{ApportionmentId, BillId, BuildingId, CommunityId, EmployeeId, FeeItemId, MeterId, ReadingId, ReadingImportId, UnitId};
+use crate::id::{
+    ApportionmentId, BillId, BuildingId, CommunityId, EmployeeId, FeeItemId, MeterId, ReadingId, ReadingImportId, UnitId,
+};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -274,33 +276,23 @@ pub struct ListReadings {
     pub sort: Option<String>,
 }
 
-/// Where a reading stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ReadingState {
-    /// May be billed.
-    Open,
-    /// Unlike the meter's past and not confirmed: it is not billed.
-    Review,
-    /// Locked by its bill.
-    Billed,
-}
-
-impl ReadingState {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Review, Self::Billed];
-
-    /// The word in the API and the texts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Review => "review",
-            Self::Billed => "billed",
-        }
+crate::words! {
+    /// Where a reading stands.
+    ReadingState {
+        /// May be billed.
+        Open = "open",
+        /// Unlike the meter's past and not confirmed: it is not billed.
+        Review = "review",
+        /// Locked by its bill.
+        Billed = "billed",
     }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    /// Where an apportionment stands.
+    ApportionmentState {
+        /// Its shares wait for bills, all or some.
+        Open = "open",
+        /// All its shares are billed.
+        Billed = "billed",
+        Cancelled = "cancelled",
     }
 }
 
@@ -404,6 +396,12 @@ pub struct EnterReading {
     pub value: Quantity,
     #[serde(default)]
     pub mark: Option<Mark>,
+    /// Of the new meter, when it was replaced by one with another multiplier.
+    #[serde(default)]
+    pub multiplier: Option<Quantity>,
+    /// Unlike the meter's past, and looked at.
+    #[serde(default)]
+    pub confirmed: bool,
     #[serde(default)]
     pub note: String,
 }
@@ -418,6 +416,8 @@ pub struct CorrectReading {
     pub value: Quantity,
     #[serde(default)]
     pub mark: Option<Mark>,
+    #[serde(default)]
+    pub confirmed: bool,
     #[serde(default)]
     pub note: String,
 }
@@ -519,35 +519,6 @@ pub struct ListApportionments {
     /// `month` or `amount`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
-}
-
-/// Where an apportionment stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ApportionmentState {
-    /// Its shares wait for bills, all or some.
-    Open,
-    /// All its shares are billed.
-    Billed,
-    Cancelled,
-}
-
-impl ApportionmentState {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Billed, Self::Cancelled];
-
-    /// The word in the API and the texts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Billed => "billed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
 }
 
 /// An apportionment in a list.

@@ -6,6 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use crate::charging::usage::SharedBy as Method;
 use crate::id::UnitId;
 use crate::money::Money;
 use crate::problem::Problem;
@@ -22,64 +23,24 @@ pub struct Figures {
     pub loss: Quantity,
 }
 
-/// Which part of a master meter's usage is shared out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Taken {
-    Public,
-    Loss,
-    Both,
+crate::words! {
+    /// Which part of a master meter's usage is shared out.
+    Taken {
+        Both = "both",
+        Public = "public",
+        Loss = "loss",
+    }
+    /// What to do when the sub-meters counted more than the master meter.
+    NegativeLoss {
+        Stops = "stops",
+        IsZero = "is_zero",
+    }
 }
 
 impl Taken {
-    pub const ALL: [Self; 3] = [Self::Both, Self::Public, Self::Loss];
-
-    /// The word in the database, the API and the texts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Loss => "loss",
-            Self::Both => "both",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|taken| taken.word() == word)
-    }
-
     /// Whether both would share out the same quantity twice.
     pub fn overlaps(self, other: Self) -> bool {
         self == other || self == Self::Both || other == Self::Both
-    }
-}
-
-/// By what a pool is shared out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    Area,
-    Household,
-    Head,
-    Usage,
-}
-
-impl Method {
-    pub const ALL: [Self; 4] = [Self::Area, Self::Household, Self::Head, Self::Usage];
-
-    /// The word in the database, the API and the texts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Area => "area",
-            Self::Household => "household",
-            Self::Head => "head",
-            Self::Usage => "usage",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.word() == word)
     }
 }
 
@@ -182,15 +143,6 @@ pub fn pool(figures: &Figures, taken: Taken, price: Price, negative_as_zero: Neg
         quantity: Quantity::new(quantity).ok_or(NoShares::TooLarge)?,
         amount: Money::from_yuan(yuan).ok_or(NoShares::TooLarge)?,
     })
-}
-
-/// What to do when the sub-meters counted more than the master meter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NegativeLoss {
-    Stops,
-    IsZero,
 }
 
 /// The shares of a pool, in the order of the unit codes: Σ shares is the pool, in fen and at 4 decimals, whatever the

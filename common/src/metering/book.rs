@@ -160,7 +160,8 @@ pub fn day_fits(day: Day, month: Month, today: Day) -> Result<(), Issue> {
     }
     let Period { from, to } = month.period();
     let around = chrono::Days::new(DAYS_AROUND);
-    let near = from.checked_sub_days(around).is_none_or(|first| day >= first) && to.checked_add_days(around).is_none_or(|end| day < end);
+    let near =
+        from.checked_sub_days(around).is_none_or(|first| day >= first) && to.checked_add_days(around).is_none_or(|end| day < end);
     if near { Ok(()) } else { Err(Issue::new(Part::Day, "metering.not_this_month").with("month", month)) }
 }
 

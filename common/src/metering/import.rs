@@ -18,14 +18,23 @@ use crate::sheet::{CellProblem, Column, Found, Row, Table, Workbook};
 
 /// The columns that are understood, by the headers that we and other systems write.
 pub const COLUMNS: &[Column] = &[
-    Column::optional("code", &["表号", "仪表编号", "表编号", "水表号", "电表号", "燃气表号", "表具编号", "仪表号", "Meter", "Meter number"]),
+    Column::optional(
+        "code",
+        &["表号", "仪表编号", "表编号", "水表号", "电表号", "燃气表号", "表具编号", "仪表号", "Meter", "Meter number"],
+    ),
     Column::optional("building", &["楼栋编号", "楼栋", "楼号", "楼栋号"]),
     Column::optional("entrance", &["单元编号", "单元", "单元号"]),
     Column::optional("unit", &["房屋", "房屋编码", "房屋编号", "房号", "房间号", "房间", "资源编码", "铺位号", "Unit"]),
     Column::optional("previous", &["上期读数", "上期度数", "上次读数", "上月读数", "上期示数", "起数", "Previous"]),
     Column::optional("previous_day", &["上期抄表日", "上期读表时间", "上次抄表日期", "上期抄表日期", "上次抄表时间"]),
-    Column::required("value", &["本期读数", "本期度数", "本次读数", "本月读数", "本期示数", "读数", "止数", "Reading", "Value 1"]),
-    Column::optional("day", &["抄表日", "本期读表时间", "抄表日期", "抄表时间", "读表时间", "本期抄表日期", "Reading submission date", "Date"]),
+    Column::required(
+        "value",
+        &["本期读数", "本期度数", "本次读数", "本月读数", "本期示数", "读数", "止数", "Reading", "Value 1"],
+    ),
+    Column::optional(
+        "day",
+        &["抄表日", "本期读表时间", "抄表日期", "抄表时间", "读表时间", "本期抄表日期", "Reading submission date", "Date"],
+    ),
     Column::optional("note", &["备注", "说明", "Note"]),
 ];
 
@@ -437,13 +446,15 @@ impl<'a> Check<'a> {
             Some(_) => None,
             None => sheet_baseline(row),
         };
-        let previous_differs = known.last.is_some_and(|last| row.quantity("previous").ok().flatten().is_some_and(|theirs| theirs != last.value));
+        let previous_differs =
+            known.last.is_some_and(|last| row.quantity("previous").ok().flatten().is_some_and(|theirs| theirs != last.value));
         let confirmed = !self.confirmed.is_empty() && self.confirmed.contains(&at);
         let mark = (!self.rolled.is_empty() && self.rolled.contains(&at)).then_some(Mark::RolledOver);
         let note = row.text("note").ok().flatten().map(|note| note.chars().take(200).collect()).unwrap_or_default();
         let previous = known.last.map(|last| last.value);
         let mut new = NewReading { meter: known.id, day, value, mark, previous, first, confirmed, previous_differs, note };
-        let judged = judge(known, &new, self.options.month, self.options.today).map_err(|issue| self.issue(row, known, &new, issue))?;
+        let judged =
+            judge(known, &new, self.options.month, self.options.today).map_err(|issue| self.issue(row, known, &new, issue))?;
         let preview = &mut self.done.preview;
         match (judged.usage, judged.odd) {
             (Some(used), Some(oddity)) => {
@@ -514,9 +525,12 @@ impl<'a> Check<'a> {
         let Some(known) = place.and_then(|place| index.meter(*place)) else {
             self.suggested += 1;
             let nearest = if self.suggested <= SUGGESTED { index.nearest(code) } else { None };
-            let problem = row.problem("code", if nearest.is_some() { "metering.unknown_meter_near" } else { "metering.unknown_meter" });
+            let problem =
+                row.problem("code", if nearest.is_some() { "metering.unknown_meter_near" } else { "metering.unknown_meter" });
             return Err(match nearest {
-                Some(near) => bad(problem.with("near", near).showing(&code), "", Cure::Use { field: Field::Code, code: near.to_owned() }),
+                Some(near) => {
+                    bad(problem.with("near", near).showing(&code), "", Cure::Use { field: Field::Code, code: near.to_owned() })
+                }
                 None => bad(problem.showing(&code), "", Cure::Write { field: Field::Code, suggestion: String::new() }),
             });
         };
@@ -533,15 +547,11 @@ impl<'a> Check<'a> {
         let index = self.index;
         let text = |key| row.text(key).ok().flatten().unwrap_or_default();
         let (building, entrance) = (text("building"), text("entrance"));
-        let spellings = [
-            unit.to_owned(),
-            format!("{building}-{entrance}-{unit}"),
-            format!("{building}-{unit}"),
-        ];
+        let spellings = [unit.to_owned(), format!("{building}-{entrance}-{unit}"), format!("{building}-{unit}")];
         let of = |utility| spellings.iter().find_map(|code| index.by_unit.get(&(utility, code.as_str())));
         let places: Vec<usize> = match named.or(self.options.utility) {
             Some(utility) => of(utility).into_iter().flatten().copied().collect(),
-            None => Utility::ALL.into_iter().filter_map(of).flatten().copied().collect(),
+            None => Utility::ALL.iter().copied().filter_map(of).flatten().copied().collect(),
         };
         match *places {
             [place] => index.meter(place).ok_or_else(|| bad(row.problem("unit", "metering.unknown_unit"), "", Cure::Drop)),
@@ -550,8 +560,12 @@ impl<'a> Check<'a> {
                 Err(bad(row.problem("unit", "metering.unknown_unit").showing(&unit), "", cure))
             }
             _ => {
-                let codes: Vec<&str> = places.iter().filter_map(|place| index.meter(*place)).map(|meter| meter.code.as_str()).collect();
-                let cure = Cure::Write { field: Field::Code, suggestion: codes.first().map(|code| (*code).to_owned()).unwrap_or_default() };
+                let codes: Vec<&str> =
+                    places.iter().filter_map(|place| index.meter(*place)).map(|meter| meter.code.as_str()).collect();
+                let cure = Cure::Write {
+                    field: Field::Code,
+                    suggestion: codes.first().map(|code| (*code).to_owned()).unwrap_or_default(),
+                };
                 Err(bad(row.problem("unit", "metering.several_meters").with("meters", codes.join("、")), "", cure))
             }
         }
@@ -589,7 +603,9 @@ impl<'a> Check<'a> {
         let (key, cure) = match issue.part {
             Part::Meter => (who_key(row), Cure::Drop),
             Part::Day => ("day", Cure::Write { field: Field::Day, suggestion: self.options.day.to_string() }),
-            Part::Value if issue.code == "metering.backward" && near_roll_over(known, new) => ("value", Cure::WriteOrRoll { suggestion: String::new() }),
+            Part::Value if issue.code == "metering.backward" && near_roll_over(known, new) => {
+                ("value", Cure::WriteOrRoll { suggestion: String::new() })
+            }
             Part::Value => ("value", Cure::Write { field: Field::Value, suggestion: String::new() }),
         };
         let shown = match issue.part {
@@ -678,7 +694,9 @@ fn likely(text: &str) -> String {
 /// Whether the register was close to its end before and is close to its beginning now.
 fn near_roll_over(known: &KnownMeter, new: &NewReading) -> bool {
     let span = Decimal::from(10_u64.pow(known.digits.min(usage::DIGITS_MOST)));
-    known.last.is_some_and(|last| last.value.get() * Decimal::TEN >= span * Decimal::from(9) && new.value.get() * Decimal::TEN <= span)
+    known
+        .last
+        .is_some_and(|last| last.value.get() * Decimal::TEN >= span * Decimal::from(9) && new.value.get() * Decimal::TEN <= span)
 }
 
 #[cfg(test)]
@@ -780,7 +798,10 @@ mod tests {
         let water = Options { utility: Some(Utility::Water), ..options() };
         let done = checked(sheet, &water, &Cures::default());
         assert_eq!(done.rows.len(), 2);
-        assert_eq!(done.problems.first().map(|problem| (problem.at.as_str(), problem.code.as_str())), Some(("C4", "metering.unknown_unit")));
+        assert_eq!(
+            done.problems.first().map(|problem| (problem.at.as_str(), problem.code.as_str())),
+            Some(("C4", "metering.unknown_unit"))
+        );
         let odd = done.preview.odd_rows.first().unwrap();
         assert_eq!((odd.label.as_str(), odd.oddity), ("2室", Oddity::PreviousDiffers));
         let both = checked(sheet, &options(), &Cures::default());

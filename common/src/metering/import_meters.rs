@@ -144,7 +144,8 @@ mod tests {
             电梯,DB-G1,电表,,公摊电费,40,,\n\
             坏的,,电表,,公摊电费,0,,\n";
         let done = check(&crate::sheet::read(sheet.as_bytes()).unwrap());
-        let made: Vec<(&str, Role, Quantity)> = done.rows.iter().map(|meter| (meter.code.as_str(), meter.role, meter.multiplier)).collect();
+        let made: Vec<(&str, Role, Quantity)> =
+            done.rows.iter().map(|meter| (meter.code.as_str(), meter.role, meter.multiplier)).collect();
         assert_eq!(made, [("SB-1", Role::Household, Quantity::ONE), ("DB-G1", Role::Public, "40".parse().unwrap())]);
         let found: Vec<(&str, &str)> = done.problems.iter().map(|problem| (problem.at.as_str(), problem.code.as_str())).collect();
         assert_eq!(found, [("B4", "required"), ("F4", "not_positive")]);

@@ -25,6 +25,8 @@ words! {
         NoArea = "no_area",
         NoReading = "no_reading",
         NoBaseline = "no_baseline",
+        /// A reading waits for a second look.
+        InReview = "in_review",
         TooLarge = "too_large",
         ZeroAmount = "zero_amount",
         BeforeHandOver = "before_hand_over",
@@ -40,7 +42,7 @@ words! {
 impl SkipReason {
     /// Whether somebody should look into it; the others are as they should be.
     pub fn wants_mending(self) -> bool {
-        matches!(self, Self::NoPrice | Self::NoArea | Self::NoReading | Self::NoBaseline | Self::TooLarge)
+        matches!(self, Self::NoPrice | Self::NoArea | Self::NoReading | Self::NoBaseline | Self::InReview | Self::TooLarge)
     }
 }
 
@@ -291,6 +293,7 @@ impl<'a> Planner<'a> {
             else {
                 return Err(match self.no_usages.get(&(unit, tariff.fee_item)) {
                     Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,
+                    Some(NoUsageReason::InReview) => SkipReason::InReview,
                     Some(NoUsageReason::NoReading) | None => SkipReason::NoReading,
                 });
             };

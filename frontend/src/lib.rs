@@ -1,1 +1,24 @@
-//! x
+//! The staff application, in the browser.
+
+pub mod api;
+pub mod app;
+pub mod kit;
+pub mod session;
+pub mod shell;
+pub mod text;
+
+pub mod home;
+pub mod organisation;
+
+pub mod estate;
+pub mod residents;
+
+pub mod charging;
+
+pub mod metering;
+
+pub mod billing;
+
+pub mod cashier;
+
+pub mod reports;

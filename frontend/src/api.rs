@@ -1,0 +1,94 @@
+//! Calls to the server: the request type says where, how and what comes back.
+//!
+//! ```ignore
+//! let page = LocalResource::new(move || call(ListUnits { community, ..Default::default() }));
+//! let done = call(VoidBill { bill, reason }).await?;
+//! ```
+
+use common::api::{Endpoint, Method};
+use common::problem::Problem;
+use gloo::net::http::RequestBuilder;
+use leptos::prelude::{Owner, on_cleanup, window};
+use serde::Serialize;
+use web_sys::{AbortController, AbortSignal};
+
+use crate::session;
+
+/// Sends the request and waits for the reply.
+///
+/// A `Get` dies with the page or effect that asked; a `Post` is always carried to its end, since the server may have
+/// done it. 401 ends the session, no answer at all is the problem `offline`.
+pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Problem>> + 'static {
+    let (address, body) = match E::METHOD {
+        Method::Get => (format!("{}{}", E::PATH, query(&ask)), None),
+        Method::Post => (E::PATH.to_owned(), Some(serde_json::to_string(&ask).unwrap_or_default())),
+    };
+    let signal = matches!(E::METHOD, Method::Get).then(abort_on_cleanup).flatten();
+    async move {
+        let reply = send(address, body, signal).await?;
+        serde_json::from_str(&reply).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
+    }
+}
+
+/// The request as a query string with its question mark; empty where there is nothing to say.
+pub fn query(ask: &impl Serialize) -> String {
+    match serde_html_form::to_string(ask) {
+        Ok(text) if !text.is_empty() => format!("?{text}"),
+        _ => String::new(),
+    }
+}
+
+/// The address of a `Get` endpoint with this request: for links that open or download what it replies.
+pub fn address<E: Endpoint>(ask: &E) -> String {
+    format!("{}{}", E::PATH, query(ask))
+}
+
+fn abort_on_cleanup() -> Option<AbortSignal> {
+    let _page = Owner::current()?;
+    let controller = AbortController::new().ok()?;
+    let signal = controller.signal();
+    // The handle is not `Send`, the browser has one thread: the cleanup carries it in a wrapper that checks.
+    let controller = leptos::__reexports::send_wrapper::SendWrapper::new(controller);
+    on_cleanup(move || controller.abort());
+    Some(signal)
+}
+
+async fn send(address: String, body: Option<String>, signal: Option<AbortSignal>) -> Result<String, Problem> {
+    let request = RequestBuilder::new(&address)
+        .method(if body.is_some() { gloo::net::http::Method::POST } else { gloo::net::http::Method::GET })
+        .header("accept", "application/json")
+        .header("accept-language", session::language().tag())
+        .abort_signal(signal.as_ref());
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    let offline = |error: gloo::net::Error| Problem::new(0, "offline", error.to_string());
+    let response = request.map_err(offline)?.send().await.map_err(|error| {
+        let aborted = signal.as_ref().is_some_and(AbortSignal::aborted);
+        if !aborted {
+            crate::shell::offline::lost();
+        }
+        Problem::new(0, if aborted { "aborted" } else { "offline" }, error.to_string())
+    })?;
+    crate::shell::offline::found();
+    let status = response.status();
+    let text = response.text().await.map_err(offline)?;
+    if response.ok() {
+        return Ok(text);
+    }
+    let problem = serde_json::from_str::<Problem>(&text).unwrap_or_else(|_| match status {
+        502..=504 => Problem::new(status, "unavailable", "The server is not there"),
+        _ => Problem::new(status, "internal", format!("The server answered {status}")),
+    });
+    if status == 401 && session::me().is_some() {
+        session::ended(Some(here()));
+    }
+    Err(problem)
+}
+
+/// The path and query of the page that is shown.
+pub fn here() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}

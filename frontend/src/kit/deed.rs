@@ -1,0 +1,66 @@
+//! A command outside a form: a button that calls the server once, says so while it runs, and what came of it.
+
+use common::api::Endpoint;
+use common::problem::Problem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::toast_problem;
+use crate::api::call;
+
+/// A command under way.
+#[derive(Clone, Copy)]
+pub struct Deed {
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+}
+
+impl Default for Deed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Deed {
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), problem: RwSignal::new(None) }
+    }
+
+    /// Whether it runs; tracked.
+    pub fn busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// What went wrong the last time; tracked.
+    pub fn problem(self) -> Option<Problem> {
+        self.problem.get()
+    }
+
+    /// Calls the server, once at a time; `done` gets the reply while the page is still there. A problem is kept and told
+    /// as a toast.
+    pub fn run<E: Endpoint>(self, ask: E, done: impl FnOnce(E::Reply) + 'static) {
+        self.run_or(ask, done, |problem| toast_problem(problem));
+    }
+
+    /// The same with an answer of one's own to a problem.
+    pub fn run_or<E: Endpoint>(self, ask: E, done: impl FnOnce(E::Reply) + 'static, failed: impl FnOnce(&Problem) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let result = call(ask).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(reply) => done(reply),
+                Err(problem) => {
+                    failed(&problem);
+                    self.problem.try_set(Some(problem));
+                }
+            }
+        });
+    }
+}

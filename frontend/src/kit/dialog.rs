@@ -1,0 +1,151 @@
+//! Dialogs: native, so that the focus is trapped and comes back. The title is the size of the deed in figures, the button
+//! its verb.
+
+use std::cell::RefCell;
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::figures::{Term, equation_line};
+use crate::t;
+
+/// A dialog that is open while `open` is; Esc and a click beside it close it. `body` is drawn when it opens.
+pub fn dialog(
+    open: RwSignal<bool>,
+    title: impl Fn() -> String + Send + Sync + 'static,
+    body: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    draw(open, "dialog-box", Box::new(title), Box::new(body))
+}
+
+/// The same, 720 px wide: for tables.
+pub fn wide_dialog(
+    open: RwSignal<bool>,
+    title: impl Fn() -> String + Send + Sync + 'static,
+    body: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    draw(open, "dialog-box dialog-wide", Box::new(title), Box::new(body))
+}
+
+fn draw(
+    open: RwSignal<bool>,
+    class: &'static str,
+    title: Box<dyn Fn() -> String + Send + Sync>,
+    body: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(node) = node.get() else { return };
+        if open.get() && !node.open() {
+            let _shown = node.show_modal();
+        } else if !open.get() && node.open() {
+            node.close();
+        }
+    });
+    // A press on the dialog element itself is one on its backdrop: its box covers the rest.
+    let press = move |event: leptos::ev::MouseEvent| {
+        let beside = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
+        if beside.is_some() && super::leave::may_leave() {
+            open.set(false);
+        }
+    };
+    let cancel = move |event: web_sys::Event| {
+        event.prevent_default();
+        if super::leave::may_leave() {
+            open.set(false);
+        }
+    };
+    view! {
+        <dialog node_ref=node class="dialog" aria-labelledby="dialog-title" on:mousedown=press on:cancel=cancel on:close=move |_| open.set(false)>
+            {move || {
+                open.get()
+                    .then(|| {
+                        view! {
+                            <div class=class>
+                                <h2 id="dialog-title" class="text-lg font-semibold">
+                                    {title()}
+                                </h2>
+                                {body()}
+                            </div>
+                        }
+                    })
+            }}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// A question before a deed: what will happen, with figures, and the deed's verb on the button.
+pub struct Confirm {
+    pub title: String,
+    pub text: String,
+    pub figures: Vec<Term>,
+    pub verb: String,
+    pub danger: bool,
+}
+
+impl Confirm {
+    /// `Confirm::new(t!("billing-void-title", count = 3, amount = sum), t!("…why"), t!("billing-void"))`
+    pub fn new(title: impl Into<String>, text: impl Into<String>, verb: impl Into<String>) -> Self {
+        Self { title: title.into(), text: text.into(), figures: Vec::new(), verb: verb.into(), danger: false }
+    }
+
+    /// It can't be undone: the button is red.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    #[must_use]
+    pub fn figures(mut self, figures: Vec<Term>) -> Self {
+        self.figures = figures;
+        self
+    }
+
+    /// Asks; `yes` runs when the person says so.
+    pub fn ask(self, yes: impl FnOnce() + 'static) {
+        QUESTION.with_borrow_mut(|question| *question = Some((self, Box::new(yes))));
+        OPEN.with(|open| open.set(true));
+    }
+}
+
+type Question = Option<(Confirm, Box<dyn FnOnce()>)>;
+thread_local! {
+    static QUESTION: RefCell<Question> = const { RefCell::new(None) };
+    static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
+}
+
+/// Where questions appear; drawn once, by the shell.
+pub fn confirm_host() -> AnyView {
+    let open = RwSignal::from(OPEN.with(Clone::clone));
+    let title = || QUESTION.with_borrow(|question| question.as_ref().map(|(ask, _)| ask.title.clone())).unwrap_or_default();
+    dialog(open, title, move || {
+        QUESTION.with_borrow_mut(|question| {
+            let (ask, _) = question.as_mut()?;
+            let figures = std::mem::take(&mut ask.figures);
+            let class = if ask.danger { "btn btn-error" } else { "btn btn-primary" };
+            let yes = move |_| {
+                let deed = QUESTION.with_borrow_mut(Option::take);
+                open.set(false);
+                if let Some((_, deed)) = deed {
+                    deed();
+                }
+            };
+            Some(
+                view! {
+                    <p class="mt-1 text-base text-ink-2">{ask.text.clone()}</p>
+                    {(!figures.is_empty())
+                        .then(|| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
+                    <div class="mt-5 flex flex-row-reverse gap-2">
+                        <button type="button" class=class autofocus on:click=yes>{ask.verb.clone()}</button>
+                        <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
+                    </div>
+                }
+                .into_any(),
+            )
+        })
+        .unwrap_or_else(|| ().into_any())
+    })
+}

@@ -1,0 +1,122 @@
+//! A button that opens a small floating panel: filters, more actions, the account menu.
+
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Closes the panel that it was given to.
+#[derive(Clone, Copy)]
+pub struct Close(RwSignal<bool>);
+
+impl Close {
+    /// Closes what this signal opens.
+    pub fn of(open: RwSignal<bool>) -> Self {
+        Self(open)
+    }
+
+    pub fn now(self) {
+        self.0.try_set(false);
+    }
+}
+
+/// How a menu looks.
+#[derive(Clone, Copy, Default)]
+pub struct Look {
+    /// Classes of the button.
+    pub button: &'static str,
+    /// Classes of the panel: its width, and `right-0` where it must not leave the screen.
+    pub panel: &'static str,
+}
+
+/// A button with `face` that opens `panel`. The panel closes on Esc (focus returns), on leaving it, and by [`Close`].
+pub fn menu(
+    label: Option<String>,
+    look: Look,
+    face: impl IntoAny,
+    panel: impl Fn(Close) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let open = RwSignal::new(false);
+    let root = NodeRef::<html::Div>::new();
+    let button = NodeRef::<html::Button>::new();
+    let leave = move |event: FocusEvent| {
+        let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let inside = root.get_untracked().is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next))));
+        if !inside {
+            open.set(false);
+        }
+    };
+    let keys = move |event: KeyboardEvent| {
+        match event.key().as_str() {
+            "Escape" if open.get_untracked() => {
+                event.stop_propagation();
+                event.prevent_default();
+                open.set(false);
+                if let Some(button) = button.get_untracked() {
+                    let _focused = button.focus();
+                }
+            }
+            "ArrowDown" | "ArrowUp" if open.get_untracked() => {
+                if let Some(root) = root.get_untracked() {
+                    event.prevent_default();
+                    super::step_focus(&root, ".menu-float a, .menu-float button, .menu-float input", event.key() == "ArrowDown");
+                }
+            }
+            _ => {}
+        };
+    };
+    let panel = StoredValue::new(panel);
+    view! {
+        <div class="relative" node_ref=root on:focusout=leave on:keydown=keys>
+            <button
+                type="button"
+                node_ref=button
+                class=look.button
+                aria-label=label.clone()
+                title=label
+                aria-haspopup="true"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| {
+                    open.update(|open| *open = !*open);
+                    // Safari does not focus a button that is clicked; without focus the panel would not know when it is left.
+                    if let Some(button) = button.get_untracked() {
+                        let _focused = button.focus();
+                    }
+                }
+            >
+                {face.into_any()}
+            </button>
+            {move || {
+                open.get()
+                    .then(|| {
+                        view! {
+                            <div tabindex="-1" class=format!("menu-float absolute top-full z-40 mt-1 p-1 outline-none {}", look.panel)>
+                                {panel.with_value(|panel| panel(Close(open)))}
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// A line of a menu that does something.
+pub fn menu_deed(face: impl IntoAny, deed: impl Fn() + 'static) -> AnyView {
+    view! {
+        <button type="button" class="menu-line" on:click=move |_| deed()>
+            {face.into_any()}
+        </button>
+    }
+    .into_any()
+}
+
+/// A line of a menu that leads somewhere.
+pub fn menu_link(face: impl IntoAny, href: impl Into<String>) -> AnyView {
+    view! {
+        <a class="menu-line" href=href.into()>
+            {face.into_any()}
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,13 @@
+//! The pages of reports.
+
+use crate::shell::{Entry, Place};
+
+/// The pages.
+pub fn places() -> Vec<Place> {
+    vec![]
+}
+
+/// The lines of the navigation.
+pub fn entries() -> Vec<Entry> {
+    vec![]
+}

@@ -1,0 +1,150 @@
+//! The shell around every page: navigation, top bar, phone's bottom bar, and what stands there when a page can't.
+
+mod bar;
+mod nav;
+pub mod offline;
+mod panic;
+mod phone;
+mod places;
+mod search;
+
+use common::permission::Permission;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+
+pub use bar::{languages, themes};
+pub use nav::mark;
+pub use panic::watch_panics;
+pub use places::{Entry, Group, Place, param, param_id, trail};
+pub use search::Found;
+
+use crate::kit::{self, Empty, icons};
+use crate::session::{self, Stage};
+use crate::{organisation, t};
+
+/// The whole application, once the router is there.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let location = use_location();
+    let navigate = use_navigate();
+    let path = location.pathname;
+    let outside = Memo::new(move |_| matches!(path.get().as_str(), "/sign-in" | "/start"));
+    // Nobody signed in: to the sign-in page, and back afterwards.
+    Effect::new(move || {
+        let replace = NavigateOptions { replace: true, ..Default::default() };
+        match session::stage() {
+            Stage::Out { back } if !outside.get() => {
+                let back = back.unwrap_or_else(crate::api::here);
+                let query = if back == "/" { String::new() } else { crate::api::query(&[("back", back)]) };
+                navigate(&format!("/sign-in{query}"), replace);
+            }
+            Stage::In(_) if outside.get() => {
+                let back =
+                    kit::query::pairs(&window().location().search().unwrap_or_default()).into_iter().find_map(|(name, value)| {
+                        (name == "back" && value.starts_with('/') && !value.starts_with("//")).then_some(value)
+                    });
+                navigate(back.as_deref().unwrap_or("/"), replace);
+            }
+            _ => {}
+        }
+    });
+    let language = RwSignal::from(session::language_signal());
+    let signed_in = Memo::new(move |_| match session::stage() {
+        Stage::Asking => None,
+        Stage::Out { .. } => Some(None),
+        Stage::In(me) => Some(Some(me.id)),
+    });
+    move || {
+        language.track();
+        match signed_in.get() {
+            None => ().into_any(),
+            Some(None) => organisation::outside(),
+            Some(Some(_)) if outside.get() => ().into_any(),
+            Some(Some(_)) => inside(path),
+        }
+    }
+}
+
+fn inside(path: Memo<String>) -> AnyView {
+    let community = Memo::new(|_| session::current_community().map(|community| community.id));
+    let page = move || {
+        community.track();
+        let view = places::draw(&path.get());
+        settle();
+        view
+    };
+    view! {
+        <a href="#main" class="skip-link btn btn-sm btn-primary" rel="external">{t!("kit-skip")}</a>
+        <div class="flex min-h-screen">
+            {nav::nav(path)}
+            <div class="flex min-w-0 flex-1 flex-col bg-sheet">
+                {bar::bar(path)}
+                {offline::bar()}
+                <main id="main" tabindex="-1" class="flex min-w-0 flex-1 flex-col outline-none max-sm:pb-16">{page}</main>
+            </div>
+        </div>
+        {phone::bottom(path)}
+        {kit::confirm_host()}
+        {kit::toast_host()}
+    }
+    .into_any()
+}
+
+/// After a page was opened by a link, the focus goes to its heading, unless the page put it somewhere itself.
+fn settle() {
+    request_animation_frame(|| {
+        let lost = document().active_element().is_none_or(|active| {
+            matches!(active.tag_name().as_str(), "BODY" | "HTML") || active.closest("nav").ok().flatten().is_some()
+        });
+        if lost && let Ok(Some(heading)) = document().query_selector("main h1") {
+            use wasm_bindgen::JsCast;
+            if let Ok(heading) = heading.dyn_into::<web_sys::HtmlElement>() {
+                let _focused = heading.focus();
+            }
+        }
+    });
+}
+
+/// The page of an address that leads nowhere.
+pub fn not_found() -> AnyView {
+    document().set_title(&t!("kit-not-found"));
+    view! {
+        <div class="flex flex-wrap items-center gap-6 px-6 py-10 max-sm:px-4">
+            <span class="text-3xl font-semibold text-ink-3">"404"</span>
+            <div>
+                <h1 class="text-base font-semibold" tabindex="-1">{t!("kit-not-found")}</h1>
+                <p class="text-base text-ink-2">{t!("kit-not-found-why")}</p>
+            </div>
+            <div class="flex gap-2">
+                <button type="button" class="btn btn-sm" on:click=|_| { let _back = window().history().map(|history| history.back()); }>{t!("kit-back")}</button>
+                <a class="btn btn-sm" href="/">{t!("nav-home")}</a>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn refused(needs: Permission) -> AnyView {
+    document().set_title(&t!("kit-refused"));
+    let permission = t!(&format!("permission-{}", needs.code().replace('.', "-")));
+    view! {
+        <div class="p-6 max-sm:p-4">
+            <div class="max-w-160 rounded-field border border-line p-4">
+                <h1 class="flex items-center gap-2 text-base font-semibold" tabindex="-1">
+                    {kit::icon_sized(icons::LOCK, 16, "text-ink-2")} {t!("kit-refused-what", permission = permission)}
+                </h1>
+                <p class="mt-1 text-base text-ink-2">{t!("kit-refused-why")}</p>
+                <a class="btn btn-sm mt-3" href="/">{t!("nav-home")}</a>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn no_community() -> AnyView {
+    let may = session::may(Permission::OrganisationWrite);
+    let text = if may { t!("kit-no-community-make") } else { t!("kit-no-community-ask") };
+    let link = may.then(|| kit::primary_link(icons::PLUS, t!("organisation-community-add"), "/organisation/communities/new"));
+    view! { <div class="p-6 max-sm:p-4">{kit::empty_view(Empty::new(icons::MAP_PIN, t!("kit-no-community"), text).actions(link))}</div> }.into_any()
+}

@@ -6,6 +6,7 @@ pub mod kit;
 pub mod session;
 pub mod shell;
 pub mod text;
+pub mod worker;
 
 pub mod home;
 pub mod organisation;

@@ -1,1 +1,8 @@
-fn main() {}
+//! The worker: one line for each errand.
+
+use frontend::worker::Errands;
+
+fn main() {
+    let errands = Errands::new();
+    errands.run();
+}

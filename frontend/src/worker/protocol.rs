@@ -1,0 +1,63 @@
+//! What page and worker say to each other: JSON, since decimals are exact in it.
+
+use gloo_worker::Codec;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+
+/// Work for the worker; its type says what comes back.
+pub trait Errand: Serialize + DeserializeOwned + 'static {
+    /// `<capability>.<what>`.
+    const NAME: &'static str;
+    type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub done: u64,
+    pub total: u64,
+}
+
+/// Tells the page how far it is: done, of total.
+pub type Tell<'a> = dyn Fn(u64, u64) + 'a;
+
+/// To the worker.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub number: u64,
+    pub name: String,
+    pub errand: String,
+}
+
+/// From the worker.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Answer {
+    pub number: u64,
+    pub what: What,
+}
+
+/// Either how far it is, or how it ended: the reply or the problem as JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) enum What {
+    Progress(Progress),
+    Reply(String),
+    Problem(String),
+}
+
+/// Messages as JSON text.
+pub(super) struct Json;
+
+impl Codec for Json {
+    fn encode<I: Serialize>(input: I) -> JsValue {
+        JsValue::from_str(&serde_json::to_string(&input).unwrap_or_default())
+    }
+
+    fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
+        let text = input.as_string().unwrap_or_default();
+        match serde_json::from_str(&text) {
+            Ok(message) => message,
+            // Both sides come from one build; there is no way to go on with a stranger.
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        }
+    }
+}

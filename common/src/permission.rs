@@ -38,6 +38,10 @@ permissions! {
     MeteringWrite = "metering.write"
     BillingRead = "billing.read"
     BillingGenerate = "billing.generate"
+    /// Void bills on which nothing was paid.
+    BillingVoid = "billing.void"
+    /// Write a one-off bill by hand.
+    BillingRaise = "billing.raise"
     /// Bring in bills of the past.
     BillingImport = "billing.import"
     CashierRead = "cashier.read"

@@ -1,0 +1,252 @@
+//! Which unit is charged by which tariff, from a day to a day: assigned in bulk, ended, never deleted.
+
+use common::api::{Listing as _, Page};
+use common::charging::api::{Assign, AssignPreview, Assigned, ChargeRow, ChargeState, Earlier, EndCharges, ListCharges, PreviewAssign};
+use common::charging::tariff::{Mode, TariffRules};
+use common::estate::kind::UnitKind;
+use common::id::{ChargeId, CommunityId, FeeItemId, TariffId, UnitId};
+use common::period::Day;
+use common::problem::Problem;
+use common::quantity::Quantity;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, App, Who, bulk};
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: ChargeId,
+    unit_id: UnitId,
+    unit_label: String,
+    unit_kind: String,
+    billed_area: Option<Quantity>,
+    fee_item_id: FeeItemId,
+    fee_item_name: String,
+    tariff_id: TariffId,
+    tariff_name: String,
+    from_day: Day,
+    to_day: Option<Day>,
+}
+
+#[derive(FromQueryResult)]
+struct Total {
+    total: i64,
+}
+
+/// Who is charged by what.
+pub(super) async fn list_charges(app: App, who: Who, ask: ListCharges) -> Answer<Page<ChargeRow>> {
+    let (db, paging) = (app.db(), ask.paging());
+    let today = today(db, ask.community, app.now()).await?;
+    let found = |select: &str| {
+        let sql = Sql::new(select)
+            .push(" FROM charge c JOIN unit u ON u.community_id = c.community_id AND u.id = c.unit_id", [])
+            .push(" JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id", [])
+            .push(" JOIN fee_item f ON f.community_id = t.community_id AND f.id = t.fee_item_id", [])
+            .push(" WHERE c.community_id = ? AND (c.to_day IS NULL OR c.to_day > c.from_day)", [ask.community.into()])
+            .within("u.building_id", &who.scope.buildings(ask.community))
+            .some(" AND t.fee_item_id = ?", ask.fee_item)
+            .some(" AND c.tariff_id = ?", ask.tariff)
+            .some(" AND u.building_id = ?", ask.building)
+            .some(" AND c.unit_id = ?", ask.unit);
+        let sql = match ask.state.unwrap_or(ChargeState::Current) {
+            ChargeState::Current => sql.push(" AND (c.to_day IS NULL OR c.to_day > ?)", [today.into()]),
+            ChargeState::Ended => sql.push(" AND c.to_day <= ?", [today.into()]),
+            ChargeState::All => sql,
+        };
+        match ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => {
+                let part = format!("%{}", crate::sql::beginning(text));
+                sql.push(" AND (u.code LIKE ? ESCAPE '\\' OR u.label LIKE ? ESCAPE '\\')", [part.clone().into(), part.into()])
+            }
+            None => sql,
+        }
+    };
+    let order = match paging.order() {
+        Some(("tariff", false)) => " ORDER BY t.name, u.sort_key, c.id",
+        Some(("tariff", true)) => " ORDER BY t.name DESC, u.sort_key, c.id",
+        Some(("from", false)) => " ORDER BY c.from_day, c.id",
+        Some(("from", true)) => " ORDER BY c.from_day DESC, c.id",
+        Some(("unit", true)) => " ORDER BY u.sort_key DESC, c.id",
+        _ => " ORDER BY u.sort_key, c.id",
+    };
+    let mut rows: Vec<Row> = found(
+        "SELECT c.id, c.unit_id, u.label AS unit_label, u.kind AS unit_kind, u.billed_area, t.fee_item_id, f.name AS fee_item_name, \
+         c.tariff_id, t.name AS tariff_name, c.from_day, c.to_day",
+    )
+    .push(order, [])
+    .page(u64::from(paging.size) + 1, paging.offset())
+    .all(db)
+    .await?;
+    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let total: Option<Total> = found("SELECT COUNT(*) AS total").one(db).await?;
+    Ok(Page { rows: rows.into_iter().map(shown).collect(), total: total.map(|total| total.total.unsigned_abs()), more })
+}
+
+fn shown(row: Row) -> ChargeRow {
+    ChargeRow {
+        id: row.id,
+        unit: row.unit_id,
+        unit_label: row.unit_label,
+        unit_kind: row.unit_kind,
+        billed_area: row.billed_area,
+        fee_item: row.fee_item_id,
+        fee_item_name: row.fee_item_name,
+        tariff: row.tariff_id,
+        tariff_name: row.tariff_name,
+        from: row.from_day,
+        to: row.to_day,
+    }
+}
+
+#[derive(FromQueryResult)]
+struct TariffRow {
+    fee_item_id: FeeItemId,
+    rules: String,
+    active: bool,
+}
+
+async fn tariff<C: ConnectionTrait>(db: &C, community: CommunityId, tariff: TariffId) -> Answer<(FeeItemId, TariffRules, bool)> {
+    let row: TariffRow = Sql::new("SELECT fee_item_id, rules, active FROM tariff")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), tariff.into()])
+        .one(db)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    Ok((row.fee_item_id, serde_json::from_str(&row.rules)?, row.active))
+}
+
+/// The units of a filter, as the inner part of a query on `unit u`.
+fn wanted(sql: Sql, who: &Who, ask: &PreviewAssign) -> Sql {
+    let mut sql = sql.push(" WHERE u.community_id = ?", [ask.community.into()]).within("u.building_id", &who.scope.buildings(ask.community));
+    if !ask.buildings.is_empty() {
+        sql = sql.push(" AND u.building_id IN ", []).list(ask.buildings.iter().copied());
+    }
+    if !ask.kinds.is_empty() {
+        sql = sql.push(" AND u.kind IN ", []).list(ask.kinds.iter().map(|kind: &UnitKind| kind.code()));
+    }
+    if !ask.units.is_empty() {
+        sql = sql.push(" AND u.id IN ", []).list(ask.units.iter().copied());
+    }
+    sql
+}
+
+/// Adds: a charge of the unit that shares a day with the wanted time.
+fn in_that_time(sql: Sql, ask: &PreviewAssign) -> Sql {
+    sql.push(" c.community_id = u.community_id AND c.unit_id = u.id AND (c.to_day IS NULL OR (c.to_day > ? AND c.to_day > c.from_day))", [ask.from.into()])
+        .some(" AND c.from_day < ?", ask.to)
+}
+
+/// Adds: `EXISTS` a charge in that time by this tariff, or by another one of the fee item.
+fn charged(sql: Sql, ask: &PreviewAssign, fee_item: FeeItemId, by: &str) -> Sql {
+    let sql = sql.push("EXISTS (SELECT 1 FROM charge c JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id WHERE", []);
+    in_that_time(sql, ask)
+        .push(&format!(" AND t.fee_item_id = ? AND c.tariff_id {by} ?)"), [fee_item.into(), ask.tariff.into()])
+}
+
+#[derive(FromQueryResult)]
+struct Counts {
+    found: i64,
+    already: i64,
+    other: i64,
+    no_area: i64,
+}
+
+/// How many units an assignment would touch.
+pub(super) async fn preview_assign(app: App, who: Who, ask: PreviewAssign) -> Answer<AssignPreview> {
+    let (fee_item, rules, _) = tariff(app.db(), ask.community, ask.tariff).await?;
+    let sql = Sql::new("SELECT COUNT(*) AS found, COALESCE(CAST(SUM(CASE WHEN already THEN 1 ELSE 0 END) AS bigint), 0) AS already,")
+        .push(" COALESCE(CAST(SUM(CASE WHEN other AND NOT already THEN 1 ELSE 0 END) AS bigint), 0) AS other,", [])
+        .push(" COALESCE(CAST(SUM(CASE WHEN no_area THEN 1 ELSE 0 END) AS bigint), 0) AS no_area FROM (SELECT ", []);
+    let sql = charged(sql, &ask, fee_item, "=").push(" AS already, ", []);
+    let sql = charged(sql, &ask, fee_item, "<>").push(" AS other, (u.billed_area IS NULL OR u.billed_area <= 0) AS no_area FROM unit u", []);
+    let counts: Counts = wanted(sql, &who, &ask).push(") found", []).one(app.db()).await?.ok_or_else(Problem::not_found)?;
+    Ok(AssignPreview {
+        found: counts.found.unsigned_abs(),
+        already: counts.already.unsigned_abs(),
+        other: counts.other.unsigned_abs(),
+        no_area: if rules.mode == Mode::Area { counts.no_area.unsigned_abs() } else { 0 },
+    })
+}
+
+#[derive(FromQueryResult)]
+struct ToCharge {
+    id: UnitId,
+    other: bool,
+}
+
+/// Assigns a tariff to every unit of a filter that is not charged by it in that time already.
+pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> {
+    let filter = PreviewAssign {
+        community: ask.community,
+        tariff: ask.tariff,
+        buildings: ask.buildings.clone(),
+        kinds: ask.kinds.clone(),
+        units: ask.units.clone(),
+        from: ask.from,
+        to: ask.to,
+    };
+    let work = app.begin(&who).await?;
+    let (fee_item, _, active) = tariff(work.db(), ask.community, ask.tariff).await?;
+    if !active {
+        return Err(Problem::conflict("charging.tariff_retired", "The tariff is retired").into());
+    }
+    lock_fee_item(&work, ask.community, fee_item).await?;
+    if ask.earlier == Earlier::Ended {
+        let sql = Sql::new("").push("UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END", [ask.from.into(), ask.from.into()]);
+        let sql = sql.push(
+            " WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND tariff_id <> ? AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND fee_item_id = ?)",
+            [ask.community.into(), ask.from.into(), ask.tariff.into(), ask.community.into(), fee_item.into()],
+        );
+        let sql = sql.some(" AND from_day < ?", ask.to).push(" AND unit_id IN (SELECT u.id FROM unit u", []);
+        wanted(sql, &who, &filter).push(")", []).run(work.db()).await?;
+    }
+    let sql = charged(Sql::new("SELECT u.id, "), &filter, fee_item, "<>").push(" AS other FROM unit u", []);
+    let sql = wanted(sql, &who, &filter).push(" AND NOT ", []);
+    let units: Vec<ToCharge> = charged(sql, &filter, fee_item, "=").push(" ORDER BY u.sort_key, u.id", []).all(work.db()).await?;
+    let left_out = units.iter().filter(|unit| unit.other).count();
+    let columns = ["community_id", "id", "tariff_id", "unit_id", "from_day", "to_day", "created_at"];
+    let rows = units.iter().filter(|unit| !unit.other).map(|unit| {
+        vec![
+            ask.community.into(),
+            ChargeId(Uuid::now_v7()).into(),
+            ask.tariff.into(),
+            unit.id.into(),
+            ask.from.into(),
+            ask.to.into(),
+            work.at.into(),
+        ]
+    });
+    let charges = bulk::insert(work.db(), "charge", &columns, rows).await?;
+    let done = Assigned { charges, left_out: u64::try_from(left_out).unwrap_or(u64::MAX) };
+    work.record(Some(ask.community), "charging.assign", ask.tariff.0, Some(&ask), Some(&done)).await?;
+    work.commit().await?;
+    Ok(done)
+}
+
+/// One assignment of a fee item's tariffs at a time, so that no unit gets two.
+async fn lock_fee_item(work: &crate::Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
+    let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
+    let sql = Sql::new("SELECT COUNT(*) AS total FROM (SELECT id FROM fee_item").push(" WHERE community_id = ? AND id = ?", [community.into(), fee_item.into()]);
+    let _: Option<Total> = sql.push(lock, []).push(") locked", []).one(work.db()).await?;
+    Ok(())
+}
+
+/// Ends charges on a day; bills that were made with them stay.
+pub(super) async fn end_charges(app: App, who: Who, ask: EndCharges) -> Answer<Assigned> {
+    let work = app.begin(&who).await?;
+    let sql = Sql::new("")
+        .push("UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END", [ask.to.into(), ask.to.into()])
+        .push(" WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND id IN ", [ask.community.into(), ask.to.into()])
+        .list(ask.charges.iter().copied())
+        .push(" AND unit_id IN (SELECT u.id FROM unit u WHERE u.community_id = ?", [ask.community.into()])
+        .within("u.building_id", &who.scope.buildings(ask.community))
+        .push(")", []);
+    let charges = sql.run(work.db()).await?.rows_affected();
+    let done = Assigned { charges, left_out: 0 };
+    work.record(Some(ask.community), "charging.end_charges", ask.community.0, Some(&ask), Some(&done)).await?;
+    work.commit().await?;
+    Ok(done)
+}

@@ -1,0 +1,370 @@
+//! Prices: for whom, from when to when; two of one scope are never in force on the same day.
+
+use std::collections::HashMap;
+
+use common::api::Done;
+use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceRate, PriceScope, PriceView, SetPrice};
+use common::charging::price::PriceScopeKind;
+use common::charging::tier::Tiers;
+use common::id::{BuildingId, CommunityId, EntranceId, PriceId, TariffId, UnitId};
+use common::period::Day;
+use common::problem::Problem;
+use common::quantity::Price;
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who, Work};
+
+/// A price as it is stored.
+#[derive(FromQueryResult)]
+pub struct PriceRecord {
+    pub id: PriceId,
+    pub tariff_id: TariffId,
+    scope: String,
+    building_id: Option<BuildingId>,
+    entrance_id: Option<EntranceId>,
+    floor: Option<i32>,
+    unit_id: Option<UnitId>,
+    price: Price,
+    tiers: Option<String>,
+    pub from_day: Day,
+    pub to_day: Option<Day>,
+    reason: String,
+    set_by: Option<String>,
+}
+
+const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.tiers, p.from_day, \
+    p.to_day, p.reason, e.name AS set_by FROM price p LEFT JOIN employee e ON e.id = p.created_by";
+
+impl PriceRecord {
+    /// For whom it is set.
+    pub fn scope(&self) -> Answer<PriceScope> {
+        let floor = self.floor.and_then(|floor| i16::try_from(floor).ok());
+        let scope = match PriceScopeKind::from_word(&self.scope) {
+            Some(PriceScopeKind::Community) => Some(PriceScope::Community),
+            Some(PriceScopeKind::Building) => self.building_id.map(|building| PriceScope::Building { building }),
+            Some(PriceScopeKind::Entrance) => self.entrance_id.map(|entrance| PriceScope::Entrance { entrance }),
+            Some(PriceScopeKind::Floor) => self.building_id.zip(floor).map(|(building, floor)| PriceScope::Floor { building, floor }),
+            Some(PriceScopeKind::Unit) => self.unit_id.map(|unit| PriceScope::Unit { unit }),
+            None => None,
+        };
+        scope.ok_or_else(|| Failure::broken(format!("the scope of price {}", self.id)))
+    }
+
+    /// One price, or tiers.
+    pub fn rate(&self) -> Answer<PriceRate> {
+        Ok(match &self.tiers {
+            Some(tiers) => PriceRate::Tiered(serde_json::from_str::<Tiers>(tiers)?),
+            None => PriceRate::Flat(self.price),
+        })
+    }
+}
+
+/// All prices of some tariffs that are in force on a day of the period, for a billing run.
+pub async fn price_rows<C: ConnectionTrait>(db: &C, community: CommunityId, tariffs: &[TariffId], from: Day, to: Day) -> Answer<Vec<PriceRecord>> {
+    Ok(Sql::new(SELECT)
+        .push(" WHERE p.community_id = ? AND p.from_day < ? AND (p.to_day IS NULL OR p.to_day > ?)", [community.into(), to.into(), from.into()])
+        .push(" AND (p.to_day IS NULL OR p.to_day > p.from_day) AND p.tariff_id IN ", [])
+        .list(tariffs.iter().copied())
+        .push(" ORDER BY p.from_day, p.id", [])
+        .all(db)
+        .await?)
+}
+
+/// Of each tariff, the community's price today and how many narrower ones there are.
+pub(super) async fn in_force<C: ConnectionTrait>(db: &C, community: CommunityId, day: Day) -> Answer<HashMap<TariffId, (Option<PriceRate>, u64)>> {
+    let rows: Vec<PriceRecord> = Sql::new(SELECT)
+        .push(" WHERE p.community_id = ? AND p.from_day <= ? AND (p.to_day IS NULL OR p.to_day > ?)", [community.into(), day.into(), day.into()])
+        .all(db)
+        .await?;
+    let mut found: HashMap<TariffId, (Option<PriceRate>, u64)> = HashMap::new();
+    for row in rows {
+        let entry = found.entry(row.tariff_id).or_default();
+        match row.scope()? {
+            PriceScope::Community => entry.0 = Some(row.rate()?),
+            _ => entry.1 += 1,
+        }
+    }
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct PlaceRow {
+    building_id: Option<BuildingId>,
+    building: Option<String>,
+    entrance_id: Option<EntranceId>,
+    entrance: Option<String>,
+    units: i64,
+}
+
+#[derive(FromQueryResult)]
+struct UnitRow {
+    id: UnitId,
+    label: String,
+    building_id: Option<BuildingId>,
+}
+
+#[derive(FromQueryResult)]
+struct FloorRow {
+    building_id: BuildingId,
+    floor: i32,
+    units: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    name: String,
+}
+
+/// The prices of a tariff and the tree that they hang on.
+pub(super) async fn list_prices(app: App, who: Who, ask: ListPrices) -> Answer<PriceBoard> {
+    let (db, community) = (app.db(), ask.community);
+    let day = today(db, community, app.now()).await?;
+    let rows: Vec<PriceRecord> = Sql::new(SELECT)
+        .push(" WHERE p.community_id = ? AND p.tariff_id = ? AND (p.to_day IS NULL OR p.to_day > p.from_day)", [community.into(), ask.tariff.into()])
+        .push(" ORDER BY p.from_day, p.id", [])
+        .all(db)
+        .await?;
+    let prices = rows
+        .into_iter()
+        .map(|row| {
+            let (scope, rate) = (row.scope()?, row.rate()?);
+            Ok(PriceView { id: row.id, scope, rate, from: row.from_day, to: row.to_day, reason: row.reason, set_by: row.set_by })
+        })
+        .collect::<Answer<Vec<_>>>()?;
+    let places = places(db, &who, &ask, day, &prices).await?;
+    Ok(PriceBoard { places, prices })
+}
+
+/// Community, then each building with its entrances, and the floors and units that have prices of their own.
+async fn places<C: ConnectionTrait>(db: &C, who: &Who, ask: &ListPrices, day: Day, prices: &[PriceView]) -> Answer<Vec<PricePlace>> {
+    let community = ask.community;
+    let name: Named = Sql::new("").push("SELECT name FROM community WHERE id = ?", [community.into()]).one(db).await?.ok_or_else(Problem::not_found)?;
+    let scope = who.scope.buildings(community);
+    let charged = "EXISTS (SELECT 1 FROM charge c WHERE c.community_id = u.community_id AND c.unit_id = u.id AND c.tariff_id = ? \
+         AND c.from_day <= ? AND (c.to_day IS NULL OR c.to_day > ?))";
+    let charged_by = || -> [Value; 3] { [ask.tariff.into(), day.into(), day.into()] };
+    let buildings: Vec<PlaceRow> = Sql::new("SELECT b.id AS building_id, b.name AS building, e.id AS entrance_id, e.name AS entrance,")
+        .push(" (SELECT COUNT(*) FROM unit u WHERE u.community_id = b.community_id AND u.building_id = b.id", [])
+        .push(" AND (e.id IS NULL OR u.entrance_id = e.id) AND ", [])
+        .push(charged, charged_by())
+        .push(") AS units FROM building b LEFT JOIN entrance e ON e.community_id = b.community_id AND e.building_id = b.id", [])
+        .push(" WHERE b.community_id = ?", [community.into()])
+        .within("b.id", &scope)
+        .push(" ORDER BY b.sort_key, b.id, e.name", [])
+        .all(db)
+        .await?;
+    let all: Vec<PlaceRow> = Sql::new("SELECT u.building_id, NULL AS building, NULL AS entrance_id, NULL AS entrance, COUNT(*) AS units FROM unit u")
+        .push(" WHERE u.community_id = ? AND ", [community.into()])
+        .push(charged, charged_by())
+        .within("u.building_id", &scope)
+        .push(" GROUP BY u.building_id", [])
+        .all(db)
+        .await?;
+    let in_building: HashMap<Option<BuildingId>, u64> = all.iter().map(|row| (row.building_id, row.units.unsigned_abs())).collect();
+    let units = units_of(db, community, prices).await?;
+    let floors: Vec<FloorRow> = Sql::new("").push("SELECT u.building_id, u.floor, COUNT(*) AS units FROM unit u WHERE u.community_id = ? AND u.floor IS NOT NULL AND u.building_id IN ", [community.into()])
+        .list(prices.iter().filter_map(|price| match price.scope {
+            PriceScope::Floor { building, .. } => Some(building),
+            _ => None,
+        }))
+        .push(" AND ", [])
+        .push(charged, charged_by())
+        .push(" GROUP BY u.building_id, u.floor", [])
+        .all(db)
+        .await?;
+    let mut places = vec![PricePlace { scope: PriceScope::Community, name: name.name, building: None, units: in_building.values().sum() }];
+    let mut last = None;
+    for row in &buildings {
+        let Some(building) = row.building_id else { continue };
+        if last != Some(building) {
+            last = Some(building);
+            let name = row.building.clone().unwrap_or_default();
+            places.push(PricePlace { scope: PriceScope::Building { building }, name, building: None, units: in_building.get(&Some(building)).copied().unwrap_or(0) });
+            places.extend(narrower(building, prices, &floors, &units));
+        }
+        if let Some(entrance) = row.entrance_id {
+            let name = row.entrance.clone().unwrap_or_default();
+            places.push(PricePlace { scope: PriceScope::Entrance { entrance }, name, building: Some(building), units: row.units.unsigned_abs() });
+        }
+    }
+    let outside = units.iter().filter(|unit| unit.building_id.is_none());
+    places.extend(outside.map(|unit| PricePlace { scope: PriceScope::Unit { unit: unit.id }, name: unit.label.clone(), building: None, units: 1 }));
+    Ok(places)
+}
+
+/// Floors and units of a building that have a price.
+fn narrower(building: BuildingId, prices: &[PriceView], floors: &[FloorRow], units: &[UnitRow]) -> Vec<PricePlace> {
+    let mut priced: Vec<i16> = prices
+        .iter()
+        .filter_map(|price| match price.scope {
+            PriceScope::Floor { building: of, floor } if of == building => Some(floor),
+            _ => None,
+        })
+        .collect();
+    priced.sort_unstable();
+    priced.dedup();
+    let mut places: Vec<PricePlace> = priced
+        .into_iter()
+        .map(|floor| {
+            let row = floors.iter().find(|row| row.building_id == building && row.floor == i32::from(floor));
+            PricePlace {
+                scope: PriceScope::Floor { building, floor },
+                name: floor.to_string(),
+                building: Some(building),
+                units: row.map_or(0, |row| row.units.unsigned_abs()),
+            }
+        })
+        .collect();
+    let of_building = units.iter().filter(|unit| unit.building_id == Some(building));
+    places.extend(of_building.map(|unit| PricePlace {
+        scope: PriceScope::Unit { unit: unit.id },
+        name: unit.label.clone(),
+        building: Some(building),
+        units: 1,
+    }));
+    places
+}
+
+async fn units_of<C: ConnectionTrait>(db: &C, community: CommunityId, prices: &[PriceView]) -> Answer<Vec<UnitRow>> {
+    let mut found = Vec::new();
+    let units: Vec<UnitId> = prices
+        .iter()
+        .filter_map(|price| match price.scope {
+            PriceScope::Unit { unit } => Some(unit),
+            _ => None,
+        })
+        .collect();
+    for some in units.chunks(1_000) {
+        let rows: Vec<UnitRow> = Sql::new("").push("SELECT id, label, building_id FROM unit WHERE community_id = ? AND id IN ", [community.into()])
+            .list(some.iter().copied())
+            .push(" ORDER BY sort_key", [])
+            .all(db)
+            .await?;
+        found.extend(rows);
+    }
+    found.dedup_by_key(|row| row.id);
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct Overlapping {
+    id: PriceId,
+    from_day: Day,
+    to_day: Option<Day>,
+}
+
+/// Sets a price. One of the same scope that would be in force on the same day is ended, if the caller says so, or refuses it.
+pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    lock_tariff(&work, ask.community, ask.tariff).await?;
+    let columns = scope_columns(&work, &who, &ask).await?;
+    let (kind, [building, entrance, unit], floor) = &columns;
+    let again = Sql::new("").push("SELECT id, from_day, to_day FROM price WHERE community_id = ? AND id = ?", [ask.community.into(), ask.price.into()]);
+    if again.one::<Overlapping, _>(work.db()).await?.is_some() {
+        return Ok(Done {});
+    }
+    let same: Vec<Overlapping> = Sql::new("SELECT id, from_day, to_day FROM price")
+        .push(" WHERE community_id = ? AND tariff_id = ? AND scope = ?", [ask.community.into(), ask.tariff.into(), kind.word().into()])
+        .some(" AND building_id = ?", *building)
+        .some(" AND entrance_id = ?", *entrance)
+        .some(" AND unit_id = ?", *unit)
+        .some(" AND floor = ?", *floor)
+        .push(" AND (to_day IS NULL OR (to_day > ? AND to_day > from_day))", [ask.from.into()])
+        .some(" AND from_day < ?", ask.to)
+        .all(work.db())
+        .await?;
+    for earlier in same {
+        if ask.earlier == Earlier::Kept || earlier.from_day >= ask.from {
+            return Err(Problem::conflict("charging.price_overlaps", "Another price of the same scope is in force then")
+                .with("from", earlier.from_day)
+                .with("to", earlier.to_day.map(|to| to.to_string()).unwrap_or_default())
+                .into());
+        }
+        end(&work, ask.community, earlier.id, ask.from).await?;
+    }
+    let (price, tiers) = match &ask.rate {
+        PriceRate::Flat(price) => (*price, None),
+        PriceRate::Tiered(tiers) => (Price::ZERO, Some(serde_json::to_string(tiers)?)),
+    };
+    Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, from_day, to_day, reason, created_by, created_at)")
+        .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+            ask.community.into(),
+            ask.price.into(),
+            ask.tariff.into(),
+            kind.word().into(),
+            (*building).into(),
+            (*entrance).into(),
+            (*floor).into(),
+            (*unit).into(),
+            price.into(),
+            tiers.into(),
+            ask.from.into(),
+            ask.to.into(),
+            ask.reason.trim().into(),
+            work.by.map(|by| by.0).into(),
+            work.at.into(),
+        ])
+        .run(work.db())
+        .await?;
+    work.record(Some(ask.community), "charging.set_price", ask.price.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+/// The scope's columns; 404 where the place does not exist or lies outside the caller's scope.
+async fn scope_columns(work: &Work, who: &Who, ask: &SetPrice) -> Answer<(PriceScopeKind, [Option<uuid::Uuid>; 3], Option<i32>)> {
+    let one = |table: &str, id: uuid::Uuid, building: &str| {
+        Sql::new(&format!("SELECT {building} AS building_id FROM {table}")).push(" WHERE community_id = ? AND id = ?", [ask.community.into(), id.into()])
+    };
+    let (columns, floor, place) = match ask.scope {
+        PriceScope::Community => ([None; 3], None, None),
+        PriceScope::Building { building } => ([Some(building.0), None, None], None, Some(one("building", building.0, "id"))),
+        PriceScope::Entrance { entrance } => ([None, Some(entrance.0), None], None, Some(one("entrance", entrance.0, "building_id"))),
+        PriceScope::Floor { building, floor } => ([Some(building.0), None, None], Some(i32::from(floor)), Some(one("building", building.0, "id"))),
+        PriceScope::Unit { unit } => ([None, None, Some(unit.0)], None, Some(one("unit", unit.0, "building_id"))),
+    };
+    let building = match place {
+        Some(query) => query.one::<InBuilding, _>(work.db()).await?.ok_or_else(Problem::not_found)?.building_id,
+        None => None,
+    };
+    who.scope.allow(ask.community, building)?;
+    Ok((ask.scope.kind(), columns, floor))
+}
+
+#[derive(FromQueryResult)]
+struct InBuilding {
+    building_id: Option<BuildingId>,
+}
+
+/// One change of a tariff's prices at a time, so that two can't both find the days free.
+async fn lock_tariff(work: &Work, community: CommunityId, tariff: TariffId) -> Answer<()> {
+    let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
+    let found: Option<Named> = Sql::new("")
+        .push("SELECT name FROM tariff WHERE community_id = ? AND id = ?", [community.into(), tariff.into()])
+        .push(lock, [])
+        .one(work.db())
+        .await?;
+    found.map(|_| ()).ok_or_else(|| Problem::not_found().into())
+}
+
+async fn end(work: &Work, community: CommunityId, price: PriceId, to: Day) -> Answer<u64> {
+    let done = Sql::new("")
+        .push("UPDATE price SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END", [to.into(), to.into()])
+        .push(" WHERE community_id = ? AND id = ? AND (to_day IS NULL OR to_day > ?)", [community.into(), price.into(), to.into()])
+        .run(work.db())
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends a price on a day; bills that were made with it keep it in their trace.
+pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    if end(&work, ask.community, ask.price, ask.to).await? == 0 {
+        return Err(Problem::conflict("charging.price_over", "The price is over before that day").into());
+    }
+    work.record(Some(ask.community), "charging.end_price", ask.price.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}

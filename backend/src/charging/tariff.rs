@@ -1,0 +1,150 @@
+//! Tariffs (收费标准).
+
+use common::api::Done;
+use common::charging::api::{RetireTariff, SaveTariff};
+use common::charging::tariff::TariffRules;
+use common::id::{CommunityId, FeeItemId, TariffId};
+use common::period::Day;
+use common::problem::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::organisation::today;
+use crate::problem::OnTaken;
+use crate::sql::Sql;
+use crate::{Answer, App, Who, Work};
+
+#[derive(FromQueryResult)]
+pub(super) struct Row {
+    pub id: TariffId,
+    pub fee_item_id: FeeItemId,
+    pub name: String,
+    pub rules: String,
+    pub active: bool,
+}
+
+impl Row {
+    pub(super) fn rules(&self) -> Answer<TariffRules> {
+        Ok(serde_json::from_str(&self.rules)?)
+    }
+}
+
+/// A tariff by which units may be billed.
+pub struct RunningTariff {
+    pub id: TariffId,
+    pub fee_item: FeeItemId,
+    pub name: String,
+    pub rules: TariffRules,
+}
+
+/// Every tariff of a community, the active ones first.
+pub(super) async fn all<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<Row>> {
+    Ok(Sql::new("")
+        .push("SELECT id, fee_item_id, name, rules, active FROM tariff WHERE community_id = ? ORDER BY active DESC, created_at, id", [community.into()])
+        .all(db)
+        .await?)
+}
+
+/// The tariffs of some fee items, in a stable order; retired ones too, since their charges may still reach into a period.
+pub async fn running_tariffs<C: ConnectionTrait>(db: &C, community: CommunityId, fee_items: &[FeeItemId]) -> Answer<Vec<RunningTariff>> {
+    let mut rows: Vec<Row> = Sql::new("SELECT id, fee_item_id, name, rules, active FROM tariff")
+        .push(" WHERE community_id = ? AND fee_item_id IN ", [community.into()])
+        .list(fee_items.iter().copied())
+        .all(db)
+        .await?;
+    rows.sort_by_key(|row| row.id);
+    rows.into_iter()
+        .map(|row| Ok(RunningTariff { rules: row.rules()?, id: row.id, fee_item: row.fee_item_id, name: row.name }))
+        .collect()
+}
+
+#[derive(FromQueryResult)]
+struct Before {
+    fee_item_id: FeeItemId,
+    rules: String,
+    priced: i64,
+}
+
+/// Makes a tariff, or changes its rules for bills to come. Its fee item stays, and its mode once it has prices.
+pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let before: Option<Before> = Sql::new("")
+        .push(
+            "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) AS priced \
+             FROM tariff t WHERE community_id = ? AND id = ?",
+            [ask.community.into(), ask.tariff.into()],
+        )
+        .one(work.db())
+        .await?;
+    let earlier = before.as_ref().map(|before| serde_json::from_str::<TariffRules>(&before.rules)).transpose()?;
+    if let (Some(before), Some(earlier)) = (&before, earlier)
+        && (before.fee_item_id != ask.fee_item || (before.priced > 0 && earlier.mode != ask.rules.mode))
+    {
+        return Err(Problem::field("rules.mode", "charging.mode_fixed").into());
+    }
+    let known = Sql::new("")
+        .push("SELECT 1 AS one FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])
+        .one::<One, _>(work.db())
+        .await?;
+    known.ok_or_else(Problem::not_found)?;
+    Sql::new("INSERT INTO tariff (community_id, id, fee_item_id, name, mode, rules, active, created_at)")
+        .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
+            ask.community.into(),
+            ask.tariff.into(),
+            ask.fee_item.into(),
+            ask.name.trim().into(),
+            ask.rules.mode.word().into(),
+            serde_json::to_string(&ask.rules)?.into(),
+            true.into(),
+            work.at.into(),
+        ])
+        .push(" ON CONFLICT (community_id, id) DO UPDATE SET name = excluded.name, mode = excluded.mode, rules = excluded.rules, active = excluded.active", [])
+        .run(work.db())
+        .await
+        .on_taken(|| Problem::field("name", "taken"))?;
+    work.record(Some(ask.community), "charging.save_tariff", ask.tariff.0, earlier.as_ref(), Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+#[derive(FromQueryResult)]
+struct One {
+    #[expect(dead_code, reason = "only whether there is a row matters")]
+    one: i32,
+}
+
+/// Nothing is charged by it from today on.
+pub(super) async fn retire_tariff(app: App, who: Who, ask: RetireTariff) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let day = today(work.db(), ask.community, work.at).await?;
+    if retire(&work, ask.community, Which::One(ask.tariff), day).await? == 0 {
+        return Err(Problem::not_found().into());
+    }
+    work.record(Some(ask.community), "charging.retire_tariff", ask.tariff.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+/// Which tariffs retire.
+pub(super) enum Which {
+    One(TariffId),
+    OfFeeItem(FeeItemId),
+}
+
+/// Retires tariffs: their charges end on `day` at the latest. Returns how many there are.
+pub(super) async fn retire(work: &Work, community: CommunityId, which: Which, day: Day) -> Answer<u64> {
+    let (column, id) = match which {
+        Which::One(tariff) => ("id", tariff.0),
+        Which::OfFeeItem(fee_item) => ("fee_item_id", fee_item.0),
+    };
+    Sql::new("")
+        .push("UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END WHERE community_id = ?", [day.into(), day.into(), community.into()])
+        .push(&format!(" AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND {column} = ?)"), [community.into(), id.into()])
+        .push(" AND (to_day IS NULL OR to_day > ?)", [day.into()])
+        .run(work.db())
+        .await?;
+    let done = Sql::new("")
+        .push(&format!("UPDATE tariff SET active = ? WHERE community_id = ? AND {column} = ?"), [false.into(), community.into(), id.into()])
+        .run(work.db())
+        .await?;
+    Ok(done.rows_affected())
+}

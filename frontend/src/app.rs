@@ -48,8 +48,8 @@ pub fn start() {
     crate::shell::watch_panics();
     session::show_theme();
     kit::leave::watch();
-    organisation::ask_who();
     leptos::mount::mount_to_body(App);
+    organisation::ask_who();
     if let Some(mark) = document().get_element_by_id("boot") {
         mark.remove();
     }

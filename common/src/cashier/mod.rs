@@ -5,6 +5,7 @@ pub mod method;
 pub mod oldest_first;
 pub mod posting;
 pub mod settle;
+pub mod till;
 
 pub use method::Method;
 pub use posting::{Account, Posting};

@@ -1,0 +1,236 @@
+//! A payment while it is being put together at the desk: which bills, how much of each, how much in which way.
+
+use std::collections::BTreeMap;
+
+use super::method::Method;
+use super::oldest_first::{self, Owed};
+use super::settle::{BillAmount, MethodAmount};
+use crate::id::BillId;
+use crate::money::Money;
+
+/// The draft. One method may take the rest: it follows whatever else is typed or ticked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Till {
+    open: Vec<Owed>,
+    chosen: BTreeMap<BillId, Money>,
+    typed: BTreeMap<Method, Money>,
+    rest: Option<Method>,
+}
+
+impl Till {
+    /// A draft over these open bills, with some of them ticked.
+    pub fn new(open: Vec<Owed>, ticked: impl IntoIterator<Item = BillId>) -> Self {
+        let mut till = Self { open, ..Self::default() };
+        for bill in ticked {
+            till.tick(bill);
+        }
+        till
+    }
+
+    fn open_of(&self, bill: BillId) -> Money {
+        self.open.iter().find(|owed| owed.bill == bill).map_or(Money::ZERO, |owed| owed.open_fen)
+    }
+
+    /// Ticks all of a bill.
+    pub fn tick(&mut self, bill: BillId) {
+        self.pay(bill, self.open_of(bill));
+    }
+
+    /// Unticks a bill.
+    pub fn untick(&mut self, bill: BillId) {
+        self.chosen.remove(&bill);
+    }
+
+    /// Ticks it if it is not, unticks it if it is.
+    pub fn toggle(&mut self, bill: BillId) {
+        if self.chosen.contains_key(&bill) { self.untick(bill) } else { self.tick(bill) }
+    }
+
+    /// Ticks all; unticks all where all are ticked.
+    pub fn toggle_all(&mut self) {
+        if self.chosen.len() == self.open.len() {
+            self.chosen.clear();
+        } else {
+            self.chosen = self.open.iter().map(|owed| (owed.bill, owed.open_fen)).collect();
+        }
+    }
+
+    /// Pays so much of a bill: at most what is open; nothing unticks it.
+    pub fn pay(&mut self, bill: BillId, amount: Money) {
+        let amount = amount.min(self.open_of(bill));
+        if amount.is_positive() {
+            self.chosen.insert(bill, amount);
+        } else {
+            self.chosen.remove(&bill);
+        }
+    }
+
+    /// How much of a bill is to be paid; `None` while it is not ticked.
+    pub fn paid(&self, bill: BillId) -> Option<Money> {
+        self.chosen.get(&bill).copied()
+    }
+
+    /// How many bills are ticked.
+    pub fn ticked(&self) -> usize {
+        self.chosen.len()
+    }
+
+    /// What is to be collected.
+    pub fn total(&self) -> Money {
+        Money::sum(self.chosen.values().copied()).unwrap_or_default()
+    }
+
+    /// So much comes in this way; it does not take the rest any more.
+    pub fn set(&mut self, method: Method, amount: Money) {
+        if self.rest == Some(method) {
+            self.rest = None;
+        }
+        if amount.is_positive() {
+            self.typed.insert(method, amount);
+        } else {
+            self.typed.remove(&method);
+        }
+    }
+
+    /// This way takes what the others leave; the one that did before takes nothing.
+    pub fn take_rest(&mut self, method: Method) {
+        self.typed.remove(&method);
+        self.rest = Some(method);
+    }
+
+    /// Which way takes the rest.
+    pub fn rest(&self) -> Option<Method> {
+        self.rest
+    }
+
+    /// How much comes in this way.
+    pub fn amount(&self, method: Method) -> Money {
+        if self.rest == Some(method) {
+            let left = self.total().fen() - self.typed_sum();
+            return Money::from_fen(left.max(0));
+        }
+        self.typed.get(&method).copied().unwrap_or_default()
+    }
+
+    fn typed_sum(&self) -> i64 {
+        self.typed.values().fold(0, |sum, amount| amount.fen().saturating_add(sum))
+    }
+
+    /// What is still missing; negative when there is too much.
+    pub fn missing(&self) -> Money {
+        let rest = self.rest.map_or(0, |method| self.amount(method).fen());
+        Money::from_fen(self.total().fen().saturating_sub(self.typed_sum()).saturating_sub(rest))
+    }
+
+    /// The bills as the request wants them, in paying order.
+    pub fn bills(&self) -> Vec<BillAmount> {
+        let mut open = self.open.clone();
+        oldest_first::sort(&mut open);
+        open.iter()
+            .filter_map(|owed| Some(BillAmount { bill: owed.bill, amount_fen: self.paid(owed.bill)?, open_fen: owed.open_fen }))
+            .collect()
+    }
+
+    /// The ways to pay as the request wants them.
+    pub fn methods(&self, references: &BTreeMap<Method, String>) -> Vec<MethodAmount> {
+        let used: std::collections::BTreeSet<Method> = self.typed.keys().copied().chain(self.rest).collect();
+        used.into_iter()
+            .map(|method| MethodAmount {
+                method,
+                amount_fen: self.amount(method),
+                reference: references.get(&method).map(|text| text.trim().to_owned()).unwrap_or_default(),
+            })
+            .filter(|line| line.amount_fen.is_positive())
+            .collect()
+    }
+
+    /// Earlier bills that stand in the way.
+    pub fn passed_over(&self) -> Vec<Owed> {
+        oldest_first::passed_over(&self.open, &self.chosen)
+    }
+
+    /// Ticks the earlier bills that stand in the way.
+    pub fn tick_earlier(&mut self) {
+        for owed in self.passed_over() {
+            self.tick(owed.bill);
+        }
+    }
+
+    /// What stays open of all bills after this payment.
+    pub fn left(&self) -> Money {
+        let open = Money::sum(self.open.iter().map(|owed| owed.open_fen)).unwrap_or_default();
+        open.checked_sub(self.total()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::id::{FeeItemId, UnitId};
+    use crate::period::Day;
+
+    fn fen(fen: i64) -> Money {
+        Money::from_fen(fen)
+    }
+
+    fn bill(id: u128) -> BillId {
+        BillId(Uuid::from_u128(id))
+    }
+
+    fn till() -> Till {
+        let owed = |id: u128, month, open| Owed {
+            bill: bill(id),
+            number: format!("ZD{id}"),
+            unit: UnitId(Uuid::from_u128(1)),
+            fee_item: FeeItemId(Uuid::from_u128(1)),
+            from: Day::from_ymd_opt(2026, month, 1).unwrap(),
+            open_fen: fen(open),
+        };
+        Till::new(vec![owed(2, 9, 500), owed(1, 8, 228)], [bill(1), bill(2)])
+    }
+
+    #[test]
+    fn one_way_takes_the_rest_while_another_is_typed() {
+        let mut till = till();
+        assert_eq!(till.missing(), fen(728));
+        till.take_rest(Method::Cash);
+        assert_eq!((till.amount(Method::Cash), till.missing()), (fen(728), fen(0)));
+        till.set(Method::Wechat, fen(500));
+        assert_eq!(till.amount(Method::Cash), fen(228));
+        till.untick(bill(1));
+        assert_eq!((till.amount(Method::Cash), till.missing()), (fen(0), fen(0)));
+        till.toggle(bill(1));
+        till.set(Method::Cash, fen(100));
+        assert_eq!((till.rest(), till.missing()), (None, fen(128)));
+        till.take_rest(Method::Pos);
+        let ways: Vec<_> = till.methods(&BTreeMap::new()).into_iter().map(|line| (line.method, line.amount_fen.fen())).collect();
+        assert_eq!(ways, [(Method::Cash, 100), (Method::Wechat, 500), (Method::Pos, 128)]);
+        till.set(Method::Wechat, fen(900));
+        assert_eq!((till.amount(Method::Pos), till.missing()), (fen(0), fen(-272)));
+    }
+
+    #[test]
+    fn a_part_is_never_more_than_is_open() {
+        let mut till = till();
+        till.pay(bill(2), fen(9_000));
+        assert_eq!(till.paid(bill(2)), Some(fen(500)));
+        till.pay(bill(2), fen(0));
+        assert_eq!((till.paid(bill(2)), till.total(), till.left()), (None, fen(228), fen(500)));
+    }
+
+    #[test]
+    fn bills_go_out_oldest_first_and_earlier_ones_can_be_ticked_at_once() {
+        let mut till = till();
+        assert_eq!(till.bills().iter().map(|line| line.bill).collect::<Vec<_>>(), [bill(1), bill(2)]);
+        till.untick(bill(1));
+        assert_eq!(till.passed_over().len(), 1);
+        till.tick_earlier();
+        assert!(till.passed_over().is_empty());
+        till.toggle_all();
+        assert_eq!(till.ticked(), 0);
+        till.toggle_all();
+        assert_eq!(till.total(), fen(728));
+    }
+}

@@ -1,13 +1,72 @@
-//! The pages of cashier.
+//! The pages of cashier: the desk, receipts, payments, the day's takings, the ways to pay.
 
-use crate::shell::{Entry, Place};
+mod day;
+mod desk;
+mod find;
+mod household;
+mod methods;
+mod payments;
+mod print;
+mod receipt;
+mod state;
+mod till;
+
+use common::cashier::Method;
+use common::cashier::api::PaidMethod;
+use common::permission::Permission;
+
+use crate::kit::{Icon, icons};
+use crate::shell::{Entry, Group, Place};
+use crate::t;
 
 /// The pages.
 pub fn places() -> Vec<Place> {
-    vec![]
+    vec![
+        Place::new("/cashier", desk::page).may(Permission::CashierRead),
+        Place::new("/cashier/payments", payments::page).may(Permission::CashierRead),
+        Place::new("/cashier/day", day::page).may(Permission::CashierRead),
+        Place::new("/cashier/methods", methods::page).may(Permission::CashierRead),
+        Place::new("/cashier/receipt/:payment", receipt::page).may(Permission::CashierRead),
+    ]
 }
 
 /// The lines of the navigation.
 pub fn entries() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::new(Group::Charging, 10, "cashier-desk", "/cashier", Permission::CashierRead),
+        Entry::new(Group::Charging, 12, "cashier-payments", "/cashier/payments", Permission::CashierRead),
+        Entry::new(Group::Charging, 14, "cashier-day", "/cashier/day", Permission::CashierRead),
+        Entry::new(Group::System, 60, "cashier-methods", "/cashier/methods", Permission::ChargingWrite),
+    ]
+}
+
+/// What a way to pay is called here.
+pub fn method_name(method: Method, own: Option<&str>) -> String {
+    match own.filter(|name| !name.is_empty()) {
+        Some(name) => name.to_owned(),
+        None => t!(method.text_id().as_str()),
+    }
+}
+
+/// The ways of a payment in a line: `现金 228.07，微信 500.00`; the name alone where there is one.
+pub fn ways(methods: &[PaidMethod]) -> String {
+    match methods {
+        [only] => method_name(only.method, only.name.as_deref()),
+        several => several
+            .iter()
+            .map(|line| format!("{} {}", method_name(line.method, line.name.as_deref()), line.amount_fen))
+            .collect::<Vec<_>>()
+            .join(&t!("cashier-comma")),
+    }
+}
+
+fn method_icon(method: Method) -> Icon {
+    match method {
+        Method::Cash => icons::BANKNOTE,
+        Method::Wechat | Method::Alipay | Method::UnionPay => icons::SCAN_LINE,
+        Method::Pos => icons::CREDIT_CARD,
+        Method::Transfer => icons::LANDMARK,
+        Method::Own(_) => icons::TICKET,
+        Method::Imported => icons::FILE_INPUT,
+    }
 }

@@ -1,0 +1,86 @@
+//! The list of payments.
+
+use common::cashier::Method;
+use common::cashier::api::{ListPayments, PaymentRow, PaymentState, SumPayments, Takings};
+use leptos::prelude::*;
+
+use super::day::clock;
+use super::{method_name, ways};
+use crate::kit::{Column, Empty, Filter, Header, List, State, Term, icons, money, primary_link, state_badge, text_or_dash};
+use crate::{session, t};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let base = ListPayments {
+        community: session::community(),
+        from: None,
+        to: None,
+        cashier: None,
+        method: None,
+        unit: None,
+        state: None,
+        search: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    let methods =
+        [Method::Cash, Method::Wechat, Method::Alipay, Method::Pos, Method::Transfer, Method::UnionPay, Method::Imported];
+    let methods = methods.into_iter().map(|method| (method.code(), method_name(method, None))).collect();
+    let states = vec![("taken".to_owned(), t!("cashier-state-taken")), ("void".to_owned(), t!("cashier-state-void"))];
+    let list = List::new("payments", base, |row: &PaymentRow| row.payment.to_string())
+        .search(t!("cashier-search-payments"))
+        .filter(Filter::days("from", "to", t!("cashier-the-day")))
+        .filter(Filter::one("method", t!("cashier-method"), methods))
+        .filter(Filter::one("state", t!("cashier-state"), states))
+        .column(
+            Column::new("cashier-receipt", |row: &PaymentRow| row.receipt_number.clone().into_any())
+                .link(|row| format!("/cashier/receipt/{}", row.payment))
+                .sort("receipt_number"),
+        )
+        .column(
+            Column::new("cashier-at", |row: &PaymentRow| {
+                let time = if row.receipt_number.starts_with("SJ") { clock(row.at) } else { String::new() };
+                format!("{} {time}", row.day).into_any()
+            })
+            .sort("at"),
+        )
+        .column(Column::new("cashier-unit", |row: &PaymentRow| row.unit_label.clone().into_any()).sort("unit"))
+        .column(Column::new("cashier-payer", |row: &PaymentRow| text_or_dash(row.payer.clone())))
+        .column(Column::new("cashier-method", |row: &PaymentRow| ways(&row.methods).into_any()).wide())
+        .column(Column::new("cashier-cashier", |row: &PaymentRow| text_or_dash(row.cashier_name.clone())))
+        .column(Column::new("cashier-bills-paid", |row: &PaymentRow| row.bills.to_string().into_any()).num().not_on_phone())
+        .column(Column::new("cashier-amount", |row: &PaymentRow| money(row.total_fen)).num().strong().sort("total"))
+        .column(Column::new("cashier-state", |row: &PaymentRow| state(row)))
+        .totals::<SumPayments>(|takings| terms(&takings))
+        .empty(|| {
+            Empty::new(icons::RECEIPT_TEXT, t!("cashier-payments-empty"), t!("cashier-payments-empty-text"))
+                .actions(primary_link(icons::HAND_COINS, t!("cashier-to-desk"), "/cashier"))
+        });
+    view! {
+        {Header::new(t!("cashier-payments")).actions(primary_link(icons::HAND_COINS, t!("cashier-to-desk"), "/cashier")).show()}
+        {list.show()}
+    }
+    .into_any()
+}
+
+fn state(row: &PaymentRow) -> AnyView {
+    match (row.state, row.prints) {
+        (PaymentState::Void, _) => state_badge(State::Void, t!("cashier-state-void")),
+        (PaymentState::Taken, prints) if prints > 1 => state_badge(State::Done, t!("cashier-reprinted", count = prints - 1)),
+        (PaymentState::Taken, _) => state_badge(State::Done, t!("cashier-state-taken")),
+    }
+}
+
+fn terms(takings: &Takings) -> Vec<Term> {
+    let mut terms: Vec<Term> = takings
+        .by_method
+        .iter()
+        .enumerate()
+        .map(|(place, sum)| {
+            Term::money(if place == 0 { "" } else { "+" }, method_name(sum.method, sum.name.as_deref()), sum.amount_fen)
+        })
+        .collect();
+    terms.push(Term::result(t!("cashier-taken-count", count = takings.payments), takings.total_fen));
+    terms
+}

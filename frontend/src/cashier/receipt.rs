@@ -1,0 +1,287 @@
+//! A payment as its receipt: on screen, on A5 and on a roll of 80 mm.
+
+use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, VoidPayment};
+use common::id::PaymentId;
+use common::period::{Day, Period};
+use common::permission::Permission;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::day::moment;
+use super::method_name;
+use super::print::Paper;
+use crate::api::call;
+use crate::kit::{
+    Ending, Form, Header, Query, Reload, State, danger_button, dialog, icon, icons, load, money, state_badge, toast,
+    toast_problem,
+};
+use crate::shell::{not_found, param_id};
+use crate::{session, t};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let Some(payment) = param_id::<PaymentId>("payment") else { return not_found() };
+    let query = Query::here();
+    let community = session::community();
+    let paper = Memo::new(move |_| query.one("paper").and_then(|code| Paper::from_code(&code)).unwrap_or_else(Paper::usual));
+    let reload = Reload::new();
+    // In the desk's hidden frame the page prints itself as soon as it can.
+    if untrack(move || query.one("print")).is_some() {
+        print(payment, reload);
+    }
+    load(
+        move || {
+            reload.track();
+            call(GetReceipt { community, payment })
+        },
+        10,
+        move |receipt| show(&receipt, paper, query, reload),
+    )
+}
+
+/// Counts the print, then prints what then stands there.
+fn print(payment: PaymentId, reload: Reload) {
+    let community = session::community();
+    spawn_local(async move {
+        match call(PrintReceipt { community, payment }).await {
+            Ok(_) => {
+                reload.now();
+                gloo::timers::callback::Timeout::new(400, || {
+                    let _printed = window().print();
+                })
+                .forget();
+            }
+            Err(problem) => toast_problem(&problem),
+        }
+    });
+}
+
+fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> AnyView {
+    let payment = receipt.payment;
+    let voiding = RwSignal::new(false);
+    let title = format!("{} {}", t!("cashier-receipt"), receipt.receipt_number);
+    let state = match receipt.state {
+        PaymentState::Void => state_badge(State::Void, t!("cashier-state-void")),
+        PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
+    };
+    let papers = Paper::ALL
+        .into_iter()
+        .map(|each| {
+            view! {
+                <button
+                    type="button"
+                    class="join-item btn btn-sm"
+                    aria-pressed=move || (paper.get() == each).to_string()
+                    class:bg-pick=move || paper.get() == each
+                    on:click=move |_| {
+                        each.keep();
+                        query.put(&[("paper", Some(each.code()))]);
+                    }
+                >
+                    {t!(each.text_id())}
+                </button>
+            }
+        })
+        .collect_view();
+    let may_void = receipt.may_void && session::may(Permission::CashierVoid);
+    let word = if receipt.prints > 0 { t!("cashier-reprint") } else { t!("cashier-print") };
+    let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
+        {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
+        <div class="join" role="group" aria-label=t!("cashier-paper")>{papers}</div>
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print(payment, reload)>
+            {icon(icons::PRINTER)}
+            {word}
+        </button>
+    });
+    let for_dialog = receipt.clone();
+    let sheet = receipt.clone();
+    view! {
+        <div class="no-print">{header.show()}</div>
+        {move || match paper.get() {
+            Paper::A5 => a5(&sheet),
+            Paper::Roll80 => roll(&sheet),
+        }}
+        {dialog(
+            voiding,
+            {
+                let title = t!("cashier-void-title", amount = receipt.total_fen);
+                move || title.clone()
+            },
+            move || void_form(&for_dialog, voiding, reload),
+        )}
+    }
+    .into_any()
+}
+
+fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView {
+    let form = Form::new(VoidPayment { community: session::community(), payment: receipt.payment, reason: String::new() });
+    let text = t!("cashier-void-text", count = receipt.lines.len(), amount = receipt.total_fen, number = receipt.receipt_number);
+    form.show(
+        Ending::new(t!("cashier-void")).danger().cancel(move || open.set(false)).in_dialog(),
+        view! {
+            <p class="text-base text-ink-2">{text}</p>
+            {form.field("reason", t!("cashier-void-reason"), |ask| &mut ask.reason).focus().show()}
+        },
+        move |receipt: Receipt| {
+            open.set(false);
+            toast(t!("cashier-voided-done", number = receipt.receipt_number));
+            reload.now();
+        },
+    )
+}
+
+/// The days of a line, both included; a single month as a month.
+fn days(from: Day, to: Day) -> String {
+    let month = common::period::Month::of(from);
+    if month.first_day() == from && month.period().to == to {
+        return month.to_string();
+    }
+    Period { from, to }.to_string()
+}
+
+fn marks(receipt: &Receipt) -> AnyView {
+    let again = receipt.prints > 1;
+    let void = receipt.state == PaymentState::Void;
+    view! {
+        {again.then(|| view! { <span class="receipt-mark">{t!("cashier-reprinted", count = receipt.prints - 1)}</span> })}
+        {void.then(|| view! { <span class="receipt-mark">{t!("cashier-state-void")}</span> })}
+    }
+    .into_any()
+}
+
+fn paid_by(receipt: &Receipt) -> String {
+    receipt
+        .methods
+        .iter()
+        .map(|line| {
+            let slip = if line.reference.is_empty() { String::new() } else { format!(" ({})", line.reference) };
+            format!("{} {}{slip}", method_name(line.method, line.name.as_deref()), line.amount_fen)
+        })
+        .collect::<Vec<_>>()
+        .join(&t!("cashier-comma"))
+}
+
+/// Half a sheet of A4, lying.
+fn a5(receipt: &Receipt) -> AnyView {
+    let elsewhere = receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label);
+    let lines = receipt
+        .lines
+        .iter()
+        .map(|line| {
+            view! {
+                <tr>
+                    <td>{line.fee_item_name.clone()}</td>
+                    {elsewhere.then(|| view! { <td>{line.unit_label.clone()}</td> })}
+                    <td class="whitespace-nowrap">{days(line.period_from, line.period_to)}</td>
+                    <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
+                    <td class="num">{money(line.billed_fen)}</td>
+                    <td class="num">{money(line.amount_fen)}</td>
+                    <td class="num">{money(line.left_fen)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let span = if elsewhere { 5 } else { 4 };
+    let voided = receipt
+        .voided
+        .as_ref()
+        .map(|void| t!("cashier-voided-by", at = moment(void.at), name = void.by_name, reason = void.reason));
+    view! {
+        <article class="receipt receipt-a5" data-theme="anju" aria-label=t!("cashier-receipt")>
+            <header class="flex items-end">
+                <div class="w-1/4 text-sm">{receipt.day.to_string()}</div>
+                <div class="flex-1 text-center">
+                    <p class="text-base">{receipt.community_name.clone()}</p>
+                    <h2 class="text-2xl font-semibold tracking-widest">{t!("cashier-receipt-title")}</h2>
+                </div>
+                <div class="w-1/4 text-right text-sm">{marks(receipt)} <div class="whitespace-nowrap">"No. " {receipt.receipt_number.clone()}</div></div>
+            </header>
+            <dl class="receipt-who">
+                <div><dt>{t!("cashier-unit")}</dt><dd>{receipt.unit_label.clone()}</dd></div>
+                <div><dt>{t!("cashier-payer")}</dt><dd>{receipt.payer.clone()}</dd></div>
+                <div><dt>{t!("cashier-paid-by")}</dt><dd>{paid_by(receipt)}</dd></div>
+            </dl>
+            <table class="receipt-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("cashier-fee-item")}</th>
+                        {elsewhere.then(|| view! { <th scope="col">{t!("cashier-unit")}</th> })}
+                        <th scope="col">{t!("cashier-period")}</th>
+                        <th scope="col">{t!("cashier-bill")}</th>
+                        <th scope="col" class="num">{t!("cashier-billed")}</th>
+                        <th scope="col" class="num">{t!("cashier-paid-now")}</th>
+                        <th scope="col" class="num">{t!("cashier-left")}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+                <tfoot>
+                    <tr>
+                        <td colspan=span>{t!("cashier-capitals")} <b class="ml-3">{receipt.capitals.clone()}</b></td>
+                        <td class="num font-semibold" colspan="2">"¥" {money(receipt.total_fen)}</td>
+                    </tr>
+                </tfoot>
+            </table>
+            {(!receipt.note.is_empty()).then(|| view! { <p class="mt-2 text-sm">{t!("cashier-note")} ": " {receipt.note.clone()}</p> })}
+            {voided.map(|voided| view! { <p class="mt-2 text-sm">{voided}</p> })}
+            <footer class="receipt-foot">
+                <span>{t!("cashier-cashier")} ": " {receipt.cashier_name.clone()}</span>
+                <span>{t!("cashier-seal")}</span>
+                <span>{t!("cashier-payer-sign")}</span>
+                <span>{moment(receipt.at)}</span>
+            </footer>
+        </article>
+    }
+    .into_any()
+}
+
+/// A slip from a roll of 80 mm.
+fn roll(receipt: &Receipt) -> AnyView {
+    let elsewhere = receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label);
+    let lines = receipt
+        .lines
+        .iter()
+        .map(|line| {
+            let left = line.left_fen.is_positive().then(|| view! { <div class="receipt-small">{t!("cashier-left-of", left = line.left_fen, billed = line.billed_fen)}</div> });
+            view! {
+                <li>
+                    <div class="receipt-pair"><span>{line.fee_item_name.clone()}</span><b>{money(line.amount_fen)}</b></div>
+                    <div class="receipt-small">{days(line.period_from, line.period_to)} {elsewhere.then(|| format!(" {}", line.unit_label))}</div>
+                    {left}
+                </li>
+            }
+        })
+        .collect_view();
+    let pair = |word: String, value: String| view! { <div class="receipt-pair"><span>{word}</span><span>{value}</span></div> };
+    let methods = receipt
+        .methods
+        .iter()
+        .map(|line| pair(method_name(line.method, line.name.as_deref()), line.amount_fen.to_string()))
+        .collect_view();
+    let cash = receipt.tendered_fen.map(|tendered| {
+        view! {
+            {pair(t!("cashier-tendered"), tendered.to_string())}
+            {pair(t!("cashier-change"), receipt.change_fen.to_string())}
+        }
+    });
+    view! {
+        <article class="receipt receipt-80" data-theme="anju" aria-label=t!("cashier-receipt")>
+            <h2>{receipt.community_name.clone()}<br />{t!("cashier-receipt-title")}</h2>
+            <div class="text-center">{marks(receipt)}</div>
+            {pair("No.".to_owned(), receipt.receipt_number.clone())}
+            {pair(t!("cashier-at"), moment(receipt.at))}
+            {pair(t!("cashier-unit"), receipt.unit_label.clone())}
+            {pair(t!("cashier-payer"), receipt.payer.clone())}
+            <hr />
+            <ul>{lines}</ul>
+            <hr />
+            <div class="receipt-pair receipt-total"><span>{t!("kit-total")}</span><b>"¥" {money(receipt.total_fen)}</b></div>
+            <p>{receipt.capitals.clone()}</p>
+            {methods}
+            {cash}
+            <hr />
+            {pair(t!("cashier-cashier"), receipt.cashier_name.clone())}
+            <p class="text-center">{t!("cashier-keep-it")}</p>
+        </article>
+    }
+    .into_any()
+}

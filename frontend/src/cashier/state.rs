@@ -1,0 +1,267 @@
+//! What the desk remembers while a household stands before it.
+
+use std::collections::BTreeMap;
+
+use common::cashier::Method;
+use common::cashier::api::{Collect, Desk, DeskMethod, OpenBill, OpenDesk, Receipt};
+use common::cashier::till::Till;
+use common::id::{BillId, PaymentId, UnitId};
+use common::money::Money;
+use common::problem::Problem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use crate::api::call;
+use crate::kit::{FieldValue, Query, focus_id, toast_problem};
+use crate::session;
+
+/// The desk: one household, one draft of a payment, the last receipt.
+#[derive(Clone, Copy)]
+pub(super) struct Counter {
+    pub desk: RwSignal<Option<Desk>>,
+    pub till: RwSignal<Till>,
+    pub methods: RwSignal<Vec<DeskMethod>>,
+    /// What stands in the fields of the ways to pay, as typed.
+    pub texts: RwSignal<BTreeMap<Method, String>>,
+    pub references: RwSignal<BTreeMap<Method, String>>,
+    pub tendered: RwSignal<String>,
+    /// The bill under the keyboard.
+    pub row: RwSignal<usize>,
+    /// The bill whose amount is being changed.
+    pub editing: RwSignal<Option<BillId>>,
+    pub receipt: RwSignal<Option<Receipt>>,
+    pub problem: RwSignal<Option<Problem>>,
+    pub busy: RwSignal<bool>,
+    /// Counts what was taken, for whoever shows sums.
+    pub taken: RwSignal<u32>,
+    /// One id per intent: it stays until the payment is known to be taken.
+    payment: RwSignal<PaymentId>,
+    query: Query,
+}
+
+fn new_id() -> PaymentId {
+    PaymentId(Uuid::now_v7())
+}
+
+impl Counter {
+    pub(super) fn new() -> Self {
+        Self {
+            desk: RwSignal::new(None),
+            till: RwSignal::new(Till::default()),
+            methods: RwSignal::new(Vec::new()),
+            texts: RwSignal::new(BTreeMap::new()),
+            references: RwSignal::new(BTreeMap::new()),
+            tendered: RwSignal::new(String::new()),
+            row: RwSignal::new(0),
+            editing: RwSignal::new(None),
+            receipt: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            taken: RwSignal::new(0),
+            payment: RwSignal::new(new_id()),
+            query: Query::here(),
+        }
+    }
+
+    /// The household that the address names, tracked.
+    pub(super) fn asked(self) -> Option<UnitId> {
+        self.query.one("unit")?.parse().ok()
+    }
+
+    /// A household comes to the desk.
+    pub(super) fn open(self, unit: UnitId) {
+        self.receipt.set(None);
+        self.query.put(&[("unit", Some(unit.to_string().as_str()))]);
+        self.load(unit, true);
+    }
+
+    /// Asks the server for the household; `fresh` starts a new draft with all that is due of this unit ticked.
+    pub(super) fn load(self, unit: UnitId, fresh: bool) {
+        let community = session::community();
+        spawn_local(async move {
+            match call(OpenDesk { community, unit }).await {
+                Ok(desk) => self.show(desk, fresh),
+                Err(problem) if problem.code == "aborted" => {}
+                Err(problem) => {
+                    self.desk.try_set(None);
+                    toast_problem(&problem);
+                }
+            }
+        });
+    }
+
+    fn show(self, desk: Desk, fresh: bool) {
+        let due = |bill: &&OpenBill| fresh && bill.unit == desk.unit.unit && bill.days_late(desk.today) >= 0;
+        let ticked: Vec<BillId> = desk.bills.iter().filter(due).map(|bill| bill.bill).collect();
+        let first = desk.bills.iter().position(|bill| !ticked.contains(&bill.bill)).unwrap_or(0);
+        let open = desk.bills.iter().map(OpenBill::owed).collect();
+        self.till.try_set(Till::new(open, ticked));
+        self.row.try_set(if fresh { 0 } else { first });
+        self.clear_ways();
+        self.editing.try_set(None);
+        self.problem.try_set(None);
+        self.payment.try_set(new_id());
+        if self.desk.try_set(Some(desk)).is_none() {
+            request_animation_frame(|| focus_id("bills"));
+        }
+    }
+
+    fn clear_ways(self) {
+        self.texts.try_set(BTreeMap::new());
+        self.references.try_set(BTreeMap::new());
+        self.tendered.try_set(String::new());
+    }
+
+    /// The next one, please.
+    pub(super) fn next(self) {
+        self.desk.set(None);
+        self.till.set(Till::default());
+        self.clear_ways();
+        self.receipt.set(None);
+        self.problem.set(None);
+        self.query.put(&[("unit", None)]);
+        request_animation_frame(|| focus_id("find"));
+    }
+
+    /// The ways to pay that the desk offers; tracked.
+    pub(super) fn offered(self) -> Vec<DeskMethod> {
+        self.methods.with(|methods| methods.iter().filter(|each| each.offered).cloned().collect())
+    }
+
+    /// A digit key: the way takes what is missing, and its field gets the focus.
+    pub(super) fn choose(self, place: usize) {
+        let Some(way) = self.offered().get(place).map(|each| each.method) else { return };
+        if self.till.with_untracked(|till| till.rest().is_none() || !till.missing().is_zero()) {
+            self.take_rest(way);
+        }
+        request_animation_frame(move || {
+            focus_id(&field_id(way));
+            select_all(&field_id(way));
+        });
+    }
+
+    /// This way takes the rest.
+    pub(super) fn take_rest(self, way: Method) {
+        self.till.update(|till| till.take_rest(way));
+        self.texts.update(|texts| drop(texts.remove(&way)));
+    }
+
+    /// Something was typed into the field of a way to pay.
+    pub(super) fn type_amount(self, way: Method, text: String) {
+        let amount = if text.trim().is_empty() { Some(Money::ZERO) } else { Money::read(&text).ok() };
+        if let Some(amount) = amount {
+            self.till.update(|till| till.set(way, amount));
+        }
+        self.texts.update(|texts| drop(texts.insert(way, text)));
+    }
+
+    /// What the field of a way to pay shows; tracked.
+    pub(super) fn amount_text(self, way: Method) -> String {
+        let rest = self.till.with(|till| till.rest() == Some(way));
+        if rest {
+            let amount = self.till.with(|till| till.amount(way));
+            return if amount.is_zero() { String::new() } else { amount.yuan().to_string() };
+        }
+        self.texts.with(|texts| texts.get(&way).cloned().unwrap_or_default())
+    }
+
+    /// The cash amount; tracked.
+    pub(super) fn cash(self) -> Money {
+        self.till.with(|till| till.amount(Method::Cash))
+    }
+
+    /// Cash handed over, where it was typed; tracked. `Err` when it can't be read.
+    pub(super) fn tendered(self) -> Result<Option<Money>, &'static str> {
+        let text = self.tendered.get();
+        if text.trim().is_empty() || !self.cash().is_positive() { Ok(None) } else { Money::read(&text).map(Some) }
+    }
+
+    /// What goes back; `None` while too little was handed over.
+    pub(super) fn change(self) -> Option<Money> {
+        match self.tendered() {
+            Ok(None) => Some(Money::ZERO),
+            Ok(Some(tendered)) => tendered.checked_sub(self.cash()).filter(|change| !change.is_negative()),
+            Err(_) => None,
+        }
+    }
+
+    /// Why it can't be collected yet, as a text id and an amount; `None` when it can. Tracked.
+    pub(super) fn hindrance(self) -> Option<(&'static str, Money)> {
+        let (ticked, missing, passed) = self.till.with(|till| (till.ticked(), till.missing(), till.passed_over().len()));
+        if ticked == 0 {
+            return Some(("cashier-tick-first", Money::ZERO));
+        }
+        if passed > 0 {
+            return Some(("cashier-earlier-first", Money::ZERO));
+        }
+        if missing.is_positive() {
+            return Some(("cashier-still-missing", missing));
+        }
+        if missing.is_negative() {
+            return Some(("cashier-too-much", Money::from_fen(missing.fen().saturating_abs())));
+        }
+        self.change().is_none().then_some(("cashier-cash-short", Money::ZERO))
+    }
+
+    /// Collects. The same id goes out again after a lost connection, so that nothing is taken twice.
+    pub(super) fn collect(self, done: impl FnOnce(&Receipt) + 'static) {
+        let Some(desk) = self.desk.get_untracked() else { return };
+        if self.busy.get_untracked() || self.hindrance().is_some() {
+            return;
+        }
+        let ask = Collect {
+            community: session::community(),
+            payment: self.payment.get_untracked(),
+            unit: desk.unit.unit,
+            bills: self.till.with_untracked(Till::bills),
+            methods: self.references.with_untracked(|references| self.till.with_untracked(|till| till.methods(references))),
+            tendered_fen: self.tendered().ok().flatten(),
+            note: String::new(),
+        };
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let result = call(ask).await;
+            self.busy.try_set(false);
+            match result {
+                Ok(receipt) => {
+                    done(&receipt);
+                    self.receipt.try_set(Some(receipt));
+                    self.taken.try_update(|taken| *taken += 1);
+                    self.load(desk.unit.unit, false);
+                }
+                Err(problem) => {
+                    self.problem.try_set(Some(problem));
+                }
+            }
+        });
+    }
+
+    /// Asks again how things stand, and keeps what is ticked out of it: after somebody else was faster.
+    pub(super) fn reload(self) {
+        if let Some(desk) = self.desk.get_untracked() {
+            self.load(desk.unit.unit, true);
+        }
+    }
+
+    /// The payment that a reprint is about: the one just taken, else this household's latest.
+    pub(super) fn last_payment(self) -> Option<PaymentId> {
+        let just = self.receipt.with_untracked(|receipt| receipt.as_ref().map(|receipt| receipt.payment));
+        just.or_else(|| self.desk.with_untracked(|desk| desk.as_ref()?.history.first().map(|row| row.payment)))
+    }
+}
+
+/// The id of a way's field.
+pub(super) fn field_id(way: Method) -> String {
+    format!("way-{way}")
+}
+
+/// Selects what stands in a field, so that typing replaces it.
+pub(super) fn select_all(id: &str) {
+    use wasm_bindgen::JsCast;
+    if let Some(input) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok())
+    {
+        input.select();
+    }
+}

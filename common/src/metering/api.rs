@@ -6,6 +6,7 @@ use super::apportion::{Figures, Method, NegativeLoss, Taken};
 use super::book::{Book, NewReading};
 use super::usage::{DIGITS_MOST, Mark};
 use super::{Oddity, Role, Utility};
+use crate::estate::UnitKind;
 use crate::api::{Checked, Done, Page};
 use crate::id::{
     ApportionmentId, BillId, BuildingId, CommunityId, EmployeeId, FeeItemId, MeterId, ReadingId, ReadingImportId, UnitId,
@@ -177,7 +178,7 @@ pub struct DefineMeters {
     /// Units of this building only; all where there is none.
     pub building: Option<BuildingId>,
     /// Units of these kinds.
-    pub kinds: Vec<String>,
+    pub kinds: Vec<UnitKind>,
 }
 
 /// What a command about many meters did.
@@ -224,8 +225,8 @@ pub struct ShowProgress {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Progress {
     pub buildings: Vec<BuildingProgress>,
-    /// Months that have readings, new to old.
-    pub months: Vec<Month>,
+    /// The latest month with a reading.
+    pub latest: Option<Month>,
 }
 
 /// The meters of a building in a month's round.
@@ -603,7 +604,7 @@ pub struct Inputs {
 pub struct SharerRow {
     pub unit: UnitName,
     pub building: Option<BuildingId>,
-    pub kind: String,
+    pub kind: UnitKind,
     pub vacant: bool,
     pub area: Option<Quantity>,
     pub heads: u32,
@@ -620,7 +621,7 @@ pub struct Over {
     /// Units of these buildings; of all where there is none.
     pub buildings: Vec<BuildingId>,
     /// Units of these kinds; of all where there is none.
-    pub kinds: Vec<String>,
+    pub kinds: Vec<UnitKind>,
     /// Only units with a meter below the master meter.
     pub metered: bool,
     /// Vacant units too.
@@ -788,5 +789,12 @@ impl Checked for Apportion {
 impl Checked for CancelApportionment {
     fn problems(&self) -> Vec<FieldProblem> {
         text_field("reason", &self.reason, 200).into_iter().collect()
+    }
+}
+
+impl SharerRow {
+    /// As the sharing out needs it.
+    pub fn sharer(&self) -> super::apportion::Sharer {
+        super::apportion::Sharer { unit: self.unit.id, code: self.unit.code.clone(), area: self.area, heads: self.heads, usage: self.usage }
     }
 }

@@ -42,9 +42,9 @@ impl Role {
     /// As people write it in a workbook.
     pub fn from_text(text: &str) -> Option<Self> {
         match text.trim() {
-            "户表" | "分表" | "household" => Some(Self::Household),
-            "公表" | "公摊表" | "公共表" | "public" => Some(Self::Public),
-            "总表" | "master" => Some(Self::Master),
+            "户表" | "分表" | "household" | "Household" => Some(Self::Household),
+            "公表" | "公摊表" | "公共表" | "public" | "Public" => Some(Self::Public),
+            "总表" | "master" | "Master" => Some(Self::Master),
             _ => None,
         }
     }

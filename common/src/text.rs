@@ -47,7 +47,6 @@ macro_rules! sources {
 sources! {
     "kit"
     "problem"
-    "home"
     "sheet"
     "organisation"
     "estate"

@@ -13,6 +13,7 @@ use crate::charging::proration::{Calendar, Pieces, Span, cut, number_of};
 use crate::charging::tariff::{DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
 use crate::charging::trace::{Basis, Trace};
 use crate::charging::usage::NoUsageReason;
+use crate::id::{ApportionmentId, ReadingId};
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::Quantity;
@@ -80,6 +81,22 @@ impl PlannedLine {
         match self {
             Self::Priced { line, .. } => line.amount,
             Self::Share(_, amount) => *amount,
+        }
+    }
+
+    /// The readings that the line locks.
+    pub fn readings<'a>(&self, inputs: &'a RunInputs) -> &'a [ReadingId] {
+        match self {
+            Self::Priced { usage: Some(usage), .. } => inputs.usages.get(place(*usage)).map_or(&[], |usage| &usage.readings),
+            _ => &[],
+        }
+    }
+
+    /// The apportionment whose share the line is.
+    pub fn apportionment(&self, inputs: &RunInputs) -> Option<ApportionmentId> {
+        match self {
+            Self::Share(share, _) => inputs.shares.get(place(*share)).map(|share| share.apportionment),
+            Self::Priced { .. } => None,
         }
     }
 }

@@ -1,0 +1,168 @@
+//! A bill's own page: lines with their traces, postings, and what happened to it.
+
+use chrono::{DateTime, Utc};
+use common::billing::api::{BillEvent, BillLine, BillPosting, BillSource, BillView, GetBill};
+use common::charging::tariff::FeeItemKind;
+use common::charging::trace::Trace;
+use common::id::{BuildingId, CommunityId, PaymentId, TariffId};
+use common::money::Money;
+use common::period::Day;
+use common::problem::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use super::list::{self, around};
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who};
+
+#[derive(FromQueryResult)]
+struct Facts {
+    building_id: Option<BuildingId>,
+    building_name: Option<String>,
+    kind: String,
+    tariff_id: Option<TariffId>,
+    tariff_name: Option<String>,
+    issued_day: Day,
+    source: String,
+    source_id: Uuid,
+    note: String,
+    created_at: DateTime<Utc>,
+    created_by: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct LineRow {
+    no: i32,
+    amount_fen: Money,
+    trace: String,
+}
+
+#[derive(FromQueryResult)]
+struct PostingRow {
+    at: DateTime<Utc>,
+    day: Day,
+    debit: String,
+    credit: String,
+    amount_fen: Money,
+    payment_id: Option<PaymentId>,
+    reverses_id: Option<Uuid>,
+    receipt_number: Option<String>,
+    by: Option<String>,
+    voided: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct VoidRow {
+    after: Option<String>,
+}
+
+/// A bill with everything that is known about it.
+pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillView> {
+    let (db, community) = (app.db(), ask.community);
+    let today = today(db, community, app.now()).await?;
+    let facts = facts(db, &ask).await?;
+    who.scope.allow(community, facts.building_id)?;
+    let inner = Sql::new("SELECT b.* FROM bill b").push(" WHERE b.community_id = ? AND b.id = ?", [community.into(), ask.bill.into()]);
+    let row: list::Row = around(inner, today).one(db).await?.ok_or_else(Problem::not_found)?;
+    let bill = row.shown(today)?;
+    let lines: Vec<LineRow> = Sql::new("SELECT no, amount_fen, trace FROM bill_line")
+        .push(" WHERE community_id = ? AND bill_id = ? ORDER BY no", [community.into(), ask.bill.into()])
+        .all(db)
+        .await?;
+    let lines = lines
+        .into_iter()
+        .map(|row| Ok(BillLine { no: row.no.unsigned_abs(), amount_fen: row.amount_fen, trace: serde_json::from_str::<Trace>(&row.trace)? }))
+        .collect::<Answer<Vec<_>>>()?;
+    let rows = postings(db, &ask).await?;
+    let history = history(db, community, &ask, &facts, &rows).await?;
+    Ok(BillView {
+        bill,
+        fee_item_kind: FeeItemKind::from_word(&facts.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", facts.kind)))?,
+        tariff: facts.tariff_id,
+        tariff_name: facts.tariff_name,
+        issued_day: facts.issued_day,
+        source: BillSource::from_word(&facts.source).ok_or_else(|| Failure::broken(format!("bill source {:?}", facts.source)))?,
+        source_id: facts.source_id,
+        note: facts.note,
+        building_name: facts.building_name,
+        lines,
+        postings: shown(rows),
+        history,
+    })
+}
+
+async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
+    let row: Option<Facts> = Sql::new("SELECT b.building_id, g.name AS building_name, f.kind, b.tariff_id, t.name AS tariff_name, b.issued_day,")
+        .push(" b.source, b.source_id, b.note, b.created_at, e.name AS created_by FROM bill b", [])
+        .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
+        .push(" LEFT JOIN building g ON g.community_id = b.community_id AND g.id = b.building_id", [])
+        .push(" LEFT JOIN tariff t ON t.community_id = b.community_id AND t.id = b.tariff_id", [])
+        .push(" LEFT JOIN billing_run r ON r.community_id = b.community_id AND r.id = b.source_id", [])
+        .push(" LEFT JOIN employee e ON e.id = r.created_by", [])
+        .push(" WHERE b.community_id = ? AND b.id = ?", [ask.community.into(), ask.bill.into()])
+        .one(db)
+        .await?;
+    row.ok_or_else(|| Problem::not_found().into())
+}
+
+async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
+    Ok(Sql::new("SELECT p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided")
+        .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
+        .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
+        .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
+        .all(db)
+        .await?)
+}
+
+/// What each posting does to what is owed.
+fn change(row: &PostingRow) -> Money {
+    match (row.debit.as_str(), row.credit.as_str()) {
+        ("receivable", _) => row.amount_fen,
+        (_, "receivable") => Money::from_fen(-row.amount_fen.fen()),
+        _ => Money::ZERO,
+    }
+}
+
+fn shown(rows: Vec<PostingRow>) -> Vec<BillPosting> {
+    let mut balance = Money::ZERO;
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        let change = change(&row);
+        balance = balance.checked_add(change).unwrap_or(balance);
+        shown.push(BillPosting {
+            day: row.day,
+            debit: row.debit,
+            credit: row.credit,
+            amount_fen: row.amount_fen,
+            change_fen: change,
+            balance_fen: balance,
+            payment: row.payment_id,
+            receipt_number: row.receipt_number,
+        });
+    }
+    shown
+}
+
+/// Written, paid, payment taken back, void: the latest first.
+async fn history<C: ConnectionTrait>(db: &C, community: CommunityId, ask: &GetBill, facts: &Facts, rows: &[PostingRow]) -> Answer<Vec<BillEvent>> {
+    let written = rows.first().and_then(|row| row.by.clone()).or_else(|| facts.created_by.clone());
+    let mut events = vec![BillEvent { at: facts.created_at, what: facts.source.clone(), amount_fen: None, note: facts.note.clone(), by: written }];
+    for row in rows {
+        let event = |what: &str, note: String| BillEvent { at: row.at, what: what.to_owned(), amount_fen: Some(row.amount_fen), note, by: row.by.clone() };
+        match (row.payment_id.is_some(), row.reverses_id.is_some()) {
+            (true, false) => events.push(event("paid", row.receipt_number.clone().unwrap_or_default())),
+            (true, true) => events.push(event("payment_void", row.voided.clone().unwrap_or_default())),
+            (false, true) => {
+                let audit: Option<VoidRow> = Sql::new("SELECT after FROM audit")
+                    .push(" WHERE community_id = ? AND subject_id = ? AND action = 'billing.void'", [community.into(), ask.bill.into()])
+                    .one(db)
+                    .await?;
+                events.push(event("void", audit.and_then(|row| row.after).and_then(|after| serde_json::from_str(&after).ok()).unwrap_or_default()));
+            }
+            (false, false) => {}
+        }
+    }
+    events.reverse();
+    Ok(events)
+}

@@ -1,0 +1,327 @@
+//! A run: what was seen in the preview becomes bills, in one transaction, or is refused with what has changed since.
+
+use std::collections::BTreeMap;
+
+use common::billing::api::{Difference, Generate, GetRun, RestartRun, RunSkips, RunState, RunView, Seen};
+use common::billing::inputs::RunInputs;
+use common::billing::plan::{Outcome, PlannedBill, Planner, Tally};
+use common::id::{ApportionmentId, BillId, BillingRunId, BuildingId, CommunityId, FeeItemId, ReadingId, UnitId};
+use common::money::Money;
+use common::problem::Problem;
+use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::write::{self, Draft};
+use super::{inputs, run};
+use crate::jobs::Job;
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who, Work, bulk, metering};
+
+/// The kind of the job that carries out a run.
+pub(super) const JOB: &str = "billing.run";
+
+/// Units planned and written at a time: bounds the memory of a run of any size.
+const CHUNK: u32 = 4_000;
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    community: CommunityId,
+    run: BillingRunId,
+}
+
+#[derive(FromQueryResult)]
+struct RunRow {
+    ask: String,
+    state: String,
+}
+
+/// Puts the run down and into the queue. Sent twice, it is one run.
+pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<RunView> {
+    ask.buildings = inputs::in_scope(&who, ask.community, ask.buildings)?;
+    let work = app.begin(&who).await?;
+    let written = serde_json::to_string(&ask)?;
+    match row(&work, ask.community, ask.run).await? {
+        Some(earlier) if earlier.ask == written => {}
+        Some(_) => return Err(Problem::conflict("billing.run_differs", "Another run has this id").into()),
+        None => {
+            let period = ask.first.period();
+            let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1).period();
+            Sql::new("INSERT INTO billing_run (community_id, id, period_from, period_to, ask, state, created_by, created_at)")
+                .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
+                    ask.community.into(),
+                    ask.run.into(),
+                    period.from.into(),
+                    last.to.into(),
+                    written.into(),
+                    RunState::Queued.word().into(),
+                    work.by.map(|by| by.0).into(),
+                    work.at.into(),
+                ])
+                .run(work.db())
+                .await?;
+            enqueue(&work, ask.community, ask.run).await?;
+        }
+    }
+    work.commit().await?;
+    run::get_run(app, who, GetRun { community: ask.community, run: ask.run }).await
+}
+
+/// Queues a failed run again. A refused one is looked at again first, so it stays as it is.
+pub(super) async fn restart_run(app: App, who: Who, ask: RestartRun) -> Answer<RunView> {
+    let work = app.begin(&who).await?;
+    let changed = Sql::new("")
+        .push("UPDATE billing_run SET state = 'queued', result = '{}', ended_at = NULL WHERE community_id = ? AND id = ? AND state = 'failed'", [
+            ask.community.into(),
+            ask.run.into(),
+        ])
+        .run(work.db())
+        .await?;
+    if changed.rows_affected() > 0 {
+        enqueue(&work, ask.community, ask.run).await?;
+        work.record(Some(ask.community), "billing.restart_run", ask.run.0, None::<&()>, Some(&ask)).await?;
+        work.commit().await?;
+    }
+    run::get_run(app, who, GetRun { community: ask.community, run: ask.run }).await
+}
+
+async fn enqueue(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<()> {
+    let job = work.enqueue(Some(community), JOB, &Payload { community, run }, Some(run.to_string())).await?;
+    Sql::new("")
+        .push("UPDATE billing_run SET job_id = ? WHERE community_id = ? AND id = ?", [job.into(), community.into(), run.into()])
+        .run(work.db())
+        .await?;
+    Ok(())
+}
+
+async fn row(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<Option<RunRow>> {
+    Ok(Sql::new("SELECT ask, state FROM billing_run").push(" WHERE community_id = ? AND id = ?", [community.into(), run.into()]).one(work.db()).await?)
+}
+
+/// How a run ended, kept with it.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Ended {
+    #[serde(default)]
+    pub skips: Vec<RunSkips>,
+    #[serde(default)]
+    pub difference: Vec<Difference>,
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+/// Carries out a run; started again after a crash it begins anew, since nothing of the first attempt was kept.
+pub(super) async fn run_job(app: App, job: Job) -> Answer<()> {
+    let Payload { community, run } = serde_json::from_str(&job.payload)?;
+    let start = begin(&app, &job).await?;
+    let Some(found) = row(&start, community, run).await? else { return Ok(()) };
+    if !matches!(RunState::from_word(&found.state), Some(RunState::Queued | RunState::Running)) {
+        return Ok(());
+    }
+    set_state(&start, community, run, RunState::Running, None).await?;
+    start.commit().await?;
+    let ask: Generate = serde_json::from_str(&found.ask)?;
+    let ended = match carry_out(&app, &job, &ask).await {
+        Ok(None) => return Ok(()),
+        Ok(Some(difference)) => (RunState::Refused, Ended { difference, ..Ended::default() }),
+        Err(failure) => {
+            let problem = failure.into_problem();
+            // The database may be back in a moment: the job tries again by itself.
+            if matches!(problem.code.as_str(), "busy" | "unavailable") {
+                return Err(problem.into());
+            }
+            (RunState::Failed, Ended { problem: Some(problem), ..Ended::default() })
+        }
+    };
+    let work = begin(&app, &job).await?;
+    set_state(&work, community, run, ended.0, Some(&ended.1)).await?;
+    work.commit().await
+}
+
+async fn begin(app: &App, job: &Job) -> Answer<Work> {
+    Work::begin(app.db(), app.now(), job.by, job.id.to_string()).await
+}
+
+async fn set_state(work: &Work, community: CommunityId, run: BillingRunId, state: RunState, ended: Option<&Ended>) -> Answer<()> {
+    let result = ended.map(serde_json::to_string).transpose()?.unwrap_or_else(|| "{}".to_owned());
+    Sql::new("")
+        .push("UPDATE billing_run SET state = ?, result = ?, ended_at = ? WHERE community_id = ? AND id = ? AND state <> 'done'", [
+            state.word().into(),
+            result.into(),
+            ended.map(|_| work.at).into(),
+            community.into(),
+            run.into(),
+        ])
+        .run(work.db())
+        .await?;
+    Ok(())
+}
+
+/// All of the run in one transaction. `Some` is what differs from what was seen; then nothing is written.
+async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Difference>>> {
+    let work = begin(app, job).await?;
+    lock(&work, ask.community).await?;
+    let inputs = inputs::load(work.db(), &ask.inputs()).await?;
+    let planner = Planner::new(&inputs);
+    let units = inputs.units.len();
+    let total = u64::from(units) * 2;
+    let mut tally = Tally::new(&inputs);
+    for from in (0..units).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
+        planner.plan(from..units.min(from + CHUNK), |outcome| tally.add(&inputs, &outcome));
+        app.progress().set(job.id, u64::from(from), total);
+        tokio::task::yield_now().await;
+    }
+    if tally.digest() != ask.seen.digest {
+        return Ok(Some(difference(&work, &inputs, &tally, &ask.seen).await?));
+    }
+    let count = usize::try_from(tally.bills).map_err(Failure::broken)?;
+    let mut next = if count == 0 { 1 } else { write::take_numbers(&work, ask.community, ask.first, count).await? };
+    for from in (0..units).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
+        let mut chunk = Chunk::default();
+        planner.plan(from..units.min(from + CHUNK), |outcome| chunk.add(&planner, &inputs, ask, &mut next, outcome));
+        chunk.write(&work, ask).await?;
+        app.progress().set(job.id, u64::from(units) + u64::from(from), total);
+    }
+    finish(&work, ask, &inputs, &tally).await?;
+    work.commit().await?;
+    Ok(None)
+}
+
+/// One run of a community at a time: another waits, and then finds the bills of this one. SQLite has one writer anyway.
+async fn lock(work: &Work, community: CommunityId) -> Answer<()> {
+    if work.is_postgres() {
+        Sql::new("SELECT id FROM community").push(" WHERE id = ? FOR NO KEY UPDATE", [community.into()]).run(work.db()).await?;
+    }
+    Ok(())
+}
+
+/// The rows of some units.
+#[derive(Default)]
+struct Chunk {
+    drafts: Vec<Draft>,
+    skips: Vec<Vec<Value>>,
+    readings: Vec<(ReadingId, BillId)>,
+    shares: Vec<(ApportionmentId, UnitId, BillId)>,
+}
+
+impl Chunk {
+    fn add(&mut self, planner: &Planner<'_>, inputs: &RunInputs, ask: &Generate, next: &mut i64, outcome: Outcome) {
+        match outcome {
+            Outcome::Skip(skip) => {
+                if let (Some(unit), Some(fee_item)) = (inputs.units.id_of(skip.unit), inputs.fee_item(skip.fee_item)) {
+                    self.skips.push(vec![ask.community.into(), ask.run.into(), unit.into(), fee_item.id.into(), skip.reason.word().into()]);
+                }
+            }
+            Outcome::Bill(bill) => self.draft(planner, inputs, next, &bill),
+        }
+    }
+
+    fn draft(&mut self, planner: &Planner<'_>, inputs: &RunInputs, next: &mut i64, bill: &PlannedBill) {
+        let (Some(unit), Some(fee_item)) = (inputs.units.id_of(bill.unit), inputs.fee_item(bill.fee_item)) else { return };
+        let id = BillId(Uuid::now_v7());
+        let building = inputs.units.building_of(bill.unit).and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?));
+        for used in bill.lines.iter().flat_map(|line| line.readings(inputs)) {
+            self.readings.push((*used, id));
+        }
+        for share in bill.lines.iter().filter_map(|line| line.apportionment(inputs)) {
+            self.shares.push((share, unit, id));
+        }
+        self.drafts.push(Draft {
+            id,
+            number: write::number(inputs.first, *next),
+            unit,
+            building: building.map(|building| building.id),
+            fee_item: fee_item.id,
+            tariff: bill.tariff.and_then(|tariff| inputs.tariff(tariff)).map(|tariff| tariff.id),
+            period: inputs.period(),
+            issued_day: inputs.issued_day,
+            due_day: bill.due_day,
+            amount: bill.amount,
+            paid: Money::ZERO,
+            note: String::new(),
+            lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect(),
+        });
+        *next += 1;
+    }
+
+    async fn write(mut self, work: &Work, ask: &Generate) -> Answer<()> {
+        write::bills(work, ask.community, common::billing::api::BillSource::Run, ask.run.0, &self.drafts).await?;
+        bulk::insert(work.db(), "run_skip", &["community_id", "run_id", "unit_id", "fee_item_id", "reason"], self.skips).await?;
+        // Two tariffs that share one usage name its readings twice.
+        self.readings.sort_unstable();
+        self.readings.dedup();
+        metering::mark_billed(work, ask.community, &self.readings, &self.shares).await
+    }
+}
+
+async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) -> Answer<()> {
+    let skips: Vec<RunSkips> = tally
+        .skips()
+        .into_iter()
+        .filter_map(|count| {
+            let fee_item = inputs.fee_item(count.fee_item)?;
+            Some(RunSkips { fee_item: fee_item.id, fee_item_name: fee_item.name.clone(), reason: count.reason, units: count.units })
+        })
+        .collect();
+    let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let skipped = skips.iter().map(|skip| skip.units).sum();
+    let amount = Money::sum(tally.totals().iter().map(|total| total.amount_fen)).ok_or_else(|| Failure::broken("the run's sum"))?;
+    let ended = Ended { skips, ..Ended::default() };
+    Sql::new("")
+        .push("UPDATE billing_run SET state = 'done', bills = ?, total_fen = ?, skipped = ?, result = ?, ended_at = ?", [
+            number(tally.bills),
+            amount.into(),
+            number(skipped),
+            serde_json::to_string(&ended)?.into(),
+            work.at.into(),
+        ])
+        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.run.into()])
+        .run(work.db())
+        .await?;
+    work.record(Some(ask.community), "billing.generate", ask.run.0, None::<&()>, Some(ask)).await
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    id: Uuid,
+    name: String,
+}
+
+/// What changed between what was seen and what would be generated, by fee item and building. Where all sums agree, it was
+/// single bills that moved against each other: the first row then is the same on both sides.
+async fn difference(work: &Work, inputs: &RunInputs, tally: &Tally, seen: &Seen) -> Answer<Vec<Difference>> {
+    type Sums = ((u64, Money), (u64, Money));
+    let mut by: BTreeMap<(FeeItemId, Option<BuildingId>), Sums> = BTreeMap::new();
+    for total in &seen.totals {
+        by.entry((total.fee_item, total.building)).or_default().0 = (total.bills, total.amount_fen);
+    }
+    for total in tally.totals() {
+        let Some(fee_item) = inputs.fee_item(total.fee_item) else { continue };
+        let building = total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
+        by.entry((fee_item.id, building)).or_default().1 = (total.bills, total.amount_fen);
+    }
+    let names: BTreeMap<Uuid, String> = {
+        let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item")
+            .push(" WHERE community_id = ? UNION ALL SELECT id, name FROM building WHERE community_id = ?", [inputs.community.into(), inputs.community.into()])
+            .all(work.db())
+            .await?;
+        rows.into_iter().map(|row| (row.id, row.name)).collect()
+    };
+    let mut changed: Vec<Difference> = by
+        .iter()
+        .map(|((fee_item, building), (seen, now))| Difference {
+            fee_item_name: names.get(&fee_item.0).cloned().unwrap_or_default(),
+            building_name: building.and_then(|building| names.get(&building.0).cloned()),
+            seen_bills: seen.0,
+            seen_fen: seen.1,
+            now_bills: now.0,
+            now_fen: now.1,
+        })
+        .collect();
+    if changed.iter().any(|row| (row.seen_bills, row.seen_fen) != (row.now_bills, row.now_fen)) {
+        changed.retain(|row| (row.seen_bills, row.seen_fen) != (row.now_bills, row.now_fen));
+    } else {
+        changed.truncate(1);
+    }
+    Ok(changed)
+}
+

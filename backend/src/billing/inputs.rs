@@ -1,0 +1,333 @@
+//! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
+
+use std::collections::HashMap;
+
+use common::billing::api::GetRunInputs;
+use common::billing::inputs::{
+    RunAmounts, RunBuilding, RunCharges, RunFeeItem, RunInputs, RunNoUsage, RunPairs, RunShare, RunSpans, RunTariff, RunUnits, RunUsage,
+};
+use common::charging::api::{PriceRate, PriceScope};
+use common::charging::price::{At, PriceRow, Rate};
+use common::charging::proration::number_of;
+use common::charging::tariff::{FeeItemKind, Vacant};
+use common::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
+use common::money::Money;
+use common::period::{Day, Period};
+use common::problem::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::sql::Sql;
+use crate::{Answer, App, Buildings, Failure, Who, charging, metering};
+
+/// Bills whose period may reach into a run's begin at most so many months before it: no bill is for longer.
+pub(super) const LONGEST_MONTHS: i32 = 24;
+
+/// The inputs, for a preview in the browser.
+pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
+    ask.buildings = in_scope(&who, ask.community, ask.buildings)?;
+    load(app.db(), &ask).await
+}
+
+/// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.
+pub(super) fn in_scope(who: &Who, community: CommunityId, asked: Vec<BuildingId>) -> Answer<Vec<BuildingId>> {
+    match who.scope.buildings(community) {
+        Buildings::All => Ok(asked),
+        Buildings::Only(own) if own.is_empty() => Err(Problem::not_found().into()),
+        Buildings::Only(own) if asked.is_empty() => Ok(own),
+        Buildings::Only(own) if asked.iter().all(|building| own.contains(building)) => Ok(asked),
+        Buildings::Only(_) => Err(Problem::not_found().into()),
+    }
+}
+
+#[derive(FromQueryResult)]
+struct FeeItemRow {
+    id: FeeItemId,
+    name: String,
+    kind: String,
+}
+
+#[derive(FromQueryResult)]
+struct UnitRow {
+    id: UnitId,
+    label: String,
+    building_id: Option<BuildingId>,
+    entrance_id: Option<EntranceId>,
+    floor: Option<i32>,
+    billed_area: Option<i64>,
+    handed_over: Option<Day>,
+}
+
+#[derive(FromQueryResult)]
+struct BuildingRow {
+    id: BuildingId,
+    name: String,
+}
+
+#[derive(FromQueryResult)]
+struct ChargeRow {
+    unit_id: UnitId,
+    tariff_id: TariffId,
+    from_day: Day,
+    to_day: Option<Day>,
+}
+
+#[derive(FromQueryResult)]
+struct PairRow {
+    unit_id: UnitId,
+    fee_item_id: FeeItemId,
+}
+
+#[derive(FromQueryResult)]
+struct AmountRow {
+    unit_id: UnitId,
+    fee_item_id: FeeItemId,
+    amount_fen: Money,
+}
+
+#[derive(FromQueryResult)]
+struct HeldRow {
+    unit_id: UnitId,
+    from_day: Day,
+    to_day: Option<Day>,
+}
+
+/// Places by id.
+struct Places {
+    units: HashMap<UnitId, u32>,
+    buildings: HashMap<BuildingId, u32>,
+    entrances: HashMap<EntranceId, u32>,
+    fee_items: HashMap<FeeItemId, u16>,
+    tariffs: HashMap<TariffId, u16>,
+}
+
+/// Reads the inputs; inside a run's transaction, or outside for a preview.
+pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<RunInputs> {
+    let community = ask.community;
+    let scope = if ask.buildings.is_empty() { Buildings::All } else { Buildings::Only(ask.buildings.clone()) };
+    let fee_items = fee_items(db, ask).await?;
+    let ids: Vec<FeeItemId> = fee_items.iter().map(|item| item.id).collect();
+    let buildings: Vec<BuildingRow> = Sql::new("SELECT id, name FROM building")
+        .push(" WHERE community_id = ?", [community.into()])
+        .within("id", &scope)
+        .push(" ORDER BY sort_key, id", [])
+        .all(db)
+        .await?;
+    let mut places = Places {
+        units: HashMap::new(),
+        buildings: buildings.iter().map(|row| row.id).zip(0..).collect(),
+        entrances: HashMap::new(),
+        fee_items: ids.iter().copied().zip(0..).collect(),
+        tariffs: HashMap::new(),
+    };
+    let units = units(db, community, &scope, &mut places).await?;
+    let mut inputs = RunInputs {
+        community,
+        first: ask.first,
+        months: ask.months,
+        issued_day: ask.issued_day,
+        fee_items,
+        tariffs: Vec::new(),
+        buildings: buildings.into_iter().map(|row| RunBuilding { id: row.id, name: row.name }).collect(),
+        units,
+        charges: RunCharges::default(),
+        billed: RunPairs::default(),
+        held: RunSpans::default(),
+        usages: Vec::new(),
+        no_usages: Vec::new(),
+        shares: Vec::new(),
+        before: RunAmounts::default(),
+    };
+    let period = inputs.period();
+    inputs.tariffs = tariffs(db, community, period, &ids, &mut places).await?;
+    inputs.charges = charges(db, community, period, &places).await?;
+    inputs.billed = billed(db, ask, period, &ids, &places).await?;
+    inputs.before = before(db, ask, &ids, &places).await?;
+    if inputs.tariffs.iter().any(|tariff| tariff.rules.vacant == Vacant::Skipped) {
+        inputs.held = held(db, community, period, &places).await?;
+    }
+    metered(db, &mut inputs, &ids, &places).await?;
+    Ok(inputs)
+}
+
+async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec<RunFeeItem>> {
+    let rows: Vec<FeeItemRow> = Sql::new("SELECT id, name, kind FROM fee_item")
+        .push(" WHERE community_id = ? AND active = ? AND id IN ", [ask.community.into(), true.into()])
+        .list(ask.fee_items.iter().copied())
+        .push(" ORDER BY sort, code", [])
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let kind = FeeItemKind::from_word(&row.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", row.kind)))?;
+            Ok(RunFeeItem { id: row.id, name: row.name, kind })
+        })
+        .collect()
+}
+
+async fn units<C: ConnectionTrait>(db: &C, community: CommunityId, scope: &Buildings, places: &mut Places) -> Answer<RunUnits> {
+    let rows: Vec<UnitRow> = Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, handed_over FROM unit")
+        .push(" WHERE community_id = ?", [community.into()])
+        .within("building_id", scope)
+        .push(" ORDER BY sort_key, id", [])
+        .all(db)
+        .await?;
+    let mut units = RunUnits::default();
+    places.units.reserve(rows.len());
+    for (row, place) in rows.into_iter().zip(0_u32..) {
+        places.units.insert(row.id, place);
+        let next = u32::try_from(places.entrances.len()).unwrap_or(u32::MAX);
+        units.id.push(row.id);
+        units.label.push(row.label);
+        units.building.push(row.building_id.and_then(|id| places.buildings.get(&id).copied()));
+        units.entrance.push(row.entrance_id.map(|id| *places.entrances.entry(id).or_insert(next)));
+        units.floor.push(row.floor.and_then(|floor| i16::try_from(floor).ok()));
+        units.area.push(row.billed_area.unwrap_or(0));
+        units.handed_over.push(row.handed_over.map(number_of));
+    }
+    Ok(units)
+}
+
+/// The tariffs of the fee items with the prices of the period; a price for a place outside the run is left out.
+async fn tariffs<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, fee_items: &[FeeItemId], places: &mut Places) -> Answer<Vec<RunTariff>> {
+    let mut tariffs = Vec::new();
+    for (tariff, place) in charging::running_tariffs(db, community, fee_items).await?.into_iter().zip(0_u16..) {
+        let Some(fee_item) = places.fee_items.get(&tariff.fee_item).copied() else { continue };
+        places.tariffs.insert(tariff.id, place);
+        tariffs.push(RunTariff { id: tariff.id, fee_item, name: tariff.name, rules: tariff.rules, prices: Vec::new() });
+    }
+    let ids: Vec<TariffId> = tariffs.iter().map(|tariff| tariff.id).collect();
+    for row in charging::price_rows(db, community, &ids, period.from, period.to).await? {
+        let at = match row.scope()? {
+            PriceScope::Community => Some(At::Community),
+            PriceScope::Building { building } => places.buildings.get(&building).copied().map(At::Building),
+            PriceScope::Entrance { entrance } => places.entrances.get(&entrance).copied().map(At::Entrance),
+            PriceScope::Floor { building, floor } => places.buildings.get(&building).map(|building| At::Floor(*building, floor)),
+            PriceScope::Unit { unit } => places.units.get(&unit).copied().map(At::Unit),
+        };
+        let tariff = places.tariffs.get(&row.tariff_id).and_then(|place| tariffs.get_mut(usize::from(*place)));
+        if let (Some(at), Some(tariff)) = (at, tariff) {
+            let rate = match row.rate()? {
+                PriceRate::Flat(price) => Rate::Flat(price.scaled()),
+                PriceRate::Tiered(tiers) => Rate::Tiered(tiers),
+            };
+            tariff.prices.push(PriceRow { at, from: number_of(row.from_day), to: row.to_day.map(number_of), rate });
+        }
+    }
+    Ok(tariffs)
+}
+
+async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunCharges> {
+    let rows: Vec<ChargeRow> = Sql::new("SELECT unit_id, tariff_id, from_day, to_day FROM charge")
+        .push(" WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR (to_day > ? AND to_day > from_day)) AND tariff_id IN ", [
+            community.into(),
+            period.to.into(),
+            period.from.into(),
+        ])
+        .list(places.tariffs.keys().copied())
+        .push(" ORDER BY from_day, id", [])
+        .all(db)
+        .await?;
+    let mut charges = RunCharges::default();
+    for row in rows {
+        if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
+            charges.unit.push(*unit);
+            charges.tariff.push(*tariff);
+            charges.from.push(number_of(row.from_day));
+            charges.to.push(row.to_day.map(number_of));
+        }
+    }
+    Ok(charges)
+}
+
+/// Live bills whose period touches the run's. One-off bills written by hand do not stand in the way.
+async fn billed<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, period: Period, fee_items: &[FeeItemId], places: &Places) -> Answer<RunPairs> {
+    let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1);
+    let rows: Vec<PairRow> = Sql::new("SELECT DISTINCT unit_id, fee_item_id FROM bill")
+        .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ?", [
+            ask.community.into(),
+            ask.first.plus(-LONGEST_MONTHS).number().into(),
+            last.number().into(),
+        ])
+        .push(" AND period_from < ? AND period_to > ? AND fee_item_id IN ", [period.to.into(), period.from.into()])
+        .list(fee_items.iter().copied())
+        .all(db)
+        .await?;
+    let mut pairs = RunPairs::default();
+    for row in rows {
+        if let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) {
+            pairs.unit.push(*unit);
+            pairs.fee_item.push(*fee_item);
+        }
+    }
+    Ok(pairs)
+}
+
+/// The bills of as many months before the run's.
+async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<RunAmounts> {
+    let months = i32::try_from(ask.months).unwrap_or(1);
+    let rows: Vec<AmountRow> = Sql::new("SELECT unit_id, fee_item_id, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM bill")
+        .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ? AND fee_item_id IN ", [
+            ask.community.into(),
+            ask.first.plus(-months).number().into(),
+            ask.first.plus(-1).number().into(),
+        ])
+        .list(fee_items.iter().copied())
+        .push(" GROUP BY unit_id, fee_item_id", [])
+        .all(db)
+        .await?;
+    let mut amounts = RunAmounts::default();
+    for row in rows {
+        if let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) {
+            amounts.unit.push(*unit);
+            amounts.fee_item.push(*fee_item);
+            amounts.amount_fen.push(row.amount_fen);
+        }
+    }
+    Ok(amounts)
+}
+
+/// The days on which units were held or lived in, joined where they touch.
+async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunSpans> {
+    let rows: Vec<HeldRow> = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy")
+        .push(" WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR to_day > ?) ORDER BY unit_id, from_day", [
+            community.into(),
+            period.to.into(),
+            period.from.into(),
+        ])
+        .all(db)
+        .await?;
+    let mut spans = RunSpans::default();
+    for row in rows {
+        let Some(unit) = places.units.get(&row.unit_id).copied() else { continue };
+        let (from, to) = (number_of(row.from_day), number_of(row.to_day.unwrap_or(period.to).min(period.to)));
+        match (spans.unit.last(), spans.to.last_mut()) {
+            (Some(last), Some(end)) if *last == unit && from <= *end => *end = to.max(*end),
+            _ => {
+                spans.unit.push(unit);
+                spans.from.push(from);
+                spans.to.push(to);
+            }
+        }
+    }
+    Ok(spans)
+}
+
+/// What metering has for the period and nobody has billed yet.
+async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<()> {
+    let period = inputs.period();
+    let (usages, none) = metering::usages(db, inputs.community, fee_items, period).await?;
+    let place = |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
+    for usage in usages {
+        let Some((unit, fee_item)) = place(usage.unit, usage.fee_item) else { continue };
+        inputs.usages.push(RunUsage { unit, fee_item, usage: usage.usage, meters: usage.meters, readings: usage.readings });
+    }
+    for none in none {
+        let Some((unit, fee_item)) = place(none.unit, none.fee_item) else { continue };
+        inputs.no_usages.push(RunNoUsage { unit, fee_item, reason: none.reason });
+    }
+    for share in metering::shares(db, inputs.community, fee_items, period).await? {
+        let Some((unit, fee_item)) = place(share.unit, share.fee_item) else { continue };
+        inputs.shares.push(RunShare { apportionment: share.apportionment, unit, fee_item, amount_fen: share.amount_fen, trace: share.trace });
+    }
+    Ok(())
+}

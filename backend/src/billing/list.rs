@@ -1,0 +1,190 @@
+//! The bills of a community: one page of them, and the sums of all that the filters find.
+
+use common::api::{Listing as _, Page, Paging};
+use common::billing::api::{BillFilter, BillRow, BillState, BillTotals, GetBillTotals, ListBills};
+use common::id::{BillId, FeeItemId, UnitId};
+use common::money::Money;
+use common::period::{Day, Month};
+use common::problem::Problem;
+use sea_orm::FromQueryResult;
+
+use crate::organisation::today;
+use crate::sql::{Sql, beginning};
+use crate::{Answer, App, Failure, Who};
+
+#[derive(FromQueryResult)]
+pub(super) struct Row {
+    id: BillId,
+    number: String,
+    unit_id: UnitId,
+    unit_label: String,
+    holder: Option<String>,
+    fee_item_id: FeeItemId,
+    fee_item_name: String,
+    month: i32,
+    period_from: Day,
+    period_to: Day,
+    due_day: Day,
+    amount_fen: Money,
+    waived_fen: Money,
+    paid_fen: Money,
+    open_fen: Money,
+    state: String,
+}
+
+impl Row {
+    pub(super) fn shown(self, today: Day) -> Answer<BillRow> {
+        let state = BillState::from_word(&self.state).ok_or_else(|| Failure::broken(format!("bill state {:?}", self.state)))?;
+        let late = (today - self.due_day).num_days().max(0);
+        Ok(BillRow {
+            id: self.id,
+            number: self.number,
+            unit: self.unit_id,
+            unit_label: self.unit_label,
+            holder: self.holder,
+            fee_item: self.fee_item_id,
+            fee_item_name: self.fee_item_name,
+            month: Month::from_number(self.month).ok_or_else(|| Failure::broken(format!("month {}", self.month)))?,
+            period_from: self.period_from,
+            period_to: self.period_to,
+            due_day: self.due_day,
+            amount_fen: self.amount_fen,
+            waived_fen: self.waived_fen,
+            paid_fen: self.paid_fen,
+            open_fen: self.open_fen,
+            overdue_days: if matches!(state, BillState::Open | BillState::Part) { late } else { 0 },
+            state,
+        })
+    }
+}
+
+/// What a bill in a list shows, around an inner query `b` of the very rows; the holder is looked up for these alone.
+pub(super) fn around(inner: Sql, today: Day) -> Sql {
+    Sql::new("SELECT b.id, b.number, b.unit_id, u.label AS unit_label,")
+        .push(" (SELECT r.name FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id", [])
+        .push(" WHERE o.community_id = b.community_id AND o.unit_id = b.unit_id AND o.role IN ('owner', 'tenant')", [])
+        .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,", [today.into(), today.into()])
+        .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
+        .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.state FROM (", [])
+        .join(inner)
+        .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
+        .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
+}
+
+/// One page; how many there are in all is the totals' business.
+pub(super) async fn list_bills(app: App, who: Who, ask: ListBills) -> Answer<Page<BillRow>> {
+    let today = today(app.db(), ask.community, app.now()).await?;
+    let paging = ask.paging();
+    let mut rows = page(&app, &who, &ask, today, &paging).await?;
+    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    Ok(Page { rows, total: None, more })
+}
+
+/// The rows of a page and one more, by which one sees whether there is another page.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, paging: &Paging) -> Answer<Vec<BillRow>> {
+    let (by_room, order) = order(paging);
+    let from = if by_room { "SELECT b.*, ou.sort_key FROM unit ou JOIN bill b ON b.community_id = ou.community_id AND b.unit_id = ou.id" } else { "SELECT b.* FROM bill b" };
+    let inner = wanted(Sql::new(from), who, ask, today)
+        .push(if by_room { " AND ou.community_id = ?" } else { "" }, by_room.then(|| ask.community.into()))
+        .push(&order("b", "ou"), [])
+        .page(u64::from(paging.size) + 1, paging.offset());
+    let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
+    rows.into_iter().map(|row| row.shown(today)).collect()
+}
+
+/// The order, in terms of the bill's and the unit's table, and whether it needs the unit's at all.
+fn order(paging: &Paging) -> (bool, impl Fn(&str, &str) -> String) {
+    let (column, descending) = paging.order().map_or(("month".to_owned(), true), |(column, descending)| (column.to_owned(), descending));
+    let by_room = column == "room";
+    let way = if descending { "DESC" } else { "ASC" };
+    let order = move |bill: &str, unit: &str| match column.as_str() {
+        "number" => format!(" ORDER BY {bill}.number {way}"),
+        "room" => format!(" ORDER BY {unit}.sort_key {way}, {bill}.month DESC, {bill}.number"),
+        "due_day" => format!(" ORDER BY {bill}.due_day {way}, {bill}.id {way}"),
+        "amount_fen" => format!(" ORDER BY {bill}.amount_fen {way}, {bill}.id {way}"),
+        "open_fen" => format!(" ORDER BY {bill}.open_fen {way}, {bill}.id {way}"),
+        _ => format!(" ORDER BY {bill}.month {way}, {bill}.number {way}"),
+    };
+    (by_room, order)
+}
+
+/// Adds the filters of a list, data scope first.
+fn wanted(sql: Sql, who: &Who, ask: &ListBills, today: Day) -> Sql {
+    let sql = sql
+        .push(" WHERE b.community_id = ?", [ask.community.into()])
+        .within("b.building_id", &who.scope.buildings(ask.community))
+        .some(" AND b.month >= ?", ask.from_month.map(Month::number))
+        .some(" AND b.month <= ?", ask.to_month.map(Month::number))
+        .some(" AND b.building_id = ?", ask.building)
+        .some(" AND b.fee_item_id = ?", ask.fee_item)
+        .some(" AND b.unit_id = ?", ask.unit)
+        .some(" AND b.source_id = ?", ask.source);
+    let sql = match ask.state.unwrap_or(BillFilter::All) {
+        BillFilter::All => sql,
+        // A void bill has nothing open, so that this very condition is the partial indexes'.
+        BillFilter::Unpaid => sql.push(" AND b.open_fen > 0", []),
+        BillFilter::Overdue => sql.push(" AND b.open_fen > 0 AND b.due_day < ?", [today.into()]),
+        BillFilter::Overdue90 => sql.push(" AND b.open_fen > 0 AND b.due_day < ?", [days_before(today, 90).into()]),
+        BillFilter::Part => sql.push(" AND b.state = 'part'", []),
+        BillFilter::Settled => sql.push(" AND b.state = 'settled'", []),
+        BillFilter::Void => sql.push(" AND b.state = 'void'", []),
+    };
+    match ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => searched(sql, ask, text),
+        None => sql,
+    }
+}
+
+fn days_before(day: Day, days: u64) -> Day {
+    day.checked_sub_days(chrono::Days::new(days)).unwrap_or(day)
+}
+
+/// By bill number, or by room, or by who holds the unit.
+fn searched(sql: Sql, ask: &ListBills, text: &str) -> Sql {
+    let upper = text.to_uppercase();
+    if upper.starts_with("ZD") {
+        return sql.push(" AND b.number >= ? AND b.number < ?", [upper.clone().into(), format!("{upper}\u{10FFFF}").into()]);
+    }
+    let start = beginning(text);
+    let part = format!("%{start}");
+    let community = ask.community;
+    sql.push(" AND b.unit_id IN (SELECT s.id FROM unit s WHERE s.community_id = ? AND (s.code LIKE ? ESCAPE '\\' OR s.label LIKE ? ESCAPE '\\')", [
+        community.into(),
+        part.clone().into(),
+        part.into(),
+    ])
+    .push(" UNION SELECT o.unit_id FROM resident r JOIN occupancy o ON o.community_id = r.community_id AND o.resident_id = r.id", [])
+    .push(" WHERE r.community_id = ? AND (r.name LIKE ? ESCAPE '\\' OR r.phone LIKE ? ESCAPE '\\'))", [community.into(), start.clone().into(), start.into()])
+}
+
+#[derive(FromQueryResult)]
+struct Totals {
+    bills: i64,
+    units: i64,
+    amount_fen: Money,
+    waived_fen: Money,
+    paid_fen: Money,
+    open_fen: Money,
+}
+
+/// The sums of all bills that the filters find, void ones left out unless they are asked for.
+pub(super) async fn get_bill_totals(app: App, who: Who, ask: GetBillTotals) -> Answer<BillTotals> {
+    let today = today(app.db(), ask.community, app.now()).await?;
+    let list = ListBills::from(&ask);
+    let sum = |column: &str| format!(" CAST(COALESCE(SUM(b.{column}), 0) AS bigint) AS {column}");
+    let sums = ["amount_fen", "waived_fen", "paid_fen", "open_fen"].map(sum).join(",");
+    let sql = Sql::new("SELECT COUNT(*) AS bills, COUNT(DISTINCT b.unit_id) AS units,").push(&sums, []).push(" FROM bill b", []);
+    let sql = wanted(sql, &who, &list, today);
+    let sql = if list.state == Some(BillFilter::Void) { sql } else { sql.push(" AND b.state <> 'void'", []) };
+    let totals: Totals = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
+    Ok(BillTotals {
+        bills: totals.bills.unsigned_abs(),
+        units: totals.units.unsigned_abs(),
+        amount_fen: totals.amount_fen,
+        waived_fen: totals.waived_fen,
+        paid_fen: totals.paid_fen,
+        open_fen: totals.open_fen,
+    })
+}

@@ -1,0 +1,38 @@
+//! Bills: runs, the list, a bill's own page, one-off bills, voids, and bills of the past.
+
+mod bill;
+mod generate;
+mod inputs;
+mod list;
+mod past;
+mod raise;
+mod run;
+mod void;
+mod write;
+
+pub use past::{Past, PastPaid, take_over};
+pub use raise::{NewBill, raise};
+
+use crate::Routes;
+use crate::jobs::Registry;
+
+/// The endpoints of this capability.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .serve(inputs::get_run_inputs)
+        .serve(generate::generate)
+        .serve(generate::restart_run)
+        .serve(run::list_runs)
+        .serve(run::get_run)
+        .serve(run::list_skips)
+        .serve(list::list_bills)
+        .serve(list::get_bill_totals)
+        .serve(bill::get_bill)
+        .serve(void::void_bills)
+        .serve(raise::raise_bill)
+}
+
+/// The jobs of this capability.
+pub fn jobs(jobs: Registry) -> Registry {
+    jobs.on(generate::JOB, generate::run_job)
+}

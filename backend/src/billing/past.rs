@@ -1,0 +1,228 @@
+//! Bills of the past, paid and unpaid, taken over from a sheet: all or nothing.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use common::billing::api::{BillSource, ImportBills, PastBill};
+use common::charging::trace::Trace;
+use common::id::{BillId, BuildingId, FeeItemId, UnitId};
+use common::money::Money;
+use common::period::{Day, Month, Period};
+use common::problem::{FieldProblem, Problem};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::inputs::LONGEST_MONTHS;
+use super::write::{self, Draft};
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, Buildings, Who, Work};
+
+/// What was taken over. The payments of paid bills are the cashier's to write.
+pub struct Past {
+    /// Nothing where this very import was carried out before.
+    pub again: bool,
+    pub bills: u64,
+    pub amount: Money,
+    pub paid: Vec<PastPaid>,
+}
+
+/// A bill of the past on which something was paid: its paid and open amounts are written, the payment is not.
+pub struct PastPaid {
+    pub bill: BillId,
+    pub unit: UnitId,
+    pub building: Option<BuildingId>,
+    pub fee_item: FeeItemId,
+    pub month: Month,
+    pub day: Day,
+    pub amount: Money,
+    /// Who took the money, as the sheet has it.
+    pub cashier: String,
+    pub note: String,
+}
+
+#[derive(FromQueryResult)]
+struct UnitRow {
+    id: UnitId,
+    code: String,
+    label: String,
+    building_id: Option<BuildingId>,
+}
+
+#[derive(FromQueryResult)]
+struct FeeItemRow {
+    id: FeeItemId,
+    code: String,
+    name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Live {
+    unit_id: UnitId,
+    fee_item_id: FeeItemId,
+    period_from: Day,
+    period_to: Day,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    bills: i64,
+}
+
+/// What the sheet's words mean here.
+struct Known {
+    /// By code and by label.
+    units: HashMap<String, (UnitId, Option<BuildingId>)>,
+    fee_items: HashMap<String, FeeItemId>,
+    live: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>>,
+}
+
+/// Writes the bills of an import. Every row that can't be taken over is named, and then nothing is.
+pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past> {
+    let again: Option<Count> = Sql::new("SELECT COUNT(*) AS bills FROM bill")
+        .push(" WHERE community_id = ? AND source = 'import' AND source_id = ?", [ask.community.into(), ask.import.into()])
+        .one(work.db())
+        .await?;
+    if again.is_some_and(|again| again.bills > 0) {
+        return Ok(Past { again: true, bills: 0, amount: Money::ZERO, paid: Vec::new() });
+    }
+    let known = known(work, who, ask).await?;
+    let today = today(work.db(), ask.community, work.at).await?;
+    let (found, problems) = resolve(&known, ask, today);
+    if !problems.is_empty() {
+        return Err(Problem { fields: problems, ..Problem::new(422, "billing.import_problems", "Some rows can't be taken over") }.into());
+    }
+    let mut next = numbers(work, ask).await?;
+    let mut past = Past { again: false, bills: 0, amount: Money::ZERO, paid: Vec::new() };
+    let mut drafts = Vec::with_capacity(found.len());
+    for (bill, (unit, building), fee_item, period) in found {
+        let month = Month::of(period.from);
+        let number = next.entry(month).or_insert(1);
+        let id = BillId(Uuid::now_v7());
+        past.bills += 1;
+        past.amount = past.amount.checked_add(bill.amount_fen).ok_or_else(|| Problem::field("bills", "billing.too_large"))?;
+        if bill.paid_fen.is_positive() {
+            let day = bill.paid_day.unwrap_or(period.from);
+            past.paid.push(PastPaid {
+                bill: id,
+                unit,
+                building,
+                fee_item,
+                month,
+                day,
+                amount: bill.paid_fen,
+                cashier: bill.cashier.clone(),
+                note: bill.note.clone(),
+            });
+        }
+        drafts.push(Draft {
+            id,
+            number: write::number(month, *number),
+            unit,
+            building,
+            fee_item,
+            tariff: None,
+            period,
+            issued_day: period.from,
+            due_day: period.last_day(),
+            amount: bill.amount_fen,
+            paid: bill.paid_fen,
+            note: bill.note.clone(),
+            lines: vec![(bill.amount_fen, Trace::given(bill.note.clone()))],
+        });
+        *number += 1;
+    }
+    write::bills(work, ask.community, BillSource::Import, ask.import.0, &drafts).await?;
+    Ok(past)
+}
+
+async fn known(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Known> {
+    let (db, community) = (work.db(), ask.community);
+    let scope: Buildings = who.scope.buildings(community);
+    let units: Vec<UnitRow> =
+        Sql::new("SELECT id, code, label, building_id FROM unit").push(" WHERE community_id = ?", [community.into()]).within("building_id", &scope).all(db).await?;
+    let fee_items: Vec<FeeItemRow> = Sql::new("SELECT id, code, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
+    let first = ask.bills.iter().map(|bill| Month::of(bill.period_from)).min().map(|month| month.plus(-LONGEST_MONTHS).number());
+    let last = ask.bills.iter().map(|bill| Month::of(bill.period_to)).max().map(Month::number);
+    let rows: Vec<Live> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to FROM bill")
+        .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised'", [community.into()])
+        .some(" AND month >= ?", first)
+        .some(" AND month <= ?", last)
+        .all(db)
+        .await?;
+    let mut live: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>> = HashMap::new();
+    for row in rows {
+        live.entry((row.unit_id, row.fee_item_id)).or_default().push((row.period_from, row.period_to));
+    }
+    let mut by_word = HashMap::with_capacity(units.len() * 2);
+    for unit in units {
+        by_word.insert(key(&unit.code), (unit.id, unit.building_id));
+        by_word.entry(key(&unit.label)).or_insert((unit.id, unit.building_id));
+    }
+    let fee_items = fee_items.into_iter().flat_map(|item| [(key(&item.code), item.id), (key(&item.name), item.id)]).collect();
+    Ok(Known { units: by_word, fee_items, live })
+}
+
+/// Spaces and case make no difference between two names.
+fn key(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+type Found<'a> = (&'a PastBill, (UnitId, Option<BuildingId>), FeeItemId, Period);
+
+fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a>>, Vec<FieldProblem>) {
+    let (mut found, mut problems) = (Vec::with_capacity(ask.bills.len()), Vec::new());
+    let mut seen: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>> = HashMap::new();
+    let mut problem = |bill: &PastBill, field: &str, code: &str| {
+        let value = if field == "unit" { &bill.unit } else { &bill.fee_item };
+        problems.push(FieldProblem::new(format!("bills.{}.{field}", bill.row), code).with("value", value));
+    };
+    for bill in &ask.bills {
+        let unit = known.units.get(&key(&bill.unit)).copied();
+        let fee_item = known.fee_items.get(&key(&bill.fee_item)).copied();
+        if unit.is_none() {
+            problem(bill, "unit", "billing.unit_unknown");
+        }
+        if fee_item.is_none() {
+            problem(bill, "fee_item", "billing.fee_item_unknown");
+        }
+        let period = Period::new(bill.period_from, bill.period_to);
+        let short = period.filter(|period| Month::of(period.from).plus(LONGEST_MONTHS) > Month::of(period.last_day()));
+        if short.is_none() {
+            problem(bill, "period_to", if period.is_none() { "period_empty" } else { "billing.period_long" });
+        }
+        if !bill.amount_fen.is_positive() {
+            problem(bill, "amount_fen", "not_positive");
+        }
+        if bill.paid_fen.is_negative() || bill.paid_fen > bill.amount_fen {
+            problem(bill, "paid_fen", "billing.paid_more");
+        }
+        if bill.paid_fen.is_positive() && bill.paid_day.is_none_or(|day| day > today) {
+            problem(bill, "paid_day", "billing.paid_day");
+        }
+        let (Some(unit), Some(fee_item), Some(period)) = (unit, fee_item, short) else { continue };
+        let touches = |others: Option<&Vec<(Day, Day)>>| others.is_some_and(|others| others.iter().any(|(from, to)| *from < period.to && period.from < *to));
+        if touches(known.live.get(&(unit.0, fee_item))) {
+            problem(bill, "period_from", "billing.billed_already");
+        } else if touches(seen.get(&(unit.0, fee_item))) {
+            problem(bill, "period_from", "billing.twice_in_sheet");
+        }
+        seen.entry((unit.0, fee_item)).or_default().push((period.from, period.to));
+        found.push((bill, unit, fee_item, period));
+    }
+    (found, problems)
+}
+
+/// The first number of each month that the import has bills of.
+async fn numbers(work: &Work, ask: &ImportBills) -> Answer<BTreeMap<Month, i64>> {
+    let mut counts: BTreeMap<Month, usize> = BTreeMap::new();
+    for bill in &ask.bills {
+        *counts.entry(Month::of(bill.period_from)).or_default() += 1;
+    }
+    let months: HashSet<Month> = counts.keys().copied().collect();
+    let mut next = BTreeMap::new();
+    for month in months {
+        let count = counts.get(&month).copied().unwrap_or(0);
+        next.insert(month, write::take_numbers(work, ask.community, month, count).await?);
+    }
+    Ok(next)
+}

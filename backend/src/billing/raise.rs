@@ -1,0 +1,99 @@
+//! One-off bills: by hand, or on behalf of another capability.
+
+use common::billing::api::{BillSource, RaiseBill, Raised};
+use common::charging::trace::Trace;
+use common::id::{BillId, BuildingId, CommunityId, FeeItemId, UnitId};
+use common::money::Money;
+use common::period::{Day, Month, Period};
+use common::problem::Problem;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::write::{self, Draft};
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, App, Who, Work};
+
+/// A bill to be written with its lines.
+pub struct NewBill {
+    pub id: BillId,
+    pub unit: UnitId,
+    pub fee_item: FeeItemId,
+    pub period: Period,
+    pub due_day: Day,
+    pub note: String,
+    /// At least one; the bill is their sum.
+    pub lines: Vec<(Money, Trace)>,
+}
+
+#[derive(FromQueryResult)]
+struct Known {
+    building_id: Option<BuildingId>,
+}
+
+#[derive(FromQueryResult)]
+struct Numbered {
+    number: String,
+}
+
+/// Writes a one-off bill and returns its number. `source` says what it is for, e.g. the work order.
+pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBill) -> Answer<String> {
+    let amount = Money::sum(new.lines.iter().map(|(amount, _)| *amount)).filter(|amount| amount.is_positive());
+    let amount = amount.ok_or_else(|| Problem::field("amount_fen", "not_positive"))?;
+    let unit: Known = Sql::new("SELECT building_id FROM unit")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), new.unit.into()])
+        .one(work.db())
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let month = Month::of(new.period.from);
+    let first = write::take_numbers(work, community, month, 1).await?;
+    let number = write::number(month, first);
+    let draft = Draft {
+        id: new.id,
+        number: number.clone(),
+        unit: new.unit,
+        building: unit.building_id,
+        fee_item: new.fee_item,
+        tariff: None,
+        period: new.period,
+        issued_day: today(work.db(), community, work.at).await?,
+        due_day: new.due_day,
+        amount,
+        paid: Money::ZERO,
+        note: new.note,
+        lines: new.lines,
+    };
+    write::bills(work, community, BillSource::Raised, source, &[draft]).await?;
+    Ok(number)
+}
+
+/// Writes a one-off bill by hand. Sent twice, it is one bill.
+pub(super) async fn raise_bill(app: App, who: Who, ask: RaiseBill) -> Answer<Raised> {
+    let work = app.begin(&who).await?;
+    let earlier: Option<Numbered> = Sql::new("SELECT number FROM bill")
+        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.bill.into()])
+        .one(work.db())
+        .await?;
+    if let Some(earlier) = earlier {
+        return Ok(Raised { bill: ask.bill, number: earlier.number });
+    }
+    let place: Known = Sql::new("SELECT u.building_id FROM unit u JOIN fee_item f ON f.community_id = u.community_id")
+        .push(" WHERE u.community_id = ? AND u.id = ? AND f.id = ? AND f.active = ?", [ask.community.into(), ask.unit.into(), ask.fee_item.into(), true.into()])
+        .one(work.db())
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    who.scope.allow(ask.community, place.building_id)?;
+    let new = NewBill {
+        id: ask.bill,
+        unit: ask.unit,
+        fee_item: ask.fee_item,
+        period: Period::new(ask.period_from, ask.period_to).ok_or_else(|| Problem::field("period_to", "period_empty"))?,
+        due_day: ask.due_day,
+        note: ask.note.trim().to_owned(),
+        lines: vec![(ask.amount_fen, Trace::given(ask.note.trim()))],
+    };
+    let number = raise(&work, ask.community, ask.bill.0, new).await?;
+    work.record(Some(ask.community), "billing.raise", ask.bill.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Raised { bill: ask.bill, number })
+}

@@ -1,0 +1,134 @@
+//! Runs, how they went, and who got no bill.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use common::api::{Listing as _, Page, Paging};
+use common::billing::api::{Generate, GetRun, ListRuns, ListSkips, RunState, RunView, SkipRow};
+use common::billing::plan::SkipReason;
+use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
+use common::money::Money;
+use common::problem::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::generate::Ended;
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who};
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: BillingRunId,
+    ask: String,
+    state: String,
+    bills: i64,
+    total_fen: Money,
+    result: String,
+    created_by: Option<String>,
+    created_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    job: Option<JobId>,
+}
+
+/// Runs, the latest first.
+pub(super) async fn list_runs(app: App, _: Who, ask: ListRuns) -> Answer<Page<RunView>> {
+    let paging = ask.paging();
+    rows(&app, ask.community, None, &paging).await
+}
+
+/// One run.
+pub(super) async fn get_run(app: App, _: Who, ask: GetRun) -> Answer<RunView> {
+    let paging = Paging { page: 1, size: 1, sort: None };
+    let page = rows(&app, ask.community, Some(ask.run), &paging).await?;
+    page.rows.into_iter().next().ok_or_else(|| Problem::not_found().into())
+}
+
+async fn rows(app: &App, community: CommunityId, run: Option<BillingRunId>, paging: &Paging) -> Answer<Page<RunView>> {
+    let db = app.db();
+    let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
+        .push(" FROM billing_run r LEFT JOIN employee e ON e.id = r.created_by", [])
+        .push(" WHERE r.community_id = ?", [community.into()])
+        .some(" AND r.id = ?", run)
+        .push(" ORDER BY r.created_at DESC, r.id DESC", [])
+        .page(u64::from(paging.size) + 1, paging.offset());
+    let mut rows: Vec<Row> = sql.all(db).await?;
+    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let names = names(db, community).await?;
+    let rows = rows.into_iter().map(|row| shown(app, row, &names)).collect::<Answer<Vec<_>>>()?;
+    Ok(Page { rows, total: None, more })
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    id: FeeItemId,
+    name: String,
+}
+
+async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<FeeItemId, String>> {
+    let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>) -> Answer<RunView> {
+    let ask: Generate = serde_json::from_str(&row.ask)?;
+    let ended: Ended = serde_json::from_str(&row.result)?;
+    let (done, total) = row.job.and_then(|job| app.progress().get(job)).unwrap_or((0, 0));
+    Ok(RunView {
+        id: row.id,
+        first: ask.first,
+        months: ask.months,
+        issued_day: ask.issued_day,
+        fee_items: ask.fee_items.iter().filter_map(|id| names.get(id).cloned()).collect(),
+        state: RunState::from_word(&row.state).ok_or_else(|| Failure::broken(format!("run state {:?}", row.state)))?,
+        job: row.job,
+        done,
+        total,
+        bills: row.bills.unsigned_abs(),
+        amount_fen: row.total_fen,
+        skips: ended.skips,
+        difference: ended.difference,
+        problem: ended.problem,
+        created_by: row.created_by,
+        created_at: row.created_at,
+        ended_at: row.ended_at,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct SkipRecord {
+    unit_id: UnitId,
+    unit_label: String,
+    fee_item_id: FeeItemId,
+    fee_item_name: String,
+    reason: String,
+}
+
+/// Who got no bill in a run, and why.
+pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Page<SkipRow>> {
+    let paging = ask.paging();
+    let mut rows: Vec<SkipRecord> = Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
+        .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
+        .push(" JOIN fee_item f ON f.community_id = s.community_id AND f.id = s.fee_item_id", [])
+        .push(" WHERE s.community_id = ? AND s.run_id = ?", [ask.community.into(), ask.run.into()])
+        .within("u.building_id", &who.scope.buildings(ask.community))
+        .some(" AND s.reason = ?", ask.reason.map(SkipReason::word))
+        .some(" AND s.fee_item_id = ?", ask.fee_item)
+        .push(" ORDER BY u.sort_key, f.sort, s.unit_id", [])
+        .page(u64::from(paging.size) + 1, paging.offset())
+        .all(app.db())
+        .await?;
+    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let rows = rows.into_iter().map(|row| {
+        Ok(SkipRow {
+            unit: row.unit_id,
+            unit_label: row.unit_label,
+            fee_item: row.fee_item_id,
+            fee_item_name: row.fee_item_name,
+            reason: SkipReason::from_word(&row.reason).ok_or_else(|| Failure::broken(format!("skip reason {:?}", row.reason)))?,
+        })
+    });
+    Ok(Page { rows: rows.collect::<Answer<Vec<_>>>()?, total: None, more })
+}

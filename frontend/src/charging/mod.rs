@@ -1,13 +1,34 @@
-//! The pages of charging.
+//! The pages of charging: fee items and tariffs, prices, and who is charged by what.
 
-use crate::shell::{Entry, Place};
+mod assign;
+mod charges;
+mod fee_items;
+mod price_form;
+mod prices;
+mod tariff_form;
+mod words;
+
+use common::permission::Permission;
+
+use crate::shell::{Entry, Group, Place};
+
+pub use words::{rate_text, rate_unit, usage_unit};
 
 /// The pages.
 pub fn places() -> Vec<Place> {
-    vec![]
+    vec![
+        Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
+        Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
+        Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
+        Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),
+    ]
 }
 
 /// The lines of the navigation.
 pub fn entries() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::new(Group::Charging, 40, "charging-fee-items", "/charging/fee-items", Permission::ChargingRead),
+        Entry::new(Group::Charging, 42, "charging-prices", "/charging/prices", Permission::ChargingRead),
+        Entry::new(Group::Charging, 44, "charging-charges", "/charging/charges", Permission::ChargingRead),
+    ]
 }

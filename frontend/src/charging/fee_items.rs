@@ -1,0 +1,235 @@
+//! 收费科目与标准: what is charged for, and how.
+
+use common::charging::api::{FeeItemView, ListFeeItems, RetireFeeItem, RetireTariff, SaveFeeItem, TariffView};
+use common::charging::tariff::FeeItemKind;
+use common::id::FeeItemId;
+use common::permission::Permission;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::tariff_form::TariffForm;
+use super::words::{due_text, proration_text, rate_text, rate_unit};
+use crate::api::call;
+use crate::kit::{
+    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, dash, dialog, empty_view, icon, icons, load, mark, menu, menu_deed,
+    primary_button, state_badge, toast,
+};
+use crate::{session, t};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let (reload, deed, community) = (Reload::new(), Deed::new(), session::community());
+    let item_form = ItemForm::new(reload);
+    let tariff_form = TariffForm::new(reload);
+    let may = session::may(Permission::ChargingWrite);
+    let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
+    let list = load(
+        move || {
+            reload.track();
+            call(ListFeeItems { community })
+        },
+        12,
+        move |items: Vec<FeeItemView>| {
+            if items.is_empty() {
+                let empty = Empty::new(icons::TAGS, t!("charging-none"), t!("charging-none-why"));
+                let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
+                return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty.actions(add))}</div> }.into_any();
+            }
+            items.into_iter().map(|item| of_item(item, item_form, tariff_form, reload, deed, may)).collect_view().into_any()
+        },
+    );
+    view! {
+        {Header::new(t!("charging-fee-items")).actions(add).show()}
+        <div class="border-t border-line pb-8">{list}</div>
+        {item_form.show()}
+        {tariff_form.show()}
+    }
+    .into_any()
+}
+
+fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, reload: Reload, deed: Deed, may: bool) -> AnyView {
+    let (kind, id) = (item.kind, item.id);
+    let rows = item.tariffs.iter().map(|tariff| tariff_row(tariff.clone(), kind, id, tariff_form, reload, deed, may)).collect_view();
+    let none = item.tariffs.is_empty();
+    let (for_edit, for_retire) = (item.clone(), item.clone());
+    let actions = move |close: Close| {
+        let (for_edit, for_retire) = (for_edit.clone(), for_retire.clone());
+        view! {
+            {menu_deed(t!("charging-fee-item-edit"), move || {
+                close.now();
+                item_form.open(Some(for_edit.clone()));
+            })}
+            {menu_deed(t!("charging-retire"), move || {
+                close.now();
+                let tariffs = for_retire.tariffs.iter().filter(|tariff| tariff.active).count();
+                let units: u64 = for_retire.tariffs.iter().map(|tariff| tariff.units).sum();
+                Confirm::new(
+                    t!("charging-retire-title", name = for_retire.name),
+                    t!("charging-retire-why", tariffs = tariffs, units = units),
+                    t!("charging-retire"),
+                ).danger().ask(move || {
+                    deed.run(RetireFeeItem { community: session::community(), fee_item: id }, move |_| {
+                        reload.now();
+                        toast(t!("charging-retired"));
+                    });
+                });
+            })}
+        }
+        .into_any()
+    };
+    let more = (may && item.active).then(|| {
+        view! {
+            {button(icons::PLUS, t!("charging-tariff-add"), move || tariff_form.open(id, kind, None))}
+            {menu(Some(t!("kit-more")), Look { button: "btn btn-ghost btn-sm btn-square", panel: "right-0 w-40" }, icon(icons::ELLIPSIS), actions)}
+        }
+    });
+    view! {
+        <section class="px-6 pt-5 max-sm:px-4">
+            <div class="flex min-h-8 flex-wrap items-center gap-2">
+                <h2 class="text-lg font-semibold">{item.name.clone()}</h2>
+                {mark(t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))), "")}
+                <span class="label-xs">{item.code.clone()}</span>
+                {(!item.active).then(|| state_badge(State::Void, t!("charging-state-retired")))}
+                <div class="ml-auto flex items-center gap-2">{more}</div>
+            </div>
+            {if none {
+                view! { <p class="border-b border-line py-3 text-sm text-ink-2">{t!("charging-no-tariff")}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="overflow-x-auto">
+                        <table class="table mt-1">
+                            <caption class="sr-only">{item.name.clone()}</caption>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t!("charging-tariff")}</th>
+                                    <th scope="col">{t!("charging-mode")}</th>
+                                    <th scope="col" class="num">{t!("charging-price-today")}</th>
+                                    <th scope="col">{t!("charging-unit")}</th>
+                                    <th scope="col">{t!("charging-cycle")}</th>
+                                    <th scope="col">{t!("charging-proration")}</th>
+                                    <th scope="col">{t!("charging-due")}</th>
+                                    <th scope="col" class="num">{t!("charging-units")}</th>
+                                    <th scope="col"><span class="sr-only">{t!("kit-more")}</span></th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn tariff_row(tariff: TariffView, kind: FeeItemKind, item: FeeItemId, form: TariffForm, reload: Reload, deed: Deed, may: bool) -> AnyView {
+    let id = tariff.id;
+    let prices = format!("/charging/prices?tariff={id}");
+    let rate = match (&tariff.rate, tariff.narrower) {
+        (Some(rate), 0) => rate_text(rate).into_any(),
+        (Some(rate), narrower) => view! { {rate_text(rate)} <span class="label-xs ml-1">{t!("charging-and-narrower", count = narrower)}</span> }.into_any(),
+        (None, 0) => view! { <span class="text-warning">{t!("charging-no-price")}</span> }.into_any(),
+        (None, narrower) => t!("charging-only-narrower", count = narrower).into_any(),
+    };
+    let (for_edit, name) = (tariff.clone(), tariff.name.clone());
+    let units = tariff.units;
+    let actions = move |close: Close| {
+        let (for_edit, name) = (for_edit.clone(), name.clone());
+        view! {
+            {menu_deed(t!("charging-tariff-edit"), move || {
+                close.now();
+                form.open(item, kind, Some(for_edit.clone()));
+            })}
+            {menu_deed(t!("charging-retire"), move || {
+                close.now();
+                Confirm::new(t!("charging-retire-title", name = name), t!("charging-retire-tariff-why", units = units), t!("charging-retire"))
+                    .danger()
+                    .ask(move || {
+                        deed.run(RetireTariff { community: session::community(), tariff: id }, move |_| {
+                            reload.now();
+                            toast(t!("charging-retired"));
+                        });
+                    });
+            })}
+        }
+        .into_any()
+    };
+    let rules = tariff.rules;
+    view! {
+        <tr class=if tariff.active { "" } else { "text-ink-3" }>
+            <td>
+                <a class="a" href=prices.clone()>{tariff.name.clone()}</a>
+                {(!tariff.active).then(|| view! { <span class="ml-2">{state_badge(State::Void, t!("charging-state-retired"))}</span> })}
+            </td>
+            <td>{t!(&format!("charging-mode-{}", rules.mode.word()))}</td>
+            <td class="num">{rate}</td>
+            <td>{rate_unit(&rules, kind)}</td>
+            <td>{t!(&format!("charging-cycle-{}", rules.cycle.word().replace('_', "-")))}</td>
+            <td>{proration_text(&rules)}</td>
+            <td>{due_text(&rules)}</td>
+            <td class="num">
+                {if units == 0 { dash() } else { view! { <a class="a" href=format!("/charging/charges?tariff={id}")>{crate::kit::count(units)}</a> }.into_any() }}
+            </td>
+            <td class="w-10">
+                {(may && tariff.active)
+                    .then(|| menu(Some(t!("kit-more")), Look { button: "btn btn-ghost btn-sm btn-square", panel: "right-0 w-40" }, icon(icons::ELLIPSIS), actions))}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The dialog of a fee item.
+#[derive(Clone, Copy)]
+struct ItemForm {
+    open: RwSignal<bool>,
+    new: RwSignal<bool>,
+    form: Form<SaveFeeItem>,
+    reload: Reload,
+}
+
+impl ItemForm {
+    fn new(reload: Reload) -> Self {
+        Self { open: RwSignal::new(false), new: RwSignal::new(true), form: Form::new(blank()), reload }
+    }
+
+    fn open(self, item: Option<FeeItemView>) {
+        self.new.set(item.is_none());
+        self.form.restart(match item {
+            Some(item) => SaveFeeItem { community: session::community(), fee_item: item.id, code: item.code, name: item.name, kind: item.kind },
+            None => blank(),
+        });
+        self.open.set(true);
+    }
+
+    fn show(self) -> AnyView {
+        let Self { open, new, form, reload } = self;
+        let title = move || if new.get() { t!("charging-fee-item-add") } else { t!("charging-fee-item-edit") };
+        dialog(open, title, move || {
+            let kinds = FeeItemKind::ALL.iter().map(|kind| (*kind, t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))))).collect();
+            let fields = view! {
+                {form.field("name", t!("charging-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-fee-item-example")).show()}
+                {form.choice("kind", t!("charging-kind"), |ask| &mut ask.kind, kinds)}
+                {form.field("code", t!("charging-code"), |ask| &mut ask.code).help(t!("charging-code-help")).width("w-40").show()}
+            };
+            let ending = Ending::new(t!("kit-save")).in_dialog().cancel(move || open.set(false));
+            let done = move |_| {
+                open.set(false);
+                reload.now();
+                toast(t!("charging-saved"));
+            };
+            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
+        })
+    }
+}
+
+fn blank() -> SaveFeeItem {
+    SaveFeeItem {
+        community: session::community(),
+        fee_item: FeeItemId(Uuid::now_v7()),
+        code: String::new(),
+        name: String::new(),
+        kind: FeeItemKind::Property,
+    }
+}

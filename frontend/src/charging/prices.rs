@@ -1,0 +1,328 @@
+//! 单价: the prices of a tariff over the tree of a community, each as a bar in time.
+
+use chrono::Datelike;
+use common::charging::api::{EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView};
+use common::charging::tariff::FeeItemKind;
+use common::period::{Day, Month, add_days};
+use common::permission::Permission;
+use leptos::prelude::*;
+
+use super::price_form::PriceForm;
+use super::words::{rate_text, rate_unit};
+use crate::api::call;
+use crate::kit::{
+    Confirm, Deed, Empty, Header, Query, Reload, button, count, dash, empty_view, icons, load, primary_button, primary_link, section, text_or_dash, toast,
+};
+use crate::{session, t};
+
+/// Months that the bars show: as many before this month as after it.
+const BEFORE: i32 = 9;
+const SHOWN: i32 = 15;
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let community = session::community();
+    let query = Query::here();
+    let chosen = Memo::new(move |_| query.one("tariff"));
+    load(
+        move || call(ListFeeItems { community }),
+        12,
+        move |items: Vec<FeeItemView>| {
+            let tariffs: Vec<(FeeItemView, TariffView)> = items
+                .into_iter()
+                .flat_map(|item| item.tariffs.clone().into_iter().map(move |tariff| (item.clone(), tariff)))
+                .filter(|(_, tariff)| tariff.active)
+                .collect();
+            if tariffs.is_empty() {
+                let empty = Empty::new(icons::TAGS, t!("charging-none"), t!("charging-prices-none-why"));
+                let first = primary_link(icons::PLUS, t!("charging-fee-items"), "/charging/fee-items");
+                return view! {
+                    {Header::new(t!("charging-prices")).show()}
+                    <div class="px-6 py-6 max-sm:px-4">{empty_view(empty.actions(first))}</div>
+                }
+                .into_any();
+            }
+            let tariffs = StoredValue::new(tariffs);
+            let now = Memo::new(move |_| {
+                let chosen = chosen.get();
+                tariffs.with_value(|tariffs| tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0))
+            });
+            let tabs = tariffs.with_value(|tariffs| {
+                tariffs
+                    .iter()
+                    .enumerate()
+                    .map(|(place, (_, tariff))| {
+                        let id = tariff.id.to_string();
+                        view! {
+                            <button
+                                type="button"
+                                role="tab"
+                                class="tab"
+                                aria-selected=move || (now.get() == place).to_string()
+                                on:click=move |_| query.put(&[("tariff", Some(&id))])
+                            >
+                                {tariff.name.clone()}
+                            </button>
+                        }
+                    })
+                    .collect_view()
+            });
+            view! {
+                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, tabs.clone()))}
+            }
+            .into_any()
+        },
+    )
+}
+
+fn of_tariff(item: &FeeItemView, tariff: &TariffView, tabs: impl IntoAny) -> AnyView {
+    let (reload, deed, community, id) = (Reload::new(), Deed::new(), session::community(), tariff.id);
+    let form = PriceForm::new(reload, tariff.clone(), item.kind);
+    let may = session::may(Permission::ChargingWrite);
+    let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
+    let (rules, kind) = (tariff.rules, item.kind);
+    let board = load(
+        move || {
+            reload.track();
+            call(ListPrices { community, tariff: id })
+        },
+        12,
+        move |board: PriceBoard| {
+            form.places.set(board.places.clone());
+            tree(&board, form, deed, reload, may)
+        },
+    );
+    view! {
+        {Header::new(t!("charging-prices")).actions(set).show()}
+        <div role="tablist" aria-label=t!("charging-tariff") class="tabs tabs-border mx-6 flex-nowrap overflow-x-auto max-sm:mx-4">{tabs.into_any()}</div>
+        <p class="flex flex-wrap items-center gap-x-6 gap-y-1 px-6 py-3 text-sm text-ink-2 max-sm:px-4">
+            <span>{caption(&rules, kind)}</span>
+            <span class="flex items-center gap-2"><i class="price-key" aria-hidden="true"></i>{t!("charging-price-own")}</span>
+            <span class="flex items-center gap-2"><i class="price-key-dots" aria-hidden="true"></i>{t!("charging-price-inherited")}</span>
+        </p>
+        {board}
+        <p class="px-6 py-4 text-sm text-ink-2 max-sm:px-4">{t!("charging-price-rule")}</p>
+        {form.show()}
+    }
+    .into_any()
+}
+
+fn caption(rules: &common::charging::tariff::TariffRules, kind: FeeItemKind) -> String {
+    t!("charging-price-caption", unit = rate_unit(rules, kind), mode = t!(&format!("charging-mode-{}", rules.mode.word())))
+}
+
+/// Where a day stands between the first and the last month shown, in hundredths of a per cent.
+fn at(day: Day, first: Day, last: Day) -> i64 {
+    let (whole, part) = ((last - first).num_days().max(1), (day - first).num_days());
+    (part * 10_000 / whole).clamp(0, 10_000)
+}
+
+fn percent(hundredths: i64) -> String {
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bool) -> AnyView {
+    let today = session::today();
+    let first = Month::of(today).plus(-BEFORE);
+    let (start, end) = (first.first_day(), first.plus(SHOWN).first_day());
+    let folded = RwSignal::new(std::collections::BTreeSet::<PriceScope>::new());
+    let has_children = |place: &PricePlace| match place.scope {
+        PriceScope::Building { building } => board.places.iter().any(|other| other.building == Some(building)),
+        _ => false,
+    };
+    let rows = board
+        .places
+        .iter()
+        .map(|place| {
+            let own: Vec<PriceView> = board.prices.iter().filter(|price| price.scope == place.scope).cloned().collect();
+            let (scope, parent, name) = (place.scope, place.building.map(|building| PriceScope::Building { building }), place_name(place));
+            let now = in_force(board, place, today);
+            let hidden = move || parent.is_some_and(|parent| folded.with(|folded| folded.contains(&parent)));
+            let fold = has_children(place).then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="btn btn-ghost btn-xs btn-square"
+                        aria-expanded=move || (!folded.with(|folded| folded.contains(&scope))).to_string()
+                        aria-label=name.clone()
+                        on:click=move |_| folded.update(|folded| { if !folded.remove(&scope) { folded.insert(scope); } })
+                    >
+                        {move || crate::kit::icon_sized(if folded.with(|folded| folded.contains(&scope)) { icons::CHEVRON_RIGHT } else { icons::CHEVRON_DOWN }, 14, "text-ink-3")}
+                    </button>
+                }
+            });
+            let depth = match (place.scope, place.building) {
+                (PriceScope::Community, _) => "pl-0",
+                (_, None) => "pl-6",
+                _ => "pl-14",
+            };
+            let strong = if own.is_empty() { "" } else { "font-semibold text-primary" };
+            let bars = own.iter().map(|price| bar(price, start, end)).collect_view();
+            let set_here = name.clone();
+            view! {
+                <tr class:hidden=hidden>
+                    <td>
+                        <div class=format!("flex items-center gap-1 {depth}")>
+                            {match fold {
+                                Some(fold) => fold.into_any(),
+                                None => view! { <span class="inline-block w-6"></span> }.into_any(),
+                            }}
+                            <button type="button" class=format!("text-left hover:underline {strong}") disabled=!may title=t!("charging-price-set-for", name = set_here) on:click=move |_| form.open(scope, None)>
+                                {name.clone()}
+                            </button>
+                            <span class="label-xs">{t!(&format!("charging-scope-{}", scope.kind().word()))}</span>
+                        </div>
+                    </td>
+                    <td class="num">{count(place.units)}</td>
+                    <td class="num">{match now { Some((text, true)) => view! { <b>{text}</b> }.into_any(), Some((text, false)) => view! { <span class="text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
+                    <td class="price-track max-sm:hidden">
+                        <div class="price-line">
+                            <i class="price-today" style:left=percent(at(today, start, end)) aria-hidden="true"></i>
+                            {bars}
+                        </div>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let months = (0..SHOWN)
+        .step_by(3)
+        .map(|after| {
+            let month = first.plus(after);
+            let label = if after == 0 || month.first_day().month() <= 3 { month.to_string() } else { format!("{:02}", month.first_day().month()) };
+            view! { <span class="price-month" style:left=percent(at(month.first_day(), start, end))>{label}</span> }
+        })
+        .collect_view();
+    view! {
+        <div class="overflow-x-auto">
+            <table class="table price-tree" style="--table-edge:1.5rem">
+                <caption class="sr-only">{t!("charging-prices")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("charging-scope")}</th>
+                        <th scope="col" class="num">{t!("charging-units")}</th>
+                        <th scope="col" class="num">{t!("charging-today")}</th>
+                        <th scope="col" class="price-track max-sm:hidden"><div class="price-line">{months}</div></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {every(board, form, deed, reload, may)}
+    }
+    .into_any()
+}
+
+fn bar(price: &PriceView, start: Day, end: Day) -> Option<AnyView> {
+    let to = price.to.unwrap_or(end);
+    if to <= start || price.from >= end {
+        return None;
+    }
+    let (left, right) = (at(price.from, start, end), at(to, start, end));
+    let span = span_text(price);
+    let label = format!("{} {}", rate_text(&price.rate), price.reason);
+    Some(
+        view! {
+            <span class="price-bar" style:left=percent(left) style:width=percent(right - left) title=format!("{span}  {label}")>
+                {label.clone()}
+            </span>
+        }
+        .into_any(),
+    )
+}
+
+fn span_text(price: &PriceView) -> String {
+    match price.to {
+        Some(to) => t!("kit-range-from-to", from = price.from, to = to.pred_opt().unwrap_or(to)),
+        None => t!("kit-range-from", from = price.from),
+    }
+}
+
+pub(super) fn place_name(place: &PricePlace) -> String {
+    match place.scope {
+        PriceScope::Floor { floor, .. } => t!("charging-floor", floor = floor),
+        _ => place.name.clone(),
+    }
+}
+
+/// The price of a place today, and whether it is its own.
+fn in_force(board: &PriceBoard, place: &PricePlace, day: Day) -> Option<(String, bool)> {
+    let of = |scope: PriceScope| {
+        let on = |price: &&PriceView| price.scope == scope && price.from <= day && price.to.is_none_or(|to| to > day);
+        board.prices.iter().filter(on).max_by_key(|price| price.from).map(|price| rate_text(&price.rate))
+    };
+    if let Some(own) = of(place.scope) {
+        return Some((own, true));
+    }
+    let above = place.building.and_then(|building| of(PriceScope::Building { building }));
+    above.or_else(|| of(PriceScope::Community)).map(|text| (text, false))
+}
+
+/// Every price in the order of its effective date, with what may be done about it.
+fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bool) -> AnyView {
+    let mut prices = board.prices.clone();
+    prices.sort_by_key(|price| std::cmp::Reverse(price.from));
+    let today = session::today();
+    let rows = prices
+        .into_iter()
+        .map(|price| {
+            let name = board.places.iter().find(|place| place.scope == price.scope).map(place_name).unwrap_or_default();
+            let live = price.to.is_none_or(|to| to > today);
+            let (id, from, scope) = (price.id, price.from, price.scope);
+            let again = price.clone();
+            let actions = (may && live).then(|| {
+                let title = t!("charging-price-end-title", name = name, price = rate_text(&price.rate));
+                view! {
+                    <div class="flex justify-end gap-2">
+                        {button(icons::PENCIL, t!("charging-price-change"), move || form.open(scope, Some(again.rate.clone())))}
+                        {button(icons::CIRCLE_SLASH, t!("charging-end"), move || {
+                            let to = today.max(from);
+                            let last = to.pred_opt().unwrap_or(to);
+                            let why = if from >= today { t!("charging-price-never") } else { t!("charging-price-end-why", day = last) };
+                            Confirm::new(title.clone(), why, t!("charging-end")).danger().ask(move || {
+                                deed.run(EndPrice { community: session::community(), price: id, to }, move |_| {
+                                    reload.now();
+                                    toast(t!("charging-ended"));
+                                });
+                            });
+                        })}
+                    </div>
+                }
+            });
+            view! {
+                <tr class=if live { "" } else { "text-ink-3" }>
+                    <td class="whitespace-nowrap">{span_text(&price)}</td>
+                    <td>{name.clone()}</td>
+                    <td class="num">{rate_text(&price.rate)}</td>
+                    <td>{text_or_dash(price.reason.clone())}</td>
+                    <td>{text_or_dash(price.set_by.clone())}</td>
+                    <td>{actions}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let table = view! {
+        <div class="overflow-x-auto">
+            <table class="table">
+                <caption class="sr-only">{t!("charging-price-history")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("charging-in-force")}</th>
+                        <th scope="col">{t!("charging-scope")}</th>
+                        <th scope="col" class="num">{t!("charging-price")}</th>
+                        <th scope="col">{t!("charging-reason")}</th>
+                        <th scope="col">{t!("charging-set-by")}</th>
+                        <th scope="col"><span class="sr-only">{t!("kit-more")}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
+    section(t!("charging-price-history"), (), table)
+}
+
+/// The first of next month: when a new price usually begins.
+pub(super) fn next_month(today: Day) -> Day {
+    add_days(Month::of(today).period().to, 0).unwrap_or(today)
+}

@@ -1,0 +1,112 @@
+//! The dialog of a tariff.
+
+use common::charging::api::{SaveTariff, TariffView};
+use common::charging::tariff::{
+    Cycle, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
+};
+use common::id::{FeeItemId, TariffId};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::kit::{Ending, Form, Reload, toast, wide_dialog};
+use crate::{session, t};
+
+/// Opens for a new tariff or one that is there.
+#[derive(Clone, Copy)]
+pub(super) struct TariffForm {
+    open: RwSignal<bool>,
+    new: RwSignal<bool>,
+    form: Form<SaveTariff>,
+    reload: Reload,
+}
+
+impl TariffForm {
+    pub(super) fn new(reload: Reload) -> Self {
+        let form = Form::new(blank(FeeItemId(Uuid::nil()), FeeItemKind::Property));
+        // Metered usage is never prorated; everything else by days, unless the person chooses otherwise.
+        let mode = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode));
+        Effect::new(move |before: Option<Mode>| {
+            let now = mode.get();
+            if before.is_some_and(|before| (before == Mode::Usage) != (now == Mode::Usage)) {
+                form.draft.update(|draft| draft.rules.proration = TariffRules::of_mode(now).proration);
+            }
+            now
+        });
+        Self { open: RwSignal::new(false), new: RwSignal::new(true), form, reload }
+    }
+
+    pub(super) fn open(self, fee_item: FeeItemId, kind: FeeItemKind, tariff: Option<TariffView>) {
+        self.new.set(tariff.is_none());
+        self.form.restart(match tariff {
+            Some(tariff) => SaveTariff { community: session::community(), tariff: tariff.id, fee_item, name: tariff.name, rules: tariff.rules },
+            None => blank(fee_item, kind),
+        });
+        self.open.set(true);
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { open, new, form, reload } = self;
+        let title = move || if new.get() { t!("charging-tariff-add") } else { t!("charging-tariff-edit") };
+        wide_dialog(open, title, move || {
+            let ending = Ending::new(t!("kit-save")).wide().in_dialog().cancel(move || open.set(false));
+            let done = move |_| {
+                open.set(false);
+                reload.now();
+                toast(t!("charging-saved"));
+            };
+            view! { <div class="mt-3">{form.show(ending, fields(form), done)}</div> }.into_any()
+        })
+    }
+}
+
+fn fields(form: Form<SaveTariff>) -> AnyView {
+    let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
+    let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
+    view! {
+        <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
+            {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
+            {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
+            {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
+            {move || {
+                (!usage.get())
+                    .then(|| {
+                        let rules = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
+                        view! {
+                            {form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, rules)}
+                            {move || {
+                                whole_months
+                                    .get()
+                                    .then(|| {
+                                        form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
+                                            .help(t!("charging-cutoff-help"))
+                                            .show()
+                                    })
+                            }}
+                        }
+                    })
+            }}
+            {form.choice("rules.due.from", t!("charging-due-from"), |ask| &mut ask.rules.due.from, words("charging-due-from", DueFrom::ALL, DueFrom::word))}
+            {form.field("rules.due.days", t!("charging-due-days"), |ask| &mut ask.rules.due.days).unit(t!("charging-days")).show()}
+            {form.choice("rules.rounding.to", t!("charging-round-to"), |ask| &mut ask.rules.rounding.to, words("charging-round-to", RoundTo::ALL, RoundTo::word))}
+            {form.choice("rules.rounding.how", t!("charging-round-how"), |ask| &mut ask.rules.rounding.how, words("charging-round-how", RoundHow::ALL, RoundHow::word))}
+            {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
+            {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The choices of an enum of words, with texts by `<prefix>-<word>`.
+pub(super) fn words<V: Copy>(prefix: &str, all: &[V], word: fn(V) -> &'static str) -> Vec<(V, String)> {
+    all.iter().map(|value| (*value, t!(&format!("{prefix}-{}", word(*value).replace('_', "-"))))).collect()
+}
+
+fn blank(fee_item: FeeItemId, kind: FeeItemKind) -> SaveTariff {
+    let mode = match kind {
+        FeeItemKind::Water | FeeItemKind::Electricity | FeeItemKind::Gas => Mode::Usage,
+        FeeItemKind::Property | FeeItemKind::Heating => Mode::Area,
+        FeeItemKind::Refuse => Mode::Household,
+        _ => Mode::Fixed,
+    };
+    SaveTariff { community: session::community(), tariff: TariffId(Uuid::now_v7()), fee_item, name: String::new(), rules: TariffRules::of_mode(mode) }
+}

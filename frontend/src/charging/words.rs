@@ -1,0 +1,60 @@
+//! Prices and rules in words.
+
+use common::charging::api::PriceRate;
+use common::charging::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
+
+use crate::t;
+
+/// What is metered of a fee item of this kind: m³, kWh …
+pub fn usage_unit(kind: FeeItemKind) -> &'static str {
+    match kind {
+        FeeItemKind::Water | FeeItemKind::Gas => "m³",
+        FeeItemKind::Electricity | FeeItemKind::Elevator => "kWh",
+        FeeItemKind::Heating => "GJ",
+        _ => "",
+    }
+}
+
+/// The unit of a price: 元/㎡·月.
+pub fn rate_unit(rules: &TariffRules, kind: FeeItemKind) -> String {
+    let per_month = rules.proration.rule != ProrationRule::None;
+    match (rules.mode, per_month) {
+        (Mode::Area, true) => t!("charging-unit-area-month"),
+        (Mode::Area, false) => t!("charging-unit-area"),
+        (Mode::Household, true) => t!("charging-unit-household-month"),
+        (Mode::Household, false) => t!("charging-unit-household"),
+        (Mode::Fixed, true) => t!("charging-unit-month"),
+        (Mode::Fixed, false) => t!("charging-unit-fixed"),
+        (Mode::Usage, _) => t!("charging-unit-usage", unit = usage_unit(kind)),
+    }
+}
+
+/// A price, or how tiers run: `2.90 / 3.85 / 6.70`.
+pub fn rate_text(rate: &PriceRate) -> String {
+    match rate {
+        PriceRate::Flat(price) => price_text(*price),
+        PriceRate::Tiered(tiers) => tiers.steps.iter().map(|step| price_text(step.price)).collect::<Vec<_>>().join(" / "),
+    }
+}
+
+/// At least two decimals, as prices are read.
+pub(super) fn price_text(price: common::quantity::Price) -> String {
+    let mut value = price.get();
+    if value.scale() < 2 {
+        value.rescale(2);
+    }
+    value.to_string()
+}
+
+/// The proration rule in words.
+pub(super) fn proration_text(rules: &TariffRules) -> String {
+    match rules.proration.rule {
+        ProrationRule::WholeMonths => t!("charging-proration-whole-months-until", day = rules.proration.cutoff_day),
+        rule => t!(&format!("charging-proration-{}", rule.word().replace('_', "-"))),
+    }
+}
+
+/// When bills are due, in words.
+pub(super) fn due_text(rules: &TariffRules) -> String {
+    t!(&format!("charging-due-{}", rules.due.from.word().replace('_', "-")), days = rules.due.days)
+}

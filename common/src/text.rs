@@ -47,6 +47,7 @@ macro_rules! sources {
 sources! {
     "kit"
     "problem"
+    "home"
     "sheet"
     "organisation"
     "estate"

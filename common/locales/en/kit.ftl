@@ -3,6 +3,7 @@ kit-product = Anju
 kit-skip = Skip to content
 kit-navigation = Main navigation
 kit-nav-fold = Collapse
+kit-comma = {", "}
 kit-crumbs = Breadcrumbs
 kit-more = More
 kit-back = Back
@@ -82,6 +83,17 @@ kit-page-next = Next page
 
 kit-field-problem = { $field }: { $problem }
 kit-form-problems = Nothing is saved yet: { $count } to mend
+
+kit-step-before = Back
+kit-file-choose = Choose a file
+kit-file-reading = Reading
+kit-file-drop = or drop it here, at most { $most } MB
+kit-file-kind = Only these files: { $kinds }
+kit-file-large = The file is too large: at most { $most } MB
+kit-file-unread = The file can't be read; another program may hold it.
+kit-minutes-left = About { $count } min left
+kit-seconds-left = About { $count } s left
+kit-chart-row = Row
 
 nav-home = Dashboard
 nav-estate = Estate and residents

@@ -3,6 +3,7 @@ kit-product = 安居
 kit-skip = 跳到正文
 kit-navigation = 主导航
 kit-nav-fold = 收起导航
+kit-comma = 、
 kit-crumbs = 面包屑
 kit-more = 更多
 kit-back = 返回
@@ -82,6 +83,17 @@ kit-page-next = 下一页
 
 kit-field-problem = { $field }：{ $problem }
 kit-form-problems = 有 { $count } 处要改，还没有保存
+
+kit-step-before = 上一步
+kit-file-choose = 选择文件
+kit-file-reading = 正在读取
+kit-file-drop = 或把文件拖到这里，最大 { $most } MB
+kit-file-kind = 只能选这些文件：{ $kinds }
+kit-file-large = 文件太大，最多 { $most } MB
+kit-file-unread = 文件读不出来，可能正被别的程序占用。
+kit-minutes-left = 大约还要 { $count } 分钟
+kit-seconds-left = 大约还要 { $count } 秒
+kit-chart-row = 项目
 
 nav-home = 工作台
 nav-estate = 资源与住户

@@ -1,10 +1,16 @@
-//! 工作台: what a manager wants to see first.
+//! 工作台: what a manager wants to see first: is the money coming in, who owes it, what came today, what must be done.
 
+mod board;
+mod todo;
+
+use common::permission::Permission;
+use common::reports::api::AskDashboard;
 use leptos::prelude::*;
 
-use crate::kit::Header;
-use crate::shell::Place;
-use crate::t;
+use crate::api::call;
+use crate::kit::{Header, load};
+use crate::shell::{Place, welcome};
+use crate::{session, t};
 
 /// The pages.
 pub fn places() -> Vec<Place> {
@@ -12,5 +18,11 @@ pub fn places() -> Vec<Place> {
 }
 
 fn page() -> AnyView {
-    Header::new(t!("nav-home")).show()
+    let header =
+        Header::new(t!("nav-home")).beside(view! { <span class="label-xs mt-1">{session::community_name()}</span> }).show();
+    if !session::may(Permission::ReportsRead) {
+        return view! { {header} {welcome()} }.into_any();
+    }
+    let community = session::community();
+    view! { {header} {load(move || call(AskDashboard { community }), 12, board::board)} }.into_any()
 }

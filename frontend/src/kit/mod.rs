@@ -68,9 +68,12 @@
 
 mod badge;
 mod blank;
+mod chart;
+mod combobox;
 mod deed;
 mod dialog;
 mod figures;
+mod file;
 mod filter;
 mod form;
 mod icon;
@@ -80,11 +83,14 @@ mod list;
 mod menu;
 mod page;
 mod pager;
+mod progress;
 pub mod query;
+mod sheet;
 mod tabs;
 mod toast;
 mod value;
 mod views;
+mod wizard;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -93,23 +99,29 @@ use wasm_bindgen::JsCast;
 
 pub use badge::{State, mark, state_badge};
 pub use blank::{Empty, empty_view, load, problem_note, problem_view, skeleton_lines};
+pub use chart::{Age, Chart, Series, Tone, age_bar, amount_bars, pieces, sparkline};
+pub use combobox::{Pick, combobox};
 pub use deed::Deed;
 pub use dialog::{Confirm, confirm_host, dialog, wide_dialog};
 pub use figures::{
     Figure, Term, big_money, count, dash, equation, equation_line, facts, facts_wide, figure_strip, money, money_or_dash,
     text_or_dash,
 };
+pub use file::{ChosenFile, FilePick, save_file};
 pub use filter::{Choice, Filter};
 pub use form::{Ending, Field, Form};
 pub use icon::{Icon, icon, icon_sized};
 pub use list::{Column, List, Picked, Reload};
 pub use menu::{Close, Look, menu, menu_deed, menu_link};
 pub use page::{Header, button, danger_button, link_button, primary_button, primary_link, print_button, section, with_rail};
+pub use progress::progress;
 pub use query::Query;
+pub use sheet::{Paper, print_sheet};
 pub use tabs::{Tab, tabs};
 pub use toast::{toast, toast_host, toast_problem, toast_with};
 pub use value::FieldValue;
 pub use views::View;
+pub use wizard::{Foot, steps};
 
 /// Goes to another page of the application: ask for it while the page is drawn, use it in what happens later.
 pub fn go_with_router() -> impl Fn(&str) + Clone + Send + Sync + 'static {

@@ -15,6 +15,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 pub use bar::{languages, themes};
 pub use nav::mark;
+pub use nav::welcome;
 pub use panic::watch_panics;
 pub use places::{Entry, Group, Place, param, param_id, trail};
 pub use search::Found;

@@ -152,3 +152,31 @@ fn go_first(path: &str) {
         link.click();
     }
 }
+
+/// The first page of whoever sees no figures: where they may go.
+pub fn welcome() -> AnyView {
+    let entries = entries();
+    let groups = Group::ALL
+        .into_iter()
+        .map(|group| (group, of_group(&entries, group)))
+        .filter(|(_, lines)| !lines.is_empty())
+        .map(|(group, lines)| {
+            let links = lines
+                .iter()
+                .map(|line| view! { <li><a class="a flex min-h-8 items-center text-base max-sm:min-h-11" href=line.path>{t!(line.title)}</a></li> })
+                .collect_view();
+            view! {
+                <section class="px-6 py-4 max-sm:px-4">
+                    <h2 class="flex items-center gap-2 text-lg font-semibold">{icon(group_icon(group))} {t!(group.title())}</h2>
+                    <ul class="mt-1 pl-6">{links}</ul>
+                </section>
+            }
+        })
+        .collect_view();
+    let name = crate::session::me().map(|me| me.name).unwrap_or_default();
+    view! {
+        <p class="px-6 text-base text-ink-2 max-sm:px-4">{t!("home-welcome", name = name)}{" "}{t!("home-welcome-about")}</p>
+        <div class="mt-3 grid grid-cols-4 border-t border-line max-lg:grid-cols-2">{groups}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,84 @@
+//! The day's takings, by method and cashier.
+
+use chrono::{DateTime, Duration, Utc};
+use common::cashier::api::{CashierSum, DayTotals, SumDay, Takings};
+use common::id::{CommunityId, EmployeeId};
+use common::period::Day;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::payment::takings;
+use crate::sql::Sql;
+use crate::{Answer, App, Buildings, Failure, Scope, Who};
+
+#[derive(FromQueryResult)]
+struct Cashier {
+    cashier_id: Option<EmployeeId>,
+    name: String,
+    since: Option<DateTime<Utc>>,
+}
+
+#[derive(FromQueryResult)]
+struct Numbers {
+    first_number: Option<String>,
+    last_number: Option<String>,
+}
+
+/// What came in on a day: all of it, then cashier by cashier.
+pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals> {
+    let db = app.db();
+    let buildings = who.scope.buildings(ask.community);
+    let day = match ask.day {
+        Some(day) => day,
+        None => today(db, ask.community, app.now()).await?,
+    };
+    let of_day = of_day(ask.community, day, &buildings);
+    let all = takings(db, ask.community, &of_day).await?;
+    let cashiers = of_day(Sql::new("SELECT p.cashier_id, MIN(p.cashier_name) AS name, MIN(p.at) AS since"))
+        .push(" GROUP BY p.cashier_id ORDER BY name, p.cashier_id", [])
+        .all::<Cashier, _>(db)
+        .await?;
+    let numbers = of_day(Sql::new("SELECT MIN(p.receipt_number) AS first_number, MAX(p.receipt_number) AS last_number"))
+        .one::<Numbers, _>(db)
+        .await?;
+    let mut by_cashier = Vec::with_capacity(cashiers.len());
+    // A handful of people take money on a day: one short query each.
+    for cashier in cashiers {
+        let of_cashier = |select: Sql| match cashier.cashier_id {
+            Some(id) => of_day(select).push(" AND p.cashier_id = ?", [id.into()]),
+            None => of_day(select).push(" AND p.cashier_id IS NULL", []),
+        };
+        let takings = takings(db, ask.community, of_cashier).await?;
+        by_cashier.push(CashierSum { cashier: cashier.cashier_id, name: cashier.name, takings, since: cashier.since });
+    }
+    let numbers = numbers.unwrap_or(Numbers { first_number: None, last_number: None });
+    Ok(DayTotals { day, all, by_cashier, first_number: numbers.first_number, last_number: numbers.last_number })
+}
+
+/// What was taken at the desk on a day, within a scope.
+pub async fn takings_of_day<C: ConnectionTrait>(db: &C, scope: &Scope, community: CommunityId, day: Day) -> Answer<Takings> {
+    takings(db, community, of_day(community, day, &scope.buildings(community))).await
+}
+
+/// The payments taken at the desk on a day.
+fn of_day(community: CommunityId, day: Day, buildings: &Buildings) -> impl Fn(Sql) -> Sql {
+    move |select| {
+        select
+            .push(" FROM payment p JOIN unit u ON u.community_id = p.community_id AND u.id = p.unit_id", [])
+            .push(" WHERE p.community_id = ? AND p.day = ? AND p.source = 'desk'", [community.into(), day.into()])
+            .within("u.building_id", buildings)
+    }
+}
+
+/// The community's calendar day at an instant.
+pub async fn today<C: ConnectionTrait>(db: &C, community: CommunityId, at: DateTime<Utc>) -> Answer<Day> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        utc_offset_minutes: i32,
+    }
+    let row = Sql::new("SELECT utc_offset_minutes FROM community")
+        .push(" WHERE id = ?", [community.into()])
+        .one::<Row, _>(db)
+        .await?
+        .ok_or_else(|| Failure::broken("a community that is not there"))?;
+    Ok((at + Duration::minutes(i64::from(row.utc_offset_minutes))).date_naive())
+}

@@ -1,0 +1,33 @@
+//! The cashier desk: households and what they owe, payments and what they settle, receipts, the day's takings.
+
+mod bills;
+mod collect;
+mod day;
+mod desk;
+mod import;
+mod methods;
+mod payment;
+mod posting;
+mod receipt;
+mod void;
+
+pub use day::{takings_of_day, today};
+pub use desk::masked;
+pub use import::{ImportedPayment, import};
+
+use crate::Routes;
+
+/// The endpoints of this capability.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .serve(desk::open_desk)
+        .serve(collect::collect)
+        .serve(payment::list_payments)
+        .serve(payment::sum_payments)
+        .serve(receipt::get_receipt)
+        .serve(receipt::print_receipt)
+        .serve(void::void_payment)
+        .serve(day::sum_day)
+        .serve(methods::list_methods)
+        .serve(methods::save_methods)
+}

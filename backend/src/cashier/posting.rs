@@ -1,0 +1,66 @@
+//! The append-only postings, as rows.
+
+use common::cashier::Posting;
+use common::id::{BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, UnitId};
+use common::period::Day;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::{Answer, Work, bulk};
+
+/// A posting and what it is about.
+pub(super) struct Entry {
+    pub posting: Posting,
+    pub day: Day,
+    /// The bill's month.
+    pub month: i32,
+    pub unit: UnitId,
+    pub building: Option<BuildingId>,
+    pub fee_item: FeeItemId,
+    pub payment: PaymentId,
+    /// The entry that this one takes back.
+    pub reverses: Option<PostingId>,
+}
+
+const COLUMNS: [&str; 15] = [
+    "community_id",
+    "id",
+    "at",
+    "day",
+    "month",
+    "debit",
+    "credit",
+    "amount_fen",
+    "unit_id",
+    "building_id",
+    "fee_item_id",
+    "bill_id",
+    "payment_id",
+    "reverses_id",
+    "created_by",
+];
+
+/// Writes postings; nothing ever changes or deletes them.
+pub(super) async fn write(work: &Work, community: CommunityId, entries: Vec<Entry>) -> Answer<u64> {
+    let row = |entry: Entry| -> Vec<Value> {
+        vec![
+            community.into(),
+            PostingId(Uuid::now_v7()).into(),
+            work.at.into(),
+            entry.day.into(),
+            entry.month.into(),
+            entry.posting.debit().code().into(),
+            entry.posting.credit().code().into(),
+            entry.posting.amount().into(),
+            entry.unit.into(),
+            entry.building.map(|building| building.0).into(),
+            entry.fee_item.into(),
+            entry.posting.bill().into(),
+            entry.payment.into(),
+            entry.reverses.map(|original| original.0).into(),
+            work.by.map(|by| by.0).into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = entries.into_iter().map(row).collect();
+    bulk::insert(work.db(), "posting", &COLUMNS, rows).await
+}

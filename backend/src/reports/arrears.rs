@@ -1,0 +1,234 @@
+//! What is late, by age.
+
+use common::api::{Listing, Page};
+use common::id::{BuildingId, FeeItemId, UnitId};
+use common::money::Money;
+use common::period::Day;
+use common::reports::Age;
+use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+
+use super::sums::{OUTSTANDING, sum};
+use crate::sql::Sql;
+use crate::{Answer, App, Buildings, Failure, Who, cashier};
+
+/// Which open bills.
+pub(super) struct Filter<'a> {
+    pub community: common::id::CommunityId,
+    pub buildings: &'a Buildings,
+    pub building: Option<BuildingId>,
+    pub fee_item: Option<FeeItemId>,
+}
+
+#[derive(FromQueryResult)]
+struct AgeRow {
+    age: String,
+    units: i64,
+    bills: i64,
+    open_fen: Money,
+}
+
+#[derive(FromQueryResult)]
+struct GroupRow {
+    group_id: Option<uuid::Uuid>,
+    name: Option<String>,
+    age: String,
+    open_fen: Money,
+}
+
+#[derive(FromQueryResult)]
+struct UnitRow {
+    unit_id: UnitId,
+    unit_label: String,
+    owner: Option<String>,
+    phone: Option<String>,
+    bills: i64,
+    oldest_due: Day,
+    to30: Money,
+    to90: Money,
+    to180: Money,
+    to365: Money,
+    over365: Money,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    count: i64,
+}
+
+/// By age, and by building or fee item.
+pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<Arrears> {
+    let db = app.db();
+    let buildings = who.scope.buildings(ask.community);
+    let today = cashier::today(db, ask.community, app.now()).await?;
+    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
+    let ages = by_age(db, &filter, today).await?;
+    let not_due_fen = ages.iter().find(|sum| sum.age == Age::NotDue).map_or(Money::ZERO, |sum| sum.open_fen);
+    let ages: Vec<AgeSum> = ages.into_iter().filter(|sum| sum.age != Age::NotDue).collect();
+    let late_fen = Money::sum(ages.iter().map(|sum| sum.open_fen)).ok_or_else(|| Failure::broken("arrears that do not fit"))?;
+    let units = open(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM "), &filter)
+        .push(" WHERE o.due_day < ?", [today.into()])
+        .one::<Count, _>(db)
+        .await?
+        .map_or(0, |row| row.count);
+    let rows = groups(db, &filter, today, ask.by.unwrap_or(Grouping::Building)).await?;
+    Ok(Arrears { today, ages, rows, units, late_fen, not_due_fen })
+}
+
+/// Each age once, also where nothing has it.
+pub(super) async fn by_age<C: ConnectionTrait>(db: &C, filter: &Filter<'_>, today: Day) -> Answer<Vec<AgeSum>> {
+    let rows = open(
+        Sql::new("SELECT ").push(&age("o.due_day"), bounds(today)).push(
+            " AS age, COUNT(DISTINCT o.unit_id) AS units, COUNT(*) AS bills, CAST(SUM(o.open_fen) AS bigint) AS open_fen FROM ",
+            [],
+        ),
+        filter,
+    )
+    .push(" GROUP BY 1", [])
+    .all::<AgeRow, _>(db)
+    .await?;
+    Ok(Age::ALL
+        .into_iter()
+        .map(|age| match rows.iter().find(|row| row.age == age.code()) {
+            Some(row) => AgeSum { age, units: row.units, bills: row.bills, open_fen: row.open_fen },
+            None => AgeSum { age, units: 0, bills: 0, open_fen: Money::ZERO },
+        })
+        .collect())
+}
+
+async fn groups<C: ConnectionTrait>(db: &C, filter: &Filter<'_>, today: Day, by: Grouping) -> Answer<Vec<ArrearsGroup>> {
+    let (column, table, order) = match by {
+        Grouping::FeeItem => ("o.fee_item_id", "fee_item", "g.sort"),
+        Grouping::Building | Grouping::Month => ("o.building_id", "building", "g.sort_key"),
+    };
+    let select = format!("SELECT {column} AS group_id, MIN(g.name) AS name, ");
+    let rows = open(
+        Sql::new(&select)
+            .push(&age("o.due_day"), bounds(today))
+            .push(" AS age, CAST(SUM(o.open_fen) AS bigint) AS open_fen FROM ", []),
+        filter,
+    )
+    .push(&format!(" LEFT JOIN {table} g ON g.community_id = ? AND g.id = {column}"), [filter.community.into()])
+    .push(" WHERE o.due_day < ?", [today.into()])
+    .push(&format!(" GROUP BY {column}, 3 ORDER BY MIN({order}) IS NULL, MIN({order}), {column}"), [])
+    .all::<GroupRow, _>(db)
+    .await?;
+    let mut groups: Vec<ArrearsGroup> = Vec::new();
+    for row in rows {
+        let (building, fee_item) = match by {
+            Grouping::FeeItem => (None, row.group_id.map(FeeItemId)),
+            Grouping::Building | Grouping::Month => (row.group_id.map(BuildingId), None),
+        };
+        if groups.last().is_none_or(|last| (last.building, last.fee_item) != (building, fee_item)) {
+            groups.push(ArrearsGroup {
+                building,
+                fee_item,
+                name: row.name,
+                ages_fen: vec![Money::ZERO; Age::LATE.len()],
+                late_fen: Money::ZERO,
+            });
+        }
+        let place = Age::LATE.iter().position(|age| age.code() == row.age);
+        if let Some((group, place)) = groups.last_mut().zip(place) {
+            if let Some(slot) = group.ages_fen.get_mut(place) {
+                *slot = row.open_fen;
+            }
+            group.late_fen =
+                group.late_fen.checked_add(row.open_fen).ok_or_else(|| Failure::broken("arrears that do not fit"))?;
+        }
+    }
+    Ok(groups)
+}
+
+/// Who owes: a page of units, the most owed first.
+pub(super) async fn list_arrears(app: App, who: Who, ask: ListArrears) -> Answer<Page<ArrearsRow>> {
+    let paging = ask.paging();
+    let db = app.db();
+    let buildings = who.scope.buildings(ask.community);
+    let today = cashier::today(db, ask.community, app.now()).await?;
+    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
+    let late = |select: Sql| {
+        let sql = open(select, &filter).push(" JOIN unit u ON u.community_id = ? AND u.id = o.unit_id", [ask.community.into()]);
+        let sql = sql.push(" WHERE o.due_day < ?", [today.into()]);
+        let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
+        sql.some(" AND o.due_day >= ?", first).some(" AND o.due_day <= ?", last)
+    };
+    let order = match paging.order() {
+        Some(("unit", false)) => "u.sort_key, u.id",
+        Some(("unit", true)) => "u.sort_key DESC, u.id",
+        Some(("oldest", false)) => "oldest_due DESC, u.id",
+        Some(("oldest", true)) => "oldest_due, u.id",
+        Some(("late", false)) => "SUM(o.open_fen), u.id",
+        _ => "SUM(o.open_fen) DESC, u.id",
+    };
+    let mut select = Sql::new("SELECT u.id AS unit_id, u.label AS unit_label, COUNT(*) AS bills, MIN(o.due_day) AS oldest_due,");
+    for age in Age::LATE {
+        let (first, last) = age.due_days(today);
+        select = select
+            .push(" CAST(SUM(CASE WHEN o.due_day <= ?", [last.unwrap_or(today).into()])
+            .some(" AND o.due_day >= ?", first)
+            .push(&format!(" THEN o.open_fen ELSE 0 END) AS bigint) AS {},", age.code()), []);
+    }
+    let owner = |column: &str| {
+        format!(
+            "(SELECT r.{column} FROM occupancy w JOIN resident r ON r.community_id = w.community_id AND r.id = w.resident_id \
+             WHERE w.community_id = u.community_id AND w.unit_id = u.id AND w.role = 'owner' AND w.from_day <= ? \
+             AND (w.to_day IS NULL OR w.to_day > ?) ORDER BY w.from_day, w.id LIMIT 1) AS {}",
+            if column == "name" { "owner" } else { column }
+        )
+    };
+    let day = || [Value::from(today), Value::from(today)];
+    let select = select.push(" ", []).push(&owner("name"), day()).push(", ", []).push(&owner("phone"), day()).push(" FROM ", []);
+    let rows = late(select)
+        .push(" GROUP BY u.community_id, u.id, u.label, u.sort_key ORDER BY ", [])
+        .push(order, [])
+        .page(u64::from(paging.size), paging.offset())
+        .all::<UnitRow, _>(db)
+        .await?;
+    let total = late(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM ")).one::<Count, _>(db).await?;
+    let total = u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0);
+    let rows = rows.into_iter().map(|row| arrears_row(row, today)).collect::<Answer<Vec<_>>>()?;
+    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+}
+
+fn arrears_row(row: UnitRow, today: Day) -> Answer<ArrearsRow> {
+    let ages_fen = vec![row.to30, row.to90, row.to180, row.to365, row.over365];
+    Ok(ArrearsRow {
+        unit: row.unit_id,
+        unit_label: row.unit_label,
+        owner: row.owner,
+        phone_masked: row.phone.as_deref().and_then(cashier::masked),
+        bills: row.bills,
+        oldest_due: row.oldest_due,
+        days_late: (today - row.oldest_due).num_days(),
+        late_fen: Money::sum(ages_fen.iter().copied()).ok_or_else(|| Failure::broken("arrears that do not fit"))?,
+        ages_fen,
+    })
+}
+
+/// Open bills with what their postings leave open, as a derived table `o`. Only bills that are marked open are looked
+/// up; `anju verify` holds that mark against the postings.
+pub(super) fn open(select: Sql, filter: &Filter<'_>) -> Sql {
+    select
+        .push(&format!("(SELECT b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day, {} AS open_fen", sum(OUTSTANDING)), [])
+        .push(" FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
+        .push(" WHERE b.community_id = ? AND b.open_fen > 0", [filter.community.into()])
+        .within("b.building_id", filter.buildings)
+        .some(" AND b.building_id = ?", filter.building)
+        .some(" AND b.fee_item_id = ?", filter.fee_item)
+        .push(" GROUP BY b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day) o", [])
+}
+
+/// The age of a due day, as a code; its `?` are [`bounds`].
+fn age(due: &str) -> String {
+    let mut text = "CASE".to_owned();
+    for age in Age::ALL.into_iter().filter(|age| *age != Age::Over365) {
+        text.push_str(&format!(" WHEN {due} >= ? THEN '{}'", age.code()));
+    }
+    format!("{text} ELSE '{}' END", Age::Over365.code())
+}
+
+/// The first due day of each age, from the youngest on.
+fn bounds(today: Day) -> Vec<Value> {
+    Age::ALL.into_iter().filter_map(|age| age.due_days(today).0).map(Value::from).collect()
+}

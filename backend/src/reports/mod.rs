@@ -1,0 +1,24 @@
+//! What the books say: every figure is a sum of postings. Reads all tables and writes none.
+
+mod arrears;
+mod collections;
+mod dashboard;
+mod entries;
+mod ledger;
+mod sums;
+pub mod verify;
+
+use crate::Routes;
+
+/// The endpoints of this capability.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .serve(dashboard::ask_dashboard)
+        .serve(ledger::ask_ledger)
+        .serve(entries::list_entries)
+        .serve(entries::sum_entries)
+        .serve(collections::list_collections)
+        .serve(collections::sum_collections)
+        .serve(arrears::ask_arrears)
+        .serve(arrears::list_arrears)
+}

@@ -1,0 +1,213 @@
+//! Re-adds every figure from the postings and names any difference.
+
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
+use crate::Answer;
+use crate::sql::Sql;
+
+/// A figure that is not the sum of what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Difference {
+    /// Which rule is broken.
+    pub check_name: String,
+    /// The document: a bill's number, a receipt's number, a month.
+    pub subject: String,
+    pub stored: i64,
+    pub added: i64,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} says {}, the entries say {}", self.check_name, self.subject, self.stored, self.added)
+    }
+}
+
+/// What was looked at and what was found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Each check and how many differences it found.
+    pub checks: Vec<(&'static str, usize)>,
+    /// The differences, at most [`NAMED_MOST`] of each check.
+    pub differences: Vec<Difference>,
+}
+
+impl Report {
+    pub fn is_clean(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// The most differences that one check names.
+pub const NAMED_MOST: u64 = 100;
+
+/// Every check: its name and the query whose rows are differences.
+fn checks() -> Vec<(&'static str, String)> {
+    let bill = |name: &'static str, column: &str, of: &str| {
+        (
+            name,
+            format!(
+                "SELECT b.number AS subject, b.{column} AS stored, {added} AS added FROM bill b \
+                 LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
+                 GROUP BY b.community_id, b.id, b.number, b.{column} HAVING b.{column} <> {added}",
+                added = sum(of)
+            ),
+        )
+    };
+    vec![
+        // A void bill keeps its amount on paper; its entries have taken it back.
+        (
+            "bill amount",
+            format!(
+                "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 0 ELSE b.amount_fen END AS stored, {added} AS added FROM bill b \
+                 LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
+                 GROUP BY b.community_id, b.id, b.number, b.state, b.amount_fen \
+                 HAVING CASE WHEN b.state = 'void' THEN 0 ELSE b.amount_fen END <> {added}",
+                added = sum(RECEIVABLE)
+            ),
+        ),
+        bill("bill paid", "paid_fen", RECEIVED),
+        (
+            "bill open",
+            format!(
+                "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 0 ELSE b.open_fen END AS stored, {added} AS added FROM bill b \
+                 LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
+                 GROUP BY b.community_id, b.id, b.number, b.state, b.open_fen \
+                 HAVING CASE WHEN b.state = 'void' THEN 0 ELSE b.open_fen END <> {added}",
+                added = sum(OUTSTANDING)
+            ),
+        ),
+        (
+            "bill state",
+            "SELECT b.number AS subject, b.open_fen AS stored, b.amount_fen - b.paid_fen - b.waived_fen AS added FROM bill b \
+             WHERE b.state <> 'void' AND (b.open_fen <> b.amount_fen - b.paid_fen - b.waived_fen OR b.state <> CASE WHEN b.open_fen = 0 THEN 'settled' \
+             WHEN b.paid_fen + b.waived_fen = 0 THEN 'open' ELSE 'part' END)"
+                .to_owned(),
+        ),
+        (
+            "bill lines",
+            "SELECT b.number AS subject, b.amount_fen AS stored, CAST(SUM(l.amount_fen) AS bigint) AS added FROM bill b \
+             JOIN bill_line l ON l.community_id = b.community_id AND l.bill_id = b.id \
+             GROUP BY b.community_id, b.id, b.number, b.amount_fen HAVING b.amount_fen <> CAST(SUM(l.amount_fen) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "payment methods",
+            "SELECT y.receipt_number AS subject, y.total_fen AS stored, CAST(COALESCE(SUM(m.amount_fen), 0) AS bigint) AS added FROM payment y \
+             LEFT JOIN payment_method_line m ON m.community_id = y.community_id AND m.payment_id = y.id \
+             GROUP BY y.community_id, y.id, y.receipt_number, y.total_fen HAVING y.total_fen <> CAST(COALESCE(SUM(m.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "payment lines",
+            "SELECT y.receipt_number AS subject, y.total_fen AS stored, CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS added FROM payment y \
+             LEFT JOIN payment_line l ON l.community_id = y.community_id AND l.payment_id = y.id \
+             GROUP BY y.community_id, y.id, y.receipt_number, y.total_fen HAVING y.total_fen <> CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "payment postings",
+            format!(
+                "SELECT y.receipt_number AS subject, CASE WHEN y.state = 'void' THEN 0 ELSE y.total_fen END AS stored, {added} AS added FROM payment y \
+                 LEFT JOIN posting p ON p.community_id = y.community_id AND p.payment_id = y.id \
+                 GROUP BY y.community_id, y.id, y.receipt_number, y.state, y.total_fen \
+                 HAVING CASE WHEN y.state = 'void' THEN 0 ELSE y.total_fen END <> {added}",
+                added = sum(RECEIVED)
+            ),
+        ),
+        (
+            "payment method postings",
+            "SELECT y.receipt_number AS subject, m.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added \
+             FROM payment y JOIN payment_method_line m ON m.community_id = y.community_id AND m.payment_id = y.id \
+             LEFT JOIN posting p ON p.community_id = m.community_id AND p.payment_id = m.payment_id AND p.debit = m.method \
+             GROUP BY y.community_id, y.id, y.receipt_number, m.method, m.amount_fen \
+             HAVING m.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "payment line postings",
+            "SELECT y.receipt_number AS subject, l.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added \
+             FROM payment y JOIN payment_line l ON l.community_id = y.community_id AND l.payment_id = y.id \
+             LEFT JOIN posting p ON p.community_id = l.community_id AND p.payment_id = l.payment_id AND p.bill_id = l.bill_id AND p.reverses_id IS NULL \
+             GROUP BY y.community_id, y.id, y.receipt_number, l.bill_id, l.amount_fen \
+             HAVING l.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "posting of a bill",
+            "SELECT b.number AS subject, b.month AS stored, p.month AS added FROM posting p \
+             LEFT JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id \
+             WHERE b.id IS NULL OR p.unit_id <> b.unit_id OR p.fee_item_id <> b.fee_item_id OR p.month <> b.month \
+             OR COALESCE(p.building_id, p.unit_id) <> COALESCE(b.building_id, b.unit_id)"
+                .to_owned(),
+        ),
+        (
+            "posting taken back",
+            "SELECT COALESCE(b.number, '') AS subject, COALESCE(o.amount_fen, 0) AS stored, p.amount_fen AS added FROM posting p \
+             LEFT JOIN posting o ON o.community_id = p.community_id AND o.id = p.reverses_id \
+             LEFT JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id \
+             WHERE p.reverses_id IS NOT NULL AND (o.id IS NULL OR o.amount_fen <> p.amount_fen OR o.debit <> p.credit OR o.credit <> p.debit \
+             OR o.bill_id <> p.bill_id)"
+                .to_owned(),
+        ),
+        (
+            "receipt numbers",
+            "SELECT c.series AS subject, c.next - 1 AS stored, COUNT(y.id) AS added FROM counter c \
+             LEFT JOIN payment y ON y.community_id = c.community_id AND y.source = 'desk' AND y.receipt_number LIKE 'SJ' || c.series || '-%' \
+             WHERE c.kind = 'receipt' GROUP BY c.community_id, c.series, c.next HAVING c.next - 1 <> COUNT(y.id) \
+             OR MAX(CAST(SUBSTR(y.receipt_number, LENGTH(c.series) + 4) AS bigint)) <> c.next - 1"
+                .to_owned(),
+        ),
+        (
+            "apportionment amount",
+            "SELECT CAST(a.period_from AS text) AS subject, a.pool_fen AS stored, CAST(SUM(s.amount_fen) AS bigint) AS added FROM apportionment a \
+             JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+             GROUP BY a.community_id, a.id, a.period_from, a.pool_fen HAVING a.pool_fen <> CAST(SUM(s.amount_fen) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "apportionment quantity",
+            "SELECT CAST(a.period_from AS text) AS subject, a.pool_quantity AS stored, CAST(SUM(s.quantity) AS bigint) AS added FROM apportionment a \
+             JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+             GROUP BY a.community_id, a.id, a.period_from, a.pool_quantity HAVING a.pool_quantity <> CAST(SUM(s.quantity) AS bigint)"
+                .to_owned(),
+        ),
+        // The same total by two ways: entry by entry, and as receivable less received.
+        (
+            "ledger month",
+            format!(
+                "SELECT CAST(p.month AS text) AS subject, {whole} AS stored, {receivable} - {received} AS added FROM posting p \
+                 GROUP BY p.community_id, p.month HAVING {whole} <> {receivable} - {received}",
+                whole = sum(OUTSTANDING),
+                receivable = sum(RECEIVABLE),
+                received = sum(RECEIVED)
+            ),
+        ),
+        (
+            "ledger against bills",
+            format!(
+                "SELECT CAST(x.month AS text) AS subject, x.open_fen AS stored, COALESCE(s.open_fen, 0) AS added FROM \
+                 (SELECT b.community_id, b.month, CAST(SUM(CASE WHEN b.state = 'void' THEN 0 ELSE b.open_fen END) AS bigint) AS open_fen \
+                 FROM bill b GROUP BY b.community_id, b.month) x LEFT JOIN \
+                 (SELECT p.community_id, p.month, {} AS open_fen FROM posting p GROUP BY p.community_id, p.month) s \
+                 ON s.community_id = x.community_id AND s.month = x.month WHERE x.open_fen <> COALESCE(s.open_fen, 0)",
+                sum(OUTSTANDING)
+            ),
+        ),
+    ]
+}
+
+/// Runs every check over all communities.
+pub async fn verify<C: ConnectionTrait>(db: &C) -> Answer<Report> {
+    let mut report = Report::default();
+    for (name, query) in checks() {
+        let found = Sql::new(&format!("SELECT CAST('{name}' AS text) AS check_name, COALESCE(d.subject, '') AS subject, ")).push(
+            &format!("CAST(d.stored AS bigint) AS stored, CAST(d.added AS bigint) AS added FROM ({query}) d ORDER BY 2"),
+            [],
+        );
+        let found = found.page(NAMED_MOST, 0).all::<Difference, _>(db).await?;
+        report.checks.push((name, found.len()));
+        report.differences.extend(found);
+    }
+    Ok(report)
+}

@@ -1,0 +1,61 @@
+//! What needs doing, each with its reason and the page where it is done.
+
+use common::reports::api::{Todo, TodoKind};
+use leptos::prelude::*;
+
+use crate::kit::{Icon, count, icon_sized, icons};
+use crate::t;
+
+/// The list; nothing to do is said too.
+pub(super) fn list(todo: Vec<Todo>) -> AnyView {
+    let open: Vec<_> = todo.into_iter().filter(|todo| todo.count > 0).collect();
+    if open.is_empty() {
+        return view! { <p class="flex items-center gap-2 py-2 text-base text-ink-2">{icon_sized(icons::CIRCLE_CHECK, 16, "text-success")} {t!("home-todo-none")}</p> }
+            .into_any();
+    }
+    let lines = open.iter().map(line).collect_view();
+    view! { <ul class="-mx-2 mt-1">{lines}</ul> }.into_any()
+}
+
+/// What stands for it, what it is called, and where it is done.
+fn about(kind: TodoKind) -> (Icon, &'static str, &'static str) {
+    match kind {
+        TodoKind::UnitsWithoutBill => (icons::FILE_QUESTION_MARK, "home-todo-units-without-bill", "/billing/generate"),
+        TodoKind::ReadingsToCheck => (icons::GAUGE, "home-todo-readings-to-check", "/metering/readings"),
+        TodoKind::LongArrears => (icons::TIMER, "home-todo-long-arrears", "/reports/arrears"),
+        TodoKind::FailedJobs => (icons::TRIANGLE_ALERT, "home-todo-failed-jobs", "/"),
+    }
+}
+
+fn line(todo: &Todo) -> AnyView {
+    let (shape, title, href) = about(todo.kind);
+    let kind = match todo.kind {
+        TodoKind::UnitsWithoutBill => "skip",
+        TodoKind::ReadingsToCheck => "mark",
+        TodoKind::LongArrears => "age",
+        TodoKind::FailedJobs => "job",
+    };
+    let reasons: Vec<String> = todo
+        .reasons
+        .iter()
+        .map(|reason| {
+            let code = reason.code.replace(['_', '.'], "-");
+            let id = if kind == "job" { format!("job-{code}") } else { format!("home-{kind}-{code}") };
+            let words = common::text::find(crate::session::language(), &id, &[]).unwrap_or_else(|| reason.code.clone());
+            t!("home-reason", reason = words, count = count(reason.count))
+        })
+        .collect();
+    view! {
+        <li>
+            <a href=href class="flex min-h-[52px] items-center gap-3 rounded-field px-2 hover:bg-hover">
+                {icon_sized(shape, 16, "text-ink-3")}
+                <span class="min-w-0 flex-1 leading-5">
+                    <span class="block text-sm">{t!(title)}</span>
+                    <span class="block truncate text-xs leading-4 text-ink-2">{reasons.join(&t!("kit-comma"))}</span>
+                </span>
+                <span class="num text-lg font-semibold">{count(todo.count)}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -301,9 +301,12 @@ pub struct Entry {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ListCollections {
     pub community: CommunityId,
-    pub from: Day,
+    /// All days where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
     /// The last day, included.
-    pub to: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cashier: Option<EmployeeId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -326,8 +329,10 @@ crate::listing!(ListCollections);
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SumCollections {
     pub community: CommunityId,
-    pub from: Day,
-    pub to: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cashier: Option<EmployeeId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

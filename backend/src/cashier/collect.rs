@@ -13,10 +13,10 @@ use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
 
 use super::bills::{self, Billed};
-use super::{day, desk, methods, posting, receipt};
+use super::{desk, methods, posting, receipt};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk, numbering};
+use crate::{Answer, App, Failure, Who, Work, bulk, numbering, organisation};
 
 /// Takes a payment in one transaction: the bills are locked, the decision is `common`'s, then number, payment and
 /// postings are written. Asked again with the same id and content it answers with the same receipt.
@@ -37,7 +37,7 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     methods::all_offered(work.db(), ask.community, &ask.methods).await?;
     let open = bills::with_earlier(&work, ask.community, &locked).await?;
     let settled = settle::settle(&open, &ask.bills, &ask.methods, ask.tendered_fen)?;
-    let today = day::today(work.db(), ask.community, work.at).await?;
+    let today = organisation::today(work.db(), ask.community, work.at).await?;
     let number = next_number(&work, &ask, today).await?;
     write(&work, &who, &ask, &settled, &number, today).await?;
     bills::pay(&work, ask.community, &ask.bills).await?;

@@ -1,6 +1,6 @@
 //! The day's takings, by method and cashier.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use common::cashier::api::{CashierSum, DayTotals, SumDay, Takings};
 use common::id::{CommunityId, EmployeeId};
 use common::period::Day;
@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::payment::takings;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Scope, Who};
+use crate::{Answer, App, Buildings, Scope, Who, organisation};
 
 #[derive(FromQueryResult)]
 struct Cashier {
@@ -29,7 +29,7 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
     let buildings = who.scope.buildings(ask.community);
     let day = match ask.day {
         Some(day) => day,
-        None => today(db, ask.community, app.now()).await?,
+        None => organisation::today(db, ask.community, app.now()).await?,
     };
     let of_day = of_day(ask.community, day, &buildings);
     let all = takings(db, ask.community, &of_day).await?;
@@ -67,18 +67,4 @@ fn of_day(community: CommunityId, day: Day, buildings: &Buildings) -> impl Fn(Sq
             .push(" WHERE p.community_id = ? AND p.day = ? AND p.source = 'desk'", [community.into(), day.into()])
             .within("u.building_id", buildings)
     }
-}
-
-/// The community's calendar day at an instant.
-pub async fn today<C: ConnectionTrait>(db: &C, community: CommunityId, at: DateTime<Utc>) -> Answer<Day> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        utc_offset_minutes: i32,
-    }
-    let row = Sql::new("SELECT utc_offset_minutes FROM community")
-        .push(" WHERE id = ?", [community.into()])
-        .one::<Row, _>(db)
-        .await?
-        .ok_or_else(|| Failure::broken("a community that is not there"))?;
-    Ok((at + Duration::minutes(i64::from(row.utc_offset_minutes))).date_naive())
 }

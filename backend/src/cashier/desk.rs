@@ -11,7 +11,7 @@ use sea_orm::FromQueryResult;
 
 use super::payment;
 use crate::sql::Sql;
-use crate::{Answer, App, Who};
+use crate::{Answer, App, Who, organisation};
 
 /// The most units of one owner whose bills stand together.
 const UNITS_MOST: u64 = 100;
@@ -66,7 +66,7 @@ const UNIT: &str = "u.id, u.code, u.label, u.kind, u.billed_area, u.handed_over,
 pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk> {
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
-    let today = super::day::today(db, ask.community, app.now()).await?;
+    let today = organisation::today(db, ask.community, app.now()).await?;
     let unit = Sql::new("SELECT ")
         .push(UNIT, [today.into(), today.into()])
         .push(" FROM unit u WHERE u.community_id = ? AND u.id = ?", [ask.community.into(), ask.unit.into()])

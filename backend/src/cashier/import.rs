@@ -8,7 +8,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::posting;
-use crate::{Answer, Failure, Work, bulk, numbering};
+use crate::{Answer, Failure, Work, bulk, numbering, organisation};
 
 /// A bill that was paid, in part or whole, before the books were kept here. Its `paid_fen`, `open_fen` and `state` are
 /// written by whoever writes the bill; this writes the payment and the postings that they are the sum of.
@@ -50,7 +50,7 @@ pub async fn import(work: &Work, community: CommunityId, payments: &[ImportedPay
     if payments.is_empty() {
         return Ok(Vec::new());
     }
-    let today = super::day::today(work.db(), community, work.at).await?;
+    let today = organisation::today(work.db(), community, work.at).await?;
     let series = today.format("%Y%m%d").to_string();
     let count = i64::try_from(payments.len()).map_err(Failure::broken)?;
     let first = numbering::take(work, community, "imported_receipt", &series, count).await?;

@@ -11,7 +11,7 @@ mod posting;
 mod receipt;
 mod void;
 
-pub use day::{takings_of_day, today};
+pub use day::takings_of_day;
 pub use desk::masked;
 pub use import::{ImportedPayment, import};
 

@@ -8,9 +8,9 @@ use common::period::Day;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
 
-use super::{day, payment};
+use super::payment;
 use crate::sql::Sql;
-use crate::{Answer, App, Who};
+use crate::{Answer, App, Who, organisation};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -82,7 +82,7 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
     let cash =
         methods.iter().find(|line| line.method == common::cashier::Method::Cash).map_or(Money::ZERO, |line| line.amount_fen);
     let state = payment::state(&row.state)?;
-    let today = day::today(db, community, app.now()).await?;
+    let today = organisation::today(db, community, app.now()).await?;
     Ok(Receipt {
         payment: id,
         receipt_number: row.receipt_number,

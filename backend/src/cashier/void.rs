@@ -8,9 +8,9 @@ use common::period::Day;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
 
-use super::{bills, day, payment, posting, receipt};
+use super::{bills, payment, posting, receipt};
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work};
+use crate::{Answer, App, Failure, Who, Work, organisation};
 
 #[derive(FromQueryResult)]
 struct Taken {
@@ -31,7 +31,7 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
         .one::<Taken, _>(work.db())
         .await?
         .ok_or_else(Problem::not_found)?;
-    let today = day::today(work.db(), ask.community, work.at).await?;
+    let today = organisation::today(work.db(), ask.community, work.at).await?;
     if taken.state != payment::code(PaymentState::Taken) {
         return Err(Problem::conflict("cashier.already_void", "This payment is void").into());
     }

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{OUTSTANDING, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier};
+use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation};
 
 /// Which open bills.
 pub(super) struct Filter<'a> {
@@ -60,7 +60,7 @@ struct Count {
 pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<Arrears> {
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
-    let today = cashier::today(db, ask.community, app.now()).await?;
+    let today = organisation::today(db, ask.community, app.now()).await?;
     let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
     let ages = by_age(db, &filter, today).await?;
     let not_due_fen = ages.iter().find(|sum| sum.age == Age::NotDue).map_or(Money::ZERO, |sum| sum.open_fen);
@@ -145,7 +145,7 @@ pub(super) async fn list_arrears(app: App, who: Who, ask: ListArrears) -> Answer
     let paging = ask.paging();
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
-    let today = cashier::today(db, ask.community, app.now()).await?;
+    let today = organisation::today(db, ask.community, app.now()).await?;
     let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
     let late = |select: Sql| {
         let sql = open(select, &filter).push(" JOIN unit u ON u.community_id = ? AND u.id = o.unit_id", [ask.community.into()]);

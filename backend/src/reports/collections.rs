@@ -123,8 +123,10 @@ fn of(select: Sql, buildings: &Buildings, ask: &SumCollections) -> Sql {
             " LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method IN (p.debit, p.credit) AND m.name <> ''",
             [],
         )
-        .push(" WHERE y.community_id = ? AND y.day BETWEEN ? AND ?", [ask.community.into(), ask.from.into(), ask.to.into()])
+        .push(" WHERE y.community_id = ?", [ask.community.into()])
         .within("p.building_id", buildings)
+        .some(" AND y.day >= ?", ask.from)
+        .some(" AND y.day <= ?", ask.to)
         .some(" AND y.cashier_id = ?", ask.cashier)
         .some(" AND p.building_id = ?", ask.building)
         .some(" AND p.fee_item_id = ?", ask.fee_item);

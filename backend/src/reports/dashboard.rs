@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::arrears::{self, Filter};
 use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier};
+use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation};
 
 /// Months on the chart.
 const MONTHS: i32 = 12;
@@ -46,7 +46,7 @@ struct Asked<'a, C> {
 pub(super) async fn ask_dashboard(app: App, who: Who, ask: AskDashboard) -> Answer<Dashboard> {
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
-    let today = cashier::today(db, ask.community, app.now()).await?;
+    let today = organisation::today(db, ask.community, app.now()).await?;
     let month = Month::of(today);
     let asked = Asked { db, community: ask.community, buildings: &buildings, today, month };
     let (months, last_month_to_date) = months(&asked).await?;

@@ -1,0 +1,372 @@
+//! The loss of master meters, the inputs of a preview, and the command that shares a pool out as it was seen.
+
+use common::api::Done;
+use common::estate::{UnitKind, UnitState};
+use common::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, MeterId, UnitId};
+use common::metering::Role;
+use common::metering::api::{
+    Apportion, Apportioned, CancelApportionment, Inputs, MasterLoss, SharerRow, ShowInputs, ShowLoss, Source, UnitName,
+};
+use common::metering::apportion::{Figures, Method, NoShares, Pool, Share, Sharer, Taken, figures, pool, seen, shares};
+use common::metering::usage::sum;
+use common::period::Month;
+use common::problem::Problem;
+use common::quantity::{Price, Quantity};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Set};
+
+use super::sql::Sql;
+use super::{apportionment, meter};
+use crate::{Answer, App, Failure, Who, Work, bulk};
+
+#[derive(FromQueryResult)]
+struct Used {
+    parent_id: MeterId,
+    role: String,
+    meters: i64,
+    unread: i64,
+    review: i64,
+    used: Option<Quantity>,
+}
+
+/// What hangs below the master meters (the masters included, as their own parents), by role.
+async fn used<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, master: Option<MeterId>) -> Answer<Vec<Used>> {
+    let mut sql = Sql::new(
+        "SELECT x.parent_id, x.role, COUNT(*) AS meters, \
+         CAST(SUM(CASE WHEN r.used IS NULL THEN 1 ELSE 0 END) AS bigint) AS unread, \
+         CAST(COALESCE(SUM(r.review), 0) AS bigint) AS review, CAST(SUM(r.used) AS bigint) AS used \
+         FROM (SELECT m.id, m.role, COALESCE(m.parent_id, m.id) AS parent_id, m.active FROM meter m WHERE m.community_id = ",
+    );
+    sql.bind(community).add(" AND m.parent_id IS NOT NULL");
+    if let Some(master) = master {
+        sql.add(" AND m.parent_id = ").bind(master);
+    }
+    sql.add(" UNION ALL SELECT m.id, 'self' AS role, m.id AS parent_id, m.active FROM meter m WHERE m.community_id = ");
+    sql.bind(community).add(" AND m.role = ").bind(Role::Master.word());
+    if let Some(master) = master {
+        sql.add(" AND m.id = ").bind(master);
+    }
+    sql.add(
+        ") x LEFT JOIN (SELECT meter_id, SUM(usage) AS used, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review FROM reading \
+         WHERE community_id = ",
+    );
+    sql.bind(community).add(" AND month = ").bind(month.number()).add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ");
+    sql.bind(true).add(" OR r.used IS NOT NULL) GROUP BY x.parent_id, x.role");
+    sql.all(db).await
+}
+
+/// A master meter's three figures; the masters below it count as households do: what flows on.
+fn figures_of<'a>(lines: impl IntoIterator<Item = &'a Used>) -> Answer<Figures> {
+    let lines: Vec<&Used> = lines.into_iter().collect();
+    let of = |roles: &[&str]| {
+        sum(lines.iter().filter(|line| roles.contains(&line.role.as_str())).filter_map(|line| line.used))
+            .ok_or_else(|| Failure::broken("a sum of usages is too large"))
+    };
+    figures(of(&["self"])?, of(&["household", "master"])?, of(&["public"])?).ok_or_else(|| Failure::broken("a loss is too large"))
+}
+
+pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<MasterLoss>> {
+    #[derive(FromQueryResult)]
+    struct Master {
+        id: MeterId,
+        code: String,
+        place: String,
+        utility: String,
+        fee_item_id: FeeItemId,
+        fee_item_name: String,
+    }
+    let mut sql = Sql::new(
+        "SELECT m.id, m.code, m.place, m.utility, m.fee_item_id, f.name AS fee_item_name FROM meter m \
+         JOIN fee_item f ON f.community_id = m.community_id AND f.id = m.fee_item_id WHERE m.community_id = ",
+    );
+    sql.bind(ask.community).add(" AND m.role = ").bind(Role::Master.word()).add(" AND m.active = ").bind(true);
+    sql.within(&who, ask.community, "m.building_id").add(" ORDER BY m.sort_key, m.code");
+    let masters: Vec<Master> = sql.all(app.db()).await?;
+    let now = used(app.db(), ask.community, ask.month, None).await?;
+    let before = used(app.db(), ask.community, ask.month.plus(-1), None).await?;
+    let shared = shared(app.db(), ask.community, ask.month, None).await?;
+    masters
+        .into_iter()
+        .map(|master| {
+            let lines: Vec<&Used> = now.iter().filter(|line| line.parent_id == master.id).collect();
+            let then: Vec<&Used> = before.iter().filter(|line| line.parent_id == master.id).collect();
+            let total = |of: fn(&Used) -> i64| lines.iter().map(|line| of(line).unsigned_abs()).sum::<u64>();
+            Ok(MasterLoss {
+                figures: figures_of(lines.iter().copied())?,
+                before: figures_of(then)?,
+                sub_meters: total(|line| line.meters).saturating_sub(1),
+                unread: total(|line| line.unread),
+                review: total(|line| line.review),
+                shared: shared.iter().filter(|one| one.meter_id == Some(master.id)).filter_map(|one| Taken::from_word(&one.taken)).collect(),
+                utility: meter::utility(&master.utility)?,
+                meter: master.id,
+                code: master.code,
+                place: master.place,
+                fee_item: master.fee_item_id,
+                fee_item_name: master.fee_item_name,
+            })
+        })
+        .collect()
+}
+
+#[derive(FromQueryResult)]
+struct Shared {
+    id: ApportionmentId,
+    meter_id: Option<MeterId>,
+    taken: String,
+    billed: i64,
+}
+
+/// The live apportionments of a month.
+async fn shared<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, meter: Option<MeterId>) -> Answer<Vec<Shared>> {
+    let mut sql = Sql::new(
+        "SELECT a.id, a.meter_id, a.taken, (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id \
+         AND s.apportionment_id = a.id AND s.bill_id IS NOT NULL) AS billed FROM apportionment a WHERE a.community_id = ",
+    );
+    sql.bind(community).add(" AND a.month = ").bind(month.number()).add(" AND a.state = ").bind(apportionment::LIVE);
+    sql.and_if("a.meter_id", meter);
+    sql.all(db).await
+}
+
+/// The master meter; 404 outside the scope or where it is none.
+async fn master<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, id: MeterId) -> Answer<meter::Model> {
+    let row = meter::Entity::find_by_id((community, id)).one(db).await?.ok_or_else(Problem::not_found)?;
+    who.scope.allow(community, row.building_id)?;
+    if row.role == Role::Master.word() { Ok(row) } else { Err(Problem::field("meter", "metering.no_master").into()) }
+}
+
+pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<Inputs> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        price: Option<Price>,
+        method: String,
+    }
+    let figures = match ask.meter {
+        Some(meter) => {
+            master(app.db(), &who, ask.community, meter).await?;
+            let lines = used(app.db(), ask.community, ask.month, Some(meter)).await?;
+            Some(figures_of(&lines)?)
+        }
+        None => None,
+    };
+    let mut sql = Sql::new("SELECT price, method FROM apportionment WHERE community_id = ");
+    sql.bind(ask.community).add(" AND state = ").bind(apportionment::LIVE);
+    match ask.meter {
+        Some(meter) => sql.add(" AND meter_id = ").bind(meter),
+        None => sql.add(" AND meter_id IS NULL"),
+    };
+    sql.add(" ORDER BY month DESC, created_at DESC LIMIT 1");
+    let last: Option<Last> = sql.one(app.db()).await?;
+    Ok(Inputs {
+        figures,
+        last_price: last.as_ref().and_then(|last| last.price),
+        last_method: last.and_then(|last| Method::from_word(&last.method)),
+        units: units(app.db(), &who, ask.community, ask.month, ask.meter).await?,
+    })
+}
+
+/// All units that the caller sees, with what they weigh.
+async fn units<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, month: Month, master: Option<MeterId>) -> Answer<Vec<SharerRow>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        id: UnitId,
+        code: String,
+        label: String,
+        building_id: Option<BuildingId>,
+        kind: String,
+        state: String,
+        billed_area: Option<Quantity>,
+        heads: Option<i32>,
+        used: Option<Quantity>,
+        meters: Option<i64>,
+    }
+    let mut sql = Sql::new(
+        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.heads, x.used, x.meters FROM unit u LEFT JOIN \
+         (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
+         LEFT JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id AND r.month = ",
+    );
+    sql.bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
+    match master {
+        Some(master) => sql.add("= ").bind(master),
+        // An amount that is typed in has no meters.
+        None => sql.add("<> m.parent_id"),
+    };
+    sql.add(" GROUP BY m.unit_id) x ON x.unit_id = u.id WHERE u.community_id = ").bind(community);
+    sql.within(who, community, "u.building_id").add(" ORDER BY u.sort_key, u.id");
+    let lines: Vec<Line> = sql.all(db).await?;
+    lines
+        .into_iter()
+        .map(|line| {
+            let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
+            Ok(SharerRow {
+                unit: UnitName { id: line.id, code: line.code, label: line.label },
+                building: line.building_id,
+                kind,
+                vacant: [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str()),
+                area: line.billed_area,
+                heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).unwrap_or(0),
+                usage: line.used.unwrap_or_default(),
+                metered: line.meters.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// What was computed again from what the database says now.
+struct Redone {
+    figures: Option<Figures>,
+    pool: Pool,
+    shares: Vec<Share>,
+}
+
+fn redo(ask: &Apportion, figures: Option<Figures>, units: &[SharerRow]) -> Result<Redone, NoShares> {
+    let pool = match (&ask.source, &figures) {
+        (Source::Meter { taken, price, negative, .. }, Some(figures)) => pool(figures, *taken, *price, *negative)?,
+        (Source::Amount { amount_fen, .. }, _) => Pool { quantity: Quantity::ZERO, amount: *amount_fen },
+        (Source::Meter { .. }, None) => return Err(NoShares::PoolEmpty),
+    };
+    let sharers: Vec<Sharer> = units.iter().filter(|unit| ask.over.includes(unit)).map(SharerRow::sharer).collect();
+    let shares = shares(pool, ask.method, &sharers)?;
+    Ok(Redone { figures, pool, shares })
+}
+
+pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Apportioned> {
+    let work = app.begin(&who).await?;
+    if let Some(row) = apportionment::Entity::find_by_id((ask.community, ask.apportionment)).one(work.db()).await? {
+        let units = u64::try_from(row.units).unwrap_or(0);
+        return Ok(Apportioned { apportionment: row.id, units, amount: row.pool_fen });
+    }
+    super::import::hold(&work, ask.community).await?;
+    let mut named = Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ");
+    named.bind(ask.community).add(" AND id = ").bind(ask.fee_item);
+    if named.number(work.db()).await? == 0 {
+        return Err(Problem::field("fee_item", "not_found").into());
+    }
+    let (meter, figures) = match &ask.source {
+        Source::Meter { meter, taken, .. } => {
+            let row = master(work.db(), &who, ask.community, *meter).await?;
+            refuse_twice(&work, &ask, *meter, *taken).await?;
+            let lines = used(work.db(), ask.community, ask.month, Some(*meter)).await?;
+            (Some(row), Some(figures_of(&lines)?))
+        }
+        Source::Amount { .. } => (None, None),
+    };
+    let units = units(work.db(), &who, ask.community, ask.month, meter.as_ref().map(|meter| meter.id)).await?;
+    let redone = redo(&ask, figures, &units).map_err(|no| no.problem())?;
+    let digest = seen(redone.figures.as_ref(), redone.pool, &redone.shares);
+    if digest != ask.seen {
+        return Err(moved(&redone).into());
+    }
+    store(&work, &ask, meter.as_ref(), &redone, digest).await?;
+    work.record(Some(ask.community), "metering.apportion", ask.apportionment.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    let units = u64::try_from(redone.shares.len()).unwrap_or(0);
+    Ok(Apportioned { apportionment: ask.apportionment, units, amount: redone.pool.amount })
+}
+
+/// The same part of a master meter's month is shared out once: with live bills it must be voided first, without them cancelled.
+async fn refuse_twice(work: &Work, ask: &Apportion, meter: MeterId, taken: Taken) -> Answer<()> {
+    let live = shared(work.db(), ask.community, ask.month, Some(meter)).await?;
+    let same = live.into_iter().find(|one| Taken::from_word(&one.taken).is_some_and(|other| other.overlaps(taken)));
+    let Some(same) = same else { return Ok(()) };
+    let problem = if same.billed > 0 {
+        Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first").with("count", same.billed)
+    } else {
+        Problem::conflict("metering.pool_shared", "This pool is shared out already: cancel that first")
+    };
+    Err(problem.with("apportionment", same.id).with("month", ask.month).into())
+}
+
+fn moved(redone: &Redone) -> Problem {
+    let problem = Problem::conflict("metering.moved_pool", "The figures changed since the preview")
+        .with("units", redone.shares.len())
+        .with("quantity", redone.pool.quantity)
+        .with("amount", redone.pool.amount);
+    match redone.figures {
+        Some(figures) => problem
+            .with("master", figures.master)
+            .with("household", figures.household)
+            .with("public", figures.public)
+            .with("loss", figures.loss),
+        None => problem,
+    }
+}
+
+async fn store(work: &Work, ask: &Apportion, meter: Option<&meter::Model>, redone: &Redone, digest: String) -> Answer<()> {
+    let weights = sum(redone.shares.iter().map(|share| share.weight)).ok_or_else(|| NoShares::TooLarge.problem())?;
+    let (name, taken, price) = match (&ask.source, meter) {
+        (Source::Meter { taken, price, .. }, Some(meter)) => {
+            let name = if meter.place.is_empty() { meter.code.clone() } else { meter.place.clone() };
+            (name, taken.word(), Some(*price))
+        }
+        (Source::Amount { name, .. }, _) => (name.trim().to_owned(), "", None),
+        (Source::Meter { .. }, None) => return Err(Failure::broken("a pool without its master meter")),
+    };
+    let row = apportionment::ActiveModel {
+        community_id: Set(ask.community),
+        id: Set(ask.apportionment),
+        name: Set(name),
+        month: Set(ask.month.number()),
+        meter_id: Set(meter.map(|meter| meter.id)),
+        utility: Set(meter.map(|meter| meter.utility.clone())),
+        fee_item_id: Set(ask.fee_item),
+        taken: Set(taken.to_owned()),
+        method: Set(ask.method.word().to_owned()),
+        takes_part: Set(serde_json::to_string(&ask.over)?),
+        master: Set(redone.figures.map(|figures| figures.master)),
+        household: Set(redone.figures.map(|figures| figures.household)),
+        public: Set(redone.figures.map(|figures| figures.public)),
+        loss: Set(redone.figures.map(|figures| figures.loss)),
+        price: Set(price),
+        pool_quantity: Set(redone.pool.quantity),
+        pool_fen: Set(redone.pool.amount),
+        weights: Set(weights),
+        units: Set(i32::try_from(redone.shares.len()).unwrap_or(i32::MAX)),
+        state: Set(apportionment::LIVE.to_owned()),
+        digest: Set(digest),
+        created_by: Set(work.by),
+        created_at: Set(work.at),
+    };
+    apportionment::Entity::insert(row).exec_without_returning(work.db()).await?;
+    let columns = &["community_id", "apportionment_id", "unit_id", "weight", "quantity", "amount_fen"];
+    let rows = redone.shares.iter().map(|share| {
+        vec![
+            ask.community.into(),
+            ask.apportionment.into(),
+            share.unit.into(),
+            share.weight.into(),
+            share.quantity.into(),
+            share.amount.into(),
+        ]
+    });
+    bulk::insert(work.db(), "apportionment_share", columns, rows.collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportionment) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    super::import::hold(&work, ask.community).await?;
+    let row = apportionment::Entity::find_by_id((ask.community, ask.apportionment)).one(work.db()).await?.ok_or_else(Problem::not_found)?;
+    if let Some(meter) = row.meter_id {
+        master(work.db(), &who, ask.community, meter).await?;
+    }
+    if row.state == apportionment::CANCELLED {
+        return Ok(Done {});
+    }
+    let mut billed = Sql::new("SELECT COUNT(*) FROM apportionment_share WHERE community_id = ");
+    billed.bind(ask.community).add(" AND apportionment_id = ").bind(ask.apportionment).add(" AND bill_id IS NOT NULL");
+    let billed = billed.number(work.db()).await?;
+    if billed > 0 {
+        return Err(Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first").with("count", billed).into());
+    }
+    apportionment::Entity::update(apportionment::ActiveModel {
+        community_id: Set(ask.community),
+        id: Set(ask.apportionment),
+        state: Set(apportionment::CANCELLED.to_owned()),
+        ..Default::default()
+    })
+    .exec(work.db())
+    .await?;
+    work.record(Some(ask.community), "metering.cancel_apportionment", ask.apportionment.0, Some(&row.state), Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}

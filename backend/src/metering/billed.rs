@@ -1,0 +1,207 @@
+//! What billing asks metering for, and tells it: usages, shares, which of them were billed, which are free again.
+
+use common::charging::usage::{
+    MeterMark, MeterRead, NoUsage, NoUsageReason, ShareInput, ShareTrace, SharedBy, UsageInput,
+};
+use common::id::{ApportionmentId, BillId, CommunityId, FeeItemId, ReadingId, UnitId};
+use common::metering::Role;
+use common::metering::usage::sum;
+use common::money::Money;
+use common::period::{Day, Month, Period};
+use common::problem::Problem;
+use common::quantity::Quantity;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::apportionment::LIVE;
+use super::sql::Sql;
+use crate::{Answer, Failure, Work};
+
+#[derive(FromQueryResult)]
+struct Line {
+    unit_id: UnitId,
+    fee_item_id: FeeItemId,
+    code: String,
+    id: Option<ReadingId>,
+    value: Option<Quantity>,
+    day: Option<Day>,
+    previous: Option<Quantity>,
+    previous_day: Option<Day>,
+    multiplier: Option<Quantity>,
+    usage: Option<Quantity>,
+    mark: Option<String>,
+    review: Option<bool>,
+    billed: Option<bool>,
+}
+
+/// The usages of a period that are not billed yet, by unit and fee item, and why a metered unit has none.
+///
+/// All meters of a unit must be read before it is billed: a bill per unit, fee item and period can't be added to later.
+pub async fn usages<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
+    let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
+    let mut sql = Sql::new(
+        "SELECT m.unit_id, m.fee_item_id, m.code, r.id, r.value, r.day, r.previous, r.previous_day, r.multiplier, r.usage, r.mark, \
+         r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN reading r ON r.community_id = m.community_id \
+         AND r.meter_id = m.id AND r.month BETWEEN ",
+    );
+    sql.bind(first).add(" AND ").bind(last).add(" WHERE m.community_id = ").bind(community);
+    sql.add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ");
+    sql.list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true);
+    sql.add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
+    let lines: Vec<Line> = sql.all(db).await?;
+    let mut found = Vec::new();
+    let mut none = Vec::new();
+    for lines in lines.chunk_by(|a, b| (a.unit_id, a.fee_item_id) == (b.unit_id, b.fee_item_id)) {
+        let Some(first) = lines.first() else { continue };
+        let (unit, fee_item) = (first.unit_id, first.fee_item_id);
+        let open: Vec<&Line> = lines.iter().filter(|line| line.billed != Some(true) && line.usage.is_some()).collect();
+        let billed = lines.iter().any(|line| line.billed == Some(true));
+        let reason = if lines.iter().any(|line| line.id.is_none()) {
+            Some(NoUsageReason::NoReading)
+        } else if open.iter().any(|line| line.review == Some(true)) {
+            Some(NoUsageReason::InReview)
+        } else if open.is_empty() && !billed {
+            Some(NoUsageReason::NoBaseline)
+        } else {
+            None
+        };
+        match reason {
+            Some(reason) => none.push(NoUsage { unit, fee_item, reason }),
+            None if open.is_empty() => {}
+            None => found.push(UsageInput {
+                unit,
+                fee_item,
+                usage: sum(open.iter().filter_map(|line| line.usage)).ok_or_else(|| Failure::broken("a unit's usage is too large"))?,
+                meters: open.iter().filter_map(|line| read(line)).collect(),
+                readings: open.iter().filter_map(|line| line.id).collect(),
+            }),
+        }
+    }
+    Ok((found, none))
+}
+
+fn read(line: &Line) -> Option<MeterRead> {
+    Some(MeterRead {
+        meter: line.code.clone(),
+        previous: line.previous?,
+        previous_day: line.previous_day?,
+        present: line.value?,
+        present_day: line.day?,
+        multiplier: line.multiplier?,
+        usage: line.usage?,
+        mark: match line.mark.as_deref() {
+            Some("rolled_over") => Some(MeterMark::RolledOver),
+            Some("replaced") => Some(MeterMark::Replaced),
+            _ => None,
+        },
+    })
+}
+
+/// The shares of pools of a period that are not billed yet.
+pub async fn shares<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+) -> Answer<Vec<ShareInput>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        id: ApportionmentId,
+        name: String,
+        fee_item_id: FeeItemId,
+        method: String,
+        weights: Quantity,
+        pool_quantity: Quantity,
+        pool_fen: Money,
+        units: i32,
+        unit_id: UnitId,
+        weight: Quantity,
+        quantity: Quantity,
+        amount_fen: Money,
+    }
+    let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
+    let mut sql = Sql::new(
+        "SELECT a.id, a.name, a.fee_item_id, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
+         s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+         WHERE a.community_id = ",
+    );
+    sql.bind(community).add(" AND a.month BETWEEN ").bind(first).add(" AND ").bind(last).add(" AND a.state = ").bind(LIVE);
+    sql.add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied());
+    sql.add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
+    let lines: Vec<Line> = sql.all(db).await?;
+    lines
+        .into_iter()
+        .map(|line| {
+            Ok(ShareInput {
+                apportionment: line.id,
+                unit: line.unit_id,
+                fee_item: line.fee_item_id,
+                amount_fen: line.amount_fen,
+                trace: ShareTrace {
+                    pool: line.name,
+                    by: SharedBy::from_word(&line.method).ok_or_else(|| Failure::broken("an apportionment without a method"))?,
+                    weight: line.weight,
+                    weights: line.weights,
+                    pool_quantity: line.pool_quantity,
+                    pool_fen: line.pool_fen,
+                    quantity: line.quantity,
+                    units: u32::try_from(line.units).unwrap_or(0),
+                },
+            })
+        })
+        .collect()
+}
+
+/// How many pairs one statement carries.
+const AT_ONCE: usize = 2_000;
+
+/// Locks readings and shares under their bills; refused when one of them is billed by now.
+pub async fn mark_billed(
+    work: &Work,
+    community: CommunityId,
+    readings: &[(ReadingId, BillId)],
+    shares: &[(ApportionmentId, UnitId, BillId)],
+) -> Answer<()> {
+    let mut marked = 0;
+    for chunk in readings.chunks(AT_ONCE) {
+        let mut sql = Sql::new("WITH now (id, bill_id) AS (VALUES ");
+        for (place, (reading, bill)) in chunk.iter().enumerate() {
+            sql.add(if place > 0 { ", (" } else { "(" }).bind(*reading).add(", ").bind(*bill).add(")");
+        }
+        sql.add(") UPDATE reading SET bill_id = now.bill_id FROM now WHERE reading.community_id = ").bind(community);
+        sql.add(" AND reading.id = now.id AND reading.bill_id IS NULL");
+        marked += sql.run(work.db()).await?;
+    }
+    for chunk in shares.chunks(AT_ONCE) {
+        let mut sql = Sql::new("WITH now (apportionment_id, unit_id, bill_id) AS (VALUES ");
+        for (place, (apportionment, unit, bill)) in chunk.iter().enumerate() {
+            sql.add(if place > 0 { ", (" } else { "(" }).bind(*apportionment).add(", ").bind(*unit).add(", ").bind(*bill).add(")");
+        }
+        sql.add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ").bind(community);
+        sql.add(" AND apportionment_share.apportionment_id = now.apportionment_id AND apportionment_share.unit_id = now.unit_id");
+        sql.add(" AND apportionment_share.bill_id IS NULL");
+        marked += sql.run(work.db()).await?;
+    }
+    if marked == u64::try_from(readings.len() + shares.len()).unwrap_or(u64::MAX) {
+        Ok(())
+    } else {
+        Err(Problem::conflict("metering.billed_meanwhile", "A reading or share was billed meanwhile").into())
+    }
+}
+
+/// Frees what stood on these bills: they were voided.
+pub async fn free(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
+    for chunk in bills.chunks(AT_ONCE) {
+        for table in ["reading", "apportionment_share"] {
+            let mut sql = Sql::new("UPDATE ");
+            sql.add(table).add(" SET bill_id = NULL WHERE community_id = ").bind(community);
+            sql.add(" AND bill_id IN ").list(chunk.iter().copied());
+            sql.run(work.db()).await?;
+        }
+    }
+    Ok(())
+}

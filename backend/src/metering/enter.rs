@@ -1,0 +1,156 @@
+//! Readings typed one by one: entered, corrected, deleted, confirmed.
+
+use common::api::Done;
+use common::metering::api::{ConfirmReadings, CorrectReading, DeleteReading, EnterReading, ReadingRow};
+use common::metering::book::day_fits;
+use common::metering::usage::Mark;
+use common::period::{Day, Month};
+use common::problem::Problem;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+
+use super::sql::Sql;
+use super::{meter, reading, round};
+use crate::organisation;
+use crate::problem::OnTaken as _;
+use crate::{Answer, App, Failure, Who, Work};
+
+pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answer<ReadingRow> {
+    let work = app.begin(&who).await?;
+    let mut meter = meter::held(&work, &who, ask.community, ask.meter).await?;
+    if reading::Entity::find_by_id((ask.community, ask.reading)).one(work.db()).await?.is_some() {
+        // Sent again: the answer is the same, and nothing is written.
+        drop(work);
+        return round::one(&app, ask.community, ask.reading).await;
+    }
+    fits(&work, &meter, ask.month, ask.day).await?;
+    if let (Some(Mark::Replaced { .. }), Some(multiplier)) = (ask.mark, ask.multiplier) {
+        meter.multiplier = multiplier;
+        meter::Entity::update(meter::ActiveModel {
+            community_id: Set(meter.community_id),
+            id: Set(meter.id),
+            multiplier: Set(multiplier),
+            ..Default::default()
+        })
+        .exec(work.db())
+        .await?;
+    }
+    let (mark, old_final, old_multiplier, new_initial) = reading::columns(ask.mark);
+    let row = reading::ActiveModel {
+        community_id: Set(ask.community),
+        id: Set(ask.reading),
+        meter_id: Set(ask.meter),
+        month: Set(ask.month.number()),
+        day: Set(ask.day),
+        value: Set(ask.value),
+        previous: Set(None),
+        previous_day: Set(None),
+        multiplier: Set(meter.multiplier),
+        usage: Set(None),
+        mark: Set(mark.to_owned()),
+        old_final: Set(old_final),
+        old_multiplier: Set(old_multiplier),
+        new_initial: Set(new_initial),
+        odd: Set(String::new()),
+        review: Set(false),
+        import_id: Set(None),
+        bill_id: Set(None),
+        note: Set(ask.note.trim().to_owned()),
+        created_by: Set(work.by),
+        created_at: Set(work.at),
+    };
+    reading::Entity::insert(row).exec_without_returning(work.db()).await.on_taken(|| taken(ask.day))?;
+    reading::derive(&work, &meter, ask.day, ask.confirmed).await?;
+    work.record(Some(ask.community), "metering.enter_reading", ask.reading.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    round::one(&app, ask.community, ask.reading).await
+}
+
+pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> Answer<ReadingRow> {
+    let work = app.begin(&who).await?;
+    let before = reading::of(&work, ask.community, ask.reading).await?;
+    let meter = meter::held(&work, &who, ask.community, before.meter_id).await?;
+    reading::unlocked(&before)?;
+    let month = Month::from_number(before.month).ok_or_else(|| Failure::broken("a reading without a month"))?;
+    fits(&work, &meter, month, ask.day).await?;
+    let (mark, old_final, old_multiplier, new_initial) = reading::columns(ask.mark);
+    reading::Entity::update(reading::ActiveModel {
+        community_id: Set(ask.community),
+        id: Set(ask.reading),
+        day: Set(ask.day),
+        value: Set(ask.value),
+        mark: Set(mark.to_owned()),
+        old_final: Set(old_final),
+        old_multiplier: Set(old_multiplier),
+        new_initial: Set(new_initial),
+        note: Set(ask.note.trim().to_owned()),
+        ..Default::default()
+    })
+    .exec(work.db())
+    .await
+    .on_taken(|| taken(ask.day))?;
+    reading::derive(&work, &meter, ask.day, ask.confirmed).await?;
+    if before.day != ask.day {
+        reading::derive(&work, &meter, before.day, false).await?;
+    }
+    if ask.confirmed {
+        confirm(&work, ask.community, &[ask.reading]).await?;
+    }
+    let was = CorrectReading {
+        community: ask.community,
+        reading: ask.reading,
+        day: before.day,
+        value: before.value,
+        mark: before.mark(),
+        confirmed: !before.review,
+        note: before.note,
+    };
+    work.record(Some(ask.community), "metering.correct_reading", ask.reading.0, Some(&was), Some(&ask)).await?;
+    work.commit().await?;
+    round::one(&app, ask.community, ask.reading).await
+}
+
+pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let before = reading::of(&work, ask.community, ask.reading).await?;
+    let meter = meter::held(&work, &who, ask.community, before.meter_id).await?;
+    reading::unlocked(&before)?;
+    reading::Entity::delete_by_id((ask.community, ask.reading)).exec(work.db()).await?;
+    reading::derive(&work, &meter, before.day, false).await?;
+    let was = serde_json::json!({"meter": meter.code, "month": before.month, "day": before.day, "value": before.value});
+    work.record(Some(ask.community), "metering.delete_reading", ask.reading.0, Some(&was), Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let mut seen = Sql::new("SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ");
+    seen.bind(ask.community).within(&who, ask.community, "m.building_id");
+    seen.add(" AND r.id IN ").list(ask.readings.iter().copied());
+    if seen.number(work.db()).await? != u64::try_from(ask.readings.len()).unwrap_or(0) {
+        return Err(Problem::not_found().into());
+    }
+    confirm(&work, ask.community, &ask.readings).await?;
+    work.record(Some(ask.community), "metering.confirm_readings", ask.community.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+async fn confirm(work: &Work, community: common::id::CommunityId, readings: &[common::id::ReadingId]) -> Answer<()> {
+    reading::Entity::update_many()
+        .col_expr(reading::Column::Review, sea_orm::sea_query::Expr::value(false))
+        .filter(reading::Column::CommunityId.eq(community))
+        .filter(reading::Column::Id.is_in(readings.iter().copied()))
+        .exec(work.db())
+        .await?;
+    Ok(())
+}
+
+async fn fits(work: &Work, meter: &meter::Model, month: Month, day: Day) -> Answer<()> {
+    let today = organisation::today(work.db(), meter.community_id, work.at).await?;
+    Ok(day_fits(day, month, today).map_err(|issue| Problem::invalid(vec![issue.field()]))?)
+}
+
+fn taken(day: Day) -> Problem {
+    Problem::invalid(vec![common::problem::FieldProblem::new("day", "metering.day_taken").with("day", day)])
+}

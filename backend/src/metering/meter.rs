@@ -1,0 +1,59 @@
+//! A meter: what it stands for, where it hangs, how it counts.
+
+use chrono::{DateTime, Utc};
+use common::id::{BuildingId, CommunityId, FeeItemId, MeterId, UnitId};
+use common::metering::{Role, Utility};
+use common::problem::Problem;
+use common::quantity::Quantity;
+use sea_orm::QuerySelect;
+use sea_orm::entity::prelude::*;
+
+use crate::{Answer, Failure, Who, Work};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "meter")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub community_id: CommunityId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MeterId,
+    pub code: String,
+    pub role: String,
+    pub utility: String,
+    pub fee_item_id: FeeItemId,
+    pub unit_id: Option<UnitId>,
+    /// Of the unit, or where a public or master meter belongs: the data scope looks at it.
+    pub building_id: Option<BuildingId>,
+    pub parent_id: Option<MeterId>,
+    pub multiplier: Quantity,
+    pub digits: i32,
+    pub place: String,
+    /// The unit's, so that lists run in the order in which a person walks.
+    pub sort_key: String,
+    pub active: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub(super) fn digits(&self) -> u32 {
+        u32::try_from(self.digits).unwrap_or(0)
+    }
+}
+
+/// The meter, held until the transaction ends so that its readings can't change meanwhile; 404 outside the scope.
+pub(super) async fn held(work: &Work, who: &Who, community: CommunityId, meter: MeterId) -> Answer<Model> {
+    let row = Entity::find_by_id((community, meter)).lock_exclusive().one(work.db()).await?.ok_or_else(Problem::not_found)?;
+    who.scope.allow(community, row.building_id)?;
+    Ok(row)
+}
+
+pub(super) fn role(word: &str) -> Answer<Role> {
+    Role::from_word(word).ok_or_else(|| Failure::broken(format!("no role {word:?}")))
+}
+
+pub(super) fn utility(word: &str) -> Answer<Utility> {
+    Utility::from_word(word).ok_or_else(|| Failure::broken(format!("no utility {word:?}")))
+}

@@ -1,0 +1,48 @@
+//! Metering (抄表与公摊): meters and their readings, loss of master meters, shares of pools.
+
+pub(crate) mod apportionment;
+pub(crate) mod meter;
+pub(crate) mod reading;
+
+mod apportion;
+mod billed;
+mod book;
+mod define;
+mod enter;
+mod files;
+mod import;
+mod list;
+mod round;
+mod sql;
+
+pub use billed::{free, mark_billed, shares, usages};
+
+use crate::Routes;
+
+/// The endpoints of this capability.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .serve(list::list_meters)
+        .serve(list::show_meter)
+        .serve(define::define_meter)
+        .serve(define::define_meters)
+        .serve(define::import_meters)
+        .serve(define::retire_meter)
+        .serve(round::show_progress)
+        .serve(round::list_readings)
+        .serve(round::show_round)
+        .serve(enter::enter_reading)
+        .serve(enter::correct_reading)
+        .serve(enter::delete_reading)
+        .serve(enter::confirm_readings)
+        .serve(book::open_book)
+        .serve(import::import_readings)
+        .serve(apportion::show_loss)
+        .serve(apportionment::list_apportionments)
+        .serve(apportionment::show_apportionment)
+        .serve(apportion::show_inputs)
+        .serve(apportion::apportion)
+        .serve(apportion::cancel_apportionment)
+        .outside("/api/metering/readings/template", axum::routing::get(files::reading_template))
+        .outside("/api/metering/meters/template", axum::routing::get(files::meter_template))
+}

@@ -1,0 +1,326 @@
+//! A month's round: how far it is, what was read, and the meters in the order in which a person walks.
+
+use std::collections::HashMap;
+
+use common::api::{Listing, Page};
+use common::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, UnitId};
+use common::metering::Oddity;
+use common::metering::api::{
+    BuildingProgress, ListReadings, Progress, ReadingRow, ReadingState, RoundReading, RoundRow, ShowProgress, ShowRound,
+};
+use common::metering::book::average;
+use common::period::{Day, Month};
+use common::problem::Problem;
+use common::quantity::Quantity;
+use sea_orm::FromQueryResult;
+
+use super::list::unit_name;
+use super::reading::{mark, months_before};
+use super::sql::Sql;
+use super::meter;
+use crate::{Answer, App, Failure, Who};
+
+pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answer<Progress> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        building_id: Option<BuildingId>,
+        name: Option<String>,
+        utility: String,
+        meters: i64,
+        read: i64,
+        review: i64,
+        billed: i64,
+        used: Option<Quantity>,
+        used_before: Option<Quantity>,
+    }
+    let mut sql = Sql::new(
+        "SELECT m.building_id, b.name, m.utility, COUNT(*) AS meters, COUNT(r.meter_id) AS read, \
+         CAST(COALESCE(SUM(r.review), 0) AS bigint) AS review, CAST(COALESCE(SUM(r.billed), 0) AS bigint) AS billed, \
+         CAST(SUM(CASE WHEN m.role = 'household' THEN r.used END) AS bigint) AS used, \
+         CAST(SUM(CASE WHEN m.role = 'household' THEN q.used END) AS bigint) AS used_before \
+         FROM meter m LEFT JOIN building b ON b.community_id = m.community_id AND b.id = m.building_id \
+         LEFT JOIN (SELECT meter_id, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review, \
+         MAX(CASE WHEN bill_id IS NULL THEN 0 ELSE 1 END) AS billed, SUM(usage) AS used FROM reading WHERE community_id = ",
+    );
+    sql.bind(ask.community).add(" AND month = ").bind(ask.month.number()).add(" GROUP BY meter_id) r ON r.meter_id = m.id ");
+    sql.add("LEFT JOIN (SELECT meter_id, SUM(usage) AS used FROM reading WHERE community_id = ").bind(ask.community);
+    sql.add(" AND month = ").bind(ask.month.plus(-1).number()).add(" GROUP BY meter_id) q ON q.meter_id = m.id ");
+    sql.add("WHERE m.community_id = ").bind(ask.community).add(" AND m.active = ").bind(true);
+    sql.within(&who, ask.community, "m.building_id");
+    sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
+    sql.add(" GROUP BY m.building_id, b.name, b.sort_key, m.utility ORDER BY b.sort_key, b.name, m.utility");
+    let lines: Vec<Line> = sql.all(app.db()).await?;
+    let buildings = lines
+        .into_iter()
+        .map(|line| {
+            Ok(BuildingProgress {
+                building: line.building_id,
+                name: line.name.unwrap_or_default(),
+                utility: meter::utility(&line.utility)?,
+                meters: line.meters.unsigned_abs(),
+                read: line.read.unsigned_abs(),
+                review: line.review.unsigned_abs(),
+                billed: line.billed.unsigned_abs(),
+                usage: line.used.unwrap_or_default(),
+                usage_before: line.used_before.unwrap_or_default(),
+            })
+        })
+        .collect::<Answer<Vec<_>>>()?;
+    let mut latest = Sql::new("SELECT CAST(MAX(month) AS bigint) FROM reading WHERE community_id = ");
+    latest.bind(ask.community);
+    let latest = i32::try_from(latest.number(app.db()).await?).ok().and_then(Month::from_number);
+    Ok(Progress { buildings, latest })
+}
+
+#[derive(FromQueryResult)]
+struct Line {
+    id: ReadingId,
+    meter_id: MeterId,
+    meter_code: String,
+    role: String,
+    utility: String,
+    place: String,
+    unit_id: Option<UnitId>,
+    unit_code: Option<String>,
+    unit_label: Option<String>,
+    month: i32,
+    day: Day,
+    value: Quantity,
+    previous: Option<Quantity>,
+    previous_day: Option<Day>,
+    multiplier: Quantity,
+    usage: Option<Quantity>,
+    mark: String,
+    old_final: Option<Quantity>,
+    old_multiplier: Option<Quantity>,
+    new_initial: Option<Quantity>,
+    odd: String,
+    review: bool,
+    bill_id: Option<BillId>,
+    import_id: Option<ReadingImportId>,
+    note: String,
+    created_by: Option<EmployeeId>,
+    by_name: Option<String>,
+}
+
+fn state(bill: Option<BillId>, review: bool) -> ReadingState {
+    match (bill, review) {
+        (Some(_), _) => ReadingState::Billed,
+        (None, true) => ReadingState::Review,
+        (None, false) => ReadingState::Open,
+    }
+}
+
+fn month_of(number: i32) -> Answer<Month> {
+    Month::from_number(number).ok_or_else(|| Failure::broken(format!("no month {number}")))
+}
+
+impl Line {
+    fn row(self) -> Answer<ReadingRow> {
+        Ok(ReadingRow {
+            id: self.id,
+            meter: self.meter_id,
+            meter_code: self.meter_code,
+            role: meter::role(&self.role)?,
+            utility: meter::utility(&self.utility)?,
+            place: self.place,
+            unit: unit_name(self.unit_id, self.unit_code, self.unit_label),
+            month: month_of(self.month)?,
+            day: self.day,
+            value: self.value,
+            previous: self.previous,
+            previous_day: self.previous_day,
+            multiplier: self.multiplier,
+            usage: self.usage,
+            mark: mark(&self.mark, self.old_final, self.old_multiplier, self.new_initial),
+            state: state(self.bill_id, self.review),
+            odd: Oddity::from_word(&self.odd),
+            bill: self.bill_id,
+            import: self.import_id,
+            note: self.note,
+            by: self.created_by,
+            by_name: self.by_name,
+        })
+    }
+}
+
+const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, \
+    u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, r.month, r.day, r.value, r.previous, r.previous_day, \
+    r.multiplier, r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.odd, r.review, r.bill_id, r.import_id, \
+    r.note, r.created_by, e.name AS by_name";
+
+const JOINED: &str = " FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+    LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id";
+
+const WRITER: &str = " LEFT JOIN employee e ON e.id = r.created_by";
+
+pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answer<Page<ReadingRow>> {
+    let paging = ask.paging();
+    let choose = |mut sql: Sql| {
+        sql.add(" WHERE r.community_id = ").bind(ask.community).within(&who, ask.community, "m.building_id");
+        sql.and_if("r.month", ask.month.map(Month::number)).and_if("r.meter_id", ask.meter);
+        sql.and_if("m.building_id", ask.building);
+        sql.and_if("m.role", ask.role.map(|role| role.word().to_owned()));
+        sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
+        match ask.state {
+            None => {}
+            Some(ReadingState::Billed) => {
+                sql.add(" AND r.bill_id IS NOT NULL");
+            }
+            Some(state) => {
+                sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review);
+            }
+        }
+        sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
+        sql
+    };
+    let mut count = Sql::new("SELECT COUNT(*)");
+    count.add(JOINED);
+    let count = choose(count);
+    let (column, descending) = paging.order().unwrap_or(("unit", false));
+    let column = match column {
+        "code" => "m.code",
+        "day" => "r.day",
+        "usage" => "COALESCE(r.usage, -1)",
+        _ => "m.sort_key",
+    };
+    let turn = if descending { "DESC" } else { "ASC" };
+    let mut sql = Sql::new(SHOWN);
+    sql.add(JOINED).add(WRITER);
+    let mut sql = choose(sql);
+    sql.add(&format!(" ORDER BY {column} {turn}, m.code {turn}, r.day DESC, r.id")).page(&paging);
+    let total = count.number(app.db()).await?;
+    let lines: Vec<Line> = sql.all(app.db()).await?;
+    let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
+    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+}
+
+/// A meter's readings from new to old.
+pub(super) async fn of_meter(app: &App, community: CommunityId, meter: MeterId, most: u32) -> Answer<Vec<ReadingRow>> {
+    let mut sql = Sql::new(SHOWN);
+    sql.add(JOINED).add(WRITER).add(" WHERE r.community_id = ").bind(community).add(" AND r.meter_id = ").bind(meter);
+    sql.add(" ORDER BY r.day DESC LIMIT ").bind(i64::from(most));
+    let lines: Vec<Line> = sql.all(app.db()).await?;
+    lines.into_iter().map(Line::row).collect()
+}
+
+/// One reading as lists show it.
+pub(super) async fn one(app: &App, community: CommunityId, reading: ReadingId) -> Answer<ReadingRow> {
+    let mut sql = Sql::new(SHOWN);
+    sql.add(JOINED).add(WRITER).add(" WHERE r.community_id = ").bind(community).add(" AND r.id = ").bind(reading);
+    let line: Line = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
+    line.row()
+}
+
+#[derive(FromQueryResult)]
+struct RoundLine {
+    id: MeterId,
+    code: String,
+    role: String,
+    utility: String,
+    place: String,
+    unit_id: Option<UnitId>,
+    unit_code: Option<String>,
+    unit_label: Option<String>,
+    multiplier: Quantity,
+    digits: i32,
+    previous: Option<Quantity>,
+    previous_day: Option<Day>,
+    reading_id: Option<ReadingId>,
+    value: Option<Quantity>,
+    day: Option<Day>,
+    usage: Option<Quantity>,
+    mark: Option<String>,
+    old_final: Option<Quantity>,
+    old_multiplier: Option<Quantity>,
+    new_initial: Option<Quantity>,
+    review: Option<bool>,
+    bill_id: Option<BillId>,
+}
+
+pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Page<RoundRow>> {
+    let paging = ask.paging();
+    let month = ask.month.number();
+    let choose = |what: &str| {
+        let mut sql = Sql::new(what);
+        sql.add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ");
+        sql.bind(ask.community).add(" AND m.active = ").bind(true).within(&who, ask.community, "m.building_id");
+        sql.and_if("m.building_id", ask.building);
+        sql.and_if("m.role", ask.role.map(|role| role.word().to_owned()));
+        sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
+        if ask.unread == Some(true) {
+            sql.add(" AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.community_id = m.community_id AND n.meter_id = m.id AND n.month = ");
+            sql.bind(month).add(")");
+        }
+        sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
+        sql
+    };
+    let count = choose("SELECT COUNT(*)");
+    let mut sql = choose("WITH chosen AS (SELECT m.*");
+    sql.add(" ORDER BY m.sort_key, m.code").page(&paging).add(
+        ") SELECT m.id, m.code, m.role, m.utility, m.place, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
+         m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, r.id AS reading_id, r.value, r.day, r.usage, \
+         r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.bill_id \
+         FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
+         LEFT JOIN reading p ON p.community_id = m.community_id AND p.id = (SELECT l.id FROM reading l \
+         WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month < ",
+    );
+    sql.bind(month).add(
+        " ORDER BY l.day DESC LIMIT 1) LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id \
+         FROM reading l WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month = ",
+    );
+    sql.bind(month).add(" ORDER BY l.day DESC LIMIT 1) ORDER BY m.sort_key, m.code");
+    let total = count.number(app.db()).await?;
+    let lines: Vec<RoundLine> = sql.all(app.db()).await?;
+    let mut past = past(&app, &ask, &lines).await?;
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let reading = match (line.reading_id, line.value, line.day) {
+                (Some(id), Some(value), Some(day)) => Some(RoundReading {
+                    id,
+                    value,
+                    day,
+                    usage: line.usage,
+                    mark: mark(line.mark.as_deref().unwrap_or_default(), line.old_final, line.old_multiplier, line.new_initial),
+                    state: state(line.bill_id, line.review == Some(true)),
+                }),
+                _ => None,
+            };
+            Ok(RoundRow {
+                meter: line.id,
+                code: line.code,
+                role: meter::role(&line.role)?,
+                utility: meter::utility(&line.utility)?,
+                place: line.place,
+                unit: unit_name(line.unit_id, line.unit_code, line.unit_label),
+                multiplier: line.multiplier,
+                digits: u32::try_from(line.digits).unwrap_or(0),
+                previous: line.previous,
+                previous_day: line.previous_day,
+                average: past.remove(&line.id).and_then(|past| average(&past)),
+                reading,
+            })
+        })
+        .collect::<Answer<Vec<_>>>()?;
+    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+}
+
+/// The known usages of the months before, by meter.
+async fn past(app: &App, ask: &ShowRound, lines: &[RoundLine]) -> Answer<HashMap<MeterId, Vec<Option<Quantity>>>> {
+    #[derive(FromQueryResult)]
+    struct Used {
+        meter_id: MeterId,
+        used: Option<Quantity>,
+    }
+    let mut sql = Sql::new("SELECT meter_id, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ");
+    sql.bind(ask.community).add(" AND meter_id IN ").list(lines.iter().map(|line| line.id));
+    sql.add(" AND month IN ").list(months_before(ask.month).iter().map(|month| month.number()));
+    sql.add(" GROUP BY meter_id, month");
+    let rows: Vec<Used> = sql.all(app.db()).await?;
+    let mut past: HashMap<MeterId, Vec<Option<Quantity>>> = HashMap::new();
+    for row in rows {
+        past.entry(row.meter_id).or_default().push(row.used);
+    }
+    Ok(past)
+}

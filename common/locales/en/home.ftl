@@ -1,4 +1,5 @@
 # home
+home-as-of = { $day }, as of { $time }
 home-rate = Collection rate
 home-rate-about = by month of the bills, amounts in 10,000 yuan
 home-rate-title = Collection rate, receivable and received of the last 12 months (10,000 yuan)
@@ -8,12 +9,12 @@ home-billed = { $units } units, { $bills } bills
 home-arrears = Arrears
 home-arrears-units = { $units } units
 home-versus-day = against the same day last month
-home-versus-month = , against last month's end
+home-versus-month = against last month's end
 home-points = { $points } points
 home-takings = Taken today
 home-takings-none = Nothing was taken today yet.
 home-payments = { $count } payments
-home-voided = , { $count } taken back ¥{ $amount }
+home-voided = { $count } taken back ¥{ $amount }
 home-this-year = This year
 home-last-year = A year before
 home-goal = Goal { $percent }%

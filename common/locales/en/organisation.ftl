@@ -45,6 +45,9 @@ permission-billing-generate = Generate bills
 permission-billing-import = Import past bills
 permission-cashier-read = See payments
 permission-cashier-collect = Collect payments
+permission-billing-void = Void bills
+permission-billing-raise = Raise one-off bills
+permission-cashier-void = Take payments back
 permission-reports-read = See ledgers and reports
 
 organisation-communities = Communities

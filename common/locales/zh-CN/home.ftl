@@ -1,4 +1,5 @@
 # home
+home-as-of = { $day }，数据截至 { $time }
 home-rate = 收缴率
 home-rate-about = 按账期，金额单位万元
 home-rate-title = 近 12 个月收缴率、应收与实收（万元）
@@ -8,12 +9,12 @@ home-billed = { $units } 户，{ $bills } 张账单
 home-arrears = 累计欠费
 home-arrears-units = { $units } 户
 home-versus-day = 较上月同日
-home-versus-month = ，较上月末
+home-versus-month = 较上月末
 home-points = { $points } 个百分点
 home-takings = 今日收款
 home-takings-none = 今天还没有收款。
 home-payments = { $count } 笔
-home-voided = ，撤销 { $count } 笔 ¥{ $amount }
+home-voided = 撤销 { $count } 笔 ¥{ $amount }
 home-this-year = 本年
 home-last-year = 上年同期
 home-goal = 目标 { $percent }%

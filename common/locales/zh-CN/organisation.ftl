@@ -45,6 +45,9 @@ permission-billing-generate = 生成账单
 permission-billing-import = 导入历史账单
 permission-cashier-read = 查看收款
 permission-cashier-collect = 收款
+permission-billing-void = 作废账单
+permission-billing-raise = 开临时账单
+permission-cashier-void = 撤销收款
 permission-reports-read = 查看台账和报表
 
 organisation-communities = 小区

@@ -30,7 +30,12 @@ fn form(items: &[FeeItemView], buildings: Vec<(BuildingId, String)>) -> AnyView 
     let tariffs: Vec<(TariffId, String)> = items
         .iter()
         .filter(|item| item.active)
-        .flat_map(|item| item.tariffs.iter().filter(|tariff| tariff.active).map(|tariff| (tariff.id, format!("{} · {}", item.name, tariff.name))))
+        .flat_map(|item| {
+            item.tariffs
+                .iter()
+                .filter(|tariff| tariff.active)
+                .map(|tariff| (tariff.id, format!("{} · {}", item.name, tariff.name)))
+        })
         .collect();
     let Some((first, _)) = tariffs.first().cloned() else {
         return view! { <p class="text-base text-ink-2">{t!("charging-no-tariff-yet")} " " <a class="a" href="/charging/fee-items">{t!("charging-fee-items")}</a></p> }.into_any();
@@ -87,7 +92,10 @@ fn preview(form: Form<Assign>) -> AnyView {
         move |found: AssignPreview| {
             let ended = asked.get_untracked().1 == Earlier::Ended;
             let new = found.found.saturating_sub(found.already + if ended { 0 } else { found.other });
-            let mut terms = vec![Term::count("", t!("charging-assign-found"), found.found), Term::count("−", t!("charging-assign-already"), found.already)];
+            let mut terms = vec![
+                Term::count("", t!("charging-assign-found"), found.found),
+                Term::count("−", t!("charging-assign-already"), found.already),
+            ];
             if !ended {
                 terms.push(Term::count("−", t!("charging-assign-other"), found.other));
             }
@@ -100,5 +108,6 @@ fn preview(form: Form<Assign>) -> AnyView {
             .into_any()
         },
     );
-    view! { <div class="min-h-16 border-t-3 border-double border-control pt-3 text-sm" aria-live="polite">{counts}</div> }.into_any()
+    view! { <div class="min-h-16 border-t-3 border-double border-control pt-3 text-sm" aria-live="polite">{counts}</div> }
+        .into_any()
 }

@@ -7,7 +7,9 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use crate::api::call;
-use crate::kit::{Column, Confirm, Deed, Empty, Filter, Header, List, Reload, danger_button, dash, icons, primary_link, text_or_dash, toast};
+use crate::kit::{
+    Column, Confirm, Deed, Empty, Filter, Header, List, Reload, danger_button, dash, icons, primary_link, text_or_dash, toast,
+};
 use crate::{session, t};
 
 /// Everything in force, as the list begins.
@@ -42,9 +44,19 @@ pub(super) fn page() -> AnyView {
             let tree = call(GetTree { community: session::community() }).await?;
             Ok(tree.buildings.into_iter().map(|building| (building.building.to_string(), building.name)).collect())
         }))
-        .filter(Filter::one("state", t!("charging-state"), ChargeState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("charging-state-{state}")))).collect()))
-        .column(Column::new("charging-unit-label", |row: &ChargeRow| row.unit_label.clone()).link(|row| format!("/estate/units/{}", row.unit)).sort("unit"))
-        .column(Column::new("charging-unit-kind", |row: &ChargeRow| UnitKind::from_code(&row.unit_kind).map(|kind| t!(&kind.text_id())).unwrap_or_default()))
+        .filter(Filter::one(
+            "state",
+            t!("charging-state"),
+            ChargeState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("charging-state-{state}")))).collect(),
+        ))
+        .column(
+            Column::new("charging-unit-label", |row: &ChargeRow| row.unit_label.clone())
+                .link(|row| format!("/estate/units/{}", row.unit))
+                .sort("unit"),
+        )
+        .column(Column::new("charging-unit-kind", |row: &ChargeRow| {
+            UnitKind::from_code(&row.unit_kind).map(|kind| t!(&kind.text_id())).unwrap_or_default()
+        }))
         .column(Column::new("charging-area", |row: &ChargeRow| text_or_dash(row.billed_area.map(|area| area.to_string()))).num())
         .column(Column::new("charging-fee-item", |row: &ChargeRow| row.fee_item_name.clone()))
         .column(Column::new("charging-tariff", |row: &ChargeRow| row.tariff_name.clone()).sort("tariff"))
@@ -53,14 +65,22 @@ pub(super) fn page() -> AnyView {
             Some(to) => to.pred_opt().unwrap_or(to).to_string().into_any(),
             None => dash(),
         }))
-        .empty(move || Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(may.then(assign)));
+        .empty(move || {
+            Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(may.then(assign))
+        });
     let list = if may {
         list.bulk(move |picked| {
             danger_button(icons::CIRCLE_SLASH, t!("charging-end"), move || {
                 let charges: Vec<_> = picked.rows().iter().map(|row: &ChargeRow| row.id).collect();
                 let to = session::today();
                 let ask = EndCharges { community: session::community(), charges, to };
-                Confirm::new(t!("charging-end-title", count = ask.charges.len()), t!("charging-end-why", day = to), t!("charging-end")).danger().ask(move || {
+                Confirm::new(
+                    t!("charging-end-title", count = ask.charges.len()),
+                    t!("charging-end-why", day = to),
+                    t!("charging-end"),
+                )
+                .danger()
+                .ask(move || {
                     ending.run(ask, move |done| {
                         picked.clear();
                         reload.now();

@@ -11,8 +11,8 @@ use super::tariff_form::TariffForm;
 use super::words::{due_text, proration_text, rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
-    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, dash, dialog, empty_view, icon, icons, load, mark, menu, menu_deed,
-    primary_button, state_badge, toast,
+    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, dash, dialog, empty_view, icon, icons, load,
+    mark, menu, menu_deed, primary_button, state_badge, toast,
 };
 use crate::{session, t};
 
@@ -49,7 +49,8 @@ pub(super) fn page() -> AnyView {
 
 fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, reload: Reload, deed: Deed, may: bool) -> AnyView {
     let (kind, id) = (item.kind, item.id);
-    let rows = item.tariffs.iter().map(|tariff| tariff_row(tariff.clone(), kind, id, tariff_form, reload, deed, may)).collect_view();
+    let rows =
+        item.tariffs.iter().map(|tariff| tariff_row(tariff.clone(), kind, id, tariff_form, reload, deed, may)).collect_view();
     let none = item.tariffs.is_empty();
     let (for_edit, for_retire) = (item.clone(), item.clone());
     let actions = move |close: Close| {
@@ -123,12 +124,23 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
     .into_any()
 }
 
-fn tariff_row(tariff: TariffView, kind: FeeItemKind, item: FeeItemId, form: TariffForm, reload: Reload, deed: Deed, may: bool) -> AnyView {
+fn tariff_row(
+    tariff: TariffView,
+    kind: FeeItemKind,
+    item: FeeItemId,
+    form: TariffForm,
+    reload: Reload,
+    deed: Deed,
+    may: bool,
+) -> AnyView {
     let id = tariff.id;
     let prices = format!("/charging/prices?tariff={id}");
     let rate = match (&tariff.rate, tariff.narrower) {
         (Some(rate), 0) => rate_text(rate).into_any(),
-        (Some(rate), narrower) => view! { {rate_text(rate)} <span class="label-xs ml-1">{t!("charging-and-narrower", count = narrower)}</span> }.into_any(),
+        (Some(rate), narrower) => {
+            view! { {rate_text(rate)} <span class="label-xs ml-1">{t!("charging-and-narrower", count = narrower)}</span> }
+                .into_any()
+        }
         (None, 0) => view! { <span class="text-warning">{t!("charging-no-price")}</span> }.into_any(),
         (None, narrower) => t!("charging-only-narrower", count = narrower).into_any(),
     };
@@ -197,7 +209,13 @@ impl ItemForm {
     fn open(self, item: Option<FeeItemView>) {
         self.new.set(item.is_none());
         self.form.restart(match item {
-            Some(item) => SaveFeeItem { community: session::community(), fee_item: item.id, code: item.code, name: item.name, kind: item.kind },
+            Some(item) => SaveFeeItem {
+                community: session::community(),
+                fee_item: item.id,
+                code: item.code,
+                name: item.name,
+                kind: item.kind,
+            },
             None => blank(),
         });
         self.open.set(true);
@@ -207,7 +225,8 @@ impl ItemForm {
         let Self { open, new, form, reload } = self;
         let title = move || if new.get() { t!("charging-fee-item-add") } else { t!("charging-fee-item-edit") };
         dialog(open, title, move || {
-            let kinds = FeeItemKind::ALL.iter().map(|kind| (*kind, t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))))).collect();
+            let kinds =
+                FeeItemKind::ALL.iter().map(|kind| (*kind, t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))))).collect();
             let fields = view! {
                 {form.field("name", t!("charging-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-fee-item-example")).show()}
                 {form.choice("kind", t!("charging-kind"), |ask| &mut ask.kind, kinds)}

@@ -31,7 +31,14 @@ pub(super) struct PriceForm {
 impl PriceForm {
     pub(super) fn new(reload: Reload, tariff: TariffView, kind: FeeItemKind) -> Self {
         let form = Form::new(blank(&tariff, PriceScope::Community, None));
-        Self { open: RwSignal::new(false), form, reload, tariff: StoredValue::new(tariff), kind, places: RwSignal::new(Vec::new()) }
+        Self {
+            open: RwSignal::new(false),
+            form,
+            reload,
+            tariff: StoredValue::new(tariff),
+            kind,
+            places: RwSignal::new(Vec::new()),
+        }
     }
 
     pub(super) fn open(self, scope: PriceScope, rate: Option<PriceRate>) {
@@ -91,7 +98,8 @@ fn scope_field(form: Form<SetPrice>, places: RwSignal<Vec<PricePlace>>) -> AnyVi
         places.iter().filter_map(of).collect()
     });
     let options = places.with_untracked(|places| {
-        let name = |place: &PricePlace| match place.building.and_then(|id| buildings.iter().find(|(building, _)| *building == id)) {
+        let name = |place: &PricePlace| match place.building.and_then(|id| buildings.iter().find(|(building, _)| *building == id))
+        {
             Some((_, building)) => format!("{building} {}", place_name(place)),
             None => place_name(place),
         };
@@ -177,7 +185,17 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
     let chosen = RwSignal::new(None::<UnitId>);
     let look = move |text: String| {
         spawn_local(async move {
-            let ask = ListUnits { community: session::community(), text: Some(text), building: None, entrance: None, kind: None, state: None, page: None, size: Some(8), sort: None };
+            let ask = ListUnits {
+                community: session::community(),
+                text: Some(text),
+                building: None,
+                entrance: None,
+                kind: None,
+                state: None,
+                page: None,
+                size: Some(8),
+                sort: None,
+            };
             if let Ok(page) = call(ask).await {
                 found.try_set(page.rows);
             }

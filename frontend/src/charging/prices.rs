@@ -1,7 +1,9 @@
 //! 单价: the prices of a tariff over the tree of a community, each as a bar in time.
 
 use chrono::Datelike;
-use common::charging::api::{EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView};
+use common::charging::api::{
+    EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView,
+};
 use common::charging::tariff::FeeItemKind;
 use common::period::{Day, Month, add_days};
 use common::permission::Permission;
@@ -11,7 +13,8 @@ use super::price_form::PriceForm;
 use super::words::{rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Query, Reload, button, count, dash, empty_view, icons, load, primary_button, primary_link, section, text_or_dash, toast,
+    Confirm, Deed, Empty, Header, Query, Reload, button, count, dash, empty_view, icons, load, primary_button, primary_link,
+    section, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -45,7 +48,9 @@ pub(super) fn page() -> AnyView {
             let tariffs = StoredValue::new(tariffs);
             let now = Memo::new(move |_| {
                 let chosen = chosen.get();
-                tariffs.with_value(|tariffs| tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0))
+                tariffs.with_value(|tariffs| {
+                    tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0)
+                })
             });
             let tabs = tariffs.with_value(|tariffs| {
                 tariffs
@@ -189,7 +194,11 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
         .step_by(3)
         .map(|after| {
             let month = first.plus(after);
-            let label = if after == 0 || month.first_day().month() <= 3 { month.to_string() } else { format!("{:02}", month.first_day().month()) };
+            let label = if after == 0 || month.first_day().month() <= 3 {
+                month.to_string()
+            } else {
+                format!("{:02}", month.first_day().month())
+            };
             view! { <span class="price-month" style:left=percent(at(month.first_day(), start, end))>{label}</span> }
         })
         .collect_view();

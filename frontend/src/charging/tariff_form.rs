@@ -38,7 +38,13 @@ impl TariffForm {
     pub(super) fn open(self, fee_item: FeeItemId, kind: FeeItemKind, tariff: Option<TariffView>) {
         self.new.set(tariff.is_none());
         self.form.restart(match tariff {
-            Some(tariff) => SaveTariff { community: session::community(), tariff: tariff.id, fee_item, name: tariff.name, rules: tariff.rules },
+            Some(tariff) => SaveTariff {
+                community: session::community(),
+                tariff: tariff.id,
+                fee_item,
+                name: tariff.name,
+                rules: tariff.rules,
+            },
             None => blank(fee_item, kind),
         });
         self.open.set(true);
@@ -108,5 +114,11 @@ fn blank(fee_item: FeeItemId, kind: FeeItemKind) -> SaveTariff {
         FeeItemKind::Refuse => Mode::Household,
         _ => Mode::Fixed,
     };
-    SaveTariff { community: session::community(), tariff: TariffId(Uuid::now_v7()), fee_item, name: String::new(), rules: TariffRules::of_mode(mode) }
+    SaveTariff {
+        community: session::community(),
+        tariff: TariffId(Uuid::now_v7()),
+        fee_item,
+        name: String::new(),
+        rules: TariffRules::of_mode(mode),
+    }
 }

@@ -8,7 +8,7 @@ use common::reports::api::AskDashboard;
 use leptos::prelude::*;
 
 use crate::api::call;
-use crate::kit::{Header, load};
+use crate::kit::{Header, clock, load};
 use crate::shell::{Place, welcome};
 use crate::{session, t};
 
@@ -18,11 +18,19 @@ pub fn places() -> Vec<Place> {
 }
 
 fn page() -> AnyView {
-    let header =
-        Header::new(t!("nav-home")).beside(view! { <span class="label-xs mt-1">{session::community_name()}</span> }).show();
+    let said = RwSignal::new(String::new());
+    let header = Header::new(t!("nav-home")).beside(view! { <span class="label-xs mt-1">{said}</span> }).show();
     if !session::may(Permission::ReportsRead) {
         return view! { {header} {welcome()} }.into_any();
     }
     let community = session::community();
-    view! { {header} {load(move || call(AskDashboard { community }), 12, board::board)} }.into_any()
+    view! { {header} {load(
+        move || call(AskDashboard { community }),
+        12,
+        move |dashboard| {
+            said.set(t!("home-as-of", day = dashboard.today, time = clock(dashboard.at)));
+            board::board(dashboard)
+        },
+    )} }
+    .into_any()
 }

@@ -279,7 +279,8 @@ pub struct Age {
 pub fn age_bar(title: impl Into<String>, ages: Vec<Age>, total_note: impl Into<String>) -> AnyView {
     let whole = Money::sum(ages.iter().map(|age| age.amount)).unwrap_or_default();
     // Tenths of a percent, for widths and words alike.
-    let share = |amount: Money| if whole.is_positive() { amount.fen().max(0) * 1_000 / whole.fen() } else { 0 };
+    let share =
+        |amount: Money| if whole.is_positive() { (amount.fen().max(0) * 2_000 + whole.fen()) / (2 * whole.fen()) } else { 0 };
     let tenths = |value: i64| format!("{}.{}%", value / 10, value % 10);
     let colour = |place: usize| format!("var(--age-{})", (place + 1).min(5));
     let bar = ages
@@ -298,7 +299,7 @@ pub fn age_bar(title: impl Into<String>, ages: Vec<Age>, total_note: impl Into<S
                         {age.label.clone()}
                     </th>
                     <td class="num text-ink-2">{age.note.clone()}</td>
-                    <td class="num text-ink-2">{tenths(share(age.amount))}</td>
+                    <td class="num text-ink-2 max-sm:hidden">{tenths(share(age.amount))}</td>
                     <td class="num w-28">{age.amount.to_string()}</td>
                 </tr>
             }
@@ -352,7 +353,7 @@ fn total_row(note: String, whole: Money, span: u32) -> AnyView {
             <tr class="h-8 font-semibold">
                 <th scope="row" class=format!("{rule} text-left font-semibold") colspan=span>{t!("kit-total")}</th>
                 <td class=format!("num {rule}")>{note}</td>
-                {(span == 1).then(|| view! { <td class=rule></td> })}
+                {(span == 1).then(|| view! { <td class=format!("max-sm:hidden {rule}")></td> })}
                 <td class=format!("num {rule}")>{whole.to_string()}</td>
             </tr>
         </tfoot>

@@ -16,6 +16,25 @@ pub fn money_or_dash(amount: impl Into<Option<Money>>) -> AnyView {
     }
 }
 
+/// A moment on this device's clock: `2026-11-23 18:56`.
+pub fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+    let (day, clock) = on_the_clock(at);
+    format!("{day} {clock}")
+}
+
+/// The time of a moment on this device's clock: `18:56`.
+pub fn clock(at: chrono::DateTime<chrono::Utc>) -> String {
+    on_the_clock(at).1
+}
+
+fn on_the_clock(at: chrono::DateTime<chrono::Utc>) -> (String, String) {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&at.to_rfc3339()));
+    (
+        format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date()),
+        format!("{:02}:{:02}", date.get_hours(), date.get_minutes()),
+    )
+}
+
 /// What is missing: a pale dash.
 pub fn dash() -> AnyView {
     view! { <span class="text-ink-3">"–"</span> }.into_any()
@@ -135,7 +154,7 @@ pub fn figure_strip(figures: Vec<Figure>) -> AnyView {
             let inner = view! {
                 <div class="label-xs">{figure.label}</div>
                 <div class="mt-1 h-8 whitespace-nowrap text-2xl font-semibold">{figure.figure}</div>
-                <div class="label-xs mt-1 min-h-4">{figure.note}</div>
+                <div class="label-xs mt-1 flex min-h-4 flex-wrap items-center gap-x-2">{figure.note}</div>
             };
             match figure.href {
                 Some(href) => view! { <a href=href class="block px-6 py-3 hover:bg-hover max-sm:px-4">{inner}</a> }.into_any(),

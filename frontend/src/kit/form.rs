@@ -86,10 +86,14 @@ impl State {
         });
     }
 
+    /// The field was left. Its problem shows a moment later: at once, it would push the button away from under the
+    /// pointer that is pressing it.
     fn touch(self, field: &str) {
-        self.touched.update(|touched| {
-            touched.insert(field.to_owned());
-        });
+        let field = field.to_owned();
+        gloo::timers::callback::Timeout::new(200, move || {
+            self.touched.try_update(|touched| touched.insert(field));
+        })
+        .forget();
     }
 
     fn changed(self, field: &str) {
@@ -651,6 +655,13 @@ impl Field {
     #[must_use]
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = Some(unit.into());
+        self
+    }
+
+    /// Must be filled in, although the request could do without.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.optional = false;
         self
     }
 

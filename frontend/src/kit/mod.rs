@@ -104,8 +104,8 @@ pub use combobox::{Pick, combobox};
 pub use deed::Deed;
 pub use dialog::{Confirm, confirm_host, dialog, wide_dialog};
 pub use figures::{
-    Figure, Term, big_money, count, dash, equation, equation_line, facts, facts_wide, figure_strip, money, money_or_dash,
-    text_or_dash,
+    Figure, Term, big_money, clock, count, dash, equation, equation_line, facts, facts_wide, figure_strip, moment, money,
+    money_or_dash, text_or_dash,
 };
 pub use file::{ChosenFile, FilePick, save_file};
 pub use filter::{Choice, Filter};

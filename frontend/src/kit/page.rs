@@ -67,8 +67,15 @@ impl Header {
             .collect_view();
         view! {
             <header class="page-header px-6 pt-4 pb-3 max-sm:px-4">
-                <nav aria-label=t!("kit-crumbs") class="label-xs no-print flex h-4 items-center gap-1.5 overflow-hidden whitespace-nowrap">{crumbs}</nav>
-                <div class="mt-1 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
+                {(last > 0)
+                    .then(|| {
+                        view! {
+                            <nav aria-label=t!("kit-crumbs") class="label-xs no-print mb-1 flex h-4 items-center gap-1.5 overflow-hidden whitespace-nowrap">
+                                {crumbs}
+                            </nav>
+                        }
+                    })}
+                <div class="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
                     <h1 class="text-xl font-semibold" tabindex="-1">{title}</h1>
                     {beside}
                     <div class="no-print ml-auto flex flex-wrap items-center gap-2">{actions}</div>

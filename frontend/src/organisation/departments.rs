@@ -99,22 +99,20 @@ fn form(start: SaveDepartment, people: Option<u64>) -> AnyView {
     };
     let removing = Deed::new();
     let remove = people.filter(|_| session::may(Permission::OrganisationWrite)).map(|people| {
+        if people > 0 {
+            return view! { <span class="label-xs">{t!("organisation-department-remove-people", count = people)}</span> }
+                .into_any();
+        }
         let go = go.clone();
         danger_button(icons::TRASH_2, t!("organisation-remove"), move || {
             let go = go.clone();
-            let text = if people > 0 {
-                t!("organisation-department-remove-people", count = people)
-            } else {
-                t!("organisation-department-remove-why")
-            };
-            Confirm::new(t!("organisation-department-remove", name = name), text, t!("organisation-remove")).danger().ask(
-                move || {
-                    removing.run(RemoveDepartment { department: id }, move |_| {
-                        toast(t!("organisation-removed"));
-                        go("/organisation/departments");
-                    });
-                },
-            );
+            let (title, why) = (t!("organisation-department-remove", name = name), t!("organisation-department-remove-why"));
+            Confirm::new(title, why, t!("organisation-remove")).danger().ask(move || {
+                removing.run(RemoveDepartment { department: id }, move |_| {
+                    toast(t!("organisation-removed"));
+                    go("/organisation/departments");
+                });
+            });
         })
     });
     let done = move |_| {

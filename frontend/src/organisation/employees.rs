@@ -27,9 +27,9 @@ pub(super) fn list() -> AnyView {
     let list = List::new("employees", ListEmployees::default(), |row: &EmployeeRow| row.id.to_string())
         .search(t!("organisation-employees-search"))
         .filter(Filter::later("department", t!("organisation-department"), departments))
+        .view(View::new(t!("kit-all"), ""))
         .view(View::new(t!("organisation-employees-active"), "active=true"))
         .view(View::new(t!("organisation-employees-inactive"), "active=false"))
-        .view(View::new(t!("kit-all"), ""))
         .column(
             Column::new("organisation-name", |row: &EmployeeRow| row.name.clone())
                 .link(|row| format!("/organisation/employees/{}", row.id))
@@ -109,13 +109,14 @@ fn form(start: SaveEmployee, departments: Vec<(common::id::DepartmentId, String)
     let title = if new { t!("organisation-employee-add") } else { start.name.clone() };
     let go = go_with_router();
     let form = Form::new(start);
-    let password = form
+    let password_field = form
         .field("password", if new { t!("organisation-password") } else { t!("organisation-password-new") }, |ask| {
             &mut ask.password
         })
         .secret()
         .complete("new-password")
         .help(if new { t!("organisation-password-help") } else { t!("organisation-password-keep") });
+    let password = if new { password_field.required() } else { password_field };
     let everywhere = form.tick("all_communities", t!("organisation-scope-all"), |ask| &mut ask.all_communities);
     let fields = view! {
         {form.field("name", t!("organisation-name"), |ask| &mut ask.name).focus().show()}
@@ -136,11 +137,11 @@ fn form(start: SaveEmployee, departments: Vec<(common::id::DepartmentId, String)
     };
     let done = move |_| {
         toast(t!("organisation-saved"));
-        go("/organisation/employees?active=true");
+        go("/organisation/employees");
     };
     view! {
         {Header::new(title).show()}
-        <div class="px-6 pt-2 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/employees?active=true"), fields, done)}</div>
+        <div class="px-6 pt-2 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/employees"), fields, done)}</div>
     }
     .into_any()
 }

@@ -1,13 +1,163 @@
-//! The pages of metering.
+//! The pages of metering: meters, readings and their import, apportionments.
 
-use crate::shell::{Entry, Place};
+mod apportion;
+mod apportionment;
+mod chart;
+mod define;
+mod enter;
+pub mod errands;
+mod import;
+mod import_meters;
+mod import_parts;
+mod import_rail;
+mod meter;
+mod meters;
+mod of_unit;
+mod readings;
+
+use common::charging::api::ListFeeItems;
+use common::estate::api::GetTree;
+use common::id::{BuildingId, FeeItemId};
+use common::metering::api::{ListMeters, ReadingState, UnitName};
+use common::metering::apportion::{Method, Taken};
+use common::metering::usage::Mark;
+use common::metering::{Oddity, Role, Utility};
+use common::permission::Permission;
+use common::problem::Problem;
+use common::quantity::Quantity;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::api::call;
+use crate::kit::{State, count, mark, state_badge};
+use crate::shell::{Entry, Group, Place};
+use crate::{session, t};
+
+pub use of_unit::of_unit;
 
 /// The pages.
 pub fn places() -> Vec<Place> {
-    vec![]
+    vec![
+        Place::new("/metering/meters", meters::page).may(Permission::MeteringRead),
+        Place::new("/metering/meters/new", define::new_page).may(Permission::MeteringWrite),
+        Place::new("/metering/meters/many", define::many_page).may(Permission::MeteringWrite),
+        Place::new("/metering/meters/import", import_meters::page).may(Permission::MeteringWrite),
+        Place::new("/metering/meters/:meter", meter::page).may(Permission::MeteringRead),
+        Place::new("/metering/meters/:meter/edit", define::edit_page).may(Permission::MeteringWrite),
+        Place::new("/metering/readings", readings::page).may(Permission::MeteringRead),
+        Place::new("/metering/readings/enter", enter::page).may(Permission::MeteringWrite),
+        Place::new("/metering/readings/import", import::page).may(Permission::MeteringWrite),
+        Place::new("/metering/apportion", apportionment::list_page).may(Permission::MeteringRead),
+        Place::new("/metering/apportion/new", apportion::page).may(Permission::MeteringWrite),
+        Place::new("/metering/apportion/:apportionment", apportionment::page).may(Permission::MeteringRead),
+    ]
 }
 
 /// The lines of the navigation.
 pub fn entries() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::new(Group::Metering, 10, "metering-meters", "/metering/meters", Permission::MeteringRead),
+        Entry::new(Group::Metering, 20, "metering-readings", "/metering/readings", Permission::MeteringRead),
+        Entry::new(Group::Metering, 30, "metering-apportion", "/metering/apportion", Permission::MeteringRead),
+    ]
+}
+
+fn utility_name(utility: Utility) -> String {
+    t!(&format!("metering-utility-{}", utility.word()))
+}
+
+fn role_name(role: Role) -> String {
+    t!(&format!("metering-role-{}", role.word()))
+}
+
+fn method_name(method: Method) -> String {
+    t!(&format!("metering-method-{}", method.word()))
+}
+
+fn taken_name(taken: Taken) -> String {
+    t!(&format!("metering-taken-{}", taken.word()))
+}
+
+fn utilities() -> Vec<(String, String)> {
+    Utility::ALL.iter().map(|utility| (utility.word().to_owned(), utility_name(*utility))).collect()
+}
+
+fn roles() -> Vec<(String, String)> {
+    Role::ALL.iter().map(|role| (role.word().to_owned(), role_name(*role))).collect()
+}
+
+/// What people call the place of a meter.
+fn whereabouts(unit: Option<&UnitName>, place: &str) -> String {
+    unit.map_or_else(|| place.to_owned(), |unit| unit.label.clone())
+}
+
+/// A quantity with thousands separators: `12,931.5`.
+fn figure(value: impl Into<Decimal>) -> String {
+    let text = value.into().normalize().to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), |whole| count(whole));
+    format!("{sign}{whole}{rest}")
+}
+
+/// A quantity, or a pale dash.
+fn figure_or_dash(value: Option<Quantity>) -> AnyView {
+    match value {
+        Some(value) => figure(value).into_any(),
+        None => view! { <span class="text-ink-3">"–"</span> }.into_any(),
+    }
+}
+
+fn reading_state(state: ReadingState, odd: Option<Oddity>) -> AnyView {
+    let word = t!(&format!("metering-state-{}", state.word()));
+    match state {
+        ReadingState::Open => view! { {state_badge(State::Open, word)} {odd.map(odd_mark)} }.into_any(),
+        ReadingState::Review => view! { {state_badge(State::Wait, word)} {odd.map(odd_mark)} }.into_any(),
+        ReadingState::Billed => state_badge(State::Done, word),
+    }
+}
+
+/// 突增, 归零 …
+fn odd_mark(odd: Oddity) -> AnyView {
+    view! { <span class="ml-1">{mark(t!(&format!("metering-odd-{}", odd.word())), "badge-warning")}</span> }.into_any()
+}
+
+fn mark_name(what: Option<Mark>) -> Option<String> {
+    what.map(|what| match what {
+        Mark::RolledOver => t!("metering-mark-rolled"),
+        Mark::Replaced { .. } => t!("metering-mark-replaced"),
+    })
+}
+
+/// The buildings as choices.
+async fn buildings() -> Result<Vec<(BuildingId, String)>, Problem> {
+    let tree = call(GetTree { community: session::community() }).await?;
+    Ok(tree.buildings.into_iter().map(|building| (building.building, building.name)).collect())
+}
+
+async fn building_choices() -> Result<Vec<(String, String)>, Problem> {
+    Ok(buildings().await?.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+}
+
+/// The fee items that may be charged.
+async fn fee_items() -> Result<Vec<(FeeItemId, String)>, Problem> {
+    let items = call(ListFeeItems { community: session::community() }).await?;
+    Ok(items.into_iter().filter(|item| item.active).map(|item| (item.id, item.name)).collect())
+}
+
+/// A request for meters without any filter.
+fn list_meters() -> ListMeters {
+    ListMeters {
+        community: session::community(),
+        search: None,
+        role: None,
+        utility: None,
+        building: None,
+        unit: None,
+        parent: None,
+        active: None,
+        page: None,
+        size: None,
+        sort: None,
+    }
 }

@@ -1,0 +1,147 @@
+//! Putting up the meters of a workbook: choose → every problem by cell → import.
+
+use common::id::ReadingImportId;
+use common::metering::api::ImportMeters;
+use common::metering::import_meters::Checked;
+use common::problem::{FieldProblem, Problem};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use super::errands::ReadMeters;
+use super::import_parts::drop_zone;
+use super::{role_name, utility_name};
+use crate::kit::{Deed, Header, Term, count, equation, go_with_router, icon, icons, problem_note, toast};
+use crate::{session, t, text, worker};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let go = go_with_router();
+    let busy = RwSignal::new(false);
+    let name = RwSignal::new(String::new());
+    let found = RwSignal::new(None::<Checked>);
+    let problem = RwSignal::new(None::<Problem>);
+    let import = StoredValue::new(ReadingImportId(Uuid::now_v7()));
+    let deed = Deed::new();
+    let read = move |file_name: String, file: Vec<u8>| {
+        name.set(file_name);
+        problem.set(None);
+        import.set_value(ReadingImportId(Uuid::now_v7()));
+        spawn_local(async move {
+            let result = worker::ask(ReadMeters { file }, |_| ()).await;
+            busy.try_set(false);
+            match result {
+                Ok(checked) => drop(found.try_set(Some(checked))),
+                Err(why) => drop(problem.try_set(Some(why))),
+            }
+        });
+    };
+    let send = move || {
+        let rows = found.with_untracked(|found| found.as_ref().map(|found| found.rows.clone()).unwrap_or_default());
+        let go = go.clone();
+        let ask = ImportMeters { community: session::community(), import: import.get_value(), file_name: name.get_untracked(), rows };
+        deed.run_or(
+            ask,
+            move |done| {
+                toast(t!("metering-defined", made = count(i64::try_from(done.made).unwrap_or(0)), kept = done.kept));
+                go("/metering/meters");
+            },
+            |_| (),
+        );
+    };
+    let send = StoredValue::new_local(send);
+    let template = format!("/api/metering/meters/template?language={}", session::language().tag());
+    view! {
+        {Header::new(t!("metering-import-meters")).show()}
+        <div class="grid gap-4 border-t border-line px-6 py-6 max-sm:px-4">
+            {drop_zone(busy, read)}
+            <p class="text-base text-ink-2">
+                {t!("metering-import-meters-what")} " "
+                <a class="a inline-flex items-center gap-1" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-template")}</a>
+            </p>
+            {move || problem.get().or_else(|| deed.problem()).map(|problem| refused(&problem))}
+        </div>
+        {move || found.get().map(|found| {
+            let ready = found.total == 0 && !found.rows.is_empty();
+            view! {
+                {preview(&found)}
+                <footer class="wizard-foot">
+                    <span class="label-xs min-w-0 truncate">{move || name.get()}</span>
+                    <span class="ml-auto"></span>
+                    {(found.total > 0).then(|| view! { <span class="text-sm text-error">{t!("metering-bad-left", count = found.total)}</span> })}
+                    <button type="button" class="btn btn-sm btn-primary" aria-disabled=move || (!ready || deed.busy()).to_string()
+                        on:click=move |_| { if ready { send.with_value(|send| send()); } }>
+                        {t!("metering-import-rows", count = count(found.rows.len()))}
+                    </button>
+                </footer>
+            }
+        })}
+    }
+    .into_any()
+}
+
+/// The server's refusal, with the cells it names.
+fn refused(problem: &Problem) -> AnyView {
+    let rows = problem.fields.iter().map(|field| view! { <li>{field.field.clone()} " " {text::of_field(field)}</li> }).collect_view();
+    view! { <div>{problem_note(problem)} <ul class="mt-2 list-inside list-disc text-sm">{rows}</ul></div> }.into_any()
+}
+
+fn preview(found: &Checked) -> AnyView {
+    let problems = found
+        .problems
+        .iter()
+        .take(200)
+        .map(|problem| {
+            let said = text::of_field(&FieldProblem { field: String::new(), code: problem.code.clone(), args: problem.args.clone() });
+            view! { <tr><td class="text-primary whitespace-nowrap">{problem.at.clone()}</td><td>{problem.value.clone()}</td><td>{said}</td></tr> }
+        })
+        .collect_view();
+    let rows = found
+        .rows
+        .iter()
+        .take(50)
+        .map(|row| {
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{row.code.clone()}</td>
+                    <td>{utility_name(row.utility)}</td>
+                    <td>{role_name(row.role)}</td>
+                    <td>{row.unit.clone().unwrap_or_else(|| row.place.clone())}</td>
+                    <td>{row.parent.clone()}</td>
+                    <td>{row.fee_item.clone()}</td>
+                    <td class="num">{row.multiplier.to_string()}</td>
+                    <td class="num">{row.first.map(|first| first.value.to_string())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let bad = found.total;
+    let terms = vec![
+        Term::count("", t!("metering-meters"), found.rows.len()).class("font-semibold"),
+        Term::count("·", t!("metering-bad-rows"), bad).class(if bad > 0 { "font-semibold text-error" } else { "text-ink-3" }),
+    ];
+    view! {
+        <div class="border-y border-line px-6 py-3 max-sm:px-4">{equation(terms)}</div>
+        {(bad > 0).then(|| view! {
+            <div class="overflow-x-auto">
+                <table class="table" style="--table-edge:1.5rem">
+                    <thead><tr><th scope="col">{t!("metering-cell")}</th><th scope="col">{t!("metering-in-sheet")}</th><th scope="col">{t!("metering-problem")}</th></tr></thead>
+                    <tbody>{problems}</tbody>
+                </table>
+            </div>
+        })}
+        <div class="overflow-x-auto">
+            <table class="table" style="--table-edge:1.5rem">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("metering-code")}</th><th scope="col">{t!("metering-utility")}</th><th scope="col">{t!("metering-role")}</th>
+                        <th scope="col">{t!("metering-whereabouts")}</th><th scope="col">{t!("metering-parent")}</th><th scope="col">{t!("metering-fee-item")}</th>
+                        <th scope="col" class="num">{t!("metering-multiplier")}</th><th scope="col" class="num">{t!("metering-first")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,204 @@
+//! The readings of a month: how far the round is by building, and every reading.
+
+use common::metering::api::{BuildingProgress, ConfirmReadings, ListReadings, Progress, ReadingRow, ReadingState, ShowProgress};
+use common::period::Month;
+use common::permission::Permission;
+use leptos::prelude::*;
+
+use super::{building_choices, figure, figure_or_dash, mark_name, reading_state, role_name, roles, utilities, utility_name, whereabouts};
+use crate::api::call;
+use crate::kit::{
+    Column, Deed, Empty, Filter, Header, List, Picked, Query, Reload, View, button, count, icon, icons, link_button, load, primary_link, toast,
+};
+use crate::{session, t};
+
+/// The month of the address; this month where it names none.
+pub(super) fn month_of(query: Query) -> Memo<Month> {
+    Memo::new(move |_| query.one("month").and_then(|month| month.parse().ok()).unwrap_or_else(|| Month::of(session::today())))
+}
+
+/// A field that turns to another month, with arrows at its sides.
+pub(super) fn month_picker(query: Query, month: Memo<Month>) -> AnyView {
+    let turn = move |by: i32| {
+        let to = month.get_untracked().plus(by).to_string();
+        query.put(&[("month", Some(&to)), ("page", None)]);
+    };
+    view! {
+        <div class="join" role="group" aria-label=t!("metering-month")>
+            <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-before") title=t!("metering-month-before") on:click=move |_| turn(-1)>
+                {icon(icons::CHEVRON_LEFT)}
+            </button>
+            <input type="month" class="input input-sm join-item w-36" aria-label=t!("metering-month") prop:value=move || month.get().to_string()
+                on:change=move |event| {
+                    let value = event_target_value(&event);
+                    if value.parse::<Month>().is_ok() {
+                        query.put(&[("month", Some(value.as_str())), ("page", None)]);
+                    }
+                } />
+            <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-next") title=t!("metering-month-next") on:click=move |_| turn(1)>
+                {icon(icons::CHEVRON_RIGHT)}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let query = Query::here();
+    let month = month_of(query);
+    let community = session::community();
+    let reload = Reload::new();
+    let may_write = session::may(Permission::MeteringWrite);
+    let actions = move || {
+        let month = month.get();
+        let template = format!("/api/metering/readings/template?community={community}&month={month}&language={}", session::language().tag());
+        view! {
+            <a class="btn btn-sm" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-template")}</a>
+            {may_write.then(|| view! {
+                {link_button(icons::PEN_LINE, t!("metering-enter"), format!("/metering/readings/enter?month={month}"))}
+                {primary_link(icons::UPLOAD, t!("metering-import"), format!("/metering/readings/import?month={month}"))}
+            })}
+        }
+    };
+    let progress = load(
+        move || {
+            reload.track();
+            call(ShowProgress { community, month: month.get(), utility: None })
+        },
+        5,
+        move |progress| table(&progress, month.get_untracked()),
+    );
+    view! {
+        {Header::new(t!("metering-readings")).beside(month_picker(query, month)).actions(actions).show()}
+        <div class="border-t border-line">{progress}</div>
+        {move || list(month.get(), reload, may_write)}
+    }
+    .into_any()
+}
+
+fn table(progress: &Progress, month: Month) -> AnyView {
+    if progress.buildings.is_empty() {
+        return ().into_any();
+    }
+    let lines = progress.buildings.iter().map(|line| row(line, month)).collect_view();
+    view! {
+        <div class="max-h-96 overflow-auto">
+            <table class="table table-sm" style="--table-edge:1.5rem">
+                <caption class="sr-only">{t!("metering-progress")}</caption>
+                <thead class="sticky top-0">
+                    <tr>
+                        <th scope="col">{t!("metering-building")}</th>
+                        <th scope="col">{t!("metering-utility")}</th>
+                        <th scope="col" class="w-64">{t!("metering-progress")}</th>
+                        <th scope="col" class="num">{t!("metering-in-review")}</th>
+                        <th scope="col" class="num">{t!("metering-billed")}</th>
+                        <th scope="col" class="num">{t!("metering-usage-household")}</th>
+                        <th scope="col" class="num">{t!("metering-usage-before")}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(line: &BuildingProgress, month: Month) -> AnyView {
+    let name = if line.building.is_some() { line.name.clone() } else { t!("metering-no-building") };
+    let mut href = format!("/metering/readings/enter?month={month}&utility={}", line.utility.word());
+    if let Some(building) = line.building {
+        href.push_str(&format!("&building={building}"));
+    }
+    let told = format!("{} / {}", line.read, line.meters);
+    let measure = line.utility.measure();
+    view! {
+        <tr>
+            <th scope="row" class="font-normal whitespace-nowrap"><a class="a" href=href>{name}</a></th>
+            <td>{utility_name(line.utility)}</td>
+            <td>
+                <div class="flex items-center gap-2">
+                    <progress class="progress progress-primary w-32" value=line.read max=line.meters aria-label=told.clone()></progress>
+                    <span class=if line.read < line.meters { "" } else { "text-ink-2" }>{told}</span>
+                </div>
+            </td>
+            <td class="num">{if line.review > 0 { view! { <span class="text-warning">{line.review}</span> }.into_any() } else { view! { <span class="text-ink-3">"–"</span> }.into_any() }}</td>
+            <td class="num text-ink-2">{line.billed}</td>
+            <td class="num">{figure(line.usage)} <span class="label-xs ml-1">{measure}</span></td>
+            <td class="num text-ink-2">{figure(line.usage_before)} <span class="label-xs ml-1">{measure}</span></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
+    let base = ListReadings {
+        community: session::community(),
+        month: Some(month),
+        meter: None,
+        building: None,
+        role: None,
+        utility: None,
+        state: None,
+        search: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    let states = ReadingState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("metering-state-{}", state.word())))).collect();
+    let confirming = Deed::new();
+    let list = List::new("readings", base, |row: &ReadingRow| row.id.to_string())
+        .reload(reload)
+        .search(t!("metering-search"))
+        .filter(Filter::one("utility", t!("metering-utility"), utilities()))
+        .filter(Filter::one("role", t!("metering-role"), roles()))
+        .filter(Filter::later("building", t!("metering-building"), building_choices))
+        .filter(Filter::one("state", t!("metering-state"), states))
+        .view(View::new(t!("kit-all"), ""))
+        .view(View::new(t!("metering-in-review"), "state=review"))
+        .view(View::new(t!("metering-unbilled"), "state=open"))
+        .column(Column::new("metering-whereabouts", |row: &ReadingRow| whereabouts(row.unit.as_ref(), &row.place)).link(|row| format!("/metering/meters/{}", row.meter)).sort("unit"))
+        .column(Column::new("metering-code", |row: &ReadingRow| row.meter_code.clone()).sort("code"))
+        .column(Column::new("metering-utility", |row: &ReadingRow| utility_name(row.utility)))
+        .column(Column::new("metering-role", |row: &ReadingRow| role_name(row.role)).spare())
+        .column(Column::new("metering-day", |row: &ReadingRow| view! { <span class="whitespace-nowrap">{row.day.to_string()}</span> }).sort("day"))
+        .column(Column::new("metering-previous", |row: &ReadingRow| figure_or_dash(row.previous)).num())
+        .column(Column::new("metering-present", |row: &ReadingRow| figure(row.value)).num())
+        .column(Column::new("metering-multiplier", |row: &ReadingRow| figure(row.multiplier)).num().spare())
+        .column(Column::new("metering-usage", |row: &ReadingRow| match row.usage {
+            Some(usage) => figure(usage).into_any(),
+            None => view! { <span class="font-normal text-ink-2">{t!("metering-baseline")}</span> }.into_any(),
+        }).num().strong().sort("usage"))
+        .column(Column::new("metering-mark", |row: &ReadingRow| mark_name(row.mark).unwrap_or_default()).not_on_phone())
+        .column(Column::new("metering-state", |row: &ReadingRow| reading_state(row.state, row.odd)))
+        .column(Column::new("metering-by", |row: &ReadingRow| row.by_name.clone().unwrap_or_default()).spare())
+        .empty(move || {
+            let empty = Empty::new(icons::GAUGE, t!("metering-readings-none", month = month), t!("metering-readings-none-why"));
+            if may_write {
+                empty.actions(primary_link(icons::UPLOAD, t!("metering-import"), format!("/metering/readings/import?month={month}")))
+            } else {
+                empty
+            }
+        });
+    let list = if may_write {
+        list.bulk(move |picked: Picked<ReadingRow>| {
+            button(icons::CHECK, t!("metering-confirm"), move || {
+                let rows = picked.rows();
+                let readings: Vec<_> = rows.iter().filter(|row| row.state == ReadingState::Review).map(|row| row.id).collect();
+                if readings.is_empty() {
+                    toast(t!("metering-none-to-confirm"));
+                    return;
+                }
+                let told = count(readings.len());
+                confirming.run(ConfirmReadings { community: session::community(), readings }, move |_| {
+                    picked.clear();
+                    reload.now();
+                    toast(t!("metering-confirmed-count", count = told));
+                });
+            })
+        })
+    } else {
+        list
+    };
+    list.show()
+}

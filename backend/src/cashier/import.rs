@@ -1,61 +1,69 @@
-//! Payments of the past, brought in with their bills.
+//! Bills of the past with what was paid on them: the bills are billing's to write, the payments the cashier's, in one
+//! transaction.
 
+use common::billing::api::{ImportBills, Imported};
 use common::cashier::{Account, Method, Posting};
-use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, UnitId};
+use common::id::{CommunityId, PaymentId};
 use common::money::Money;
-use common::period::{Day, Month};
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::posting;
-use crate::{Answer, Failure, Work, bulk, numbering, organisation};
+use super::{collect, posting};
+use crate::billing::{PastPaid, take_over};
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who, Work, bulk, numbering, organisation};
 
-/// A bill that was paid, in part or whole, before the books were kept here. Its `paid_fen`, `open_fen` and `state` are
-/// written by whoever writes the bill; this writes the payment and the postings that they are the sum of.
-#[derive(Clone, Debug)]
-pub struct ImportedPayment {
-    pub bill: BillId,
-    pub unit: UnitId,
-    pub building: Option<BuildingId>,
-    pub fee_item: FeeItemId,
-    /// The bill's month.
-    pub month: Month,
-    /// When the money came in.
-    pub day: Day,
-    pub payer: String,
-    pub amount: Money,
-    pub note: String,
+/// Takes bills of the past over, paid and unpaid: all or nothing, and sent twice it is one import.
+pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer<Imported> {
+    let work = app.begin(&who).await?;
+    let past = take_over(&work, &who, &ask).await?;
+    if past.again {
+        return counted(&work, &ask).await;
+    }
+    let paid_fen = Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
+    let imported = Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen };
+    pay(&work, ask.community, &past.paid).await?;
+    work.record(Some(ask.community), "billing.import", ask.import.0, None::<&()>, Some(&(&ask.file_name, imported))).await?;
+    work.commit().await?;
+    Ok(imported)
+}
+
+/// What an import that was carried out before had brought.
+async fn counted(work: &Work, ask: &ImportBills) -> Answer<Imported> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        bills: i64,
+        payments: i64,
+        amount_fen: Money,
+        paid_fen: Money,
+    }
+    let row = Sql::new("SELECT COUNT(*) AS bills, COUNT(l.bill_id) AS payments, CAST(COALESCE(SUM(b.amount_fen), 0) AS bigint) AS amount_fen,")
+        .push(" CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS paid_fen FROM bill b LEFT JOIN (SELECT x.community_id, x.bill_id, x.amount_fen", [])
+        .push(" FROM payment_line x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id AND y.source = 'import') l", [])
+        .push(" ON l.community_id = b.community_id AND l.bill_id = b.id", [])
+        .push(" WHERE b.community_id = ? AND b.source_id = ?", [ask.community.into(), ask.import.into()])
+        .one::<Row, _>(work.db())
+        .await?
+        .ok_or_else(|| Failure::broken("a count without a row"))?;
+    let number = |count: i64| u64::try_from(count).unwrap_or(0);
+    Ok(Imported { bills: number(row.bills), payments: number(row.payments), amount_fen: row.amount_fen, paid_fen: row.paid_fen })
 }
 
 const COLUMNS: [&str; 14] = [
-    "community_id",
-    "id",
-    "receipt_number",
-    "unit_id",
-    "payer",
-    "at",
-    "day",
-    "cashier_id",
-    "cashier_name",
-    "total_fen",
-    "note",
-    "source",
-    "state",
+    "community_id", "id", "receipt_number", "unit_id", "payer", "at", "day", "cashier_id", "cashier_name", "total_fen", "note", "source", "state",
     "body_hash",
 ];
 
-/// Writes imported payments, one for each bill, with numbers of their own series (`DR20261123-000001`) and postings on the
-/// account [`Method::Imported`]. Returns their ids in the order given.
-pub async fn import(work: &Work, community: CommunityId, payments: &[ImportedPayment]) -> Answer<Vec<PaymentId>> {
+/// Writes one payment for each bill, with numbers of their own series (`DR20261123-000001`) and postings on the account
+/// of imported money. The bills' paid and open amounts stand already.
+async fn pay(work: &Work, community: CommunityId, payments: &[PastPaid]) -> Answer<()> {
     if payments.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let today = organisation::today(work.db(), community, work.at).await?;
-    let series = today.format("%Y%m%d").to_string();
+    let series = organisation::today(work.db(), community, work.at).await?.format("%Y%m%d").to_string();
     let count = i64::try_from(payments.len()).map_err(Failure::broken)?;
     let first = numbering::take(work, community, "imported_receipt", &series, count).await?;
     let ids: Vec<PaymentId> = payments.iter().map(|_| PaymentId(Uuid::now_v7())).collect();
-    let method = Method::Imported;
     let all = || ids.iter().copied().zip(payments);
     let rows: Vec<Vec<Value>> = all()
         .zip(first..)
@@ -65,11 +73,11 @@ pub async fn import(work: &Work, community: CommunityId, payments: &[ImportedPay
                 id.into(),
                 format!("DR{series}-{number:06}").into(),
                 paid.unit.into(),
-                paid.payer.clone().into(),
+                "".into(),
                 work.at.into(),
                 paid.day.into(),
                 work.by.map(|by| by.0).into(),
-                "".into(),
+                paid.cashier.clone().into(),
                 paid.amount.into(),
                 paid.note.clone().into(),
                 "import".into(),
@@ -79,26 +87,27 @@ pub async fn import(work: &Work, community: CommunityId, payments: &[ImportedPay
         })
         .collect();
     bulk::insert(work.db(), "payment", &COLUMNS, rows).await?;
+    let code = Method::Imported.code();
     let rows: Vec<Vec<Value>> =
-        all().map(|(id, paid)| vec![community.into(), id.into(), method.code().into(), paid.amount.into()]).collect();
+        all().map(|(id, paid)| vec![community.into(), id.into(), code.clone().into(), paid.amount.into()]).collect();
     bulk::insert(work.db(), "payment_method_line", &["community_id", "payment_id", "method", "amount_fen"], rows).await?;
-    super::collect::write_lines(work, community, all().map(|(id, paid)| (id, paid.bill, paid.amount)).collect()).await?;
-    let entries = all()
-        .map(|(id, paid)| {
-            let posting = Posting::new(Account::Received(method), Account::Receivable, paid.amount, paid.bill)
-                .ok_or_else(|| Failure::broken("an imported payment of nothing"))?;
-            Ok(posting::Entry {
-                posting,
-                day: paid.day,
-                month: paid.month.number(),
-                unit: paid.unit,
-                building: paid.building,
-                fee_item: paid.fee_item,
-                payment: id,
-                reverses: None,
-            })
-        })
-        .collect::<Answer<Vec<_>>>()?;
+    collect::write_lines(work, community, all().map(|(id, paid)| (id, paid.bill, paid.amount)).collect()).await?;
+    let entries = all().map(|(id, paid)| entry(id, paid)).collect::<Answer<Vec<_>>>()?;
     posting::write(work, community, entries).await?;
-    Ok(ids)
+    Ok(())
+}
+
+fn entry(payment: PaymentId, paid: &PastPaid) -> Answer<posting::Entry> {
+    let posting = Posting::new(Account::Received(Method::Imported), Account::Receivable, paid.amount, paid.bill)
+        .ok_or_else(|| Failure::broken("an imported payment of nothing"))?;
+    Ok(posting::Entry {
+        posting,
+        day: paid.day,
+        month: paid.month.number(),
+        unit: paid.unit,
+        building: paid.building,
+        fee_item: paid.fee_item,
+        payment,
+        reverses: None,
+    })
 }

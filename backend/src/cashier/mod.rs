@@ -13,7 +13,6 @@ mod void;
 
 pub use day::takings_of_day;
 pub use desk::masked;
-pub use import::{ImportedPayment, import};
 
 use crate::Routes;
 
@@ -30,4 +29,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(day::sum_day)
         .serve(methods::list_methods)
         .serve(methods::save_methods)
+        .serve(import::import_bills)
 }

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{OUTSTANDING, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation, export};
 
 /// Which open bills.
 pub(super) struct Filter<'a> {
@@ -143,16 +143,44 @@ async fn groups<C: ConnectionTrait>(db: &C, filter: &Filter<'_>, today: Day, by:
 /// Who owes: a page of units, the most owed first.
 pub(super) async fn list_arrears(app: App, who: Who, ask: ListArrears) -> Answer<Page<ArrearsRow>> {
     let paging = ask.paging();
-    let db = app.db();
+    let today = organisation::today(app.db(), ask.community, app.now()).await?;
     let buildings = who.scope.buildings(ask.community);
-    let today = organisation::today(db, ask.community, app.now()).await?;
-    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
-    let late = |select: Sql| {
-        let sql = open(select, &filter).push(" JOIN unit u ON u.community_id = ? AND u.id = o.unit_id", [ask.community.into()]);
-        let sql = sql.push(" WHERE o.due_day < ?", [today.into()]);
-        let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
-        sql.some(" AND o.due_day >= ?", first).some(" AND o.due_day <= ?", last)
-    };
+    let rows = page(app.db(), &buildings, &ask, today, (u64::from(paging.size), paging.offset())).await?;
+    let total = counted(app.db(), &buildings, &ask, today).await?;
+    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+}
+
+/// All units that owe, for a file.
+pub(super) async fn every<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListArrears, today: Day) -> Answer<Vec<ArrearsRow>> {
+    let total = counted(db, buildings, ask, today).await?;
+    export::within_sheet(total)?;
+    page(db, buildings, ask, today, (total, 0)).await
+}
+
+async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListArrears, today: Day) -> Answer<u64> {
+    let total = late(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM "), buildings, ask, today).one::<Count, _>(db).await?;
+    Ok(u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0))
+}
+
+/// The late bills that a list of units is made of.
+fn late(select: Sql, buildings: &Buildings, ask: &ListArrears, today: Day) -> Sql {
+    let filter = Filter { community: ask.community, buildings, building: ask.building, fee_item: ask.fee_item };
+    let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
+    open(select, &filter)
+        .push(" JOIN unit u ON u.community_id = ? AND u.id = o.unit_id", [ask.community.into()])
+        .push(" WHERE o.due_day < ?", [today.into()])
+        .some(" AND o.due_day >= ?", first)
+        .some(" AND o.due_day <= ?", last)
+}
+
+async fn page<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    ask: &ListArrears,
+    today: Day,
+    (size, offset): (u64, u64),
+) -> Answer<Vec<ArrearsRow>> {
+    let paging = ask.paging();
     let order = match paging.order() {
         Some(("unit", false)) => "u.sort_key, u.id",
         Some(("unit", true)) => "u.sort_key DESC, u.id",
@@ -179,16 +207,13 @@ pub(super) async fn list_arrears(app: App, who: Who, ask: ListArrears) -> Answer
     };
     let day = || [Value::from(today), Value::from(today)];
     let select = select.push(" ", []).push(&owner("name"), day()).push(", ", []).push(&owner("phone"), day()).push(" FROM ", []);
-    let rows = late(select)
+    let rows = late(select, buildings, ask, today)
         .push(" GROUP BY u.community_id, u.id, u.label, u.sort_key ORDER BY ", [])
         .push(order, [])
-        .page(u64::from(paging.size), paging.offset())
+        .page(size, offset)
         .all::<UnitRow, _>(db)
         .await?;
-    let total = late(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM ")).one::<Count, _>(db).await?;
-    let total = u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0);
-    let rows = rows.into_iter().map(|row| arrears_row(row, today)).collect::<Answer<Vec<_>>>()?;
-    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+    rows.into_iter().map(|row| arrears_row(row, today)).collect()
 }
 
 fn arrears_row(row: UnitRow, today: Day) -> Answer<ArrearsRow> {

@@ -6,11 +6,11 @@ use common::id::{BillId, FeeItemId, PaymentId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use common::reports::api::{Collection, CollectionSum, ListCollections, SumCollections};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::sums::{RECEIVED, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who};
+use crate::{Answer, App, Buildings, Failure, Who, export};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -54,7 +54,14 @@ const METHOD: &str = "CASE WHEN p.debit = 'receivable' THEN p.credit ELSE p.debi
 pub(super) async fn list_collections(app: App, who: Who, ask: ListCollections) -> Answer<Page<Collection>> {
     let paging = ask.paging();
     let buildings = who.scope.buildings(ask.community);
-    let filter = SumCollections {
+    let filter = filter_of(&ask);
+    let rows = page(app.db(), &buildings, &filter, paging.order(), (u64::from(paging.size), paging.offset())).await?;
+    let total = counted(app.db(), &buildings, &filter).await?;
+    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+}
+
+fn filter_of(ask: &ListCollections) -> SumCollections {
+    SumCollections {
         community: ask.community,
         from: ask.from,
         to: ask.to,
@@ -62,8 +69,25 @@ pub(super) async fn list_collections(app: App, who: Who, ask: ListCollections) -
         method: ask.method,
         building: ask.building,
         fee_item: ask.fee_item,
-    };
-    let order = match paging.order() {
+    }
+}
+
+/// All lines, for a file.
+pub(super) async fn every<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListCollections) -> Answer<Vec<Collection>> {
+    let filter = filter_of(ask);
+    let total = counted(db, buildings, &filter).await?;
+    export::within_sheet(total)?;
+    page(db, buildings, &filter, ask.paging().order(), (total, 0)).await
+}
+
+async fn page<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    filter: &SumCollections,
+    order: Option<(&str, bool)>,
+    (size, offset): (u64, u64),
+) -> Answer<Vec<Collection>> {
+    let order = match order {
         Some(("at", false)) => "p.day, p.at, p.id",
         Some(("unit", false)) => "u.sort_key, p.at, p.id",
         Some(("unit", true)) => "u.sort_key DESC, p.at, p.id",
@@ -76,16 +100,13 @@ pub(super) async fn list_collections(app: App, who: Who, ask: ListCollections) -
          f.name AS fee_item_name, b.period_from, b.period_to, {METHOD} AS method, m.name AS method_name, y.cashier_name, \
          CAST({RECEIVED} AS bigint) AS amount_fen"
     );
-    let rows = of(Sql::new(&select), &buildings, &filter)
-        .push(" ORDER BY ", [])
-        .push(order, [])
-        .page(u64::from(paging.size), paging.offset())
-        .all::<Row, _>(app.db())
-        .await?;
-    let total = of(Sql::new("SELECT COUNT(*) AS count"), &buildings, &filter).one::<Count, _>(app.db()).await?;
-    let total = u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0);
-    let rows = rows.into_iter().map(collection).collect::<Answer<Vec<_>>>()?;
-    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+    let rows = of(Sql::new(&select), buildings, filter).push(" ORDER BY ", []).push(order, []).page(size, offset).all::<Row, _>(db).await?;
+    rows.into_iter().map(collection).collect()
+}
+
+async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, filter: &SumCollections) -> Answer<u64> {
+    let total = of(Sql::new("SELECT COUNT(*) AS count"), buildings, filter).one::<Count, _>(db).await?;
+    Ok(u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0))
 }
 
 /// The same lines added up by fee item and way to pay.

@@ -6,11 +6,11 @@ use common::id::{BillId, PaymentId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who};
+use crate::{Answer, App, Buildings, Failure, Who, export};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -39,7 +39,14 @@ struct Sums {
 pub(super) async fn list_entries(app: App, who: Who, ask: ListEntries) -> Answer<Page<Entry>> {
     let paging = ask.paging();
     let buildings = who.scope.buildings(ask.community);
-    let sums = SumEntries {
+    let filter = filter_of(&ask);
+    let rows = page(app.db(), &buildings, &filter, paging.order(), (u64::from(paging.size), paging.offset())).await?;
+    let total = u64::try_from(counted(app.db(), &buildings, &filter).await?.entries).unwrap_or(0);
+    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+}
+
+fn filter_of(ask: &ListEntries) -> SumEntries {
+    SumEntries {
         community: ask.community,
         side: ask.side,
         from: ask.from,
@@ -47,8 +54,25 @@ pub(super) async fn list_entries(app: App, who: Who, ask: ListEntries) -> Answer
         building: ask.building,
         no_building: ask.no_building,
         fee_item: ask.fee_item,
-    };
-    let order = match paging.order() {
+    }
+}
+
+/// All entries, for a file.
+pub(super) async fn every<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListEntries) -> Answer<Vec<Entry>> {
+    let filter = filter_of(ask);
+    let total = u64::try_from(counted(db, buildings, &filter).await?.entries).unwrap_or(0);
+    export::within_sheet(total)?;
+    page(db, buildings, &filter, ask.paging().order(), (total, 0)).await
+}
+
+async fn page<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    filter: &SumEntries,
+    order: Option<(&str, bool)>,
+    (size, offset): (u64, u64),
+) -> Answer<Vec<Entry>> {
+    let order = match order {
         Some(("day", false)) => "p.day, p.id",
         Some(("unit", false)) => "u.sort_key, p.day, p.id",
         Some(("unit", true)) => "u.sort_key DESC, p.day, p.id",
@@ -59,33 +83,30 @@ pub(super) async fn list_entries(app: App, who: Who, ask: ListEntries) -> Answer
     let select = format!(
         "SELECT p.day, p.month, p.debit, p.credit, p.bill_id, b.number, p.payment_id, y.receipt_number, p.unit_id, u.label AS unit_label, \
          f.name AS fee_item_name, m.name AS method_name, CAST({} AS bigint) AS amount_fen",
-        amount(ask.side)
+        amount(filter.side)
     );
     let joins = " JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id \
          JOIN unit u ON u.community_id = p.community_id AND u.id = p.unit_id \
          JOIN fee_item f ON f.community_id = p.community_id AND f.id = p.fee_item_id \
          LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id \
          LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method IN (p.debit, p.credit) AND m.name <> ''";
-    let rows = of(Sql::new(&select), joins, &buildings, &sums)
+    let rows = of(Sql::new(&select), joins, buildings, filter)
         .push(" ORDER BY ", [])
         .push(order, [])
-        .page(u64::from(paging.size), paging.offset())
-        .all::<Row, _>(app.db())
+        .page(size, offset)
+        .all::<Row, _>(db)
         .await?;
-    let total = counted(&app, &buildings, &sums).await?;
-    let total = u64::try_from(total.entries).unwrap_or(0);
-    let rows = rows.into_iter().map(entry).collect::<Answer<Vec<_>>>()?;
-    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+    rows.into_iter().map(entry).collect()
 }
 
 /// How many they are and what they add up to: the figure itself.
 pub(super) async fn sum_entries(app: App, who: Who, ask: SumEntries) -> Answer<EntrySums> {
-    counted(&app, &who.scope.buildings(ask.community), &ask).await
+    counted(app.db(), &who.scope.buildings(ask.community), &ask).await
 }
 
-async fn counted(app: &App, buildings: &Buildings, ask: &SumEntries) -> Answer<EntrySums> {
+async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &SumEntries) -> Answer<EntrySums> {
     let select = format!("SELECT COUNT(*) AS entries, {} AS amount_fen", sum(amount(ask.side)));
-    let sums = of(Sql::new(&select), "", buildings, ask).one::<Sums, _>(app.db()).await?;
+    let sums = of(Sql::new(&select), "", buildings, ask).one::<Sums, _>(db).await?;
     Ok(sums.map_or_else(EntrySums::default, |sums| EntrySums { entries: sums.entries, amount_fen: sums.amount_fen }))
 }
 

@@ -4,9 +4,12 @@ mod arrears;
 mod collections;
 mod dashboard;
 mod entries;
+mod files;
 mod ledger;
 mod sums;
 pub mod verify;
+
+use axum::routing::get;
 
 use crate::Routes;
 
@@ -21,4 +24,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(collections::sum_collections)
         .serve(arrears::ask_arrears)
         .serve(arrears::list_arrears)
+        .outside("/api/reports/ledger/export.xlsx", get(files::ledger))
+        .outside("/api/reports/entries/export.xlsx", get(files::entries))
+        .outside("/api/reports/collections/export.xlsx", get(files::collections))
+        .outside("/api/reports/arrears/export.xlsx", get(files::arrears))
 }

@@ -1,0 +1,64 @@
+//! What all exports have in common: who asks for what, in which language, and the file that goes back.
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use common::api::Endpoint;
+use common::problem::Problem;
+use common::text::{Language, text};
+use serde::Deserialize;
+
+use crate::problem::respond;
+use crate::workbook::download;
+use crate::{Answer, App, Who, sign_in};
+
+/// The most rows of one file: what a sheet holds, less its header and total.
+pub const ROWS_MOST: u64 = 1_000_000;
+
+#[derive(Deserialize)]
+struct InLanguage {
+    #[serde(default)]
+    language: Language,
+}
+
+/// An export of what an endpoint lists: its query string, its permission, its scope.
+pub struct Export<E> {
+    pub who: Who,
+    pub ask: E,
+    pub language: Language,
+}
+
+/// Reads who asks for what; refused as the endpoint itself would refuse it.
+pub async fn asked<E: Endpoint>(app: &App, request: Request) -> Answer<Export<E>> {
+    let who = sign_in::staff(app, request.headers(), request.extensions()).await?;
+    if let Some(permission) = E::NEEDS {
+        who.need(permission)?;
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let unreadable = |error: serde_html_form::de::Error| Problem::new(422, "unreadable", "The query can't be read").with("why", error);
+    let ask: E = serde_html_form::from_str(query).map_err(unreadable)?;
+    let InLanguage { language } = serde_html_form::from_str(query).map_err(unreadable)?;
+    if ask.community().is_some_and(|community| !who.scope.contains(community)) {
+        return Err(Problem::not_found().into());
+    }
+    let problems = ask.problems();
+    if !problems.is_empty() {
+        return Err(Problem::invalid(problems).into());
+    }
+    Ok(Export { who, ask, language })
+}
+
+/// The file, named by a text; or the problem.
+pub fn answer(made: Answer<(Vec<u8>, Language)>, name: &str) -> Response {
+    match made {
+        Ok((bytes, language)) => download(&format!("{}.xlsx", text(language, name)), bytes),
+        Err(failure) => respond(failure.into_problem()).into_response(),
+    }
+}
+
+/// Refuses more rows than a sheet holds, instead of leaving some out in silence.
+pub fn within_sheet(rows: u64) -> Result<(), Problem> {
+    if rows > ROWS_MOST {
+        return Err(Problem::new(422, "too_large", "More rows than a sheet holds").with("most", ROWS_MOST));
+    }
+    Ok(())
+}

@@ -15,3 +15,5 @@ problem-sheet-too_many_decimals = At most { $most } decimals.
 problem-sheet-number_too_large = This number is too large.
 problem-sheet-not_whole = Enter a whole number.
 problem-sheet-not_yes_or_no = Enter yes or no.
+workbook-total = Total
+workbook-problem = Problem

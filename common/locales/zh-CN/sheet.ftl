@@ -15,3 +15,5 @@ problem-sheet-too_many_decimals = 最多 { $most } 位小数。
 problem-sheet-number_too_large = 数字太大。
 problem-sheet-not_whole = 请填整数。
 problem-sheet-not_yes_or_no = 请填「是」或「否」。
+workbook-total = 合计
+workbook-problem = 问题

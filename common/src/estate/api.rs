@@ -13,8 +13,6 @@ use crate::quantity::Quantity;
 use crate::residents::Role;
 
 crate::endpoints! {
-    Get  "/api/estate/communities"      ListCommunities => Vec<CommunityRow>, Staff may EstateRead;
-    Post "/api/estate/communities/save" SaveCommunity   => Done,              Staff may EstateWrite, checked;
     Get  "/api/estate/tree"             GetTree         => Tree,              Staff may EstateRead of community;
     Post "/api/estate/buildings/save"   SaveBuilding    => Done,              Staff may EstateWrite of community, checked;
     Post "/api/estate/buildings/remove" RemoveBuilding  => Done,              Staff may EstateWrite of community;
@@ -27,48 +25,6 @@ crate::endpoints! {
 }
 
 crate::listing!(ListUnits);
-
-/// The communities in the caller's scope.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct ListCommunities {}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct CommunityRow {
-    pub community: CommunityId,
-    pub code: String,
-    pub name: String,
-    pub address: String,
-    pub buildings: u64,
-    pub units: u64,
-}
-
-/// Creates a community (with an id of the client's making) or renames one. Creating needs sight of all communities.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct SaveCommunity {
-    pub community: CommunityId,
-    /// Short and stable, in Latin letters and digits: it stands in document numbers.
-    pub code: String,
-    pub name: String,
-    #[serde(default)]
-    pub address: String,
-}
-
-impl Checked for SaveCommunity {
-    fn problems(&self) -> Vec<FieldProblem> {
-        let mut problems: Vec<FieldProblem> =
-            [text_field("code", &self.code, 12), text_field("name", &self.name, 60)].into_iter().flatten().collect();
-        if !self.code.chars().all(|letter| letter.is_ascii_alphanumeric()) {
-            problems.push(FieldProblem::new("code", "estate.not_a_code"));
-        }
-        if self.address.chars().count() > 200 {
-            problems.push(FieldProblem::new("address", "too_long").with("most", 200));
-        }
-        problems
-    }
-}
 
 /// Buildings and entrances of a community, with how many units each has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -157,7 +113,7 @@ pub struct RemoveBuilding {
 pub struct ListUnits {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub search: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub building: Option<BuildingId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -180,7 +136,7 @@ impl ListUnits {
     pub fn of(community: CommunityId) -> Self {
         Self {
             community,
-            text: None,
+            search: None,
             building: None,
             entrance: None,
             kind: None,
@@ -216,7 +172,7 @@ pub struct UnitRow {
 pub struct CountUnits {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub search: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub building: Option<BuildingId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

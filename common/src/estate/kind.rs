@@ -11,7 +11,8 @@ macro_rules! words {
     ($($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$value_doc:meta])* $value:ident = $code:literal $($word:literal)*;)* })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "server", derive(schemars::JsonSchema, sea_orm::DeriveValueType))]
+        #[cfg_attr(feature = "server", sea_orm(value_type = "String"))]
         pub enum $name {
             $($(#[$value_doc])* #[serde(rename = $code)] $value,)*
         }
@@ -49,14 +50,26 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = String;
+            type Err = $crate::estate::kind::UnknownCode;
             fn from_str(code: &str) -> Result<Self, Self::Err> {
-                Self::from_code(code).ok_or_else(|| format!("{code:?} is not one of {:?}", Self::ALL))
+                Self::from_code(code).ok_or_else(|| $crate::estate::kind::UnknownCode(code.to_owned()))
             }
         }
     )*};
 }
 pub(crate) use words;
+
+/// A code that is none of those that a word may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCode(pub String);
+
+impl std::fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} is not a known code", self.0)
+    }
+}
+
+impl std::error::Error for UnknownCode {}
 
 words! {
     /// What a unit is.

@@ -33,7 +33,7 @@ crate::listing!(ListResidents);
 pub struct ListResidents {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub search: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub building: Option<BuildingId>,
     /// Who is this to some unit today.
@@ -51,7 +51,7 @@ pub struct ListResidents {
 impl ListResidents {
     /// All residents of a community.
     pub fn of(community: CommunityId) -> Self {
-        Self { community, text: None, building: None, role: None, page: None, size: None, sort: None }
+        Self { community, search: None, building: None, role: None, page: None, size: None, sort: None }
     }
 }
 
@@ -187,7 +187,9 @@ pub struct MoveIn {
     pub community: CommunityId,
     pub occupancy: OccupancyId,
     pub unit: UnitId,
-    pub resident: ResidentId,
+    /// Required; optional only while a form is filled in.
+    #[serde(default)]
+    pub resident: Option<ResidentId>,
     pub role: Role,
     pub from_day: Day,
     #[serde(default)]
@@ -196,8 +198,9 @@ pub struct MoveIn {
 
 impl Checked for MoveIn {
     fn problems(&self) -> Vec<FieldProblem> {
-        let empty = self.to_day.is_some_and(|to| to <= self.from_day);
-        empty.then(|| FieldProblem::new("to_day", "period_empty")).into_iter().collect()
+        let nobody = self.resident.is_none().then(|| FieldProblem::new("resident", "required"));
+        let empty = self.to_day.is_some_and(|to| to <= self.from_day).then(|| FieldProblem::new("to_day", "period_empty"));
+        nobody.into_iter().chain(empty).collect()
     }
 }
 
@@ -245,7 +248,9 @@ impl Checked for Transfer {
 pub struct SaveVehicle {
     pub community: CommunityId,
     pub vehicle: VehicleId,
-    pub plate: Plate,
+    /// Required; optional only while a form is filled in.
+    #[serde(default)]
+    pub plate: Option<Plate>,
     #[serde(default)]
     pub brand: String,
     #[serde(default)]
@@ -258,11 +263,12 @@ pub struct SaveVehicle {
 
 impl Checked for SaveVehicle {
     fn problems(&self) -> Vec<FieldProblem> {
-        [("brand", &self.brand), ("colour", &self.colour)]
+        let plate = self.plate.is_none().then(|| FieldProblem::new("plate", "required"));
+        let long = [("brand", &self.brand), ("colour", &self.colour)]
             .into_iter()
             .filter(|(_, text)| text.chars().count() > 30)
-            .map(|(field, _)| FieldProblem::new(field, "too_long").with("most", 30))
-            .collect()
+            .map(|(field, _)| FieldProblem::new(field, "too_long").with("most", 30));
+        plate.into_iter().chain(long).collect()
     }
 }
 

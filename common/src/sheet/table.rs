@@ -83,11 +83,11 @@ impl Sheet {
 }
 
 impl<'a> Table<'a> {
-    /// The rows below the header in which at least one known column has a value.
+    /// The rows below the header in which at least one known column has a value; a row of totals is none.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (self.header + 1..self.sheet.rows.len())
             .map(|place| Row { table: self, cells: self.sheet.cells_of(place) })
-            .filter(|row| row.cells.iter().any(|cell| self.places.contains(&Some(cell.col))))
+            .filter(|row| row.cells.iter().any(|cell| self.places.contains(&Some(cell.col))) && !is_total(row.cells))
     }
 
     /// Whether the column is there.
@@ -134,6 +134,11 @@ impl<'a> Table<'a> {
     pub(super) fn place(&self, key: &str) -> Option<u16> {
         self.columns.iter().zip(&self.places).find(|(column, _)| column.key == key).and_then(|(_, place)| *place)
     }
+}
+
+/// Whether a row starts with 合计 or 总计: what is exported can be imported.
+fn is_total(cells: &[Placed]) -> bool {
+    cells.first().is_some_and(|first| matches!(&first.cell, Cell::Text(text) if matches!(&**text, "合计" | "总计" | "Total")))
 }
 
 /// For each column the cell that names it: an earlier alias wins, then the cell further left; a cell serves one column.

@@ -187,7 +187,7 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
         spawn_local(async move {
             let ask = ListUnits {
                 community: session::community(),
-                text: Some(text),
+                search: Some(text),
                 building: None,
                 entrance: None,
                 kind: None,

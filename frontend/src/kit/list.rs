@@ -575,7 +575,8 @@ fn search_field(placeholder: String, query: Query) -> AnyView {
 
 fn export_link(path: &'static str, asked: Memo<Vec<(String, String)>>, total: Signal<Option<u64>>) -> AnyView {
     let href = move || {
-        let pairs: Vec<_> = asked.get().into_iter().filter(|(key, _)| !matches!(key.as_str(), "page" | "size")).collect();
+        let mut pairs: Vec<_> = asked.get().into_iter().filter(|(key, _)| !matches!(key.as_str(), "page" | "size")).collect();
+        pairs.push(("language".to_owned(), crate::session::language().tag().to_owned()));
         format!("{path}{}", as_query(&pairs))
     };
     view! {

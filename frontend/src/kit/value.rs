@@ -2,6 +2,7 @@
 
 use common::money::Money;
 use common::period::{Day, Month};
+use common::person::{IdNumber, Phone, Plate};
 use common::quantity::{Price, Quantity};
 use rust_decimal::Decimal;
 
@@ -133,6 +134,21 @@ macro_rules! whole {
     )*};
 }
 whole! { u8 u16 u32 u64 i16 i32 i64 }
+
+macro_rules! parsed {
+    ($($name:ident by $keys:literal)*) => {$(
+        impl FieldValue for $name {
+            const KEYS: &'static str = $keys;
+            fn show(&self) -> String {
+                self.as_str().to_owned()
+            }
+            fn read(text: &str) -> Result<Self, &'static str> {
+                if text.trim().is_empty() { Err("required") } else { text.parse().map_err(|_| Self::PROBLEM) }
+            }
+        }
+    )*};
+}
+parsed! { Phone by "tel" IdNumber by "text" Plate by "text" }
 
 impl<V: FieldValue> FieldValue for Option<V> {
     const INPUT: &'static str = V::INPUT;

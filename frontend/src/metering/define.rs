@@ -165,7 +165,7 @@ fn unit_picker(id: String, start: String, pick: impl Fn(Option<UnitId>) + 'stati
             if text.is_empty() {
                 return Vec::new();
             }
-            let ask = ListUnits { text: Some(text), size: Some(8), ..ListUnits::of(community) };
+            let ask = ListUnits { search: Some(text), size: Some(8), ..ListUnits::of(community) };
             call(ask).await.map(|page| page.rows).unwrap_or_default()
         }
     });

@@ -1,0 +1,319 @@
+//! The import template and the export of units, which can be imported again.
+
+use std::collections::HashMap;
+
+use axum::extract::{Query, State};
+use axum::http::{Extensions, HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
+use common::estate::api::ListUnits;
+use common::estate::import::COLUMNS;
+use common::estate::{Decoration, ParkingRight, UnitKind, UnitState};
+use common::id::{CommunityId, OccupancyId, ResidentId, UnitId};
+use common::money::Money;
+use common::period::Day;
+use common::permission::Permission;
+use common::problem::Problem;
+use common::residents::{Gender, Role};
+use common::text::{self, Language, text};
+use sea_orm::FromQueryResult;
+use serde::Deserialize;
+
+use super::{filter::Filter, unit};
+use crate::problem::respond;
+use crate::sql::Sql;
+use crate::workbook::{Book, Col, Kind, Value, download};
+use crate::{Answer, App, Failure, Who, organisation, sign_in};
+
+#[derive(Deserialize)]
+pub(super) struct InLanguage {
+    #[serde(default)]
+    language: Language,
+}
+
+pub(super) async fn template(
+    State(app): State<App>,
+    Query(wanted): Query<InLanguage>,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Response {
+    let made = async {
+        let who = sign_in::staff(&app, &headers, &extensions).await?;
+        who.need(Permission::EstateRead)?;
+        empty(wanted.language)
+    };
+    answer(made.await, &text(wanted.language, "estate-template-file"))
+}
+
+/// `ListUnits` as a query string, and the language of the headers.
+pub(super) async fn export(
+    State(app): State<App>,
+    Query(wanted): Query<InLanguage>,
+    uri: Uri,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Response {
+    let made = async {
+        let who = sign_in::staff(&app, &headers, &extensions).await?;
+        who.need(Permission::EstateRead)?;
+        let query = uri.query().unwrap_or_default();
+        let ask: ListUnits = serde_html_form::from_str(query)
+            .map_err(|error| Problem::new(422, "unreadable", "The query can't be read").with("why", error))?;
+        if !who.scope.contains(ask.community) {
+            return Err(Problem::not_found().into());
+        }
+        units(&app, &who, &ask, wanted.language).await
+    };
+    answer(made.await, &text(wanted.language, "estate-export-file"))
+}
+
+fn answer(made: Answer<Vec<u8>>, name: &str) -> Response {
+    match made {
+        Ok(bytes) => download(&format!("{name}.xlsx"), bytes),
+        Err(failure) => respond(failure.into_problem()).into_response(),
+    }
+}
+
+fn kind(key: &str) -> Kind {
+    match key {
+        "floor" | "heads" => Kind::Whole,
+        "billed_area" | "inner_area" => Kind::Quantity,
+        "property_value" | "rent" => Kind::Money,
+        "handed_over" | "moved_in" | "moved_out" | "lease_from" | "lease_to" => Kind::Day,
+        _ => Kind::Text,
+    }
+}
+
+fn columns(language: Language) -> Vec<Col> {
+    COLUMNS.iter().map(|column| Col::new(text(language, &format!("estate-column-{}", column.key)), kind(column.key))).collect()
+}
+
+/// Our columns, without rows, with the words that they take; a second sheet says what belongs where.
+fn empty(language: Language) -> Answer<Vec<u8>> {
+    let mut book = Book::new();
+    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language))?;
+    for (place, column) in COLUMNS.iter().enumerate() {
+        let words: Vec<String> = match column.key {
+            "kind" => UnitKind::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "state" => UnitState::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "decoration" => Decoration::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "role" => Role::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "gender" => Gender::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "right" => ParkingRight::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
+            "lift" => vec![text(language, "estate-yes"), text(language, "estate-no")],
+            _ => continue,
+        };
+        sheet.choices(place, &words)?;
+    }
+    sheet.finish(language)?;
+    let cols = ["estate-note-column", "estate-note-text"].map(|id| Col::new(text(language, id), Kind::Text));
+    let mut notes = book.sheet(&text(language, "estate-note-sheet"), cols.to_vec())?;
+    for column in COLUMNS {
+        let title = text(language, &format!("estate-column-{}", column.key));
+        let note = text::find(language, &format!("estate-note-{}", column.key), &[]).unwrap_or_default();
+        notes.row([title.into(), note.into()])?;
+    }
+    notes.finish(language)?;
+    book.finish()
+}
+
+#[derive(FromQueryResult)]
+struct Person {
+    id: OccupancyId,
+    unit_id: UnitId,
+    resident_id: ResidentId,
+    role: Role,
+    from_day: Day,
+    to_day: Option<Day>,
+    name: String,
+    gender: Option<Gender>,
+    phone: Option<String>,
+    id_number_sealed: Option<Vec<u8>>,
+}
+
+#[derive(FromQueryResult)]
+struct Vehicle {
+    unit_id: UnitId,
+    resident_id: Option<ResidentId>,
+    plate: String,
+    brand: String,
+    colour: String,
+}
+
+#[derive(FromQueryResult)]
+struct Place {
+    id: UnitId,
+    building: Option<String>,
+    entrance: Option<String>,
+}
+
+/// How many units are read at a time.
+const CHUNK: usize = 2_000;
+
+/// The units that a list shows, a row per person. Phones and ID numbers only for those who may see them, and recorded.
+async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Answer<Vec<u8>> {
+    let community = ask.community;
+    let reveal = who.may(Permission::ResidentsReveal);
+    if reveal {
+        let work = app.begin(who).await?;
+        work.record(Some(community), "estate.export", community.0, None::<&()>, Some(ask)).await?;
+        work.commit().await?;
+    }
+    let today = organisation::today(app.db(), community, app.now()).await?;
+    #[derive(FromQueryResult)]
+    struct Id {
+        id: UnitId,
+    }
+    let ids: Vec<Id> =
+        Sql::new("SELECT u.id").append(Filter::from(ask).sql(who, today)).add(" ORDER BY u.sort_key, u.id").all(app.db()).await?;
+    let mut book = Book::new();
+    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language))?;
+    for chunk in ids.chunks(CHUNK) {
+        let list = || chunk.iter().map(|row| row.id);
+        let mut rows: HashMap<UnitId, unit::Model> = Sql::new("SELECT * FROM unit WHERE community_id = ")
+            .bind(community)
+            .add(" AND id IN ")
+            .list(list())
+            .all::<unit::Model, _>(app.db())
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+        let mut places: HashMap<UnitId, Place> = Sql::new(
+            "SELECT u.id, b.name AS building, e.name AS entrance FROM unit u \
+             LEFT JOIN building b ON b.community_id = u.community_id AND b.id = u.building_id \
+             LEFT JOIN entrance e ON e.community_id = u.community_id AND e.id = u.entrance_id WHERE u.community_id = ",
+        )
+        .bind(community)
+        .add(" AND u.id IN ")
+        .list(list())
+        .all::<Place, _>(app.db())
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+        let mut people = people(app, community, list()).await?;
+        let mut vehicles = vehicles(app, community, list()).await?;
+        for id in list() {
+            let (Some(row), Some(place)) = (rows.remove(&id), places.remove(&id)) else { continue };
+            let household =
+                Household { people: people.remove(&id).unwrap_or_default(), vehicles: vehicles.remove(&id).unwrap_or_default() };
+            for (person, vehicle) in household.rows() {
+                write(&mut sheet, app, language, reveal, (&row, &place, person, vehicle))?;
+            }
+        }
+    }
+    sheet.finish(language)?;
+    book.finish()
+}
+
+async fn people(app: &App, community: CommunityId, units: impl Iterator<Item = UnitId>) -> Answer<HashMap<UnitId, Vec<Person>>> {
+    let rows: Vec<Person> = Sql::new(
+        "SELECT o.id, o.unit_id, o.resident_id, o.role, o.from_day, o.to_day, r.name, r.gender, r.phone, r.id_number_sealed \
+         FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id WHERE o.community_id = ",
+    )
+    .bind(community)
+    .add(" AND o.unit_id IN ")
+    .list(units)
+    .all(app.db())
+    .await?;
+    let mut people: HashMap<UnitId, Vec<Person>> = HashMap::new();
+    for row in rows {
+        people.entry(row.unit_id).or_default().push(row);
+    }
+    for people in people.values_mut() {
+        people.sort_by_key(|person| (person.to_day.is_some(), person.role, person.from_day, person.id));
+    }
+    Ok(people)
+}
+
+async fn vehicles(
+    app: &App,
+    community: CommunityId,
+    units: impl Iterator<Item = UnitId>,
+) -> Answer<HashMap<UnitId, Vec<Vehicle>>> {
+    let rows: Vec<Vehicle> = Sql::new("SELECT unit_id, resident_id, plate, brand, colour FROM vehicle WHERE community_id = ")
+        .bind(community)
+        .add(" AND unit_id IN ")
+        .list(units)
+        .add(" ORDER BY plate")
+        .all(app.db())
+        .await?;
+    let mut vehicles: HashMap<UnitId, Vec<Vehicle>> = HashMap::new();
+    for row in rows {
+        vehicles.entry(row.unit_id).or_default().push(row);
+    }
+    Ok(vehicles)
+}
+
+struct Household {
+    people: Vec<Person>,
+    vehicles: Vec<Vehicle>,
+}
+
+impl Household {
+    /// A row per person with one of their vehicles; a row without a person for each vehicle beyond.
+    fn rows(&self) -> Vec<(Option<&Person>, Option<&Vehicle>)> {
+        let mut left: Vec<&Vehicle> = self.vehicles.iter().collect();
+        let mut rows: Vec<(Option<&Person>, Option<&Vehicle>)> = Vec::new();
+        for person in &self.people {
+            let own = left.iter().position(|vehicle| vehicle.resident_id == Some(person.resident_id));
+            rows.push((Some(person), own.map(|place| left.remove(place))));
+        }
+        rows.extend(left.into_iter().map(|vehicle| (None, Some(vehicle))));
+        if rows.is_empty() {
+            rows.push((None, None));
+        }
+        rows
+    }
+}
+
+fn write(
+    sheet: &mut crate::workbook::Sheet<'_>,
+    app: &App,
+    language: Language,
+    reveal: bool,
+    (unit, place, person, vehicle): (&unit::Model, &Place, Option<&Person>, Option<&Vehicle>),
+) -> Result<(), Failure> {
+    let facts = unit.facts()?;
+    let word = |id: String| Value::from(text(language, &id));
+    let sealed = person.filter(|_| reveal).and_then(|person| person.id_number_sealed.as_deref());
+    let id_number = sealed.map(|sealed| app.secrets().open_sealed(sealed)).transpose()?;
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(COLUMNS.len());
+    for column in COLUMNS {
+        values.push(match column.key {
+            "building" => place.building.as_deref().into(),
+            "entrance" => place.entrance.as_deref().into(),
+            "floor" => unit.floor.into(),
+            "room" => unit.room.as_str().into(),
+            "kind" => word(unit.kind.text_id()),
+            "state" => word(unit.state.text_id()),
+            "billed_area" => unit.billed_area.into(),
+            "inner_area" => unit.inner_area.into(),
+            "heads" => unit.heads.into(),
+            "layout" => unit.layout.as_deref().into(),
+            "decoration" => unit.decoration.map(|word| text(language, &word.text_id())).into(),
+            "handed_over" => unit.handed_over.into(),
+            "property_value" => unit.property_value_fen.into(),
+            "lift" => facts.lift.map(|yes| text(language, if yes { "estate-yes" } else { "estate-no" })).into(),
+            "business" => facts.business.clone().into(),
+            "rent" => facts.rent_fen.map(Money::from).into(),
+            "lease_from" => facts.lease_from.into(),
+            "lease_to" => facts.lease_to.into(),
+            "place" => facts.place.clone().into(),
+            "right" => facts.right.map(|word| text(language, &word.text_id())).into(),
+            "remark" => facts.remark.clone().into(),
+            "name" => person.map(|person| person.name.as_str()).into(),
+            "gender" => person.and_then(|person| person.gender).map(|word| text(language, &word.text_id())).into(),
+            "phone" => person.filter(|_| reveal).and_then(|person| person.phone.as_deref()).into(),
+            "id_number" => id_number.clone().into(),
+            "role" => person.map(|person| text(language, &person.role.text_id())).into(),
+            "moved_in" => person.map(|person| person.from_day).into(),
+            "moved_out" => person.and_then(|person| person.to_day).into(),
+            "plate" => vehicle.map(|vehicle| vehicle.plate.as_str()).into(),
+            "brand" => vehicle.map(|vehicle| vehicle.brand.as_str()).into(),
+            "colour" => vehicle.map(|vehicle| vehicle.colour.as_str()).into(),
+            _ => Value::Empty,
+        });
+    }
+    sheet.row(values)
+}

@@ -1,0 +1,123 @@
+//! The WHERE clause of lists of units: data scope first, then what was asked for.
+
+use common::estate::api::{CountUnits, ListUnits};
+use common::estate::{UnitKind, UnitState, name};
+use common::id::{BuildingId, CommunityId, EntranceId};
+use common::period::Day;
+
+use crate::sql::Sql;
+use crate::{Buildings, Who};
+
+/// What units are looked for.
+pub(super) struct Filter<'a> {
+    pub(super) community: CommunityId,
+    pub(super) text: Option<&'a str>,
+    pub(super) building: Option<BuildingId>,
+    pub(super) entrance: Option<EntranceId>,
+    pub(super) kind: Option<UnitKind>,
+    pub(super) state: Option<UnitState>,
+}
+
+impl<'a> From<&'a ListUnits> for Filter<'a> {
+    fn from(ask: &'a ListUnits) -> Self {
+        let ListUnits { community, building, entrance, kind, state, .. } = *ask;
+        Self { community, text: ask.search.as_deref(), building, entrance, kind, state }
+    }
+}
+
+impl<'a> From<&'a CountUnits> for Filter<'a> {
+    fn from(ask: &'a CountUnits) -> Self {
+        let CountUnits { community, building, entrance, kind, state, .. } = *ask;
+        Self { community, text: ask.search.as_deref(), building, entrance, kind, state }
+    }
+}
+
+impl Filter<'_> {
+    /// ` FROM unit u WHERE …`.
+    pub(super) fn sql(&self, who: &Who, today: Day) -> Sql {
+        let mut sql = Sql::new(" FROM unit u WHERE u.community_id = ").bind(self.community).append(scope(who, self.community));
+        if let Some(building) = self.building {
+            sql = sql.add(" AND u.building_id = ").bind(building);
+        }
+        if let Some(entrance) = self.entrance {
+            sql = sql.add(" AND u.entrance_id = ").bind(entrance);
+        }
+        if let Some(kind) = self.kind {
+            sql = sql.add(" AND u.kind = ").bind(kind.code());
+        }
+        if let Some(state) = self.state {
+            sql = sql.add(" AND u.state = ").bind(state.code());
+        }
+        match self.text.map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => sql.add(" AND u.id IN (").append(found_by(self.community, text, today)).add(")"),
+            None => sql,
+        }
+    }
+}
+
+/// ` AND u.building_id IN (…)` where the caller does not see the whole community.
+pub fn scope(who: &Who, community: CommunityId) -> Sql {
+    match who.scope.buildings(community) {
+        Buildings::All => Sql::default(),
+        Buildings::Only(buildings) => Sql::new(" AND u.building_id IN ").list(buildings),
+    }
+}
+
+/// The ids of units that a text names: by room, by who lives there today, by plate. Each part reads one index.
+fn found_by(community: CommunityId, text: &str, today: Day) -> Sql {
+    let key = name::search_key(text);
+    let mut sql = Sql::new("SELECT id FROM unit WHERE community_id = ")
+        .bind(community)
+        .add(" AND search_key LIKE ")
+        .bind(format!("%{key}%"));
+    if let Some(people) = people(community, text) {
+        sql = sql
+            .add(" UNION SELECT o.unit_id FROM occupancy o WHERE o.community_id = ")
+            .bind(community)
+            .add(" AND o.from_day <= ")
+            .bind(today)
+            .add(" AND (o.to_day IS NULL OR o.to_day > ")
+            .bind(today)
+            .add(") AND o.resident_id IN (")
+            .append(people)
+            .add(")");
+    }
+    let plate = plate(text);
+    if plate.chars().count() >= 2 {
+        sql = sql
+            .add(" UNION SELECT v.unit_id FROM vehicle v WHERE v.community_id = ")
+            .bind(community)
+            .add(" AND v.unit_id IS NOT NULL AND v.plate LIKE ")
+            .bind(format!("%{plate}%"));
+    }
+    sql
+}
+
+/// The ids of residents that a text names: a part of the name, the start of a phone number or its last four digits.
+pub fn people(community: CommunityId, text: &str) -> Option<Sql> {
+    let text = text.trim();
+    let sql = Sql::new("SELECT r.id FROM resident r WHERE r.community_id = ").bind(community);
+    let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
+    if !digits.is_empty() && digits.chars().all(|letter| letter.is_ascii_digit()) {
+        if digits.len() < 3 {
+            return None;
+        }
+        let sql = sql.add(" AND (r.phone >= ").bind(digits.clone()).add(" AND r.phone < ").bind(after(&digits));
+        let ending = (digits.len() == 4).then(|| format!("%{digits}"));
+        return Some(match ending {
+            Some(ending) => sql.add(" OR r.phone LIKE ").bind(ending).add(")"),
+            None => sql.add(")"),
+        });
+    }
+    Some(sql.add(" AND r.name LIKE ").bind(format!("%{}%", text.replace(['%', '_'], ""))))
+}
+
+/// A plate as it is stored: capitals, no dot, no spaces.
+pub(super) fn plate(text: &str) -> String {
+    text.to_uppercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// Sorts after every text that starts with this one.
+pub(super) fn after(start: &str) -> String {
+    format!("{start}\u{10ffff}")
+}

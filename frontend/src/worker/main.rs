@@ -1,10 +1,13 @@
 //! The worker: one line for each errand.
 
+use frontend::estate::errands as estate;
 use frontend::metering::errands as metering;
 use frontend::worker::Errands;
 
 fn main() {
     let mut errands = Errands::new();
+    errands.serve(estate::read_workbook);
+    errands.serve(estate::take_draft);
     errands.serve(metering::read_sheet);
     errands.serve(metering::check_sheet);
     errands.serve(metering::take_rows);

@@ -26,7 +26,7 @@ pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Proble
     let signal = matches!(E::METHOD, Method::Get).then(abort_on_cleanup).flatten();
     async move {
         let reply = send(address, body, signal).await?;
-        serde_json::from_str(&reply).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
+        serde_json::from_str(&reply).map_err(|error| Problem::new(500, "kit.reply", error.to_string()))
     }
 }
 

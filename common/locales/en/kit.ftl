@@ -105,6 +105,7 @@ nav-metering = Meters
 nav-reports = Ledgers and reports
 nav-system = Settings
 
+problem-kit-reply = The server's answer can't be read. It may have been upgraded: please reload the page.
 problem-kit-address = The filters in the address can't be read.
 problem-kit-two_decimals = An amount has at most two decimals.
 problem-kit-four_decimals = At most 4 decimals.

@@ -105,6 +105,7 @@ nav-metering = 抄表与公摊
 nav-reports = 台账与报表
 nav-system = 系统设置
 
+problem-kit-reply = 服务器的回答看不懂，可能刚刚升级过，请刷新页面。
 problem-kit-address = 地址里的筛选条件看不懂。
 problem-kit-two_decimals = 金额最多两位小数。
 problem-kit-four_decimals = 最多 4 位小数。

@@ -62,7 +62,7 @@ fn problem_box(problem: &Problem, again: Option<Box<dyn Fn()>>) -> AnyView {
     };
     let number = problem.request_id.clone().filter(|_| problem.status >= 500);
     view! {
-        <div role="alert" class="rounded-field border border-line p-4">
+        <div role="alert" class="problem rounded-field border border-line p-4">
             <p class="flex items-start gap-2 text-base font-semibold">
                 {icon_sized(shape, 16, "mt-1 text-error")} <span class="min-w-0">{text::of_problem(problem)}</span>
             </p>
@@ -88,7 +88,7 @@ pub fn skeleton_lines(lines: usize) -> AnyView {
     let lines = (0..lines)
         .map(|line| view! { <span class="skeleton block h-3" style:width=format!("{}%", 90 - line % 4 * 12)></span> })
         .collect_view();
-    view! { <div class="skeleton-late flex flex-col gap-4 py-2" aria-hidden="true">{lines}</div> }.into_any()
+    view! { <div class="skeleton-lines skeleton-late flex flex-col gap-4 py-2" aria-hidden="true">{lines}</div> }.into_any()
 }
 
 /// Waits for a value, draws skeletons meanwhile, the problem with a retry where it failed, or the value.

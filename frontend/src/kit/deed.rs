@@ -39,7 +39,7 @@ impl Deed {
     /// Calls the server, once at a time; `done` gets the reply while the page is still there. A problem is kept and told
     /// as a toast.
     pub fn run<E: Endpoint>(self, ask: E, done: impl FnOnce(E::Reply) + 'static) {
-        self.run_or(ask, done, |problem| toast_problem(problem));
+        self.run_or(ask, done, toast_problem);
     }
 
     /// The same with an answer of one's own to a problem.

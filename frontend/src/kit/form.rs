@@ -472,9 +472,11 @@ fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn Fn()>) -> 
     let send = StoredValue::new_local(move || {
         send();
         // What is wrong is said at once to those who don't see it.
-        if let Some(summary) = summary.get_untracked() {
-            let _focused = summary.focus();
-        }
+        request_animation_frame(move || {
+            if let Some(Some(summary)) = summary.try_get_untracked() {
+                let _focused = summary.focus();
+            }
+        });
     });
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -556,7 +558,7 @@ fn said(state: State, field: String) -> impl Fn() -> AnyView + Send {
     let id = format!("{}-said", id_of(&field));
     move || {
         let words = state.problem_of(&field).map(|words| {
-            view! { <p class="mt-1 flex items-start gap-1.5 text-sm text-error">{icon_sized(icons::CIRCLE_ALERT, 14, "mt-0.5")} {words}</p> }
+            view! { <p class="mt-1 flex items-start gap-1.5 text-sm text-error">{icon_sized(icons::CIRCLE_ALERT, 14, "mt-[3px]")} {words}</p> }
         });
         view! { <div id=id.clone()>{words}</div> }.into_any()
     }

@@ -17,7 +17,8 @@ use super::readings::{month_of, month_picker};
 use super::{buildings, fee_items, figure, method_name, taken_name, utility_name};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, FieldValue, Header, Query, Term, count, empty_view, equation, go_with_router, icon, icons, load, money, primary_link, problem_note, toast,
+    Confirm, Deed, Empty, FieldValue, Header, Query, Term, count, empty_view, equation, go_with_router, icon, icons, load, money,
+    primary_link, problem_note, toast,
 };
 use crate::{session, t};
 
@@ -98,7 +99,13 @@ pub(super) fn page() -> AnyView {
     let start = load(
         move || {
             let month = month.get();
-            async move { Ok(Start { losses: call(ShowLoss { community, month }).await?, buildings: buildings().await?, fee_items: fee_items().await? }) }
+            async move {
+                Ok(Start {
+                    losses: call(ShowLoss { community, month }).await?,
+                    buildings: buildings().await?,
+                    fee_items: fee_items().await?,
+                })
+            }
         },
         10,
         move |start| {
@@ -140,7 +147,9 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         losses.with_value(|losses| losses.iter().find(|loss| loss.meter == meter).map(|loss| loss.utility))
     });
     let inputs = RwSignal::new(None::<Result<Inputs, Problem>>);
-    let loaded = LocalResource::new(move || call(ShowInputs { community: session::community(), month: month.get_untracked(), meter: choice.meter.get() }));
+    let loaded = LocalResource::new(move || {
+        call(ShowInputs { community: session::community(), month: month.get_untracked(), meter: choice.meter.get() })
+    });
     Effect::new(move || {
         if let Some(result) = loaded.get() {
             if let Ok(found) = &result {
@@ -155,13 +164,21 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         }
     });
     let result = Memo::new_with_compare(
-        move |_| inputs.with(|inputs| match inputs { Some(Ok(inputs)) => outcome(choice, inputs), _ => None }),
+        move |_| {
+            inputs.with(|inputs| match inputs {
+                Some(Ok(inputs)) => outcome(choice, inputs),
+                _ => None,
+            })
+        },
         |_, _| true,
     );
-    let note = move || losses.with_value(|losses| losses.iter().find(|loss| Some(loss.meter) == choice.meter.get()).map(warnings));
+    let note =
+        move || losses.with_value(|losses| losses.iter().find(|loss| Some(loss.meter) == choice.meter.get()).map(warnings));
     let figures = move || {
         inputs.with(|inputs| match inputs {
-            Some(Ok(found)) => found.figures.as_ref().map(|figures| figures_equation(figures, utility.get().map_or("", Utility::measure))),
+            Some(Ok(found)) => {
+                found.figures.as_ref().map(|figures| figures_equation(figures, utility.get().map_or("", Utility::measure)))
+            }
             Some(Err(problem)) => Some(problem_note(problem)),
             None => None,
         })
@@ -186,7 +203,10 @@ fn warnings(loss: &MasterLoss) -> AnyView {
         lines.push(t!("metering-warn-review", count = loss.review));
     }
     if !loss.shared.is_empty() {
-        lines.push(t!("metering-warn-shared", what = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join("、")));
+        lines.push(t!(
+            "metering-warn-shared",
+            what = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join("、")
+        ));
     }
     lines
         .into_iter()
@@ -222,7 +242,11 @@ fn tick(label: String, now: RwSignal<bool>) -> AnyView {
 }
 
 /// Ticks of which several may be set.
-fn ticks<V: Copy + PartialEq + Send + Sync + 'static>(label: String, now: RwSignal<Vec<V>>, choices: Vec<(V, String)>) -> AnyView {
+fn ticks<V: Copy + PartialEq + Send + Sync + 'static>(
+    label: String,
+    now: RwSignal<Vec<V>>,
+    choices: Vec<(V, String)>,
+) -> AnyView {
     let lines = choices
         .into_iter()
         .map(|(value, word)| {
@@ -278,7 +302,9 @@ fn form(choice: Choice, start: &Start) -> AnyView {
     let losses = StoredValue::new(start.losses.clone());
     let pick = move |event| {
         let meter = event_target_value(&event).parse::<MeterId>().ok();
-        if let Some(item) = losses.with_value(|losses| losses.iter().find(|loss| Some(loss.meter) == meter).map(|loss| loss.fee_item)) {
+        if let Some(item) =
+            losses.with_value(|losses| losses.iter().find(|loss| Some(loss.meter) == meter).map(|loss| loss.fee_item))
+        {
             choice.fee_item.set(Some(item));
         }
         if meter.is_none() {
@@ -336,9 +362,15 @@ fn form(choice: Choice, start: &Start) -> AnyView {
 /// How many shares the preview draws.
 const DRAWN: usize = 300;
 
-fn preview(result: Option<Result<Outcome, Problem>>, inputs: RwSignal<Option<Result<Inputs, Problem>>>, utility: Option<Utility>) -> AnyView {
+fn preview(
+    result: Option<Result<Outcome, Problem>>,
+    inputs: RwSignal<Option<Result<Inputs, Problem>>>,
+    utility: Option<Utility>,
+) -> AnyView {
     let outcome = match result {
-        None => return view! { <p class="px-6 py-6 text-base text-ink-2 max-sm:px-4">{t!("metering-preview-waits")}</p> }.into_any(),
+        None => {
+            return view! { <p class="px-6 py-6 text-base text-ink-2 max-sm:px-4">{t!("metering-preview-waits")}</p> }.into_any();
+        }
         Some(Err(problem)) => return view! { <div class="px-6 py-4 max-sm:px-4">{problem_note(&problem)}</div> }.into_any(),
         Some(Ok(outcome)) => outcome,
     };
@@ -408,7 +440,11 @@ fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>) -> AnyVi
     let id = ApportionmentId(Uuid::now_v7());
     let ready = move || matches!(result.get(), Some(Ok(_))) && !deed.busy();
     let send = StoredValue::new_local(move || {
-        let (Some(Ok(outcome)), Some(source), Some(fee_item)) = (result.get_untracked(), untrack(|| choice.source()), choice.fee_item.get_untracked()) else { return };
+        let (Some(Ok(outcome)), Some(source), Some(fee_item)) =
+            (result.get_untracked(), untrack(|| choice.source()), choice.fee_item.get_untracked())
+        else {
+            return;
+        };
         let ask = Apportion {
             community: session::community(),
             apportionment: id,

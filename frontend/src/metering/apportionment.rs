@@ -2,7 +2,8 @@
 
 use common::id::ApportionmentId;
 use common::metering::api::{
-    ApportionmentPage, ApportionmentRow, ApportionmentState, CancelApportionment, ListApportionments, MasterLoss, ShareRow, ShowApportionment, ShowLoss,
+    ApportionmentPage, ApportionmentRow, ApportionmentState, CancelApportionment, ListApportionments, MasterLoss, ShareRow,
+    ShowApportionment, ShowLoss,
 };
 use common::metering::apportion::Figures;
 use common::permission::Permission;
@@ -12,8 +13,8 @@ use super::readings::{month_of, month_picker};
 use super::{figure, method_name, taken_name, utility_name};
 use crate::api::call;
 use crate::kit::{
-    Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, count, danger_button, dialog, equation, facts_wide, icons, load, money,
-    primary_link, state_badge, toast,
+    Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, count, danger_button, dialog, equation,
+    facts_wide, icons, load, money, primary_link, state_badge, toast,
 };
 use crate::shell::param_id;
 use crate::{session, t};
@@ -22,7 +23,9 @@ fn state_of(row: &ApportionmentRow) -> AnyView {
     match row.state {
         ApportionmentState::Cancelled => state_badge(State::Void, t!("metering-pool-cancelled")),
         ApportionmentState::Billed => state_badge(State::Done, t!("metering-pool-billed")),
-        ApportionmentState::Open if row.billed > 0 => state_badge(State::Part, t!("metering-pool-part", billed = row.billed, units = row.units)),
+        ApportionmentState::Open if row.billed > 0 => {
+            state_badge(State::Part, t!("metering-pool-part", billed = row.billed, units = row.units))
+        }
         ApportionmentState::Open => state_badge(State::Open, t!("metering-pool-open")),
     }
 }
@@ -33,14 +36,26 @@ pub(super) fn list_page() -> AnyView {
     let month = month_of(query);
     let community = session::community();
     let may_write = session::may(Permission::MeteringWrite);
-    let losses = load(move || call(ShowLoss { community, month: month.get() }), 4, move |losses| loss_table(&losses, month.get_untracked(), may_write));
+    let losses = load(
+        move || call(ShowLoss { community, month: month.get() }),
+        4,
+        move |losses| loss_table(&losses, month.get_untracked(), may_write),
+    );
     let base = ListApportionments { community, month: None, state: None, page: None, size: None, sort: None };
-    let states = ApportionmentState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("metering-pool-{}", state.word())))).collect();
+    let states = ApportionmentState::ALL
+        .iter()
+        .map(|state| (state.word().to_owned(), t!(&format!("metering-pool-{}", state.word()))))
+        .collect();
     let list = List::new("apportionments", base, |row: &ApportionmentRow| row.id.to_string())
         .filter(Filter::one("state", t!("metering-state"), states))
-        .column(Column::new("metering-pool", |row: &ApportionmentRow| row.name.clone()).link(|row| format!("/metering/apportion/{}", row.id)))
+        .column(
+            Column::new("metering-pool", |row: &ApportionmentRow| row.name.clone())
+                .link(|row| format!("/metering/apportion/{}", row.id)),
+        )
         .column(Column::new("metering-month", |row: &ApportionmentRow| row.month.to_string()).sort("month"))
-        .column(Column::new("metering-taken", |row: &ApportionmentRow| row.taken.map_or_else(|| t!("metering-typed-amount"), taken_name)))
+        .column(Column::new("metering-taken", |row: &ApportionmentRow| {
+            row.taken.map_or_else(|| t!("metering-typed-amount"), taken_name)
+        }))
         .column(Column::new("metering-method", |row: &ApportionmentRow| method_name(row.method)))
         .column(Column::new("metering-fee-item", |row: &ApportionmentRow| row.fee_item_name.clone()).not_on_phone())
         .column(Column::new("metering-units", |row: &ApportionmentRow| row.units.to_string()).num())
@@ -49,7 +64,9 @@ pub(super) fn list_page() -> AnyView {
         .column(Column::new("metering-state", state_of))
         .empty(|| Empty::new(icons::SPLIT, t!("metering-pools-none"), t!("metering-pools-none-why")));
     let actions = move || {
-        may_write.then(|| primary_link(icons::SPLIT, t!("metering-apportion-new"), format!("/metering/apportion/new?month={}", month.get())))
+        may_write.then(|| {
+            primary_link(icons::SPLIT, t!("metering-apportion-new"), format!("/metering/apportion/new?month={}", month.get()))
+        })
     };
     view! {
         {Header::new(t!("metering-apportion")).beside(month_picker(query, month)).actions(actions).show()}
@@ -125,7 +142,11 @@ fn loss_table(losses: &[MasterLoss], month: common::period::Month, may_write: bo
 
 /// The three figures and what they come to, as an equation.
 pub(super) fn figures_equation(figures: &Figures, measure: &'static str) -> AnyView {
-    let lost = if figures.loss.get().is_sign_negative() && !figures.loss.is_zero() { "font-semibold text-error" } else { "font-semibold text-primary" };
+    let lost = if figures.loss.get().is_sign_negative() && !figures.loss.is_zero() {
+        "font-semibold text-error"
+    } else {
+        "font-semibold text-primary"
+    };
     equation(vec![
         Term::new("", format!("{} {measure}", t!("metering-usage-master")), figure(figures.master)),
         Term::new("−", t!("metering-usage-household"), figure(figures.household)),
@@ -240,11 +261,15 @@ fn cancel_dialog(open: RwSignal<bool>, apportionment: ApportionmentId, title: St
             <p class="text-base text-ink-2">{t!("metering-pool-cancel-why")}</p>
             {form.field("reason", t!("metering-reason"), |ask| &mut ask.reason).focus().show()}
         };
-        form.show(Ending::new(t!("metering-pool-cancel")).danger().cancel(move || open.set(false)).in_dialog(), fields, move |_| {
-            open.set(false);
-            toast(t!("metering-pool-cancelled"));
-            reload.now();
-        })
+        form.show(
+            Ending::new(t!("metering-pool-cancel")).danger().cancel(move || open.set(false)).in_dialog(),
+            fields,
+            move |_| {
+                open.set(false);
+                toast(t!("metering-pool-cancelled"));
+                reload.now();
+            },
+        )
     };
     dialog(open, move || title.clone(), body)
 }

@@ -31,9 +31,10 @@ async fn choices() -> Result<Choices, common::problem::Problem> {
 }
 
 fn masters(masters: &[MeterRow], not: Option<MeterId>) -> Vec<(Option<MeterId>, String)> {
-    let own = masters.iter().filter(|master| Some(master.id) != not).map(|master| {
-        (Some(master.id), format!("{} {} {}", master.code, utility_name(master.utility), master.place))
-    });
+    let own = masters
+        .iter()
+        .filter(|master| Some(master.id) != not)
+        .map(|master| (Some(master.id), format!("{} {} {}", master.code, utility_name(master.utility), master.place)));
     std::iter::once((None, t!("metering-no-parent"))).chain(own).collect()
 }
 

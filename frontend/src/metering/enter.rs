@@ -16,7 +16,9 @@ use uuid::Uuid;
 use super::readings::{month_of, month_picker};
 use super::{buildings, figure, figure_or_dash, odd_mark, utilities, whereabouts};
 use crate::api::call;
-use crate::kit::{Empty, Ending, FieldValue, Form, Header, Query, Reload, button, dialog, empty_view, focus_id, icon, icons, load, toast};
+use crate::kit::{
+    Empty, Ending, FieldValue, Form, Header, Query, Reload, button, dialog, empty_view, focus_id, icon, icons, load, toast,
+};
 use crate::{session, t, text};
 
 /// The marks that a form offers; a replacement is kept where there is one, and made by its own dialog.
@@ -190,7 +192,14 @@ fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
     Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark }
 }
 
-fn line(place: usize, last: usize, row: RoundRow, month: Month, day: RwSignal<Day>, replacing: RwSignal<Option<RoundRow>>) -> AnyView {
+fn line(
+    place: usize,
+    last: usize,
+    row: RoundRow,
+    month: Month,
+    day: RwSignal<Day>,
+    replacing: RwSignal<Option<RoundRow>>,
+) -> AnyView {
     let line = Line {
         typed: RwSignal::new(String::new()),
         rolled: RwSignal::new(false),
@@ -218,7 +227,10 @@ fn line(place: usize, last: usize, row: RoundRow, month: Month, day: RwSignal<Da
     });
     let save = move || {
         let Ok(value) = Quantity::read(&line.typed.get_untracked()) else { return };
-        if !matches!(outcome.get_untracked(), Some(Ok(_))) || line.busy.get_untracked() || line.saved.with_untracked(Option::is_some) {
+        if !matches!(outcome.get_untracked(), Some(Ok(_)))
+            || line.busy.get_untracked()
+            || line.saved.with_untracked(Option::is_some)
+        {
             return;
         }
         line.busy.set(true);
@@ -309,7 +321,13 @@ fn line(place: usize, last: usize, row: RoundRow, month: Month, day: RwSignal<Da
 }
 
 /// What is wrong or odd with what was typed, and what may be done about it right there.
-fn trouble(line: Line, outcome: Option<Result<Option<Quantity>, String>>, odd: Option<Oddity>, row: &RoundRow, replacing: RwSignal<Option<RoundRow>>) -> AnyView {
+fn trouble(
+    line: Line,
+    outcome: Option<Result<Option<Quantity>, String>>,
+    odd: Option<Oddity>,
+    row: &RoundRow,
+    replacing: RwSignal<Option<RoundRow>>,
+) -> AnyView {
     if let Some(problem) = line.problem.get() {
         let said = problem.fields.first().map_or_else(|| text::of_problem(&problem), text::of_field);
         return view! { <span class="text-error" role="alert">{said}</span> }.into_any();
@@ -354,10 +372,15 @@ fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day: RwSignal<
             what.set(None);
         }
     });
-    let title = move || what.with(|row| row.as_ref().map_or_else(String::new, |row| t!("metering-replace-title", meter = row.code)));
+    let title =
+        move || what.with(|row| row.as_ref().map_or_else(String::new, |row| t!("metering-replace-title", meter = row.code)));
     let body = move || {
         let Some(row) = what.get_untracked() else { return ().into_any() };
-        let mark = Mark::Replaced { old_final: row.previous.unwrap_or_default(), old_multiplier: row.multiplier, new_initial: Quantity::ZERO };
+        let mark = Mark::Replaced {
+            old_final: row.previous.unwrap_or_default(),
+            old_multiplier: row.multiplier,
+            new_initial: Quantity::ZERO,
+        };
         let form = Form::new(EnterReading {
             community: session::community(),
             reading: ReadingId(Uuid::now_v7()),
@@ -389,7 +412,14 @@ fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day: RwSignal<
 }
 
 /// A register value of the replacement; the draft follows while it is a number.
-fn register(form: Form<EnterReading>, field: &str, label: String, measure: &'static str, start: Quantity, put: fn(&mut Mark, Quantity)) -> AnyView {
+fn register(
+    form: Form<EnterReading>,
+    field: &str,
+    label: String,
+    measure: &'static str,
+    start: Quantity,
+    put: fn(&mut Mark, Quantity),
+) -> AnyView {
     let typed = RwSignal::new(start.show());
     form.custom(field, label, move |id, changed| {
         view! {

@@ -171,7 +171,10 @@ pub(super) fn page() -> AnyView {
 fn choose(wizard: Wizard, query: Query) -> AnyView {
     let template = move || {
         let (community, month) = (session::community(), wizard.month.get());
-        format!("/api/metering/readings/template?community={community}&month={month}&unread=true&language={}", session::language().tag())
+        format!(
+            "/api/metering/readings/template?community={community}&month={month}&unread=true&language={}",
+            session::language().tag()
+        )
     };
     let utilities = Utility::ALL
         .iter()

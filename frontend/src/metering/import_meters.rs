@@ -39,7 +39,8 @@ pub(super) fn page() -> AnyView {
     let send = move || {
         let rows = found.with_untracked(|found| found.as_ref().map(|found| found.rows.clone()).unwrap_or_default());
         let go = go.clone();
-        let ask = ImportMeters { community: session::community(), import: import.get_value(), file_name: name.get_untracked(), rows };
+        let ask =
+            ImportMeters { community: session::community(), import: import.get_value(), file_name: name.get_untracked(), rows };
         deed.run_or(
             ask,
             move |done| {
@@ -82,7 +83,8 @@ pub(super) fn page() -> AnyView {
 
 /// The server's refusal, with the cells it names.
 fn refused(problem: &Problem) -> AnyView {
-    let rows = problem.fields.iter().map(|field| view! { <li>{field.field.clone()} " " {text::of_field(field)}</li> }).collect_view();
+    let rows =
+        problem.fields.iter().map(|field| view! { <li>{field.field.clone()} " " {text::of_field(field)}</li> }).collect_view();
     view! { <div>{problem_note(problem)} <ul class="mt-2 list-inside list-disc text-sm">{rows}</ul></div> }.into_any()
 }
 

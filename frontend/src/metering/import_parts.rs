@@ -93,10 +93,13 @@ pub(super) fn drop_zone(busy: RwSignal<bool>, take: impl Fn(String, Vec<u8>) + C
 
 /// The second step: what was understood of each sheet.
 pub(super) fn columns_step(wizard: Wizard) -> AnyView {
-    let sheets = move || {
-        wizard.preview.with(|preview| preview.as_ref().map(|preview| preview.sheets.iter().map(sheet).collect_view()))
+    let sheets =
+        move || wizard.preview.with(|preview| preview.as_ref().map(|preview| preview.sheets.iter().map(sheet).collect_view()));
+    let readable = move || {
+        wizard
+            .preview
+            .with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.iter().any(|sheet| sheet.problem.is_none())))
     };
-    let readable = move || wizard.preview.with(|preview| preview.as_ref().is_some_and(|preview| preview.sheets.iter().any(|sheet| sheet.problem.is_none())));
     view! {
         <div class="flex-1 border-t border-line pb-6">{sheets}</div>
         <footer class="wizard-foot">
@@ -176,8 +179,16 @@ pub(super) fn summary(wizard: Wizard, preview: &Preview) -> AnyView {
     let terms = vec![
         Term::count("", t!("metering-read-rows"), preview.read).class("font-semibold"),
         Term::count("=", t!("metering-ready-rows"), preview.ready).class("font-semibold"),
-        Term::count("+", t!("metering-odd-rows"), preview.odd).class(if preview.odd > 0 { "font-semibold text-warning" } else { "font-semibold text-ink-3" }),
-        Term::count("+", t!("metering-bad-rows"), preview.bad).class(if preview.bad > 0 { "font-semibold text-error" } else { "font-semibold text-ink-3" }),
+        Term::count("+", t!("metering-odd-rows"), preview.odd).class(if preview.odd > 0 {
+            "font-semibold text-warning"
+        } else {
+            "font-semibold text-ink-3"
+        }),
+        Term::count("+", t!("metering-bad-rows"), preview.bad).class(if preview.bad > 0 {
+            "font-semibold text-error"
+        } else {
+            "font-semibold text-ink-3"
+        }),
     ];
     view! {
         <div class="flex flex-wrap items-center gap-x-8 gap-y-3 border-y border-line px-6 py-3 max-sm:px-4">
@@ -277,8 +288,9 @@ fn remarks_button(wizard: Wizard) -> AnyView {
 fn bad_row(wizard: Wizard, row: &BadRow) -> AnyView {
     let at = row.at;
     let cell = row.problem.at.clone();
-    let shown = (!row.problem.value.is_empty())
-        .then(|| view! { <span class="rounded-selector bg-error/10 px-1.5 py-0.5 text-error">{row.problem.value.clone()}</span> });
+    let shown = (!row.problem.value.is_empty()).then(
+        || view! { <span class="rounded-selector bg-error/10 px-1.5 py-0.5 text-error">{row.problem.value.clone()}</span> },
+    );
     let label = if row.label.is_empty() { "–".to_owned() } else { row.label.clone() };
     view! {
         <tr>
@@ -410,7 +422,11 @@ fn odd_row(wizard: Wizard, row: &OddRow) -> AnyView {
         }
     };
     let right = choice(confirmed, t!("metering-right"), Box::new(move || wizard.mend(move |cures| cures.confirmed.push(at))));
-    let review = choice(!confirmed, t!("metering-review"), Box::new(move || wizard.mend(move |cures| cures.confirmed.retain(|other| *other != at))));
+    let review = choice(
+        !confirmed,
+        t!("metering-review"),
+        Box::new(move || wizard.mend(move |cures| cures.confirmed.retain(|other| *other != at))),
+    );
     view! {
         <tr>
             <td class="whitespace-nowrap text-primary">{row.cell.clone()}</td>

@@ -131,7 +131,8 @@ fn loss(both: &Comparison, measure: &'static str) -> AnyView {
     let Some((shared, now)) = share(&both.now) else { return ().into_any() };
     let before = share(&both.before).map(|(_, before)| before);
     let worse = shared.is_sign_negative() || before.is_some_and(|before| now > before + Decimal::new(5, 1));
-    let (shape, tone) = if worse { (icons::TRIANGLE_ALERT, "mt-0.5 text-warning") } else { (icons::CIRCLE_CHECK, "mt-0.5 text-success") };
+    let (shape, tone) =
+        if worse { (icons::TRIANGLE_ALERT, "mt-0.5 text-warning") } else { (icons::CIRCLE_CHECK, "mt-0.5 text-success") };
     let told = match before {
         Some(before) => t!("metering-shared-both", quantity = figure(shared), measure = measure, now = now, before = before),
         None => t!("metering-shared-now", quantity = figure(shared), measure = measure, now = now),
@@ -152,7 +153,8 @@ pub(super) async fn save_reply(address: &str, bytes: Vec<u8>, name: &str) {
     match sent.await {
         Ok((true, bytes)) => save(&bytes, name),
         Ok((false, bytes)) => {
-            let problem = serde_json::from_slice(&bytes).unwrap_or_else(|_| common::problem::Problem::new(500, "internal", "The server failed"));
+            let problem = serde_json::from_slice(&bytes)
+                .unwrap_or_else(|_| common::problem::Problem::new(500, "internal", "The server failed"));
             toast_problem(&problem);
         }
         Err(error) => toast_problem(&common::problem::Problem::new(0, "offline", error.to_string())),

@@ -11,8 +11,8 @@ use super::chart::columns;
 use super::{figure, figure_or_dash, mark_name, reading_state, role_name, utility_name, whereabouts};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Ending, Form, Header, Reload, State, button, dash, dialog, empty_view, facts_wide, icon, icons, link_button, load,
-    section, state_badge, text_or_dash, toast,
+    Confirm, Deed, Empty, Ending, Form, Header, Reload, State, button, dash, dialog, empty_view, facts_wide, icon, icons,
+    link_button, load, section, state_badge, text_or_dash, toast,
 };
 use crate::shell::param_id;
 use crate::{session, t};
@@ -35,7 +35,11 @@ pub(super) fn page() -> AnyView {
 fn of(page: &MeterPage, reload: Reload) -> AnyView {
     let row = &page.meter;
     let may_write = session::may(Permission::MeteringWrite);
-    let state = if row.active { state_badge(State::Done, t!("metering-in-use")) } else { state_badge(State::Void, t!("metering-taken-out")) };
+    let state = if row.active {
+        state_badge(State::Done, t!("metering-in-use"))
+    } else {
+        state_badge(State::Void, t!("metering-taken-out"))
+    };
     let place = whereabouts(row.unit.as_ref(), &row.place);
     let home = match &row.unit {
         Some(unit) => view! { <a class="a" href=format!("/estate/units/{}", unit.id)>{unit.label.clone()}</a> }.into_any(),
@@ -56,7 +60,10 @@ fn of(page: &MeterPage, reload: Reload) -> AnyView {
     ];
     if row.role == Role::Master {
         let children = t!("metering-children-count", count = page.children);
-        list.push((t!("metering-children"), view! { <a class="a" href=format!("/metering/meters?parent={}", row.id)>{children}</a> }.into_any()));
+        list.push((
+            t!("metering-children"),
+            view! { <a class="a" href=format!("/metering/meters?parent={}", row.id)>{children}</a> }.into_any(),
+        ));
     }
     let actions = may_write.then(|| actions(page, reload));
     view! {
@@ -144,7 +151,12 @@ fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {
     .into_any()
 }
 
-fn line(row: &ReadingRow, may_write: bool, correcting: RwSignal<Option<ReadingRow>>, deleting: RwSignal<Option<ReadingRow>>) -> AnyView {
+fn line(
+    row: &ReadingRow,
+    may_write: bool,
+    correcting: RwSignal<Option<ReadingRow>>,
+    deleting: RwSignal<Option<ReadingRow>>,
+) -> AnyView {
     let (for_correct, for_delete) = (row.clone(), row.clone());
     let open = may_write && row.state != ReadingState::Billed;
     let day = row.day.to_string();
@@ -229,7 +241,9 @@ fn correct_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView
 fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
     let open = opened(what);
     let title = move || {
-        what.with(|row| row.as_ref().map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value))))
+        what.with(|row| {
+            row.as_ref().map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
+        })
     };
     let body = move || {
         let Some(row) = what.get_untracked() else { return ().into_any() };

@@ -5,7 +5,9 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::{building_choices, figure, figure_or_dash, list_meters, role_name, roles, utilities, utility_name, whereabouts};
-use crate::kit::{Column, Empty, Filter, Header, List, State, View, dash, icons, link_button, primary_link, state_badge, text_or_dash};
+use crate::kit::{
+    Column, Empty, Filter, Header, List, State, View, dash, icons, link_button, primary_link, state_badge, text_or_dash,
+};
 use crate::{session, t};
 
 /// The page.
@@ -22,14 +24,25 @@ pub(super) fn page() -> AnyView {
         .view(View::new(t!("metering-role-household"), "role=household&active=true"))
         .view(View::new(t!("metering-role-public"), "role=public&active=true"))
         .view(View::new(t!("metering-role-master"), "role=master&active=true"))
-        .column(Column::new("metering-code", |row: &MeterRow| row.code.clone()).link(|row| format!("/metering/meters/{}", row.id)).sort("code"))
-        .column(Column::new("metering-whereabouts", |row: &MeterRow| text_or_dash(Some(whereabouts(row.unit.as_ref(), &row.place)).filter(|text| !text.is_empty()))).sort("unit"))
+        .column(
+            Column::new("metering-code", |row: &MeterRow| row.code.clone())
+                .link(|row| format!("/metering/meters/{}", row.id))
+                .sort("code"),
+        )
+        .column(
+            Column::new("metering-whereabouts", |row: &MeterRow| {
+                text_or_dash(Some(whereabouts(row.unit.as_ref(), &row.place)).filter(|text| !text.is_empty()))
+            })
+            .sort("unit"),
+        )
         .column(Column::new("metering-utility", |row: &MeterRow| utility_name(row.utility)))
         .column(Column::new("metering-role", |row: &MeterRow| role_name(row.role)))
         .column(Column::new("metering-parent", |row: &MeterRow| text_or_dash(row.parent_code.clone())).not_on_phone())
         .column(Column::new("metering-fee-item", |row: &MeterRow| row.fee_item_name.clone()).not_on_phone())
         .column(Column::new("metering-multiplier", |row: &MeterRow| figure(row.multiplier)).num().not_on_phone())
-        .column(Column::new("metering-last-day", |row: &MeterRow| row.day.map_or_else(dash, |day| view! { <span class="whitespace-nowrap">{day.to_string()}</span> }.into_any())))
+        .column(Column::new("metering-last-day", |row: &MeterRow| {
+            row.day.map_or_else(dash, |day| view! { <span class="whitespace-nowrap">{day.to_string()}</span> }.into_any())
+        }))
         .column(Column::new("metering-last-value", |row: &MeterRow| figure_or_dash(row.value)).num())
         .column(Column::new("metering-last-usage", |row: &MeterRow| figure_or_dash(row.usage)).num())
         .column(Column::new("metering-state", |row: &MeterRow| match row.active {

@@ -45,7 +45,11 @@ pub fn of_unit(unit: UnitId) -> AnyView {
 }
 
 fn row(row: &MeterRow) -> impl IntoView + use<> {
-    let state = if row.active { state_badge(State::Done, t!("metering-in-use")) } else { state_badge(State::Void, t!("metering-taken-out")) };
+    let state = if row.active {
+        state_badge(State::Done, t!("metering-in-use"))
+    } else {
+        state_badge(State::Void, t!("metering-taken-out"))
+    };
     view! {
         <tr>
             <td>

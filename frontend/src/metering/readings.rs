@@ -5,10 +5,13 @@ use common::period::Month;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::{building_choices, figure, figure_or_dash, mark_name, reading_state, role_name, roles, utilities, utility_name, whereabouts};
+use super::{
+    building_choices, figure, figure_or_dash, mark_name, reading_state, role_name, roles, utilities, utility_name, whereabouts,
+};
 use crate::api::call;
 use crate::kit::{
-    Column, Deed, Empty, Filter, Header, List, Picked, Query, Reload, View, button, count, icon, icons, link_button, load, primary_link, toast,
+    Column, Deed, Empty, Filter, Header, List, Picked, Query, Reload, View, button, count, icon, icons, link_button, load,
+    primary_link, toast,
 };
 use crate::{session, t};
 
@@ -52,7 +55,8 @@ pub(super) fn page() -> AnyView {
     let may_write = session::may(Permission::MeteringWrite);
     let actions = move || {
         let month = month.get();
-        let template = format!("/api/metering/readings/template?community={community}&month={month}&language={}", session::language().tag());
+        let template =
+            format!("/api/metering/readings/template?community={community}&month={month}&language={}", session::language().tag());
         view! {
             <a class="btn btn-sm" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-template")}</a>
             {may_write.then(|| view! {
@@ -145,7 +149,10 @@ fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
         size: None,
         sort: None,
     };
-    let states = ReadingState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("metering-state-{}", state.word())))).collect();
+    let states = ReadingState::ALL
+        .iter()
+        .map(|state| (state.word().to_owned(), t!(&format!("metering-state-{}", state.word()))))
+        .collect();
     let confirming = Deed::new();
     let list = List::new("readings", base, |row: &ReadingRow| row.id.to_string())
         .reload(reload)
@@ -157,25 +164,44 @@ fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
         .view(View::new(t!("kit-all"), ""))
         .view(View::new(t!("metering-in-review"), "state=review"))
         .view(View::new(t!("metering-unbilled"), "state=open"))
-        .column(Column::new("metering-whereabouts", |row: &ReadingRow| whereabouts(row.unit.as_ref(), &row.place)).link(|row| format!("/metering/meters/{}", row.meter)).sort("unit"))
+        .column(
+            Column::new("metering-whereabouts", |row: &ReadingRow| whereabouts(row.unit.as_ref(), &row.place))
+                .link(|row| format!("/metering/meters/{}", row.meter))
+                .sort("unit"),
+        )
         .column(Column::new("metering-code", |row: &ReadingRow| row.meter_code.clone()).sort("code"))
         .column(Column::new("metering-utility", |row: &ReadingRow| utility_name(row.utility)))
         .column(Column::new("metering-role", |row: &ReadingRow| role_name(row.role)).spare())
-        .column(Column::new("metering-day", |row: &ReadingRow| view! { <span class="whitespace-nowrap">{row.day.to_string()}</span> }).sort("day"))
+        .column(
+            Column::new(
+                "metering-day",
+                |row: &ReadingRow| view! { <span class="whitespace-nowrap">{row.day.to_string()}</span> },
+            )
+            .sort("day"),
+        )
         .column(Column::new("metering-previous", |row: &ReadingRow| figure_or_dash(row.previous)).num())
         .column(Column::new("metering-present", |row: &ReadingRow| figure(row.value)).num())
         .column(Column::new("metering-multiplier", |row: &ReadingRow| figure(row.multiplier)).num().spare())
-        .column(Column::new("metering-usage", |row: &ReadingRow| match row.usage {
-            Some(usage) => figure(usage).into_any(),
-            None => view! { <span class="font-normal text-ink-2">{t!("metering-baseline")}</span> }.into_any(),
-        }).num().strong().sort("usage"))
+        .column(
+            Column::new("metering-usage", |row: &ReadingRow| match row.usage {
+                Some(usage) => figure(usage).into_any(),
+                None => view! { <span class="font-normal text-ink-2">{t!("metering-baseline")}</span> }.into_any(),
+            })
+            .num()
+            .strong()
+            .sort("usage"),
+        )
         .column(Column::new("metering-mark", |row: &ReadingRow| mark_name(row.mark).unwrap_or_default()).not_on_phone())
         .column(Column::new("metering-state", |row: &ReadingRow| reading_state(row.state, row.odd)))
         .column(Column::new("metering-by", |row: &ReadingRow| row.by_name.clone().unwrap_or_default()).spare())
         .empty(move || {
             let empty = Empty::new(icons::GAUGE, t!("metering-readings-none", month = month), t!("metering-readings-none-why"));
             if may_write {
-                empty.actions(primary_link(icons::UPLOAD, t!("metering-import"), format!("/metering/readings/import?month={month}")))
+                empty.actions(primary_link(
+                    icons::UPLOAD,
+                    t!("metering-import"),
+                    format!("/metering/readings/import?month={month}"),
+                ))
             } else {
                 empty
             }

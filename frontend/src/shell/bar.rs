@@ -161,7 +161,7 @@ fn done_of(job: &JobRow) -> String {
 /// A ring that fills as the work proceeds.
 fn ring(done: u64, total: u64) -> AnyView {
     // The circle's length is 37.7; tenths, without floats.
-    let filled = if total == 0 { 94 } else { 377 * done.min(total) / total };
+    let filled = (377 * done.min(total)).checked_div(total).unwrap_or(94);
     let dash = format!("{}.{} 40", filled / 10, filled % 10);
     view! {
         <svg width="16" height="16" viewBox="0 0 16 16" class="-rotate-90" aria-hidden="true">

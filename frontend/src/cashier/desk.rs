@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::print::{Paper, keep_printing, print, prints_always};
+use super::print::{self, Printer, keep_printing, prints_always};
 use super::state::Counter;
 use super::{find, household, till, ways};
 use crate::api::call;
-use crate::kit::{Empty, big_money, dialog, empty_view, focus_id, icon, icon_sized, icons, money, state_badge, toast};
+use crate::kit::{Empty, Paper, big_money, dialog, empty_view, focus_id, icon, icon_sized, icons, money, state_badge, toast};
 use crate::{session, t};
 
 /// The page.
@@ -30,19 +30,20 @@ pub(super) fn page() -> AnyView {
         None => request_animation_frame(|| focus_id("find")),
     }
     let sheet = RwSignal::new(false);
+    let printer = Printer::new();
     let collect = move || {
         counter.collect(move |receipt| {
             sheet.set(false);
             toast(t!("cashier-taken", amount = receipt.total_fen, number = receipt.receipt_number));
             if prints_always() {
-                print(receipt.payment);
+                printer.print(receipt.payment);
             }
         });
     };
-    listen(counter, collect);
+    listen(counter, printer, collect);
     let may = session::may(Permission::CashierCollect);
     let household = move || match counter.desk.get() {
-        Some(desk) => of_household(counter, &desk),
+        Some(desk) => of_household(counter, printer, &desk),
         None => nobody(),
     };
     let right = move || {
@@ -63,16 +64,17 @@ pub(super) fn page() -> AnyView {
         {phone_foot(counter, sheet, may)}
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
         {keys()}
+        {printer.show()}
     }
     .into_any()
 }
 
 /// Keys of the whole page. They are caught before anything else hears them, so that `/` finds households here.
-fn listen(counter: Counter, collect: impl Fn() + Copy + 'static) {
+fn listen(counter: Counter, printer: Printer, collect: impl Fn() + Copy + 'static) {
     let options = EventListenerOptions { phase: gloo::events::EventListenerPhase::Capture, passive: false };
     let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if !event.is_composing() && heard(counter, collect, event) {
+        if !event.is_composing() && heard(counter, printer, collect, event) {
             event.prevent_default();
             event.stop_propagation();
         }
@@ -81,7 +83,7 @@ fn listen(counter: Counter, collect: impl Fn() + Copy + 'static) {
     on_cleanup(move || drop(listener.try_update_value(Option::take)));
 }
 
-fn heard(counter: Counter, collect: impl Fn(), event: &KeyboardEvent) -> bool {
+fn heard(counter: Counter, printer: Printer, collect: impl Fn(), event: &KeyboardEvent) -> bool {
     if document().query_selector("dialog[open]").ok().flatten().is_some() && !(event.ctrl_key() && event.key() == "Enter") {
         return false;
     }
@@ -95,7 +97,7 @@ fn heard(counter: Counter, collect: impl Fn(), event: &KeyboardEvent) -> bool {
     match event.key().as_str() {
         "Enter" if event.ctrl_key() => collect(),
         "F9" => match counter.last_payment() {
-            Some(payment) => print(payment),
+            Some(payment) => printer.print(payment),
             None => return false,
         },
         "Escape" if matches!(id.as_str(), "find" | "part") => return false,
@@ -142,10 +144,10 @@ fn nobody() -> AnyView {
     view! { <div class="border-t border-line px-6 py-10 max-sm:px-4">{empty_view(empty)}</div> }.into_any()
 }
 
-fn of_household(counter: Counter, desk: &Desk) -> AnyView {
+fn of_household(counter: Counter, printer: Printer, desk: &Desk) -> AnyView {
     view! {
         {household::head(desk)}
-        {move || counter.receipt.get().map(|receipt| just_taken(counter, &receipt))}
+        {move || counter.receipt.get().map(|receipt| just_taken(counter, printer, &receipt))}
         {household::bills(counter, desk)}
         {household::history_link(desk)}
         {history(desk)}
@@ -154,7 +156,7 @@ fn of_household(counter: Counter, desk: &Desk) -> AnyView {
 }
 
 /// The payment that was just taken: the figures one says aloud.
-fn just_taken(counter: Counter, receipt: &Receipt) -> AnyView {
+fn just_taken(counter: Counter, printer: Printer, receipt: &Receipt) -> AnyView {
     let payment = receipt.payment;
     let number = receipt.receipt_number.clone();
     let change = receipt.change_fen;
@@ -166,7 +168,7 @@ fn just_taken(counter: Counter, receipt: &Receipt) -> AnyView {
             {change.is_positive().then(|| view! { <span>{t!("cashier-change")} " " <b>{format!("¥{change}")}</b></span> })}
             <a class="a" href=format!("/cashier/receipt/{payment}")>{number}</a>
             <span class="ml-auto flex gap-2">
-                <button type="button" class="btn btn-xs" on:click=move |_| print(payment)>{icon_sized(icons::PRINTER, 14, "")}{t!("cashier-print")}</button>
+                <button type="button" class="btn btn-xs" on:click=move |_| printer.print(payment)>{icon_sized(icons::PRINTER, 14, "")}{t!("cashier-print")}</button>
                 <button type="button" class="btn btn-xs" on:click=move |_| counter.next()>{t!("cashier-next")}</button>
             </span>
         </div>
@@ -235,7 +237,7 @@ fn phone_foot(counter: Counter, sheet: RwSignal<bool>, may: bool) -> AnyView {
 /// Whether each payment is printed, and on what.
 pub(super) fn print_tick() -> AnyView {
     let always = RwSignal::new(prints_always());
-    let paper = RwSignal::new(Paper::usual());
+    let paper = RwSignal::new(print::paper_of(None));
     view! {
         <label class="flex items-center gap-2">
             <input
@@ -255,10 +257,10 @@ pub(super) fn print_tick() -> AnyView {
             title=t!("cashier-paper")
             on:click=move |_| {
                 paper.update(|paper| *paper = if *paper == Paper::A5 { Paper::Roll80 } else { Paper::A5 });
-                paper.get_untracked().keep();
+                print::keep(paper.get_untracked());
             }
         >
-            {move || t!(paper.get().text_id())}
+            {move || t!(print::name(paper.get()))}
         </button>
     }
     .into_any()

@@ -1,49 +1,41 @@
-//! Printing a receipt without leaving the page: its own page in a hidden frame prints itself.
+//! Printing a receipt without leaving the page: the server counts the print, then the sheet goes to the printer.
 
+use common::cashier::api::{PrintReceipt, Receipt};
 use common::id::PaymentId;
 use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::receipt::sheet;
+use crate::api::call;
+use crate::kit::{Paper, toast_problem};
+use crate::session;
 
 const PRINT: &str = "anju.desk.print";
 const PAPER: &str = "anju.desk.paper";
 
 /// What receipts are printed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Paper {
-    A5,
-    Roll80,
+pub(super) const PAPERS: [Paper; 2] = [Paper::A5, Paper::Roll80];
+
+/// As it stands in the address.
+pub(super) fn code(paper: Paper) -> &'static str {
+    if paper == Paper::Roll80 { "80" } else { "a5" }
 }
 
-impl Paper {
-    pub(super) const ALL: [Self; 2] = [Self::A5, Self::Roll80];
-
-    /// As it stands in the address.
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::A5 => "a5",
-            Self::Roll80 => "80",
-        }
+/// The paper that the address or the browser's memory names.
+pub(super) fn paper_of(code: Option<String>) -> Paper {
+    match code.or_else(|| LocalStorage::get::<String>(PAPER).ok()).as_deref() {
+        Some("80") => Paper::Roll80,
+        _ => Paper::A5,
     }
+}
 
-    pub(super) fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|paper| paper.code() == code)
-    }
+pub(super) fn name(paper: Paper) -> &'static str {
+    if paper == Paper::Roll80 { "cashier-paper-80" } else { "cashier-paper-a5" }
+}
 
-    pub(super) fn text_id(self) -> &'static str {
-        match self {
-            Self::A5 => "cashier-paper-a5",
-            Self::Roll80 => "cashier-paper-80",
-        }
-    }
-
-    /// What this browser printed on last.
-    pub(super) fn usual() -> Self {
-        LocalStorage::get::<String>(PAPER).ok().and_then(|code| Self::from_code(&code)).unwrap_or(Self::A5)
-    }
-
-    pub(super) fn keep(self) {
-        let _kept = LocalStorage::set(PAPER, self.code());
-    }
+pub(super) fn keep(paper: Paper) {
+    let _kept = LocalStorage::set(PAPER, code(paper));
 }
 
 /// Whether this desk prints a receipt after each payment.
@@ -55,18 +47,34 @@ pub(super) fn keep_printing(always: bool) {
     let _kept = LocalStorage::set(PRINT, always);
 }
 
-/// Prints a receipt on the usual paper.
-pub(super) fn print(payment: PaymentId) {
-    let address = format!("/cashier/receipt/{payment}?paper={}&print=1", Paper::usual().code());
-    let Some(body) = document().body() else { return };
-    if let Some(old) = document().get_element_by_id("print-frame") {
-        old.remove();
+/// The sheet that goes to the printer next; not seen on screen.
+#[derive(Clone, Copy)]
+pub(super) struct Printer(RwSignal<Option<Receipt>>);
+
+impl Printer {
+    pub(super) fn new() -> Self {
+        Self(RwSignal::new(None))
     }
-    let Ok(frame) = document().create_element("iframe") else { return };
-    for (name, value) in
-        [("id", "print-frame"), ("class", "print-frame"), ("aria-hidden", "true"), ("tabindex", "-1"), ("src", address.as_str())]
-    {
-        let _set = frame.set_attribute(name, value);
+
+    /// Counts the print and prints on the usual paper.
+    pub(super) fn print(self, payment: PaymentId) {
+        spawn_local(async move {
+            match call(PrintReceipt { community: session::community(), payment }).await {
+                Ok(receipt) => {
+                    if self.0.try_set(Some(receipt)).is_none() {
+                        request_animation_frame(|| {
+                            let _printed = window().print();
+                        });
+                    }
+                }
+                Err(problem) => toast_problem(&problem),
+            }
+        });
     }
-    let _added = body.append_child(&frame);
+
+    /// Where the sheet waits.
+    pub(super) fn show(self) -> AnyView {
+        let waiting = move || self.0.get().map(|receipt| sheet(&receipt, paper_of(None)));
+        view! { <div class="print-only" aria-hidden="true">{waiting}</div> }.into_any()
+    }
 }

@@ -9,10 +9,11 @@ use leptos::task::spawn_local;
 
 use super::day::moment;
 use super::method_name;
-use super::print::Paper;
+use super::print::{self, PAPERS};
 use crate::api::call;
+use crate::kit::print_sheet;
 use crate::kit::{
-    Ending, Form, Header, Query, Reload, State, danger_button, dialog, icon, icons, load, money, state_badge, toast,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, money, state_badge, toast,
     toast_problem,
 };
 use crate::shell::{not_found, param_id};
@@ -23,12 +24,8 @@ pub(super) fn page() -> AnyView {
     let Some(payment) = param_id::<PaymentId>("payment") else { return not_found() };
     let query = Query::here();
     let community = session::community();
-    let paper = Memo::new(move |_| query.one("paper").and_then(|code| Paper::from_code(&code)).unwrap_or_else(Paper::usual));
+    let paper = Memo::new(move |_| print::paper_of(query.one("paper")));
     let reload = Reload::new();
-    // In the desk's hidden frame the page prints itself as soon as it can.
-    if untrack(move || query.one("print")).is_some() {
-        print(payment, reload);
-    }
     load(
         move || {
             reload.track();
@@ -40,7 +37,7 @@ pub(super) fn page() -> AnyView {
 }
 
 /// Counts the print, then prints what then stands there.
-fn print(payment: PaymentId, reload: Reload) {
+fn print_it(payment: PaymentId, reload: Reload) {
     let community = session::community();
     spawn_local(async move {
         match call(PrintReceipt { community, payment }).await {
@@ -64,7 +61,7 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
         PaymentState::Void => state_badge(State::Void, t!("cashier-state-void")),
         PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
     };
-    let papers = Paper::ALL
+    let papers = PAPERS
         .into_iter()
         .map(|each| {
             view! {
@@ -74,11 +71,11 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
                     aria-pressed=move || (paper.get() == each).to_string()
                     class:bg-pick=move || paper.get() == each
                     on:click=move |_| {
-                        each.keep();
-                        query.put(&[("paper", Some(each.code()))]);
+                        print::keep(each);
+                        query.put(&[("paper", Some(print::code(each)))]);
                     }
                 >
-                    {t!(each.text_id())}
+                    {t!(print::name(each))}
                 </button>
             }
         })
@@ -88,19 +85,16 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
     let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
         <div class="join" role="group" aria-label=t!("cashier-paper")>{papers}</div>
-        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print(payment, reload)>
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print_it(payment, reload)>
             {icon(icons::PRINTER)}
             {word}
         </button>
     });
     let for_dialog = receipt.clone();
-    let sheet = receipt.clone();
+    let shown = receipt.clone();
     view! {
         <div class="no-print">{header.show()}</div>
-        {move || match paper.get() {
-            Paper::A5 => a5(&sheet),
-            Paper::Roll80 => roll(&sheet),
-        }}
+        <div class="overflow-x-auto px-6 pb-8 max-sm:px-4">{move || sheet(&shown, paper.get())}</div>
         {dialog(
             voiding,
             {
@@ -159,6 +153,11 @@ fn paid_by(receipt: &Receipt) -> String {
         })
         .collect::<Vec<_>>()
         .join(&t!("cashier-comma"))
+}
+
+/// The receipt on its paper.
+pub(super) fn sheet(receipt: &Receipt, paper: Paper) -> AnyView {
+    print_sheet(paper, if paper == Paper::Roll80 { roll(receipt) } else { a5(receipt) })
 }
 
 /// Half a sheet of A4, lying.

@@ -66,7 +66,7 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
         .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,", [today.into(), today.into()])
         .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
         .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.state FROM (", [])
-        .join(inner)
+        .append(inner)
         .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
         .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
 }

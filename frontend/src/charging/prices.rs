@@ -52,7 +52,7 @@ pub(super) fn page() -> AnyView {
                     tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0)
                 })
             });
-            let tabs = tariffs.with_value(|tariffs| {
+            let tabs = move || tariffs.with_value(|tariffs| {
                 tariffs
                     .iter()
                     .enumerate()
@@ -73,7 +73,7 @@ pub(super) fn page() -> AnyView {
                     .collect_view()
             });
             view! {
-                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, tabs.clone()))}
+                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, tabs()))}
             }
             .into_any()
         },

@@ -241,8 +241,9 @@ impl Chart {
                 }
             })
             .collect_view();
+        let name = title.clone();
         view! {
-            <figure class="chart overflow-x-auto">
+            <figure class="chart overflow-x-auto" tabindex="0" aria-label=name>
                 <svg viewBox=format!("0 0 {WIDTH} 224") role="img" aria-label=title.clone() class="block w-full min-w-160" inner_html=shapes.to_owned()></svg>
                 <table class="w-full min-w-160 table-fixed text-xs leading-6">
                     <caption class="sr-only">{title}</caption>

@@ -1,7 +1,7 @@
 //! Dialogs: native, so that the focus is trapped and comes back. The title is the size of the deed in figures, the button
 //! its verb.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos::html;
 use leptos::prelude::*;
@@ -35,6 +35,10 @@ fn draw(
     body: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
+    let id = NEXT.with(|next| {
+        next.set(next.get() + 1);
+        format!("dialog-{}", next.get())
+    });
     Effect::new(move || {
         let Some(node) = node.get() else { return };
         if open.get() && !node.open() {
@@ -56,14 +60,15 @@ fn draw(
             open.set(false);
         }
     };
+    let label = id.clone();
     view! {
-        <dialog node_ref=node class="dialog" aria-labelledby="dialog-title" on:mousedown=press on:cancel=cancel on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="dialog" aria-labelledby=label on:mousedown=press on:cancel=cancel on:close=move |_| open.set(false)>
             {move || {
                 open.get()
                     .then(|| {
                         view! {
                             <div class=class>
-                                <h2 id="dialog-title" class="text-lg font-semibold">
+                                <h2 id=id.clone() class="text-lg font-semibold">
                                     {title()}
                                 </h2>
                                 {body()}
@@ -113,6 +118,7 @@ impl Confirm {
 
 type Question = Option<(Confirm, Box<dyn FnOnce()>)>;
 thread_local! {
+    static NEXT: Cell<u32> = const { Cell::new(0) };
     static QUESTION: RefCell<Question> = const { RefCell::new(None) };
     static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
 }

@@ -451,7 +451,7 @@ fn draw(
             })}
         {bulk.map(|bulk| selection_bar(picked, bulk))}
         <div class="list-scroll min-w-0 flex-1" class:opacity-60=move || busy.get() && shown.with(Option::is_some)>
-            <table class=move || if settings.compact.get() { "table list table-sm" } else { "table list" } aria-busy=move || busy.get().to_string()>
+            <table aria-labelledby="page-title" class=move || if settings.compact.get() { "table list table-sm" } else { "table list" } aria-busy=move || busy.get().to_string()>
                 <thead class="sticky top-12 z-10">{head}</thead>
                 <tbody on:keydown=row_keys>{body}</tbody>
             </table>

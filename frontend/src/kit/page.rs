@@ -76,7 +76,7 @@ impl Header {
                         }
                     })}
                 <div class="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
-                    <h1 class="text-xl font-semibold" tabindex="-1">{title}</h1>
+                    <h1 id="page-title" class="text-xl font-semibold" tabindex="-1">{title}</h1>
                     {beside}
                     <div class="no-print ml-auto flex flex-wrap items-center gap-2">{actions}</div>
                 </div>

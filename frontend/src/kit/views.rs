@@ -34,51 +34,28 @@ pub(super) fn view_tabs(list: &'static str, views: Vec<View>, query: Query, know
     let keep_own = move || {
         let _kept = LocalStorage::set(store(), own.get_untracked());
     };
-    let tab = move |title: String, wanted: String, mine: Option<usize>| {
+    let tab = move |title: String, wanted: String| {
         let wanted = pairs(&wanted);
         let as_set: BTreeSet<_> = wanted.iter().cloned().collect();
         let on = Memo::new(move |_| set.with(|set| *set == as_set));
         view! {
-            <span class="tab" role="presentation" aria-selected=move || on.get().to_string()>
-                <button
-                    type="button"
-                    role="tab"
-                    class="h-full whitespace-nowrap"
-                    aria-selected=move || on.get().to_string()
-                    on:click=move |_| query.replace(&wanted)
-                >
-                    {title}
-                </button>
-                {mine
-                    .map(|place| {
-                        view! {
-                            <button
-                                type="button"
-                                class="text-ink-3 hover:text-ink"
-                                aria-label=t!("kit-view-remove")
-                                title=t!("kit-view-remove")
-                                on:click=move |_| {
-                                    own.update(|own| {
-                                        if place < own.len() {
-                                            own.remove(place);
-                                        }
-                                    });
-                                    keep_own();
-                                }
-                            >
-                                {super::icon_sized(icons::X, 12, "")}
-                            </button>
-                        }
-                    })}
-            </span>
+            <button
+                type="button"
+                role="tab"
+                class="tab whitespace-nowrap"
+                aria-selected=move || on.get().to_string()
+                on:click=move |_| query.replace(&wanted)
+            >
+                {title}
+            </button>
         }
     };
     let offered: Vec<BTreeSet<(String, String)>> = views.iter().map(|view| pairs(&view.query).into_iter().collect()).collect();
-    let unknown = move || {
+    let place_of_own = move || {
         let set = set.get();
-        !offered.contains(&set)
-            && own.with(|own| own.iter().all(|(_, query)| pairs(query).into_iter().collect::<BTreeSet<_>>() != set))
+        own.with(|own| own.iter().position(|(_, query)| pairs(query).into_iter().collect::<BTreeSet<_>>() == set))
     };
+    let unknown = move || !offered.contains(&set.get()) && place_of_own().is_none();
     let naming = RwSignal::new(false);
     let name = RwSignal::new(String::new());
     let save = move || {
@@ -91,52 +68,80 @@ pub(super) fn view_tabs(list: &'static str, views: Vec<View>, query: Query, know
         naming.set(false);
         name.set(String::new());
     };
+    let beside = move || {
+        if naming.get() {
+            return naming_form(name, naming, save).into_any();
+        }
+        if unknown() {
+            return view! {
+                <button type="button" class="btn btn-ghost btn-xs text-ink-2" on:click=move |_| naming.set(true)>
+                    {icon(icons::BOOKMARK_PLUS)}
+                    {t!("kit-view-save")}
+                </button>
+            }
+            .into_any();
+        }
+        let Some(place) = place_of_own() else { return ().into_any() };
+        let remove = move |_| {
+            own.update(|own| {
+                if place < own.len() {
+                    own.remove(place);
+                }
+            });
+            keep_own();
+            query.replace(&[]);
+        };
+        view! {
+            <button type="button" class="btn btn-ghost btn-xs text-ink-2" on:click=remove>
+                {icon(icons::TRASH_2)}
+                {t!("kit-view-remove")}
+            </button>
+        }
+        .into_any()
+    };
+    let keys = |event: leptos::ev::KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowRight" | "ArrowLeft")
+            && let Some(list) = super::current_target(&event)
+        {
+            event.prevent_default();
+            super::step_focus(&list, "[role=tab]", event.key() == "ArrowRight");
+        }
+    };
     view! {
-        <div class="no-print px-6 max-sm:px-4">
-            <div role="tablist" aria-label=t!("kit-views") class="tabs tabs-border flex-nowrap overflow-x-auto">
-                {views.into_iter().map(|view| tab(view.title, view.query, None)).collect_view()}
-                {move || own.get().into_iter().enumerate().map(|(place, (title, query))| tab(title, query, Some(place))).collect_view()}
-                {move || {
-                    if naming.get() {
-                        view! {
-                            <form
-                                class="ml-auto flex items-center gap-1 self-center"
-                                on:submit=move |event| {
-                                    event.prevent_default();
-                                    save();
-                                }
-                            >
-                                <input
-                                    class="input input-xs w-36"
-                                    aria-label=t!("kit-view-name")
-                                    placeholder=t!("kit-view-name")
-                                    maxlength="20"
-                                    autofocus
-                                    on:input=move |event| name.set(event_target_value(&event))
-                                    on:keydown=move |event| {
-                                        if event.key() == "Escape" {
-                                            naming.set(false);
-                                        }
-                                    }
-                                />
-                                <button class="btn btn-xs">{t!("kit-save")}</button>
-                            </form>
-                        }
-                            .into_any()
-                    } else if unknown() {
-                        view! {
-                            <button type="button" class="btn btn-ghost btn-xs ml-auto self-center text-ink-2" on:click=move |_| naming.set(true)>
-                                {icon(icons::BOOKMARK_PLUS)}
-                                {t!("kit-view-save")}
-                            </button>
-                        }
-                            .into_any()
-                    } else {
-                        ().into_any()
-                    }
-                }}
+        <div class="no-print mx-6 flex items-center gap-2 border-b border-line max-sm:mx-4">
+            <div role="tablist" aria-label=t!("kit-views") class="tabs tabs-border min-w-0 flex-1 flex-nowrap overflow-x-auto border-b-0" on:keydown=keys>
+                {views.into_iter().map(|view| tab(view.title, view.query)).collect_view()}
+                {move || own.get().into_iter().map(|(title, query)| tab(title, query)).collect_view()}
             </div>
+            {beside}
         </div>
     }
     .into_any()
+}
+
+fn naming_form(name: RwSignal<String>, naming: RwSignal<bool>, save: impl Fn() + Copy + 'static) -> impl IntoView {
+    view! {
+        <form
+            class="flex items-center gap-1"
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <input
+                class="input input-xs w-36"
+                aria-label=t!("kit-view-name")
+                placeholder=t!("kit-view-name")
+                maxlength="20"
+                autofocus
+                on:input=move |event| name.set(event_target_value(&event))
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        naming.set(false);
+                    }
+                }
+            />
+            <button class="btn btn-xs">{t!("kit-save")}</button>
+        </form>
+    }
 }

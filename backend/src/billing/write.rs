@@ -51,17 +51,15 @@ pub(super) async fn take_numbers(work: &Work, community: CommunityId, month: Mon
 
 /// Writes bills with their lines, and moves each amount from income to what is owed.
 pub(super) async fn bills(work: &Work, community: CommunityId, source: BillSource, source_id: Uuid, drafts: &[Draft]) -> Answer<()> {
-    bulk::insert(work.db(), "bill", &BILL, drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft))).await?;
-    let lines = drafts.iter().map(|draft| {
-        draft
-            .lines
-            .iter()
-            .zip(1_i32..)
-            .map(|((amount, trace), no)| Ok(vec![community.into(), draft.id.into(), no.into(), (*amount).into(), serde_json::to_string(trace)?.into()]))
-            .collect::<Answer<Vec<_>>>()
-    });
-    let lines = lines.collect::<Answer<Vec<Vec<Vec<Value>>>>>()?;
-    bulk::insert(work.db(), "bill_line", &LINE, lines.into_iter().flatten()).await?;
+    let rows: Vec<Vec<Value>> = drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft)).collect();
+    bulk::insert(work.db(), "bill", &BILL, rows).await?;
+    let mut lines: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        for ((amount, trace), no) in draft.lines.iter().zip(1_i32..) {
+            lines.push(vec![community.into(), draft.id.into(), no.into(), (*amount).into(), serde_json::to_string(trace)?.into()]);
+        }
+    }
+    bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
     let postings = drafts.iter().map(|draft| {
         let (debit, credit) = ("receivable", "income");
         let about = About { month: Month::of(draft.period.from).number(), unit: draft.unit, building: draft.building, fee_item: draft.fee_item, bill: draft.id };
@@ -69,6 +67,7 @@ pub(super) async fn bills(work: &Work, community: CommunityId, source: BillSourc
         let (debit, credit) = if draft.amount.is_negative() { (credit, debit) } else { (debit, credit) };
         posting_row(work, community, draft.issued_day, debit, credit, Money::from_fen(draft.amount.fen().abs()), &about, None)
     });
+    let postings: Vec<Vec<Value>> = postings.collect();
     bulk::insert(work.db(), "posting", &POSTING, postings).await?;
     Ok(())
 }
@@ -137,6 +136,7 @@ fn posting_row(work: &Work, community: CommunityId, day: Day, debit: &str, credi
 /// Takes bills back: the opposite of each first posting, pointing at it.
 pub(super) async fn opposites(work: &Work, community: CommunityId, day: Day, of: &[(About, Money, Uuid)]) -> Answer<()> {
     let rows = of.iter().map(|(about, amount, original)| posting_row(work, community, day, "income", "receivable", *amount, about, Some(*original)));
+    let rows: Vec<Vec<Value>> = rows.collect();
     bulk::insert(work.db(), "posting", &POSTING, rows).await?;
     Ok(())
 }

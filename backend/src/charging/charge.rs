@@ -8,7 +8,7 @@ use common::id::{ChargeId, CommunityId, FeeItemId, TariffId, UnitId};
 use common::period::Day;
 use common::problem::Problem;
 use common::quantity::Quantity;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::organisation::today;
@@ -219,6 +219,7 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
             work.at.into(),
         ]
     });
+    let rows: Vec<Vec<Value>> = rows.collect();
     let charges = bulk::insert(work.db(), "charge", &columns, rows).await?;
     let done = Assigned { charges, left_out: u64::try_from(left_out).unwrap_or(u64::MAX) };
     work.record(Some(ask.community), "charging.assign", ask.tariff.0, Some(&ask), Some(&done)).await?;

@@ -562,6 +562,15 @@ pub struct PastBill {
 /// The most bills of one import.
 pub const IMPORT_MOST: usize = 100_000;
 
+words! {
+    /// How far an import goes.
+    ImportStep {
+        /// Everything is checked and nothing is kept.
+        Check = "check",
+        TakeOver = "take_over",
+    }
+}
+
 /// Takes bills of the past over, paid and unpaid: all or nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -569,6 +578,7 @@ pub struct ImportBills {
     pub community: CommunityId,
     /// Made by the caller: sent twice, it is one import.
     pub import: ImportId,
+    pub step: ImportStep,
     pub file_name: String,
     pub bills: Vec<PastBill>,
 }

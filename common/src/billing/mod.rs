@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod inputs;
+#[cfg(feature = "sheet")]
+pub mod past;
 pub mod plan;
 
 #[cfg(test)]

@@ -1,0 +1,170 @@
+//! A workbook of bills of the past, paid and unpaid, becomes rows to take over; every problem by its cell.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
+use serde::{Deserialize, Serialize};
+
+use super::api::{IMPORT_MOST, PastBill};
+use crate::money::Money;
+use crate::period::{Day, add_days};
+use crate::problem::{FieldProblem, Problem};
+use crate::sheet::{CellProblem, Column, Problems, Row, Table, Workbook};
+
+/// The columns that are understood: ours first, then those of other systems' sheets of paid fees.
+pub const COLUMNS: &[Column] = &[
+    Column::required("unit", &["房号", "房屋", "房屋编码", "房屋编号", "房间号", "铺位号", "Unit"]),
+    Column::required("fee_item", &["收费科目", "收费项目", "费用名称", "费用项目", "Fee item"]),
+    Column::required("from", &["开始日期", "开始时间", "账期开始", "From"]),
+    Column::required("to", &["结束日期", "结束时间", "账期结束", "To"]),
+    Column::required("amount", &["应收金额", "应缴金额", "收费金额", "金额", "Amount"]),
+    Column::optional("paid", &["实收金额", "实缴金额", "已缴", "Paid"]),
+    Column::optional("paid_day", &["缴费日期", "缴费时间", "收款日期", "Paid on"]),
+    Column::optional("cashier", &["收款人", "收银员", "Cashier"]),
+    Column::optional("note", &["备注", "说明", "Note"]),
+];
+
+/// What was read of a workbook.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PastSheet {
+    pub sheet: String,
+    pub bills: Vec<PastBill>,
+    pub problems: Vec<CellProblem>,
+    /// All problems, also those that the list has no room for.
+    pub problem_count: u64,
+    /// The letter of each column's place, for problems that the server finds.
+    pub letters: BTreeMap<String, String>,
+    pub amount_fen: Money,
+    pub paid_fen: Money,
+}
+
+/// Reads the first sheet that has the columns. A file that can't be understood at all is a problem by itself.
+pub fn read(workbook: &Workbook) -> Result<PastSheet, Problem> {
+    let mut missing = Vec::new();
+    for sheet in &workbook.sheets {
+        match sheet.table(COLUMNS) {
+            Ok(table) => return Ok(of_table(&sheet.name, &table)),
+            Err(problems) if missing.is_empty() => missing = problems,
+            Err(_) => {}
+        }
+    }
+    let first = missing.into_iter().next();
+    let problem = Problem::new(422, "billing.no_columns", "No sheet has the columns of bills");
+    Err(match first {
+        Some(missing) => problem.with("at", missing.at),
+        None => problem.with("at", ""),
+    })
+}
+
+fn of_table(name: &str, table: &Table<'_>) -> PastSheet {
+    let mut problems = Problems::default();
+    let mut sheet = PastSheet { sheet: name.to_owned(), ..PastSheet::default() };
+    for found in table.found() {
+        let at = found.at.rsplit('!').next().unwrap_or_default();
+        sheet.letters.insert(found.key.to_owned(), at.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned());
+    }
+    for row in table.rows() {
+        if let Some(bill) = of_row(&row, &mut problems) {
+            sheet.amount_fen = sheet.amount_fen.checked_add(bill.amount_fen).unwrap_or(sheet.amount_fen);
+            sheet.paid_fen = sheet.paid_fen.checked_add(bill.paid_fen).unwrap_or(sheet.paid_fen);
+            sheet.bills.push(bill);
+        }
+    }
+    if sheet.bills.len() > IMPORT_MOST {
+        problems.add(CellProblem::new(name, "billing.how_many").with("most", IMPORT_MOST));
+    }
+    sheet.problem_count = u64::try_from(problems.total).unwrap_or(u64::MAX);
+    sheet.problems = problems.list;
+    sheet
+}
+
+fn of_row(row: &Row<'_>, problems: &mut Problems) -> Option<PastBill> {
+    let unit = problems.need(row, "unit", row.short_text("unit", 50));
+    let fee_item = problems.need(row, "fee_item", row.short_text("fee_item", 50));
+    let from = problems.need(row, "from", row.day("from"));
+    let to = problems.need(row, "to", row.day("to"));
+    let amount = problems.need(row, "amount", row.money("amount"));
+    let paid = problems.take(row.money("paid")).unwrap_or_default();
+    let paid_day = problems.take(row.day("paid_day"));
+    let cashier = problems.take(row.short_text("cashier", 50)).unwrap_or_default();
+    let note = problems.take(row.short_text("note", 200)).unwrap_or_default();
+    let (unit, fee_item, from, to, amount) = (unit?, fee_item?, from?, to?, amount?);
+    if to < from {
+        problems.add(row.problem("to", "period_empty"));
+    }
+    if !amount.is_positive() {
+        problems.add(row.problem("amount", "not_positive"));
+    }
+    if paid.is_negative() || paid > amount {
+        problems.add(row.problem("paid", "billing.paid_more"));
+    }
+    if paid.is_positive() && paid_day.is_none() {
+        problems.add(row.problem("paid_day", "required"));
+    }
+    Some(PastBill {
+        row: row.number(),
+        unit: unit.into_owned(),
+        fee_item: fee_item.into_owned(),
+        period_from: from,
+        period_to: after(from, to),
+        amount_fen: amount,
+        paid_fen: paid,
+        paid_day: paid_day.filter(|_| paid.is_positive()),
+        cashier: cashier.into_owned(),
+        note: note.into_owned(),
+    })
+}
+
+/// The first day after the period. Sheets name the last day, or, as some systems do, the same day of a later month.
+fn after(from: Day, to: Day) -> Day {
+    if to > from && to.day() == from.day() { to } else { add_days(to, 1).unwrap_or(to) }
+}
+
+impl PastSheet {
+    /// A problem that the server found in a row, at the row's cell: `房屋缴费历史!A17`.
+    pub fn at_cell(&self, problem: &FieldProblem) -> CellProblem {
+        let mut parts = problem.field.split('.').skip(1);
+        let (row, field) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let key = match field {
+            "period_from" => "from",
+            "period_to" => "to",
+            "amount_fen" => "amount",
+            "paid_fen" => "paid",
+            other => other,
+        };
+        let letters = self.letters.get(key).map_or("", String::as_str);
+        CellProblem { args: problem.args.clone(), value: problem.args.get("value").cloned().unwrap_or_default(), ..CellProblem::new(format!("{}!{letters}{row}", self.sheet), &problem.code) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "房屋,收费项目,缴费周期,开始时间,结束时间,缴费时间,应缴金额,实缴金额,收银员,备注\n";
+
+    fn read_csv(rows: &str) -> PastSheet {
+        read(&crate::sheet::read(format!("{HEADER}{rows}").as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn another_systems_history_becomes_bills() {
+        let sheet = read_csv("1-1-1001,物业费,1,2025-01-01,2025-02-01,2025-01-08,280.00,280.00,王会计,手工导入\n1-1-1002,物业费,12,2025-01-01,2025-12-31,,3360,,,\n");
+        assert_eq!(sheet.problems, []);
+        let [paid, unpaid] = sheet.bills.as_slice() else { panic!("two bills") };
+        assert_eq!((paid.period_to.to_string().as_str(), paid.paid_fen.fen(), paid.cashier.as_str()), ("2025-02-01", 28_000, "王会计"));
+        assert_eq!((unpaid.period_to.to_string().as_str(), unpaid.paid_fen.fen(), unpaid.paid_day), ("2026-01-01", 0, None));
+        assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (364_000, 28_000));
+    }
+
+    #[test]
+    fn every_problem_names_its_cell() {
+        let sheet = read_csv("1-1-1001,物业费,1,2025-13-01,2025-02-01,,280.00,300,,\n,物业费,1,2025-01-01,2025-01-31,,-5,,,\n1-1-1003,水费,1,2025-01-01,2025-01-31,,10,12,,\n");
+        let found: Vec<(String, &str)> = sheet.problems.iter().map(|problem| (problem.at.rsplit('!').next().unwrap_or_default().to_owned(), problem.code.as_str())).collect();
+        assert!(found.contains(&("D2".to_owned(), "not_a_day")), "{found:?}");
+        assert!(found.contains(&("A3".to_owned(), "required")), "{found:?}");
+        assert!(found.contains(&("H4".to_owned(), "billing.paid_more")) && found.contains(&("F4".to_owned(), "required")), "{found:?}");
+        let at = sheet.at_cell(&FieldProblem::new("bills.4.unit", "billing.unit_unknown").with("value", "1-1-1003"));
+        assert!(at.at.ends_with("A4"), "{}", at.at);
+    }
+}

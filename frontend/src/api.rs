@@ -30,6 +30,14 @@ pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Proble
     }
 }
 
+/// The reply to a `Get` as it came, for a worker that reads it off the main thread.
+///
+/// # Errors
+/// Those of [`call`].
+pub fn raw<E: Endpoint>(ask: &E) -> impl Future<Output = Result<String, Problem>> + 'static {
+    send(address(ask), None, abort_on_cleanup())
+}
+
 /// The request as a query string with its question mark; empty where there is nothing to say.
 pub fn query(ask: &impl Serialize) -> String {
     match serde_html_form::to_string(ask) {

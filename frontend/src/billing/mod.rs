@@ -1,13 +1,37 @@
-//! The pages of billing.
+//! The pages of billing: bills, a bill, runs, generating, and bills of the past.
 
-use crate::shell::{Entry, Place};
+mod bill;
+pub mod errands;
+mod generate;
+mod import;
+mod list;
+mod of_unit;
+mod preview;
+mod run;
+mod trace;
+
+use common::permission::Permission;
+
+use crate::shell::{Entry, Group, Place};
+
+pub use of_unit::unit_bills;
+pub use trace::trace_view;
 
 /// The pages.
 pub fn places() -> Vec<Place> {
-    vec![]
+    vec![
+        Place::new("/billing/bills", list::page).may(Permission::BillingRead),
+        Place::new("/billing/bills/import", import::page).may(Permission::BillingImport),
+        Place::new("/billing/bills/:bill", bill::page).may(Permission::BillingRead),
+        Place::new("/billing/generate", generate::page).may(Permission::BillingGenerate),
+        Place::new("/billing/runs/:run", run::page).may(Permission::BillingRead),
+    ]
 }
 
 /// The lines of the navigation.
 pub fn entries() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::new(Group::Charging, 20, "billing-bills", "/billing/bills", Permission::BillingRead),
+        Entry::new(Group::Charging, 22, "billing-generate", "/billing/generate", Permission::BillingGenerate),
+    ]
 }

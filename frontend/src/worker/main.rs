@@ -1,5 +1,6 @@
 //! The worker: one line for each errand.
 
+use frontend::billing::errands as billing;
 use frontend::estate::errands as estate;
 use frontend::metering::errands as metering;
 use frontend::worker::Errands;
@@ -12,5 +13,10 @@ fn main() {
     errands.serve(metering::check_sheet);
     errands.serve(metering::take_rows);
     errands.serve(metering::read_meters);
+    errands.serve(billing::plan_run);
+    errands.serve(billing::planned_rows);
+    errands.serve(billing::skipped_rows);
+    errands.serve(billing::explain_planned);
+    errands.serve(billing::read_past);
     errands.run();
 }

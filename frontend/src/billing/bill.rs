@@ -1,0 +1,245 @@
+//! A bill: what is owed and why, its postings, and what happened to it.
+
+use common::billing::api::{BillLine, BillSource, BillState, BillView, GetBill};
+use common::charging::trace::{Basis, Trace};
+use common::id::BillId;
+use common::permission::Permission;
+use leptos::prelude::*;
+
+use super::list::{Voiding, state};
+use super::trace::trace_view;
+use crate::api::call;
+use crate::charging::usage_unit;
+use crate::kit::{
+    Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button, section, tabs,
+    text_or_dash, with_rail,
+};
+use crate::shell::{not_found, param_id};
+use crate::{session, t};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let Some(bill) = param_id::<BillId>("bill") else { return not_found() };
+    let (reload, voiding, community) = (Reload::new(), Voiding::new(), session::community());
+    let body = load(
+        move || {
+            reload.track();
+            call(GetBill { community, bill })
+        },
+        14,
+        move |view: BillView| of_bill(view, voiding, reload),
+    );
+    view! {
+        {body}
+        {voiding.show()}
+    }
+    .into_any()
+}
+
+fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
+    let bill = view.bill.clone();
+    let may_void = session::may(Permission::BillingVoid) && bill.state == BillState::Open && bill.paid_fen.is_zero() && bill.waived_fen.is_zero();
+    let may_collect = session::may(Permission::CashierCollect) && bill.open_fen.is_positive();
+    let (for_void, unit) = (bill.clone(), bill.unit);
+    let actions = view! {
+        {print_button()}
+        {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("billing-void"), move || voiding.ask(vec![for_void.clone()], move || reload.now())))}
+        {may_collect.then(|| primary_link(icons::HAND_COINS, t!("billing-collect"), format!("/cashier?unit={unit}")))}
+    };
+    let terms = vec![
+        Term::money("", t!("billing-amount"), bill.amount_fen),
+        Term::money("−", t!("billing-waived"), bill.waived_fen),
+        Term::money("−", t!("billing-paid"), bill.paid_fen),
+        Term::result(if bill.state == BillState::Void { t!("billing-state-void") } else { t!("billing-to-pay") }, bill.open_fen),
+    ];
+    let (for_lines, for_postings) = (view.clone(), view.clone());
+    let main = tabs(
+        t!("billing-bill"),
+        vec![
+            Tab::new("lines", t!("billing-lines"), move || lines(&for_lines)).count(view.lines.len()),
+            Tab::new("postings", t!("billing-postings"), move || postings(&for_postings)).count(view.postings.len()),
+        ],
+    );
+    view! {
+        {Header::new(bill.number.clone()).beside(state(&bill)).actions(actions).show()}
+        <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
+        {with_rail(main, rail(&view))}
+    }
+    .into_any()
+}
+
+fn lines(view: &BillView) -> AnyView {
+    let kind = view.fee_item_kind;
+    let rows = view
+        .lines
+        .iter()
+        .map(|line| {
+            let (quantity, how) = (quantity_text(view, line), how_text(view, &line.trace));
+            view! {
+                <tr class="trace-head">
+                    <th scope="row">{view.bill.fee_item_name.clone()}</th>
+                    <td>{quantity}</td>
+                    <td class="text-ink-2">{how}</td>
+                    <td class="num font-semibold">{money(line.amount_fen)}</td>
+                </tr>
+                <tr class="trace-row"><td colspan="4">{trace_view(&line.trace, line.amount_fen, kind)}</td></tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="overflow-x-auto px-6 py-3 max-sm:px-4">
+            <table class="table trace-table">
+                <caption class="sr-only">{t!("billing-lines")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("billing-fee-item")}</th>
+                        <th scope="col">{t!("trace-quantity")}</th>
+                        <th scope="col">{t!("billing-how")}</th>
+                        <th scope="col" class="num">{t!("billing-money")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{t!("billing-amount")}</th>
+                        <td colspan="2"></td>
+                        <td class="num font-semibold">{money(view.bill.amount_fen)}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
+    match &line.trace.basis {
+        Basis::Area { area } => format!("{area} ㎡").into_any(),
+        Basis::Household => t!("trace-one-household").into_any(),
+        Basis::Usage { usage, .. } => format!("{usage} {}", usage_unit(view.fee_item_kind)).into_any(),
+        Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
+        Basis::Fixed | Basis::Given { .. } => dash(),
+    }
+}
+
+/// The way of charging in a few words: 按面积；月中调价，分 2 段.
+fn how_text(view: &BillView, trace: &Trace) -> String {
+    let mode = match &trace.basis {
+        Basis::Area { .. } => t!("charging-mode-area"),
+        Basis::Household => t!("charging-mode-household"),
+        Basis::Fixed => t!("charging-mode-fixed"),
+        Basis::Usage { .. } => t!("charging-mode-usage"),
+        Basis::Share(share) => t!("trace-how-share", pool = share.pool),
+        Basis::Given { .. } if view.source == BillSource::Import => t!("billing-source-import"),
+        Basis::Given { .. } => t!("billing-source-raised"),
+    };
+    let tiers: usize = trace.pieces.iter().map(|piece| piece.tiers.len()).sum();
+    match (trace.pieces.len(), tiers) {
+        (_, tiers) if tiers > 1 => t!("trace-how-tiers", mode = mode, count = tiers),
+        (pieces, _) if pieces > 1 => t!("trace-how-pieces", mode = mode, count = pieces),
+        _ => mode,
+    }
+}
+
+fn postings(view: &BillView) -> AnyView {
+    let rows = view
+        .postings
+        .iter()
+        .map(|posting| {
+            let what = match (&posting.receipt_number, posting.payment) {
+                (Some(number), Some(payment)) => view! { <a class="a" href=format!("/cashier/receipt/{payment}")>{number.clone()}</a> }.into_any(),
+                _ => dash(),
+            };
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{posting.day.to_string()}</td>
+                    <td>{account(&posting.debit)}</td>
+                    <td>{account(&posting.credit)}</td>
+                    <td>{what}</td>
+                    <td class="num">{signed(posting.change_fen)}</td>
+                    <td class="num font-semibold">{money(posting.balance_fen)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="overflow-x-auto px-6 py-3 max-sm:px-4">
+            <table class="table">
+                <caption class="sr-only">{t!("billing-postings")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("billing-posted-on")}</th>
+                        <th scope="col">{t!("billing-debit")}</th>
+                        <th scope="col">{t!("billing-credit")}</th>
+                        <th scope="col">{t!("billing-receipt")}</th>
+                        <th scope="col" class="num">{t!("billing-change")}</th>
+                        <th scope="col" class="num">{t!("billing-balance")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn signed(amount: common::money::Money) -> String {
+    if amount.is_positive() { format!("+{amount}") } else { amount.to_string() }
+}
+
+/// What an account is called: ours, or a way to pay.
+fn account(code: &str) -> String {
+    match code {
+        "receivable" => t!("billing-account-receivable"),
+        "income" => t!("billing-account-income"),
+        method => method.parse().map_or_else(|_| method.to_owned(), |method| crate::cashier::method_name(method, None)),
+    }
+}
+
+fn rail(view: &BillView) -> AnyView {
+    let bill = &view.bill;
+    let period = t!("kit-range-from-to", from = bill.period_from, to = bill.period_to.pred_opt().unwrap_or(bill.period_to));
+    let source = match view.source {
+        BillSource::Run => view! { <a class="a" href=format!("/billing/runs/{}", view.source_id)>{t!("billing-source-run")}</a> }.into_any(),
+        BillSource::Raised => t!("billing-source-raised").into_any(),
+        BillSource::Import => t!("billing-source-import").into_any(),
+    };
+    let list = vec![
+        (t!("billing-unit"), view! { <a class="a" href=format!("/estate/units/{}", bill.unit)>{bill.unit_label.clone()}</a> }.into_any()),
+        (t!("billing-holder"), text_or_dash(bill.holder.clone())),
+        (t!("billing-fee-item"), bill.fee_item_name.clone().into_any()),
+        (t!("charging-tariff"), text_or_dash(view.tariff_name.clone())),
+        (t!("billing-period"), period.into_any()),
+        (t!("billing-issued-day"), view.issued_day.to_string().into_any()),
+        (t!("billing-due-day"), bill.due_day.to_string().into_any()),
+        (t!("billing-source"), source),
+        (t!("billing-note"), text_or_dash(view.note.clone())),
+    ];
+    let history = view
+        .history
+        .iter()
+        .map(|event| {
+            let shape = match event.what.as_str() {
+                "paid" => icons::HAND_COINS,
+                "payment_void" | "void" => icons::CIRCLE_SLASH,
+                _ => icons::FILE_PLUS,
+            };
+            let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
+            let at = event.at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M");
+            view! {
+                <li class="flex gap-3 pb-3">
+                    {icon_sized(shape, 16, "mt-1 shrink-0 text-ink-3")}
+                    <div class="min-w-0">
+                        <div>{t!(&format!("bill-event-{}", event.what.replace('_', "-")))}{amount} " " {event.note.clone()}</div>
+                        <div class="label-xs">{at.to_string()} "  " {event.by.clone().unwrap_or_else(|| t!("billing-by-system"))}</div>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        {section(t!("billing-facts"), (), facts(list))}
+        {section(t!("billing-history"), (), view! { <ol class="mt-1 text-sm">{history}</ol> })}
+    }
+    .into_any()
+}

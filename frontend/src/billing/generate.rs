@@ -1,0 +1,188 @@
+//! 生成账单: choose, look at the whole community's bills, generate what was seen.
+
+use common::billing::api::{Generate, GetRunInputs};
+use common::charging::api::{FeeItemView, ListFeeItems};
+use common::estate::api::GetTree;
+use common::id::{BillingRunId, BuildingId};
+use common::period::Month;
+use common::problem::Problem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use super::errands::{PlanRun, Summary};
+use super::preview;
+use crate::api::{call, raw};
+use crate::kit::{
+    Confirm, Deed, Empty, Foot, Form, Header, Term, empty_view, go_with_router, icon, icons, load, primary_button, primary_link, problem_view, progress,
+    steps,
+};
+use crate::worker::{self, Progress};
+use crate::{session, t};
+
+/// Where the wizard stands.
+#[derive(Clone, Copy)]
+pub(super) struct Wizard {
+    step: RwSignal<usize>,
+    form: Form<GetRunInputs>,
+    progress: RwSignal<Progress>,
+    planned: RwSignal<Option<Result<Summary, Problem>>>,
+    /// One id for what was seen: clicking twice is one run.
+    run: RwSignal<BillingRunId>,
+}
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let community = session::community();
+    let wizard = Wizard {
+        step: RwSignal::new(0),
+        form: Form::new(GetRunInputs {
+            community,
+            first: Month::of(session::today()).plus(-1),
+            months: 1,
+            fee_items: Vec::new(),
+            buildings: Vec::new(),
+            issued_day: session::today(),
+        }),
+        progress: RwSignal::new(Progress::default()),
+        planned: RwSignal::new(None),
+        run: RwSignal::new(BillingRunId(Uuid::now_v7())),
+    };
+    let titles = vec![t!("billing-step-choose"), t!("billing-step-preview"), t!("billing-step-done")];
+    let both = move || async move {
+        let items = call(ListFeeItems { community }).await?;
+        let tree = call(GetTree { community }).await?;
+        Ok((items, tree.buildings.into_iter().map(|building| (building.building, building.name)).collect::<Vec<_>>()))
+    };
+    let go = go_with_router();
+    view! {
+        {Header::new(t!("billing-generate")).beside(steps(titles, wizard.step.into())).show()}
+        <div class="flex-1 border-t border-line">
+            {load(both, 10, move |(items, buildings)| {
+                let (items, buildings, go) = (items.clone(), buildings.clone(), go.clone());
+                (move || match wizard.step.get() {
+                    0 => choose(wizard, &items, buildings.clone()),
+                    _ => planned(wizard, go.clone()),
+                })
+                    .into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, String)>) -> AnyView {
+    let form = wizard.form;
+    let active: Vec<_> = items.iter().filter(|item| item.active).map(|item| (item.id, item.name.clone())).collect();
+    if active.is_empty() {
+        let first = primary_link(icons::PLUS, t!("charging-fee-items"), "/charging/fee-items");
+        return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(Empty::new(icons::TAGS, t!("charging-none"), t!("charging-none-why")).actions(first))}</div> }.into_any();
+    }
+    if form.draft.with_untracked(|draft| draft.fee_items.is_empty()) {
+        form.draft.update(|draft| draft.fee_items = active.iter().map(|(id, _)| *id).collect());
+    }
+    let months = [1, 2, 3, 6, 12].into_iter().map(|months| (months, t!("billing-months-count", count = months))).collect();
+    let nothing = move || form.draft.with(|draft| draft.fee_items.is_empty());
+    let next = move || {
+        if !form.draft.with_untracked(|draft| draft.fee_items.is_empty()) {
+            start(wizard);
+        }
+    };
+    view! {
+        <div class="flex max-w-160 flex-col gap-5 px-6 py-5 max-sm:px-4">
+            <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+                {form.field("first", t!("billing-first-month"), |ask| &mut ask.first).focus().show()}
+                {form.choice("months", t!("billing-how-long"), |ask| &mut ask.months, months)}
+            </div>
+            {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)}
+            {form.ticks("buildings", t!("billing-buildings"), |ask| &mut ask.buildings, buildings)}
+            {form.field("issued_day", t!("billing-issued-day"), |ask| &mut ask.issued_day).help(t!("billing-issued-help")).width("w-48").show()}
+        </div>
+        {Foot::new()
+            .why_not(move || nothing().then(|| t!("billing-choose-fee-item")))
+            .deeds(primary_button(icons::CALCULATOR, t!("billing-preview"), next))
+            .show()}
+    }
+    .into_any()
+}
+
+/// One download, then the worker plans; both can be left.
+fn start(wizard: Wizard) {
+    wizard.step.set(1);
+    wizard.planned.set(None);
+    wizard.progress.set(Progress::default());
+    wizard.run.set(BillingRunId(Uuid::now_v7()));
+    let ask = wizard.form.draft.get_untracked();
+    let inputs = raw(&ask);
+    spawn_local(async move {
+        let planned = match inputs.await {
+            Ok(inputs) => worker::ask(PlanRun { inputs }, move |progress| { let _gone = wizard.progress.try_set(progress); }).await,
+            Err(problem) => Err(problem),
+        };
+        wizard.planned.try_set(Some(planned));
+    });
+}
+
+fn planned(wizard: Wizard, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
+    let back = move || wizard.step.set(0);
+    let body = move || match wizard.planned.get() {
+        None => {
+            let done = Signal::derive(move || {
+                let Progress { done, total } = wizard.progress.get();
+                (done, total)
+            });
+            view! { <div class="max-w-160 px-6 py-8 max-sm:px-4">{progress(t!("billing-planning"), done)}</div> {Foot::new().back(back).show()} }.into_any()
+        }
+        Some(Err(problem)) => {
+            view! { <div class="px-6 py-6 max-sm:px-4">{problem_view(&problem, move || start(wizard))}</div> {Foot::new().back(back).show()} }.into_any()
+        }
+        Some(Ok(summary)) => seen(wizard, summary, go.clone()),
+    };
+    body.into_any()
+}
+
+fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
+    let deed = Deed::new();
+    let (bills, amount) = (summary.bills, summary.amount_fen);
+    let for_deed = summary.clone();
+    let generate = move || {
+        if bills == 0 {
+            return;
+        }
+        let (seen, go) = (for_deed.seen(), go.clone());
+        let draft = wizard.form.draft.get_untracked();
+        let ask = Generate {
+            community: draft.community,
+            run: wizard.run.get_untracked(),
+            first: draft.first,
+            months: draft.months,
+            fee_items: draft.fee_items,
+            buildings: draft.buildings,
+            issued_day: draft.issued_day,
+            seen,
+        };
+        let figures = for_deed.fee_items.iter().enumerate().map(|(place, item)| Term::money(if place == 0 { "" } else { "+" }, item.name.clone(), item.amount_fen));
+        let figures = figures.chain([Term::result(t!("kit-total"), amount)]).collect();
+        Confirm::new(t!("billing-generate-title", count = crate::kit::count(bills), amount = amount), t!("billing-generate-why"), t!("billing-generate"))
+            .figures(figures)
+            .ask(move || {
+                deed.run(ask, move |run| go(&format!("/billing/runs/{}", run.id)));
+            });
+    };
+    let button = view! {
+        <button type="button" class="btn btn-sm btn-primary" aria-disabled=move || (bills == 0 || deed.busy()).then_some("true") on:click=move |_| generate()>
+            {icon(icons::FILE_PLUS)}
+            {t!("billing-generate-count", count = crate::kit::count(bills))}
+        </button>
+    };
+    view! {
+        {preview::show(summary)}
+        {Foot::new()
+            .back(move || wizard.step.set(0))
+            .kept(t!("billing-nothing-saved"))
+            .why_not(move || (bills == 0).then(|| t!("billing-nothing-to-generate")))
+            .deeds(button)
+            .show()}
+    }
+    .into_any()
+}

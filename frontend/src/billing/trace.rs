@@ -1,0 +1,277 @@
+//! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
+
+use common::charging::tariff::FeeItemKind;
+use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
+use common::charging::usage::{MeterMark, MeterRead, ShareTrace};
+use common::money::Money;
+use common::quantity::Price;
+use leptos::prelude::*;
+
+use crate::charging::usage_unit;
+use crate::t;
+
+/// The trace of a line that comes to `amount`.
+pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    let sentences = sentences(trace, amount, kind).into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    let bar = bar(trace, kind);
+    view! {
+        <div class="trace">
+            <div class="grid grid-cols-2 gap-x-8 gap-y-3 max-lg:grid-cols-1">
+                <div class="flex flex-col gap-1 text-sm leading-6">{sentences}</div>
+                {bar}
+            </div>
+            {table(trace, amount, kind)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A price as people read it: at least two decimals.
+fn price(price: Price) -> String {
+    let mut value = price.get();
+    if value.scale() < 2 {
+        value.rescale(2);
+    }
+    value.to_string()
+}
+
+fn sentences(trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
+    let mut said = Vec::new();
+    match &trace.basis {
+        Basis::Area { area } => said.push(t!("trace-area", area = area)),
+        Basis::Household => said.push(t!("trace-household")),
+        Basis::Fixed => said.push(t!("trace-fixed")),
+        Basis::Usage { usage, meters } => {
+            said.extend(meters.iter().map(|meter| of_meter(meter, kind)));
+            if meters.len() != 1 {
+                said.push(t!("trace-usage", usage = usage, unit = usage_unit(kind)));
+            }
+        }
+        Basis::Share(share) => said.push(of_share(share, amount, kind)),
+        Basis::Given { note } if note.is_empty() => said.push(t!("trace-given")),
+        Basis::Given { note } => said.push(t!("trace-given-note", note = note)),
+    }
+    said.extend(of_prices(&trace.pieces));
+    if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
+        said.push(t!("trace-tiers"));
+    } else if let Some(sum) = trace.sum() {
+        let how = t!(&format!("trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
+        said.push(t!("trace-rounded", how = how, exact = sum.normalize(), amount = amount));
+    }
+    said
+}
+
+/// Where the prices came from and why there is more than one piece.
+fn of_prices(pieces: &[TracedPiece]) -> Vec<String> {
+    let from = |piece: &TracedPiece| t!(&format!("trace-scope-{}", piece.scope.word()));
+    match pieces {
+        [] => Vec::new(),
+        [only] => match only.price {
+            Some(one) => vec![t!("trace-price", price = price(one), since = only.since, scope = from(only))],
+            None => vec![t!("trace-price-tiered", since = only.since, scope = from(only))],
+        },
+        several => several
+            .windows(2)
+            .filter_map(|pair| {
+                let [before, after] = pair else { return None };
+                let (old, new) = (before.price?, after.price?);
+                (old != new).then(|| t!("trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
+            })
+            .collect(),
+    }
+}
+
+fn of_meter(meter: &MeterRead, kind: FeeItemKind) -> String {
+    let id = match meter.mark {
+        None => "trace-meter",
+        Some(MeterMark::RolledOver) => "trace-meter-rolled",
+        Some(MeterMark::Replaced) => "trace-meter-replaced",
+    };
+    t!(
+        id,
+        meter = meter.meter,
+        present = meter.present,
+        present_day = meter.present_day,
+        previous = meter.previous,
+        previous_day = meter.previous_day,
+        multiplier = meter.multiplier,
+        usage = meter.usage,
+        unit = usage_unit(kind)
+    )
+}
+
+fn of_share(share: &ShareTrace, amount: Money, kind: FeeItemKind) -> String {
+    t!(
+        "trace-share",
+        pool = share.pool,
+        pool_amount = share.pool_fen,
+        pool_quantity = share.pool_quantity,
+        unit = usage_unit(kind),
+        units = share.units,
+        by = t!(&format!("trace-by-{}", share.by)),
+        weight = share.weight,
+        weights = share.weights,
+        amount = amount
+    )
+}
+
+/// The pieces or tiers as a bar, each as long as its part.
+fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
+    let tiers: Vec<&TracedTier> = trace.pieces.iter().flat_map(|piece| &piece.tiers).collect();
+    let parts: Vec<(i64, String, String)> = if tiers.len() > 1 {
+        tiers
+            .iter()
+            .map(|tier| (tier.quantity.scaled(), format!("{} {}", tier.quantity, usage_unit(kind)), t!("trace-tier-short", no = tier.no, price = price(tier.price))))
+            .collect()
+    } else if trace.pieces.len() > 1 {
+        let days = |piece: &TracedPiece| (piece.to - piece.from).num_days();
+        trace
+            .pieces
+            .iter()
+            .map(|piece| {
+                let last = piece.to.pred_opt().unwrap_or(piece.to);
+                let over = t!("trace-days-of", from = piece.from.format("%m-%d"), to = last.format("%m-%d"), days = days(piece));
+                (days(piece), over, piece.price.map(price).unwrap_or_default())
+            })
+            .collect()
+    } else {
+        return None;
+    };
+    let tones = ["bg-primary/25", "bg-primary", "bg-warning", "bg-primary/60", "bg-ink-3"];
+    let parts = parts
+        .into_iter()
+        .zip(tones.into_iter().cycle())
+        .map(|((size, over, under), tone)| {
+            view! {
+                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-12">
+                    <div class="truncate text-xs">{over}</div>
+                    <div class=format!("mt-1 h-2.5 {tone}")></div>
+                    <div class="label-xs mt-1 truncate">{under}</div>
+                </div>
+            }
+        })
+        .collect_view();
+    Some(view! { <div class="flex gap-0.5" aria-hidden="true">{parts}</div> }.into_any())
+}
+
+fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
+    if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
+        return Some(tier_table(trace, amount, kind));
+    }
+    (!trace.pieces.is_empty()).then(|| piece_table(trace, amount))
+}
+
+fn share_text(share: TracedShare) -> String {
+    match share {
+        TracedShare::Months(months) => t!("trace-months", count = months),
+        TracedShare::Days(days, of) => format!("{days} / {of}"),
+        TracedShare::Whole => t!("trace-whole"),
+    }
+}
+
+fn piece_table(trace: &Trace, amount: Money) -> AnyView {
+    let quantity = trace.quantity().map(|quantity| quantity.to_string()).unwrap_or_default();
+    let rows = trace
+        .pieces
+        .iter()
+        .map(|piece| {
+            let one = piece.price.map(price).unwrap_or_default();
+            let sum = match piece.share {
+                TracedShare::Whole | TracedShare::Months(1) => format!("{quantity} × {one}"),
+                TracedShare::Months(months) => format!("{quantity} × {one} × {months}"),
+                TracedShare::Days(days, of) => format!("{quantity} × {one} × {days} ÷ {of}"),
+            };
+            let product = trace.product(piece).map(|product| product.normalize().to_string()).unwrap_or_default();
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{t!("kit-range-from-to", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to))}</td>
+                    <td class="num">{share_text(piece.share)}</td>
+                    <td class="num">{one}</td>
+                    <td class="text-ink-2">{sum}</td>
+                    <td class="num">{product}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="mt-3 overflow-x-auto">
+            <table class="table table-plain">
+                <caption class="sr-only">{t!("trace-pieces")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("trace-from-to")}</th>
+                        <th scope="col" class="num">{t!("trace-time")}</th>
+                        <th scope="col" class="num">{t!("charging-price")}</th>
+                        <th scope="col">{t!("trace-sum")}</th>
+                        <th scope="col" class="num">{t!("trace-product")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{t!("kit-total")}</th>
+                        <td colspan="3"></td>
+                        <td class="num font-semibold">{amount.to_string()}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    let rows = trace
+        .pieces
+        .iter()
+        .flat_map(|piece| piece.tiers.iter().map(move |tier| (piece, tier)))
+        .map(|(piece, tier)| {
+            let range = match tier.up_to {
+                Some(up_to) => format!("{}–{up_to}", tier.above),
+                None => t!("trace-and-above", bound = tier.above),
+            };
+            let days = match piece.share {
+                TracedShare::Days(..) => format!(" ({})", share_text(piece.share)),
+                _ => String::new(),
+            };
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{t!("charging-tier", no = tier.no)}{days}</td>
+                    <td class="whitespace-nowrap">{range}</td>
+                    <td class="num">{tier.quantity.to_string()}</td>
+                    <td class="num">{price(tier.price)}</td>
+                    <td class="text-ink-2">{format!("{} × {}", tier.quantity, price(tier.price))}</td>
+                    <td class="num">{tier.amount_fen.to_string()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="mt-3 overflow-x-auto">
+            <table class="table table-plain">
+                <caption class="sr-only">{t!("charging-tiers")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("charging-tier-no")}</th>
+                        <th scope="col">{t!("trace-range", unit = usage_unit(kind))}</th>
+                        <th scope="col" class="num">{t!("trace-quantity")}</th>
+                        <th scope="col" class="num">{t!("charging-price")}</th>
+                        <th scope="col">{t!("trace-sum")}</th>
+                        <th scope="col" class="num">{t!("billing-money")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{t!("kit-total")}</th>
+                        <td></td>
+                        <td class="num font-semibold">{trace.quantity().map(|quantity| quantity.to_string())}</td>
+                        <td colspan="2"></td>
+                        <td class="num font-semibold">{amount.to_string()}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -95,8 +95,8 @@ fn problems(list: Vec<CellProblem>, total: u64, wizard: Option<Wizard>) -> AnyVi
     let rest = (u64::try_from(shown).unwrap_or(0) < total)
         .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("estate-problems-more", shown = count(i64::try_from(shown).unwrap_or(0)), total = count(total))}</p> });
     let table = view! {
-        <div class="overflow-x-auto">
-            <table class="table">
+        <div class="overflow-x-auto max-sm:-mx-4">
+            <table class="table list" style="--table-edge:0.75rem">
                 <thead>
                     <tr>
                         <th scope="col" class="w-48">{t!("estate-cell")}</th>
@@ -130,11 +130,11 @@ fn sample(summary: &Summary) -> AnyView {
             view! {
                 <tr>
                     <td class="text-ink-2">{at}</td>
-                    <td class="font-semibold">{label}</td>
-                    <td>{kind_name(kind)}</td>
-                    <td>{unit_state(state)}</td>
-                    <td class="num">{area.map_or_else(dash, |area| area.to_string().into_any())}</td>
-                    <td>{text_or_dash((!people.is_empty()).then(|| people.join("、")))}</td>
+                    <td class="font-semibold" data-label=t!("estate-unit")>{label}</td>
+                    <td data-label=t!("estate-column-kind")>{kind_name(kind)}</td>
+                    <td data-label=t!("estate-column-state")>{unit_state(state)}</td>
+                    <td class="num" data-label=t!("estate-area")>{area.map_or_else(dash, |area| area.to_string().into_any())}</td>
+                    <td data-label=t!("residents-people")>{text_or_dash((!people.is_empty()).then(|| people.join("、")))}</td>
                 </tr>
             }
         })
@@ -142,8 +142,8 @@ fn sample(summary: &Summary) -> AnyView {
     let first = summary.sample.len();
     let beside = view! { <span class="text-sm text-ink-2">{t!("estate-first-of", first = first, total = count(i64::try_from(summary.units).unwrap_or(0)))}</span> };
     let table = view! {
-        <div class="overflow-x-auto">
-            <table class="table">
+        <div class="overflow-x-auto max-sm:-mx-4">
+            <table class="table list" style="--table-edge:0.75rem">
                 <thead>
                     <tr>
                         <th scope="col">{t!("estate-cell")}</th>

@@ -100,8 +100,8 @@ fn table(unit: &UnitView, may: bool, leave: impl Fn(&UnitOccupancy) + Copy + 'st
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
-            <table class="table">
+        <div class="overflow-x-auto max-sm:-mx-4">
+            <table class="table list" style="--table-edge:0.75rem">
                 <thead>
                     <tr>
                         <th scope="col">{t!("estate-column-name-any")}</th>

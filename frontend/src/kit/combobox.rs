@@ -121,7 +121,9 @@ fn draw(id: String, shown: String, placeholder: String, find: Find, choose: Rc<d
     };
     let left = move |event: FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if root.get_untracked().is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next)))) {
+        // The field loses the focus once more when its dialog is taken away with it.
+        let Some(root) = root.try_get_untracked() else { return };
+        if root.is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next)))) {
             return;
         }
         open.set(false);

@@ -530,7 +530,11 @@ fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn Fn()>) -> 
     view! {
         <form
             novalidate
-            class=if wide { "flex flex-col gap-5" } else { "flex max-w-120 flex-col gap-5" }
+            class=match (wide, in_dialog) {
+                (true, _) => "flex flex-col gap-5",
+                (_, true) => "mt-4 flex max-w-120 flex-col gap-5",
+                _ => "flex max-w-120 flex-col gap-5",
+            }
             on:keydown=keys
             on:submit=move |event| {
                 event.prevent_default();
@@ -793,7 +797,7 @@ impl Field {
         };
         view! {
             <div>
-                <label class="text-base font-semibold" for=id.clone()>
+                <label class="block text-base font-semibold" for=id.clone()>
                     {label}
                     {optional.then(|| view! { <span class="ml-2 text-sm font-normal text-ink-3">{t!("kit-optional")}</span> })}
                 </label>

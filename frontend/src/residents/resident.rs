@@ -118,17 +118,17 @@ fn holds(resident: &ResidentView) -> AnyView {
             view! {
                 <tr>
                     <td><a class="a" href=format!("/estate/units/{}", held.unit)>{held.label.clone()}</a></td>
-                    <td>{t!(held.role.text_id().as_str())}</td>
-                    <td>{held.from_day.to_string()}</td>
-                    <td>{text_or_dash(held.to_day.map(|day| day.to_string()))}</td>
-                    <td>{state}</td>
+                    <td data-label=t!("estate-column-role")>{t!(held.role.text_id().as_str())}</td>
+                    <td data-label=t!("residents-from")>{held.from_day.to_string()}</td>
+                    <td data-label=t!("residents-to")>{text_or_dash(held.to_day.map(|day| day.to_string()))}</td>
+                    <td data-label=t!("estate-column-state")>{state}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
-            <table class="table">
+        <div class="overflow-x-auto max-sm:-mx-4">
+            <table class="table list" style="--table-edge:0.75rem">
                 <thead>
                     <tr>
                         <th scope="col">{t!("estate-unit")}</th>

@@ -34,7 +34,8 @@ pub async fn asked<E: Endpoint>(app: &App, request: Request) -> Answer<Export<E>
         who.need(permission)?;
     }
     let query = request.uri().query().unwrap_or_default();
-    let unreadable = |error: serde_html_form::de::Error| Problem::new(422, "unreadable", "The query can't be read").with("why", error);
+    let unreadable =
+        |error: serde_html_form::de::Error| Problem::new(422, "unreadable", "The query can't be read").with("why", error);
     let ask: E = serde_html_form::from_str(query).map_err(unreadable)?;
     let InLanguage { language } = serde_html_form::from_str(query).map_err(unreadable)?;
     if ask.community().is_some_and(|community| !who.scope.contains(community)) {

@@ -1,1 +1,132 @@
-fn main() {}
+//! The program: serves, works through jobs, migrates, seeds, verifies, prints the contract.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use backend::settings::{Flags, Settings};
+use backend::{App, database, jobs, openapi, reports, serve, telemetry};
+use clap::{Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Anju 安居: property management
+#[derive(Parser)]
+#[command(name = "anju", version)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the application and its API
+    Serve {
+        /// Also work through the jobs
+        #[arg(long, default_value_t = true, action = clap::ArgAction::Set, env = "ANJU_WORK")]
+        work: bool,
+    },
+    /// Work through the jobs, without serving
+    Work,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Re-add every figure from the postings and name any difference
+    Verify,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("anju: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Outcome {
+    let settings = Settings::load(&arguments.flags)?;
+    telemetry::start(&settings);
+    match arguments.command {
+        Command::Serve { work } => serve(settings, work).await,
+        Command::Work => work(settings).await,
+        Command::Migrate => {
+            database::migrate(&settings.database).await?;
+            println!("The schema is current.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify => verify(settings).await,
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&openapi::document())?);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn serve(settings: Settings, also_work: bool) -> Outcome {
+    database::migrate(&settings.database).await?;
+    let listener = tokio::net::TcpListener::bind(&settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let app = App::open(settings).await?;
+    tracing::info!(address = %format!("http://{}", listener.local_addr()?), "serving");
+    let stop = stop_signal();
+    let worker = also_work.then(|| tokio::spawn(jobs::work(app.clone(), stop.clone().cancelled_owned())));
+    axum::serve(listener, serve::router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await?;
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn work(settings: Settings) -> Outcome {
+    database::migrate(&settings.database).await?;
+    let app = App::open(settings).await?;
+    tracing::info!("working");
+    jobs::work(app, stop_signal().cancelled_owned()).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn verify(settings: Settings) -> Outcome {
+    let db = database::connect(&settings.database, settings.connections).await?;
+    let report = reports::verify::verify(&db).await.map_err(|failure| failure.into_problem())?;
+    for (check, found) in &report.checks {
+        println!("{} {check}", if *found == 0 { "ok  " } else { "DIFF" });
+    }
+    for line in &report.differences {
+        println!("{line}");
+    }
+    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Cancelled by Ctrl+C or SIGTERM: requests and the job in hand are finished first.
+fn stop_signal() -> CancellationToken {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    tokio::spawn(async move {
+        let interrupt = tokio::signal::ctrl_c();
+        let terminate = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! { _ = interrupt => {}, () = terminate => {} }
+        stop.cancel();
+    });
+    token
+}

@@ -1,1 +1,32 @@
-//! x
+//! The database schema of Anju, versioned, for SQLite and PostgreSQL.
+//!
+//! One file per capability and date; no app crate is imported, so that an old migration never changes its meaning.
+
+mod m20261123_a_organisation;
+mod m20261123_b_estate;
+mod m20261123_c_residents;
+mod m20261123_d_charging;
+mod m20261123_e_metering;
+mod m20261123_f_billing;
+mod m20261123_g_cashier;
+mod sql;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All migrations, in the order in which they are applied.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_a_organisation::Migration),
+            Box::new(m20261123_b_estate::Migration),
+            Box::new(m20261123_c_residents::Migration),
+            Box::new(m20261123_d_charging::Migration),
+            Box::new(m20261123_e_metering::Migration),
+            Box::new(m20261123_f_billing::Migration),
+            Box::new(m20261123_g_cashier::Migration),
+        ]
+    }
+}

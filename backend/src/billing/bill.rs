@@ -63,7 +63,8 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
     let today = today(db, community, app.now()).await?;
     let facts = facts(db, &ask).await?;
     who.scope.allow(community, facts.building_id)?;
-    let inner = Sql::new("SELECT b.* FROM bill b").push(" WHERE b.community_id = ? AND b.id = ?", [community.into(), ask.bill.into()]);
+    let inner =
+        Sql::new("SELECT b.* FROM bill b").push(" WHERE b.community_id = ? AND b.id = ?", [community.into(), ask.bill.into()]);
     let row: list::Row = around(inner, today).one(db).await?.ok_or_else(Problem::not_found)?;
     let bill = row.shown(today)?;
     let lines: Vec<LineRow> = Sql::new("SELECT no, amount_fen, trace FROM bill_line")
@@ -72,13 +73,20 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         .await?;
     let lines = lines
         .into_iter()
-        .map(|row| Ok(BillLine { no: row.no.unsigned_abs(), amount_fen: row.amount_fen, trace: serde_json::from_str::<Trace>(&row.trace)? }))
+        .map(|row| {
+            Ok(BillLine {
+                no: row.no.unsigned_abs(),
+                amount_fen: row.amount_fen,
+                trace: serde_json::from_str::<Trace>(&row.trace)?,
+            })
+        })
         .collect::<Answer<Vec<_>>>()?;
     let rows = postings(db, &ask).await?;
     let history = history(db, community, &ask, &facts, &rows).await?;
     Ok(BillView {
         bill,
-        fee_item_kind: FeeItemKind::from_word(&facts.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", facts.kind)))?,
+        fee_item_kind: FeeItemKind::from_word(&facts.kind)
+            .ok_or_else(|| Failure::broken(format!("fee item kind {:?}", facts.kind)))?,
         tariff: facts.tariff_id,
         tariff_name: facts.tariff_name,
         issued_day: facts.issued_day,
@@ -93,16 +101,17 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
 }
 
 async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
-    let row: Option<Facts> = Sql::new("SELECT b.building_id, g.name AS building_name, f.kind, b.tariff_id, t.name AS tariff_name, b.issued_day,")
-        .push(" b.source, b.source_id, b.note, b.created_at, e.name AS created_by FROM bill b", [])
-        .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
-        .push(" LEFT JOIN building g ON g.community_id = b.community_id AND g.id = b.building_id", [])
-        .push(" LEFT JOIN tariff t ON t.community_id = b.community_id AND t.id = b.tariff_id", [])
-        .push(" LEFT JOIN billing_run r ON r.community_id = b.community_id AND r.id = b.source_id", [])
-        .push(" LEFT JOIN employee e ON e.id = r.created_by", [])
-        .push(" WHERE b.community_id = ? AND b.id = ?", [ask.community.into(), ask.bill.into()])
-        .one(db)
-        .await?;
+    let row: Option<Facts> =
+        Sql::new("SELECT b.building_id, g.name AS building_name, f.kind, b.tariff_id, t.name AS tariff_name, b.issued_day,")
+            .push(" b.source, b.source_id, b.note, b.created_at, e.name AS created_by FROM bill b", [])
+            .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
+            .push(" LEFT JOIN building g ON g.community_id = b.community_id AND g.id = b.building_id", [])
+            .push(" LEFT JOIN tariff t ON t.community_id = b.community_id AND t.id = b.tariff_id", [])
+            .push(" LEFT JOIN billing_run r ON r.community_id = b.community_id AND r.id = b.source_id", [])
+            .push(" LEFT JOIN employee e ON e.id = r.created_by", [])
+            .push(" WHERE b.community_id = ? AND b.id = ?", [ask.community.into(), ask.bill.into()])
+            .one(db)
+            .await?;
     row.ok_or_else(|| Problem::not_found().into())
 }
 
@@ -145,20 +154,44 @@ fn shown(rows: Vec<PostingRow>) -> Vec<BillPosting> {
 }
 
 /// Written, paid, payment taken back, void: the latest first.
-async fn history<C: ConnectionTrait>(db: &C, community: CommunityId, ask: &GetBill, facts: &Facts, rows: &[PostingRow]) -> Answer<Vec<BillEvent>> {
+async fn history<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    ask: &GetBill,
+    facts: &Facts,
+    rows: &[PostingRow],
+) -> Answer<Vec<BillEvent>> {
     let written = rows.first().and_then(|row| row.by.clone()).or_else(|| facts.created_by.clone());
-    let mut events = vec![BillEvent { at: facts.created_at, what: facts.source.clone(), amount_fen: None, note: facts.note.clone(), by: written }];
+    let mut events = vec![BillEvent {
+        at: facts.created_at,
+        what: facts.source.clone(),
+        amount_fen: None,
+        note: facts.note.clone(),
+        by: written,
+    }];
     for row in rows {
-        let event = |what: &str, note: String| BillEvent { at: row.at, what: what.to_owned(), amount_fen: Some(row.amount_fen), note, by: row.by.clone() };
+        let event = |what: &str, note: String| BillEvent {
+            at: row.at,
+            what: what.to_owned(),
+            amount_fen: Some(row.amount_fen),
+            note,
+            by: row.by.clone(),
+        };
         match (row.payment_id.is_some(), row.reverses_id.is_some()) {
             (true, false) => events.push(event("paid", row.receipt_number.clone().unwrap_or_default())),
             (true, true) => events.push(event("payment_void", row.voided.clone().unwrap_or_default())),
             (false, true) => {
                 let audit: Option<VoidRow> = Sql::new("SELECT after FROM audit")
-                    .push(" WHERE community_id = ? AND subject_id = ? AND action = 'billing.void'", [community.into(), ask.bill.into()])
+                    .push(
+                        " WHERE community_id = ? AND subject_id = ? AND action = 'billing.void'",
+                        [community.into(), ask.bill.into()],
+                    )
                     .one(db)
                     .await?;
-                events.push(event("void", audit.and_then(|row| row.after).and_then(|after| serde_json::from_str(&after).ok()).unwrap_or_default()));
+                events.push(event(
+                    "void",
+                    audit.and_then(|row| row.after).and_then(|after| serde_json::from_str(&after).ok()).unwrap_or_default(),
+                ));
             }
             (false, false) => {}
         }

@@ -48,16 +48,19 @@ pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<Ru
             let period = ask.first.period();
             let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1).period();
             Sql::new("INSERT INTO billing_run (community_id, id, period_from, period_to, ask, state, created_by, created_at)")
-                .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
-                    ask.community.into(),
-                    ask.run.into(),
-                    period.from.into(),
-                    last.to.into(),
-                    written.into(),
-                    RunState::Queued.word().into(),
-                    work.by.map(|by| by.0).into(),
-                    work.at.into(),
-                ])
+                .push(
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        ask.community.into(),
+                        ask.run.into(),
+                        period.from.into(),
+                        last.to.into(),
+                        written.into(),
+                        RunState::Queued.word().into(),
+                        work.by.map(|by| by.0).into(),
+                        work.at.into(),
+                    ],
+                )
                 .run(work.db())
                 .await?;
             enqueue(&work, ask.community, ask.run).await?;
@@ -95,7 +98,10 @@ async fn enqueue(work: &Work, community: CommunityId, run: BillingRunId) -> Answ
 }
 
 async fn row(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<Option<RunRow>> {
-    Ok(Sql::new("SELECT ask, state FROM billing_run").push(" WHERE community_id = ? AND id = ?", [community.into(), run.into()]).one(work.db()).await?)
+    Ok(Sql::new("SELECT ask, state FROM billing_run")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), run.into()])
+        .one(work.db())
+        .await?)
 }
 
 /// How a run ended, kept with it.
@@ -144,13 +150,10 @@ async fn begin(app: &App, job: &Job) -> Answer<Work> {
 async fn set_state(work: &Work, community: CommunityId, run: BillingRunId, state: RunState, ended: Option<&Ended>) -> Answer<()> {
     let result = ended.map(serde_json::to_string).transpose()?.unwrap_or_else(|| "{}".to_owned());
     Sql::new("")
-        .push("UPDATE billing_run SET state = ?, result = ?, ended_at = ? WHERE community_id = ? AND id = ? AND state <> 'done'", [
-            state.word().into(),
-            result.into(),
-            ended.map(|_| work.at).into(),
-            community.into(),
-            run.into(),
-        ])
+        .push(
+            "UPDATE billing_run SET state = ?, result = ?, ended_at = ? WHERE community_id = ? AND id = ? AND state <> 'done'",
+            [state.word().into(), result.into(), ended.map(|_| work.at).into(), community.into(), run.into()],
+        )
         .run(work.db())
         .await?;
     Ok(())
@@ -208,7 +211,13 @@ impl Chunk {
         match outcome {
             Outcome::Skip(skip) => {
                 if let (Some(unit), Some(fee_item)) = (inputs.units.id_of(skip.unit), inputs.fee_item(skip.fee_item)) {
-                    self.skips.push(vec![ask.community.into(), ask.run.into(), unit.into(), fee_item.id.into(), skip.reason.word().into()]);
+                    self.skips.push(vec![
+                        ask.community.into(),
+                        ask.run.into(),
+                        unit.into(),
+                        fee_item.id.into(),
+                        skip.reason.word().into(),
+                    ]);
                 }
             }
             Outcome::Bill(bill) => self.draft(planner, inputs, next, &bill),
@@ -259,21 +268,24 @@ async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) 
         .into_iter()
         .filter_map(|count| {
             let fee_item = inputs.fee_item(count.fee_item)?;
-            Some(RunSkips { fee_item: fee_item.id, fee_item_name: fee_item.name.clone(), reason: count.reason, units: count.units })
+            Some(RunSkips {
+                fee_item: fee_item.id,
+                fee_item_name: fee_item.name.clone(),
+                reason: count.reason,
+                units: count.units,
+            })
         })
         .collect();
     let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
     let skipped = skips.iter().map(|skip| skip.units).sum();
-    let amount = Money::sum(tally.totals().iter().map(|total| total.amount_fen)).ok_or_else(|| Failure::broken("the run's sum"))?;
+    let amount =
+        Money::sum(tally.totals().iter().map(|total| total.amount_fen)).ok_or_else(|| Failure::broken("the run's sum"))?;
     let ended = Ended { skips, ..Ended::default() };
     Sql::new("")
-        .push("UPDATE billing_run SET state = 'done', bills = ?, total_fen = ?, skipped = ?, result = ?, ended_at = ?", [
-            number(tally.bills),
-            amount.into(),
-            number(skipped),
-            serde_json::to_string(&ended)?.into(),
-            work.at.into(),
-        ])
+        .push(
+            "UPDATE billing_run SET state = 'done', bills = ?, total_fen = ?, skipped = ?, result = ?, ended_at = ?",
+            [number(tally.bills), amount.into(), number(skipped), serde_json::to_string(&ended)?.into(), work.at.into()],
+        )
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.run.into()])
         .run(work.db())
         .await?;
@@ -296,12 +308,16 @@ async fn difference(work: &Work, inputs: &RunInputs, tally: &Tally, seen: &Seen)
     }
     for total in tally.totals() {
         let Some(fee_item) = inputs.fee_item(total.fee_item) else { continue };
-        let building = total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
+        let building =
+            total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
         by.entry((fee_item.id, building)).or_default().1 = (total.bills, total.amount_fen);
     }
     let names: BTreeMap<Uuid, String> = {
         let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item")
-            .push(" WHERE community_id = ? UNION ALL SELECT id, name FROM building WHERE community_id = ?", [inputs.community.into(), inputs.community.into()])
+            .push(
+                " WHERE community_id = ? UNION ALL SELECT id, name FROM building WHERE community_id = ?",
+                [inputs.community.into(), inputs.community.into()],
+            )
             .all(work.db())
             .await?;
         rows.into_iter().map(|row| (row.id, row.name)).collect()
@@ -324,4 +340,3 @@ async fn difference(work: &Work, inputs: &RunInputs, tally: &Tally, seen: &Seen)
     }
     Ok(changed)
 }
-

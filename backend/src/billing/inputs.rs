@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use common::billing::api::GetRunInputs;
 use common::billing::inputs::{
-    RunAmounts, RunBuilding, RunCharges, RunFeeItem, RunInputs, RunNoUsage, RunPairs, RunShare, RunSpans, RunTariff, RunUnits, RunUsage,
+    RunAmounts, RunBuilding, RunCharges, RunFeeItem, RunInputs, RunNoUsage, RunPairs, RunShare, RunSpans, RunTariff, RunUnits,
+    RunUsage,
 };
 use common::charging::api::{PriceRate, PriceScope};
 use common::charging::price::{At, PriceRow, Rate};
@@ -158,7 +159,8 @@ async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec
         .await?;
     rows.into_iter()
         .map(|row| {
-            let kind = FeeItemKind::from_word(&row.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", row.kind)))?;
+            let kind =
+                FeeItemKind::from_word(&row.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", row.kind)))?;
             Ok(RunFeeItem { id: row.id, name: row.name, kind })
         })
         .collect()
@@ -188,7 +190,13 @@ async fn units<C: ConnectionTrait>(db: &C, community: CommunityId, scope: &Build
 }
 
 /// The tariffs of the fee items with the prices of the period; a price for a place outside the run is left out.
-async fn tariffs<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, fee_items: &[FeeItemId], places: &mut Places) -> Answer<Vec<RunTariff>> {
+async fn tariffs<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    period: Period,
+    fee_items: &[FeeItemId],
+    places: &mut Places,
+) -> Answer<Vec<RunTariff>> {
     let mut tariffs = Vec::new();
     for (tariff, place) in charging::running_tariffs(db, community, fee_items).await?.into_iter().zip(0_u16..) {
         let Some(fee_item) = places.fee_items.get(&tariff.fee_item).copied() else { continue };
@@ -240,14 +248,19 @@ async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Per
 }
 
 /// Live bills whose period touches the run's. One-off bills written by hand do not stand in the way.
-async fn billed<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, period: Period, fee_items: &[FeeItemId], places: &Places) -> Answer<RunPairs> {
+async fn billed<C: ConnectionTrait>(
+    db: &C,
+    ask: &GetRunInputs,
+    period: Period,
+    fee_items: &[FeeItemId],
+    places: &Places,
+) -> Answer<RunPairs> {
     let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1);
     let rows: Vec<PairRow> = Sql::new("SELECT DISTINCT unit_id, fee_item_id FROM bill")
-        .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ?", [
-            ask.community.into(),
-            ask.first.plus(-LONGEST_MONTHS).number().into(),
-            last.number().into(),
-        ])
+        .push(
+            " WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ?",
+            [ask.community.into(), ask.first.plus(-LONGEST_MONTHS).number().into(), last.number().into()],
+        )
         .push(" AND period_from < ? AND period_to > ? AND fee_item_id IN ", [period.to.into(), period.from.into()])
         .list(fee_items.iter().copied())
         .all(db)
@@ -289,11 +302,10 @@ async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[Fee
 /// The days on which units were held or lived in, joined where they touch.
 async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunSpans> {
     let rows: Vec<HeldRow> = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy")
-        .push(" WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR to_day > ?) ORDER BY unit_id, from_day", [
-            community.into(),
-            period.to.into(),
-            period.from.into(),
-        ])
+        .push(
+            " WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR to_day > ?) ORDER BY unit_id, from_day",
+            [community.into(), period.to.into(), period.from.into()],
+        )
         .all(db)
         .await?;
     let mut spans = RunSpans::default();
@@ -316,7 +328,8 @@ async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period
 async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<()> {
     let period = inputs.period();
     let (usages, none) = metering::usages(db, inputs.community, fee_items, period).await?;
-    let place = |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
+    let place =
+        |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
     for usage in usages {
         let Some((unit, fee_item)) = place(usage.unit, usage.fee_item) else { continue };
         inputs.usages.push(RunUsage { unit, fee_item, usage: usage.usage, meters: usage.meters, readings: usage.readings });
@@ -327,7 +340,13 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
     }
     for share in metering::shares(db, inputs.community, fee_items, period).await? {
         let Some((unit, fee_item)) = place(share.unit, share.fee_item) else { continue };
-        inputs.shares.push(RunShare { apportionment: share.apportionment, unit, fee_item, amount_fen: share.amount_fen, trace: share.trace });
+        inputs.shares.push(RunShare {
+            apportionment: share.apportionment,
+            unit,
+            fee_item,
+            amount_fen: share.amount_fen,
+            trace: share.trace,
+        });
     }
     Ok(())
 }

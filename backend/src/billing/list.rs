@@ -63,7 +63,10 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
     Sql::new("SELECT b.id, b.number, b.unit_id, u.label AS unit_label,")
         .push(" (SELECT r.name FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id", [])
         .push(" WHERE o.community_id = b.community_id AND o.unit_id = b.unit_id AND o.role IN ('owner', 'tenant')", [])
-        .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,", [today.into(), today.into()])
+        .push(
+            " AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,",
+            [today.into(), today.into()],
+        )
         .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
         .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.state FROM (", [])
         .append(inner)
@@ -85,7 +88,11 @@ pub(super) async fn list_bills(app: App, who: Who, ask: ListBills) -> Answer<Pag
 /// The rows of a page and one more, by which one sees whether there is another page.
 pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, paging: &Paging) -> Answer<Vec<BillRow>> {
     let (by_room, order) = order(paging);
-    let from = if by_room { "SELECT b.*, ou.sort_key FROM unit ou JOIN bill b ON b.community_id = ou.community_id AND b.unit_id = ou.id" } else { "SELECT b.* FROM bill b" };
+    let from = if by_room {
+        "SELECT b.*, ou.sort_key FROM unit ou JOIN bill b ON b.community_id = ou.community_id AND b.unit_id = ou.id"
+    } else {
+        "SELECT b.* FROM bill b"
+    };
     let inner = wanted(Sql::new(from), who, ask, today)
         .push(if by_room { " AND ou.community_id = ?" } else { "" }, by_room.then(|| ask.community.into()))
         .push(&order("b", "ou"), [])
@@ -96,7 +103,8 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
 
 /// The order, in terms of the bill's and the unit's table, and whether it needs the unit's at all.
 fn order(paging: &Paging) -> (bool, impl Fn(&str, &str) -> String) {
-    let (column, descending) = paging.order().map_or(("month".to_owned(), true), |(column, descending)| (column.to_owned(), descending));
+    let (column, descending) =
+        paging.order().map_or(("month".to_owned(), true), |(column, descending)| (column.to_owned(), descending));
     let by_room = column == "room";
     let way = if descending { "DESC" } else { "ASC" };
     let order = move |bill: &str, unit: &str| match column.as_str() {

@@ -89,7 +89,11 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
     let today = today(work.db(), ask.community, work.at).await?;
     let (found, problems) = resolve(&known, ask, today);
     if !problems.is_empty() {
-        return Err(Problem { fields: problems, ..Problem::new(422, "billing.import_problems", "Some rows can't be taken over") }.into());
+        return Err(Problem {
+            fields: problems,
+            ..Problem::new(422, "billing.import_problems", "Some rows can't be taken over")
+        }
+        .into());
     }
     let mut next = numbers(work, ask).await?;
     let mut past = Past { again: false, bills: 0, amount: Money::ZERO, paid: Vec::new() };
@@ -138,9 +142,13 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
 async fn known(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Known> {
     let (db, community) = (work.db(), ask.community);
     let scope: Buildings = who.scope.buildings(community);
-    let units: Vec<UnitRow> =
-        Sql::new("SELECT id, code, label, building_id FROM unit").push(" WHERE community_id = ?", [community.into()]).within("building_id", &scope).all(db).await?;
-    let fee_items: Vec<FeeItemRow> = Sql::new("SELECT id, code, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
+    let units: Vec<UnitRow> = Sql::new("SELECT id, code, label, building_id FROM unit")
+        .push(" WHERE community_id = ?", [community.into()])
+        .within("building_id", &scope)
+        .all(db)
+        .await?;
+    let fee_items: Vec<FeeItemRow> =
+        Sql::new("SELECT id, code, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
     let first = ask.bills.iter().map(|bill| Month::of(bill.period_from)).min().map(|month| month.plus(-LONGEST_MONTHS).number());
     let last = ask.bills.iter().map(|bill| Month::of(bill.period_to)).max().map(Month::number);
     let rows: Vec<Live> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to FROM bill")
@@ -200,7 +208,9 @@ fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a
             problem(bill, "paid_day", "billing.paid_day");
         }
         let (Some(unit), Some(fee_item), Some(period)) = (unit, fee_item, short) else { continue };
-        let touches = |others: Option<&Vec<(Day, Day)>>| others.is_some_and(|others| others.iter().any(|(from, to)| *from < period.to && period.from < *to));
+        let touches = |others: Option<&Vec<(Day, Day)>>| {
+            others.is_some_and(|others| others.iter().any(|(from, to)| *from < period.to && period.from < *to))
+        };
         if touches(known.live.get(&(unit.0, fee_item))) {
             problem(bill, "period_from", "billing.billed_already");
         } else if touches(seen.get(&(unit.0, fee_item))) {

@@ -78,7 +78,10 @@ pub(super) async fn raise_bill(app: App, who: Who, ask: RaiseBill) -> Answer<Rai
         return Ok(Raised { bill: ask.bill, number: earlier.number });
     }
     let place: Known = Sql::new("SELECT u.building_id FROM unit u JOIN fee_item f ON f.community_id = u.community_id")
-        .push(" WHERE u.community_id = ? AND u.id = ? AND f.id = ? AND f.active = ?", [ask.community.into(), ask.unit.into(), ask.fee_item.into(), true.into()])
+        .push(
+            " WHERE u.community_id = ? AND u.id = ? AND f.id = ? AND f.active = ?",
+            [ask.community.into(), ask.unit.into(), ask.fee_item.into(), true.into()],
+        )
         .one(work.db())
         .await?
         .ok_or_else(Problem::not_found)?;

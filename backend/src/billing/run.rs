@@ -66,7 +66,8 @@ struct Name {
 }
 
 async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<FeeItemId, String>> {
-    let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
+    let rows: Vec<Name> =
+        Sql::new("SELECT id, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
@@ -107,17 +108,18 @@ struct SkipRecord {
 /// Who got no bill in a run, and why.
 pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Page<SkipRow>> {
     let paging = ask.paging();
-    let mut rows: Vec<SkipRecord> = Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
-        .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
-        .push(" JOIN fee_item f ON f.community_id = s.community_id AND f.id = s.fee_item_id", [])
-        .push(" WHERE s.community_id = ? AND s.run_id = ?", [ask.community.into(), ask.run.into()])
-        .within("u.building_id", &who.scope.buildings(ask.community))
-        .some(" AND s.reason = ?", ask.reason.map(SkipReason::word))
-        .some(" AND s.fee_item_id = ?", ask.fee_item)
-        .push(" ORDER BY u.sort_key, f.sort, s.unit_id", [])
-        .page(u64::from(paging.size) + 1, paging.offset())
-        .all(app.db())
-        .await?;
+    let mut rows: Vec<SkipRecord> =
+        Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
+            .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
+            .push(" JOIN fee_item f ON f.community_id = s.community_id AND f.id = s.fee_item_id", [])
+            .push(" WHERE s.community_id = ? AND s.run_id = ?", [ask.community.into(), ask.run.into()])
+            .within("u.building_id", &who.scope.buildings(ask.community))
+            .some(" AND s.reason = ?", ask.reason.map(SkipReason::word))
+            .some(" AND s.fee_item_id = ?", ask.fee_item)
+            .push(" ORDER BY u.sort_key, f.sort, s.unit_id", [])
+            .page(u64::from(paging.size) + 1, paging.offset())
+            .all(app.db())
+            .await?;
     let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);

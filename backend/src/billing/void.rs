@@ -57,7 +57,8 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     let opposites: Vec<(About, Money, Uuid)> = rows
         .iter()
         .map(|row| {
-            let about = About { month: row.month, unit: row.unit_id, building: row.building_id, fee_item: row.fee_item_id, bill: row.id };
+            let about =
+                About { month: row.month, unit: row.unit_id, building: row.building_id, fee_item: row.fee_item_id, bill: row.id };
             (about, row.amount_fen, row.posting_id)
         })
         .collect();

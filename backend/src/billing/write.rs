@@ -29,13 +29,44 @@ pub(super) struct Draft {
 }
 
 const BILL: [&str; 20] = [
-    "community_id", "id", "number", "unit_id", "building_id", "fee_item_id", "tariff_id", "period_from", "period_to", "month", "issued_day",
-    "due_day", "amount_fen", "paid_fen", "open_fen", "state", "source", "source_id", "note", "created_at",
+    "community_id",
+    "id",
+    "number",
+    "unit_id",
+    "building_id",
+    "fee_item_id",
+    "tariff_id",
+    "period_from",
+    "period_to",
+    "month",
+    "issued_day",
+    "due_day",
+    "amount_fen",
+    "paid_fen",
+    "open_fen",
+    "state",
+    "source",
+    "source_id",
+    "note",
+    "created_at",
 ];
 const LINE: [&str; 5] = ["community_id", "bill_id", "no", "amount_fen", "trace"];
 const POSTING: [&str; 15] = [
-    "community_id", "id", "at", "day", "month", "debit", "credit", "amount_fen", "unit_id", "building_id", "fee_item_id", "bill_id", "payment_id",
-    "reverses_id", "created_by",
+    "community_id",
+    "id",
+    "at",
+    "day",
+    "month",
+    "debit",
+    "credit",
+    "amount_fen",
+    "unit_id",
+    "building_id",
+    "fee_item_id",
+    "bill_id",
+    "payment_id",
+    "reverses_id",
+    "created_by",
 ];
 
 /// A bill's number: `ZD202610-000123`.
@@ -50,19 +81,37 @@ pub(super) async fn take_numbers(work: &Work, community: CommunityId, month: Mon
 }
 
 /// Writes bills with their lines, and moves each amount from income to what is owed.
-pub(super) async fn bills(work: &Work, community: CommunityId, source: BillSource, source_id: Uuid, drafts: &[Draft]) -> Answer<()> {
+pub(super) async fn bills(
+    work: &Work,
+    community: CommunityId,
+    source: BillSource,
+    source_id: Uuid,
+    drafts: &[Draft],
+) -> Answer<()> {
     let rows: Vec<Vec<Value>> = drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft)).collect();
     bulk::insert(work.db(), "bill", &BILL, rows).await?;
     let mut lines: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         for ((amount, trace), no) in draft.lines.iter().zip(1_i32..) {
-            lines.push(vec![community.into(), draft.id.into(), no.into(), (*amount).into(), serde_json::to_string(trace)?.into()]);
+            lines.push(vec![
+                community.into(),
+                draft.id.into(),
+                no.into(),
+                (*amount).into(),
+                serde_json::to_string(trace)?.into(),
+            ]);
         }
     }
     bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
     let postings = drafts.iter().map(|draft| {
         let (debit, credit) = ("receivable", "income");
-        let about = About { month: Month::of(draft.period.from).number(), unit: draft.unit, building: draft.building, fee_item: draft.fee_item, bill: draft.id };
+        let about = About {
+            month: Month::of(draft.period.from).number(),
+            unit: draft.unit,
+            building: draft.building,
+            fee_item: draft.fee_item,
+            bill: draft.id,
+        };
         // A negative amount would be a credit note: the same move the other way round.
         let (debit, credit) = if draft.amount.is_negative() { (credit, debit) } else { (debit, credit) };
         posting_row(work, community, draft.issued_day, debit, credit, Money::from_fen(draft.amount.fen().abs()), &about, None)
@@ -113,7 +162,16 @@ pub(super) struct About {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a row of the books has this many facts")]
-fn posting_row(work: &Work, community: CommunityId, day: Day, debit: &str, credit: &str, amount: Money, about: &About, reverses: Option<Uuid>) -> Vec<Value> {
+fn posting_row(
+    work: &Work,
+    community: CommunityId,
+    day: Day,
+    debit: &str,
+    credit: &str,
+    amount: Money,
+    about: &About,
+    reverses: Option<Uuid>,
+) -> Vec<Value> {
     vec![
         community.into(),
         PostingId(Uuid::now_v7()).into(),
@@ -135,7 +193,9 @@ fn posting_row(work: &Work, community: CommunityId, day: Day, debit: &str, credi
 
 /// Takes bills back: the opposite of each first posting, pointing at it.
 pub(super) async fn opposites(work: &Work, community: CommunityId, day: Day, of: &[(About, Money, Uuid)]) -> Answer<()> {
-    let rows = of.iter().map(|(about, amount, original)| posting_row(work, community, day, "income", "receivable", *amount, about, Some(*original)));
+    let rows = of.iter().map(|(about, amount, original)| {
+        posting_row(work, community, day, "income", "receivable", *amount, about, Some(*original))
+    });
     let rows: Vec<Vec<Value>> = rows.collect();
     bulk::insert(work.db(), "posting", &POSTING, rows).await?;
     Ok(())

@@ -20,7 +20,8 @@ pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer
     if past.again {
         return counted(&work, &ask).await;
     }
-    let paid_fen = Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
+    let paid_fen =
+        Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
     let imported = Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen };
     pay(&work, ask.community, &past.paid).await?;
     work.record(Some(ask.community), "billing.import", ask.import.0, None::<&()>, Some(&(&ask.file_name, imported))).await?;
@@ -50,7 +51,19 @@ async fn counted(work: &Work, ask: &ImportBills) -> Answer<Imported> {
 }
 
 const COLUMNS: [&str; 14] = [
-    "community_id", "id", "receipt_number", "unit_id", "payer", "at", "day", "cashier_id", "cashier_name", "total_fen", "note", "source", "state",
+    "community_id",
+    "id",
+    "receipt_number",
+    "unit_id",
+    "payer",
+    "at",
+    "day",
+    "cashier_id",
+    "cashier_name",
+    "total_fen",
+    "note",
+    "source",
+    "state",
     "body_hash",
 ];
 

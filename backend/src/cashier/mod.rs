@@ -5,7 +5,6 @@ mod collect;
 mod day;
 mod desk;
 mod import;
-mod import_history;
 mod methods;
 mod payment;
 mod posting;
@@ -28,7 +27,6 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(receipt::print_receipt)
         .serve(void::void_payment)
         .serve(day::sum_day)
-        .serve(import_history::import_bills)
         .serve(methods::list_methods)
         .serve(methods::save_methods)
         .serve(import::import_bills)

@@ -1,7 +1,9 @@
 //! Which unit is charged by which tariff, from a day to a day: assigned in bulk, ended, never deleted.
 
 use common::api::{Listing as _, Page};
-use common::charging::api::{Assign, AssignPreview, Assigned, ChargeRow, ChargeState, Earlier, EndCharges, ListCharges, PreviewAssign};
+use common::charging::api::{
+    Assign, AssignPreview, Assigned, ChargeRow, ChargeState, Earlier, EndCharges, ListCharges, PreviewAssign,
+};
 use common::charging::tariff::{Mode, TariffRules};
 use common::estate::kind::UnitKind;
 use common::id::{ChargeId, CommunityId, FeeItemId, TariffId, UnitId};
@@ -120,7 +122,9 @@ async fn tariff<C: ConnectionTrait>(db: &C, community: CommunityId, tariff: Tari
 
 /// The units of a filter, as the inner part of a query on `unit u`.
 fn wanted(sql: Sql, who: &Who, ask: &PreviewAssign) -> Sql {
-    let mut sql = sql.push(" WHERE u.community_id = ?", [ask.community.into()]).within("u.building_id", &who.scope.buildings(ask.community));
+    let mut sql = sql
+        .push(" WHERE u.community_id = ?", [ask.community.into()])
+        .within("u.building_id", &who.scope.buildings(ask.community));
     if !ask.buildings.is_empty() {
         sql = sql.push(" AND u.building_id IN ", []).list(ask.buildings.iter().copied());
     }
@@ -141,9 +145,9 @@ fn in_that_time(sql: Sql, ask: &PreviewAssign) -> Sql {
 
 /// Adds: `EXISTS` a charge in that time by this tariff, or by another one of the fee item.
 fn charged(sql: Sql, ask: &PreviewAssign, fee_item: FeeItemId, by: &str) -> Sql {
-    let sql = sql.push("EXISTS (SELECT 1 FROM charge c JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id WHERE", []);
-    in_that_time(sql, ask)
-        .push(&format!(" AND t.fee_item_id = ? AND c.tariff_id {by} ?)"), [fee_item.into(), ask.tariff.into()])
+    let sql = sql
+        .push("EXISTS (SELECT 1 FROM charge c JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id WHERE", []);
+    in_that_time(sql, ask).push(&format!(" AND t.fee_item_id = ? AND c.tariff_id {by} ?)"), [fee_item.into(), ask.tariff.into()])
 }
 
 #[derive(FromQueryResult)]
@@ -157,11 +161,13 @@ struct Counts {
 /// How many units an assignment would touch.
 pub(super) async fn preview_assign(app: App, who: Who, ask: PreviewAssign) -> Answer<AssignPreview> {
     let (fee_item, rules, _) = tariff(app.db(), ask.community, ask.tariff).await?;
-    let sql = Sql::new("SELECT COUNT(*) AS found, COALESCE(CAST(SUM(CASE WHEN already THEN 1 ELSE 0 END) AS bigint), 0) AS already,")
-        .push(" COALESCE(CAST(SUM(CASE WHEN other AND NOT already THEN 1 ELSE 0 END) AS bigint), 0) AS other,", [])
-        .push(" COALESCE(CAST(SUM(CASE WHEN no_area THEN 1 ELSE 0 END) AS bigint), 0) AS no_area FROM (SELECT ", []);
+    let sql =
+        Sql::new("SELECT COUNT(*) AS found, COALESCE(CAST(SUM(CASE WHEN already THEN 1 ELSE 0 END) AS bigint), 0) AS already,")
+            .push(" COALESCE(CAST(SUM(CASE WHEN other AND NOT already THEN 1 ELSE 0 END) AS bigint), 0) AS other,", [])
+            .push(" COALESCE(CAST(SUM(CASE WHEN no_area THEN 1 ELSE 0 END) AS bigint), 0) AS no_area FROM (SELECT ", []);
     let sql = charged(sql, &ask, fee_item, "=").push(" AS already, ", []);
-    let sql = charged(sql, &ask, fee_item, "<>").push(" AS other, (u.billed_area IS NULL OR u.billed_area <= 0) AS no_area FROM unit u", []);
+    let sql = charged(sql, &ask, fee_item, "<>")
+        .push(" AS other, (u.billed_area IS NULL OR u.billed_area <= 0) AS no_area FROM unit u", []);
     let counts: Counts = wanted(sql, &who, &ask).push(") found", []).one(app.db()).await?.ok_or_else(Problem::not_found)?;
     Ok(AssignPreview {
         found: counts.found.unsigned_abs(),
@@ -195,7 +201,10 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
     }
     lock_fee_item(&work, ask.community, fee_item).await?;
     if ask.earlier == Earlier::Ended {
-        let sql = Sql::new("").push("UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END", [ask.from.into(), ask.from.into()]);
+        let sql = Sql::new("").push(
+            "UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END",
+            [ask.from.into(), ask.from.into()],
+        );
         let sql = sql.push(
             " WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND tariff_id <> ? AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND fee_item_id = ?)",
             [ask.community.into(), ask.from.into(), ask.tariff.into(), ask.community.into(), fee_item.into()],
@@ -230,7 +239,8 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
 /// One assignment of a fee item's tariffs at a time, so that no unit gets two.
 async fn lock_fee_item(work: &crate::Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
     let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
-    let sql = Sql::new("SELECT COUNT(*) AS total FROM (SELECT id FROM fee_item").push(" WHERE community_id = ? AND id = ?", [community.into(), fee_item.into()]);
+    let sql = Sql::new("SELECT COUNT(*) AS total FROM (SELECT id FROM fee_item")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), fee_item.into()]);
     let _: Option<Total> = sql.push(lock, []).push(") locked", []).one(work.db()).await?;
     Ok(())
 }

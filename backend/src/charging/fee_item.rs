@@ -40,11 +40,10 @@ pub(super) async fn list_fee_items(app: App, who: Who, ask: ListFeeItems) -> Ans
         .await?;
     let counts: Vec<Count> = Sql::new("SELECT c.tariff_id, COUNT(*) AS units FROM charge c")
         .push(" JOIN unit u ON u.community_id = c.community_id AND u.id = c.unit_id", [])
-        .push(" WHERE c.community_id = ? AND c.from_day <= ? AND (c.to_day IS NULL OR c.to_day > ?)", [
-            community.into(),
-            today.into(),
-            today.into(),
-        ])
+        .push(
+            " WHERE c.community_id = ? AND c.from_day <= ? AND (c.to_day IS NULL OR c.to_day > ?)",
+            [community.into(), today.into(), today.into()],
+        )
         .within("u.building_id", &who.scope.buildings(community))
         .push(" GROUP BY c.tariff_id", [])
         .all(db)
@@ -98,7 +97,10 @@ pub(super) async fn retire_fee_item(app: App, who: Who, ask: RetireFeeItem) -> A
     let work = app.begin(&who).await?;
     let day = today(work.db(), ask.community, work.at).await?;
     let found = Sql::new("")
-        .push("UPDATE fee_item SET active = ? WHERE community_id = ? AND id = ?", [false.into(), ask.community.into(), ask.fee_item.into()])
+        .push(
+            "UPDATE fee_item SET active = ? WHERE community_id = ? AND id = ?",
+            [false.into(), ask.community.into(), ask.fee_item.into()],
+        )
         .run(work.db())
         .await?;
     if found.rows_affected() == 0 {

@@ -45,7 +45,9 @@ impl PriceRecord {
             Some(PriceScopeKind::Community) => Some(PriceScope::Community),
             Some(PriceScopeKind::Building) => self.building_id.map(|building| PriceScope::Building { building }),
             Some(PriceScopeKind::Entrance) => self.entrance_id.map(|entrance| PriceScope::Entrance { entrance }),
-            Some(PriceScopeKind::Floor) => self.building_id.zip(floor).map(|(building, floor)| PriceScope::Floor { building, floor }),
+            Some(PriceScopeKind::Floor) => {
+                self.building_id.zip(floor).map(|(building, floor)| PriceScope::Floor { building, floor })
+            }
             Some(PriceScopeKind::Unit) => self.unit_id.map(|unit| PriceScope::Unit { unit }),
             None => None,
         };
@@ -62,9 +64,18 @@ impl PriceRecord {
 }
 
 /// All prices of some tariffs that are in force on a day of the period, for a billing run.
-pub async fn price_rows<C: ConnectionTrait>(db: &C, community: CommunityId, tariffs: &[TariffId], from: Day, to: Day) -> Answer<Vec<PriceRecord>> {
+pub async fn price_rows<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    tariffs: &[TariffId],
+    from: Day,
+    to: Day,
+) -> Answer<Vec<PriceRecord>> {
     Ok(Sql::new(SELECT)
-        .push(" WHERE p.community_id = ? AND p.from_day < ? AND (p.to_day IS NULL OR p.to_day > ?)", [community.into(), to.into(), from.into()])
+        .push(
+            " WHERE p.community_id = ? AND p.from_day < ? AND (p.to_day IS NULL OR p.to_day > ?)",
+            [community.into(), to.into(), from.into()],
+        )
         .push(" AND (p.to_day IS NULL OR p.to_day > p.from_day) AND p.tariff_id IN ", [])
         .list(tariffs.iter().copied())
         .push(" ORDER BY p.from_day, p.id", [])
@@ -73,9 +84,16 @@ pub async fn price_rows<C: ConnectionTrait>(db: &C, community: CommunityId, tari
 }
 
 /// Of each tariff, the community's price today and how many narrower ones there are.
-pub(super) async fn in_force<C: ConnectionTrait>(db: &C, community: CommunityId, day: Day) -> Answer<HashMap<TariffId, (Option<PriceRate>, u64)>> {
+pub(super) async fn in_force<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    day: Day,
+) -> Answer<HashMap<TariffId, (Option<PriceRate>, u64)>> {
     let rows: Vec<PriceRecord> = Sql::new(SELECT)
-        .push(" WHERE p.community_id = ? AND p.from_day <= ? AND (p.to_day IS NULL OR p.to_day > ?)", [community.into(), day.into(), day.into()])
+        .push(
+            " WHERE p.community_id = ? AND p.from_day <= ? AND (p.to_day IS NULL OR p.to_day > ?)",
+            [community.into(), day.into(), day.into()],
+        )
         .all(db)
         .await?;
     let mut found: HashMap<TariffId, (Option<PriceRate>, u64)> = HashMap::new();
@@ -122,7 +140,10 @@ pub(super) async fn list_prices(app: App, who: Who, ask: ListPrices) -> Answer<P
     let (db, community) = (app.db(), ask.community);
     let day = today(db, community, app.now()).await?;
     let rows: Vec<PriceRecord> = Sql::new(SELECT)
-        .push(" WHERE p.community_id = ? AND p.tariff_id = ? AND (p.to_day IS NULL OR p.to_day > p.from_day)", [community.into(), ask.tariff.into()])
+        .push(
+            " WHERE p.community_id = ? AND p.tariff_id = ? AND (p.to_day IS NULL OR p.to_day > p.from_day)",
+            [community.into(), ask.tariff.into()],
+        )
         .push(" ORDER BY p.from_day, p.id", [])
         .all(db)
         .await?;
@@ -138,31 +159,47 @@ pub(super) async fn list_prices(app: App, who: Who, ask: ListPrices) -> Answer<P
 }
 
 /// Community, then each building with its entrances, and the floors and units that have prices of their own.
-async fn places<C: ConnectionTrait>(db: &C, who: &Who, ask: &ListPrices, day: Day, prices: &[PriceView]) -> Answer<Vec<PricePlace>> {
+async fn places<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    ask: &ListPrices,
+    day: Day,
+    prices: &[PriceView],
+) -> Answer<Vec<PricePlace>> {
     let community = ask.community;
-    let name: Named = Sql::new("").push("SELECT name FROM community WHERE id = ?", [community.into()]).one(db).await?.ok_or_else(Problem::not_found)?;
+    let name: Named = Sql::new("")
+        .push("SELECT name FROM community WHERE id = ?", [community.into()])
+        .one(db)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let scope = who.scope.buildings(community);
     let charged = "EXISTS (SELECT 1 FROM charge c WHERE c.community_id = u.community_id AND c.unit_id = u.id AND c.tariff_id = ? \
          AND c.from_day <= ? AND (c.to_day IS NULL OR c.to_day > ?))";
     let charged_by = || -> [Value; 3] { [ask.tariff.into(), day.into(), day.into()] };
-    let buildings: Vec<PlaceRow> = Sql::new("SELECT b.id AS building_id, b.name AS building, e.id AS entrance_id, e.name AS entrance,")
-        .push(" (SELECT COUNT(*) FROM unit u WHERE u.community_id = b.community_id AND u.building_id = b.id", [])
-        .push(" AND (e.id IS NULL OR u.entrance_id = e.id) AND ", [])
-        .push(charged, charged_by())
-        .push(") AS units FROM building b LEFT JOIN entrance e ON e.community_id = b.community_id AND e.building_id = b.id", [])
-        .push(" WHERE b.community_id = ?", [community.into()])
-        .within("b.id", &scope)
-        .push(" ORDER BY b.sort_key, b.id, e.name", [])
-        .all(db)
-        .await?;
-    let all: Vec<PlaceRow> = Sql::new("SELECT u.building_id, NULL AS building, NULL AS entrance_id, NULL AS entrance, COUNT(*) AS units FROM unit u")
-        .push(" WHERE u.community_id = ? AND ", [community.into()])
-        .push(charged, charged_by())
-        .within("u.building_id", &scope)
-        .push(" GROUP BY u.building_id", [])
-        .all(db)
-        .await?;
-    let in_building: HashMap<Option<BuildingId>, u64> = all.iter().map(|row| (row.building_id, row.units.unsigned_abs())).collect();
+    let buildings: Vec<PlaceRow> =
+        Sql::new("SELECT b.id AS building_id, b.name AS building, e.id AS entrance_id, e.name AS entrance,")
+            .push(" (SELECT COUNT(*) FROM unit u WHERE u.community_id = b.community_id AND u.building_id = b.id", [])
+            .push(" AND (e.id IS NULL OR u.entrance_id = e.id) AND ", [])
+            .push(charged, charged_by())
+            .push(
+                ") AS units FROM building b LEFT JOIN entrance e ON e.community_id = b.community_id AND e.building_id = b.id",
+                [],
+            )
+            .push(" WHERE b.community_id = ?", [community.into()])
+            .within("b.id", &scope)
+            .push(" ORDER BY b.sort_key, b.id, e.name", [])
+            .all(db)
+            .await?;
+    let all: Vec<PlaceRow> =
+        Sql::new("SELECT u.building_id, NULL AS building, NULL AS entrance_id, NULL AS entrance, COUNT(*) AS units FROM unit u")
+            .push(" WHERE u.community_id = ? AND ", [community.into()])
+            .push(charged, charged_by())
+            .within("u.building_id", &scope)
+            .push(" GROUP BY u.building_id", [])
+            .all(db)
+            .await?;
+    let in_building: HashMap<Option<BuildingId>, u64> =
+        all.iter().map(|row| (row.building_id, row.units.unsigned_abs())).collect();
     let units = units_of(db, community, prices).await?;
     let floors: Vec<FloorRow> = Sql::new("").push("SELECT u.building_id, u.floor, COUNT(*) AS units FROM unit u WHERE u.community_id = ? AND u.floor IS NOT NULL AND u.building_id IN ", [community.into()])
         .list(prices.iter().filter_map(|price| match price.scope {
@@ -174,23 +211,39 @@ async fn places<C: ConnectionTrait>(db: &C, who: &Who, ask: &ListPrices, day: Da
         .push(" GROUP BY u.building_id, u.floor", [])
         .all(db)
         .await?;
-    let mut places = vec![PricePlace { scope: PriceScope::Community, name: name.name, building: None, units: in_building.values().sum() }];
+    let mut places =
+        vec![PricePlace { scope: PriceScope::Community, name: name.name, building: None, units: in_building.values().sum() }];
     let mut last = None;
     for row in &buildings {
         let Some(building) = row.building_id else { continue };
         if last != Some(building) {
             last = Some(building);
             let name = row.building.clone().unwrap_or_default();
-            places.push(PricePlace { scope: PriceScope::Building { building }, name, building: None, units: in_building.get(&Some(building)).copied().unwrap_or(0) });
+            places.push(PricePlace {
+                scope: PriceScope::Building { building },
+                name,
+                building: None,
+                units: in_building.get(&Some(building)).copied().unwrap_or(0),
+            });
             places.extend(narrower(building, prices, &floors, &units));
         }
         if let Some(entrance) = row.entrance_id {
             let name = row.entrance.clone().unwrap_or_default();
-            places.push(PricePlace { scope: PriceScope::Entrance { entrance }, name, building: Some(building), units: row.units.unsigned_abs() });
+            places.push(PricePlace {
+                scope: PriceScope::Entrance { entrance },
+                name,
+                building: Some(building),
+                units: row.units.unsigned_abs(),
+            });
         }
     }
     let outside = units.iter().filter(|unit| unit.building_id.is_none());
-    places.extend(outside.map(|unit| PricePlace { scope: PriceScope::Unit { unit: unit.id }, name: unit.label.clone(), building: None, units: 1 }));
+    places.extend(outside.map(|unit| PricePlace {
+        scope: PriceScope::Unit { unit: unit.id },
+        name: unit.label.clone(),
+        building: None,
+        units: 1,
+    }));
     Ok(places)
 }
 
@@ -237,7 +290,8 @@ async fn units_of<C: ConnectionTrait>(db: &C, community: CommunityId, prices: &[
         })
         .collect();
     for some in units.chunks(1_000) {
-        let rows: Vec<UnitRow> = Sql::new("").push("SELECT id, label, building_id FROM unit WHERE community_id = ? AND id IN ", [community.into()])
+        let rows: Vec<UnitRow> = Sql::new("")
+            .push("SELECT id, label, building_id FROM unit WHERE community_id = ? AND id IN ", [community.into()])
             .list(some.iter().copied())
             .push(" ORDER BY sort_key", [])
             .all(db)
@@ -261,12 +315,18 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
     lock_tariff(&work, ask.community, ask.tariff).await?;
     let columns = scope_columns(&work, &who, &ask).await?;
     let (kind, [building, entrance, unit], floor) = &columns;
-    let again = Sql::new("").push("SELECT id, from_day, to_day FROM price WHERE community_id = ? AND id = ?", [ask.community.into(), ask.price.into()]);
+    let again = Sql::new("").push(
+        "SELECT id, from_day, to_day FROM price WHERE community_id = ? AND id = ?",
+        [ask.community.into(), ask.price.into()],
+    );
     if again.one::<Overlapping, _>(work.db()).await?.is_some() {
         return Ok(Done {});
     }
     let same: Vec<Overlapping> = Sql::new("SELECT id, from_day, to_day FROM price")
-        .push(" WHERE community_id = ? AND tariff_id = ? AND scope = ?", [ask.community.into(), ask.tariff.into(), kind.word().into()])
+        .push(
+            " WHERE community_id = ? AND tariff_id = ? AND scope = ?",
+            [ask.community.into(), ask.tariff.into(), kind.word().into()],
+        )
         .some(" AND building_id = ?", *building)
         .some(" AND entrance_id = ?", *entrance)
         .some(" AND unit_id = ?", *unit)
@@ -316,13 +376,18 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
 /// The scope's columns; 404 where the place does not exist or lies outside the caller's scope.
 async fn scope_columns(work: &Work, who: &Who, ask: &SetPrice) -> Answer<(PriceScopeKind, [Option<uuid::Uuid>; 3], Option<i32>)> {
     let one = |table: &str, id: uuid::Uuid, building: &str| {
-        Sql::new(&format!("SELECT {building} AS building_id FROM {table}")).push(" WHERE community_id = ? AND id = ?", [ask.community.into(), id.into()])
+        Sql::new(&format!("SELECT {building} AS building_id FROM {table}"))
+            .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), id.into()])
     };
     let (columns, floor, place) = match ask.scope {
         PriceScope::Community => ([None; 3], None, None),
         PriceScope::Building { building } => ([Some(building.0), None, None], None, Some(one("building", building.0, "id"))),
-        PriceScope::Entrance { entrance } => ([None, Some(entrance.0), None], None, Some(one("entrance", entrance.0, "building_id"))),
-        PriceScope::Floor { building, floor } => ([Some(building.0), None, None], Some(i32::from(floor)), Some(one("building", building.0, "id"))),
+        PriceScope::Entrance { entrance } => {
+            ([None, Some(entrance.0), None], None, Some(one("entrance", entrance.0, "building_id")))
+        }
+        PriceScope::Floor { building, floor } => {
+            ([Some(building.0), None, None], Some(i32::from(floor)), Some(one("building", building.0, "id")))
+        }
         PriceScope::Unit { unit } => ([None, None, Some(unit.0)], None, Some(one("unit", unit.0, "building_id"))),
     };
     let building = match place {
@@ -352,7 +417,10 @@ async fn lock_tariff(work: &Work, community: CommunityId, tariff: TariffId) -> A
 async fn end(work: &Work, community: CommunityId, price: PriceId, to: Day) -> Answer<u64> {
     let done = Sql::new("")
         .push("UPDATE price SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END", [to.into(), to.into()])
-        .push(" WHERE community_id = ? AND id = ? AND (to_day IS NULL OR to_day > ?)", [community.into(), price.into(), to.into()])
+        .push(
+            " WHERE community_id = ? AND id = ? AND (to_day IS NULL OR to_day > ?)",
+            [community.into(), price.into(), to.into()],
+        )
         .run(work.db())
         .await?;
     Ok(done.rows_affected())

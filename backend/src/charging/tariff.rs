@@ -39,13 +39,20 @@ pub struct RunningTariff {
 /// Every tariff of a community, the active ones first.
 pub(super) async fn all<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<Row>> {
     Ok(Sql::new("")
-        .push("SELECT id, fee_item_id, name, rules, active FROM tariff WHERE community_id = ? ORDER BY active DESC, created_at, id", [community.into()])
+        .push(
+            "SELECT id, fee_item_id, name, rules, active FROM tariff WHERE community_id = ? ORDER BY active DESC, created_at, id",
+            [community.into()],
+        )
         .all(db)
         .await?)
 }
 
 /// The tariffs of some fee items, in a stable order; retired ones too, since their charges may still reach into a period.
-pub async fn running_tariffs<C: ConnectionTrait>(db: &C, community: CommunityId, fee_items: &[FeeItemId]) -> Answer<Vec<RunningTariff>> {
+pub async fn running_tariffs<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+) -> Answer<Vec<RunningTariff>> {
     let mut rows: Vec<Row> = Sql::new("SELECT id, fee_item_id, name, rules, active FROM tariff")
         .push(" WHERE community_id = ? AND fee_item_id IN ", [community.into()])
         .list(fee_items.iter().copied())
@@ -137,13 +144,22 @@ pub(super) async fn retire(work: &Work, community: CommunityId, which: Which, da
         Which::OfFeeItem(fee_item) => ("fee_item_id", fee_item.0),
     };
     Sql::new("")
-        .push("UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END WHERE community_id = ?", [day.into(), day.into(), community.into()])
-        .push(&format!(" AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND {column} = ?)"), [community.into(), id.into()])
+        .push(
+            "UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END WHERE community_id = ?",
+            [day.into(), day.into(), community.into()],
+        )
+        .push(
+            &format!(" AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND {column} = ?)"),
+            [community.into(), id.into()],
+        )
         .push(" AND (to_day IS NULL OR to_day > ?)", [day.into()])
         .run(work.db())
         .await?;
     let done = Sql::new("")
-        .push(&format!("UPDATE tariff SET active = ? WHERE community_id = ? AND {column} = ?"), [false.into(), community.into(), id.into()])
+        .push(
+            &format!("UPDATE tariff SET active = ? WHERE community_id = ? AND {column} = ?"),
+            [false.into(), community.into(), id.into()],
+        )
         .run(work.db())
         .await?;
     Ok(done.rows_affected())

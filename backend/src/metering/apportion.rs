@@ -49,7 +49,10 @@ async fn used<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, 
         ") x LEFT JOIN (SELECT meter_id, SUM(usage) AS used, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review FROM reading \
          WHERE community_id = ",
     );
-    sql.bind(community).add(" AND month = ").bind(month.number()).add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ");
+    sql.bind(community)
+        .add(" AND month = ")
+        .bind(month.number())
+        .add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ");
     sql.bind(true).add(" OR r.used IS NOT NULL) GROUP BY x.parent_id, x.role");
     sql.all(db).await
 }
@@ -96,7 +99,11 @@ pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<M
                 sub_meters: total(|line| line.meters).saturating_sub(1),
                 unread: total(|line| line.unread),
                 review: total(|line| line.review),
-                shared: shared.iter().filter(|one| one.meter_id == Some(master.id)).filter_map(|one| Taken::from_word(&one.taken)).collect(),
+                shared: shared
+                    .iter()
+                    .filter(|one| one.meter_id == Some(master.id))
+                    .filter_map(|one| Taken::from_word(&one.taken))
+                    .collect(),
                 utility: meter::utility(&master.utility)?,
                 meter: master.id,
                 code: master.code,
@@ -165,7 +172,13 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
 }
 
 /// All units that the caller sees, with what they weigh.
-async fn units<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, month: Month, master: Option<MeterId>) -> Answer<Vec<SharerRow>> {
+async fn units<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    community: CommunityId,
+    month: Month,
+    master: Option<MeterId>,
+) -> Answer<Vec<SharerRow>> {
     #[derive(FromQueryResult)]
     struct Line {
         id: UnitId,
@@ -345,7 +358,10 @@ async fn store(work: &Work, ask: &Apportion, meter: Option<&meter::Model>, redon
 pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportionment) -> Answer<Done> {
     let work = app.begin(&who).await?;
     super::import::hold(&work, ask.community).await?;
-    let row = apportionment::Entity::find_by_id((ask.community, ask.apportionment)).one(work.db()).await?.ok_or_else(Problem::not_found)?;
+    let row = apportionment::Entity::find_by_id((ask.community, ask.apportionment))
+        .one(work.db())
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if let Some(meter) = row.meter_id {
         master(work.db(), &who, ask.community, meter).await?;
     }
@@ -356,7 +372,9 @@ pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportio
     billed.bind(ask.community).add(" AND apportionment_id = ").bind(ask.apportionment).add(" AND bill_id IS NOT NULL");
     let billed = billed.number(work.db()).await?;
     if billed > 0 {
-        return Err(Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first").with("count", billed).into());
+        return Err(Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first")
+            .with("count", billed)
+            .into());
     }
     apportionment::Entity::update(apportionment::ActiveModel {
         community_id: Set(ask.community),

@@ -186,7 +186,11 @@ pub(super) async fn show_apportionment(app: App, who: Who, ask: ShowApportionmen
         "SELECT s.unit_id, u.code, u.label, s.weight, s.quantity, s.amount_fen, s.bill_id FROM apportionment_share s \
          JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id WHERE s.community_id = ",
     );
-    sql.bind(ask.community).add(" AND s.apportionment_id = ").bind(ask.apportionment).within(&who, ask.community, "u.building_id");
+    sql.bind(ask.community).add(" AND s.apportionment_id = ").bind(ask.apportionment).within(
+        &who,
+        ask.community,
+        "u.building_id",
+    );
     sql.add(" ORDER BY u.sort_key, u.id");
     let shares: Vec<Share> = sql.all(app.db()).await?;
     Ok(ApportionmentPage {

@@ -1,8 +1,6 @@
 //! What billing asks metering for, and tells it: usages, shares, which of them were billed, which are free again.
 
-use common::charging::usage::{
-    MeterMark, MeterRead, NoUsage, NoUsageReason, ShareInput, ShareTrace, SharedBy, UsageInput,
-};
+use common::charging::usage::{MeterMark, MeterRead, NoUsage, NoUsageReason, ShareInput, ShareTrace, SharedBy, UsageInput};
 use common::id::{ApportionmentId, BillId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::metering::Role;
 use common::metering::usage::sum;
@@ -75,7 +73,8 @@ pub async fn usages<C: ConnectionTrait>(
             None => found.push(UsageInput {
                 unit,
                 fee_item,
-                usage: sum(open.iter().filter_map(|line| line.usage)).ok_or_else(|| Failure::broken("a unit's usage is too large"))?,
+                usage: sum(open.iter().filter_map(|line| line.usage))
+                    .ok_or_else(|| Failure::broken("a unit's usage is too large"))?,
                 meters: open.iter().filter_map(|line| read(line)).collect(),
                 readings: open.iter().filter_map(|line| line.id).collect(),
             }),
@@ -179,9 +178,16 @@ pub async fn mark_billed(
     for chunk in shares.chunks(AT_ONCE) {
         let mut sql = Sql::new("WITH now (apportionment_id, unit_id, bill_id) AS (VALUES ");
         for (place, (apportionment, unit, bill)) in chunk.iter().enumerate() {
-            sql.add(if place > 0 { ", (" } else { "(" }).bind(*apportionment).add(", ").bind(*unit).add(", ").bind(*bill).add(")");
+            sql.add(if place > 0 { ", (" } else { "(" })
+                .bind(*apportionment)
+                .add(", ")
+                .bind(*unit)
+                .add(", ")
+                .bind(*bill)
+                .add(")");
         }
-        sql.add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ").bind(community);
+        sql.add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ")
+            .bind(community);
         sql.add(" AND apportionment_share.apportionment_id = now.apportionment_id AND apportionment_share.unit_id = now.unit_id");
         sql.add(" AND apportionment_share.bill_id IS NULL");
         marked += sql.run(work.db()).await?;

@@ -44,7 +44,9 @@ struct Used {
 /// All meters in use that the caller sees, with their latest reading and their past before a month.
 pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, month: Month) -> Answer<Book> {
     let months = months_before(month);
-    let mut sql = Sql::new("SELECT meter_id, month, MAX(value) AS value, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ");
+    let mut sql = Sql::new(
+        "SELECT meter_id, month, MAX(value) AS value, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ",
+    );
     sql.bind(community).add(" AND month BETWEEN ").bind(months.first().map_or(0, |first| first.number()));
     sql.add(" AND ").bind(month.number()).add(" GROUP BY meter_id, month");
     let used: Vec<Used> = sql.all(db).await?;

@@ -53,7 +53,16 @@ pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer
     use meter::Column as C;
     let over = OnConflict::columns([C::CommunityId, C::Id])
         .update_columns([
-            C::Code, C::Role, C::Utility, C::FeeItemId, C::UnitId, C::BuildingId, C::ParentId, C::Multiplier, C::Digits, C::Place,
+            C::Code,
+            C::Role,
+            C::Utility,
+            C::FeeItemId,
+            C::UnitId,
+            C::BuildingId,
+            C::ParentId,
+            C::Multiplier,
+            C::Digits,
+            C::Place,
             C::SortKey,
         ])
         .to_owned();
@@ -143,12 +152,22 @@ async fn not_in_future(work: &Work, community: CommunityId, first: FirstReading)
 }
 
 /// The baselines of new meters.
-async fn insert_first(
-    work: &Work,
-    community: CommunityId,
-    meters: Vec<(MeterId, Quantity, FirstReading)>,
-) -> Answer<()> {
-    let columns = &["community_id", "id", "meter_id", "month", "day", "value", "multiplier", "mark", "odd", "review", "note", "created_by", "created_at"];
+async fn insert_first(work: &Work, community: CommunityId, meters: Vec<(MeterId, Quantity, FirstReading)>) -> Answer<()> {
+    let columns = &[
+        "community_id",
+        "id",
+        "meter_id",
+        "month",
+        "day",
+        "value",
+        "multiplier",
+        "mark",
+        "odd",
+        "review",
+        "note",
+        "created_by",
+        "created_at",
+    ];
     let rows = meters.into_iter().map(|(meter, multiplier, first)| {
         let row: Vec<Value> = vec![
             community.into(),
@@ -172,8 +191,21 @@ async fn insert_first(
 }
 
 const COLUMNS: &[&str] = &[
-    "community_id", "id", "code", "role", "utility", "fee_item_id", "unit_id", "building_id", "parent_id", "multiplier", "digits",
-    "place", "sort_key", "active", "created_at",
+    "community_id",
+    "id",
+    "code",
+    "role",
+    "utility",
+    "fee_item_id",
+    "unit_id",
+    "building_id",
+    "parent_id",
+    "multiplier",
+    "digits",
+    "place",
+    "sort_key",
+    "active",
+    "created_at",
 ];
 
 /// A meter as a row of the table.
@@ -382,7 +414,9 @@ impl Named {
         let parent = row.parent.as_deref().map(str::trim).map(|code| {
             let known = self.meters.get(code).map(|(id, role, utility)| (*id, role.as_str(), utility.as_str()));
             let known = known.or_else(|| new.get(code).map(|(id, role, utility)| (*id, role.word(), utility.word())));
-            known.filter(|(_, role, utility)| *role == Role::Master.word() && *utility == row.utility.word() && code != row.code.trim())
+            known.filter(|(_, role, utility)| {
+                *role == Role::Master.word() && *utility == row.utility.word() && code != row.code.trim()
+            })
         });
         if let Some(None) = parent {
             wrong("metering.no_such_master", row.parent.as_deref().unwrap_or_default());

@@ -124,7 +124,9 @@ pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> An
 
 pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let mut seen = Sql::new("SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ");
+    let mut seen = Sql::new(
+        "SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ",
+    );
     seen.bind(ask.community).within(&who, ask.community, "m.building_id");
     seen.add(" AND r.id IN ").list(ask.readings.iter().copied());
     if seen.number(work.db()).await? != u64::try_from(ask.readings.len()).unwrap_or(0) {

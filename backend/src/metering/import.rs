@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use common::id::{CommunityId, MeterId, ReadingId, ReadingImportId};
+use common::metering::Oddity;
 use common::metering::api::{ImportReadings, Imported};
 use common::metering::book::{Issue, Judged, KnownMeter, NewReading, Part, judge};
-use common::metering::Oddity;
 use common::period::{Day, Month};
 use common::problem::{FieldProblem, Problem};
 use common::quantity::Quantity;
@@ -122,7 +122,12 @@ pub(super) async fn hold(work: &Work, community: CommunityId) -> Answer<()> {
 
 type Judgement<'a> = (&'a KnownMeter, Judged);
 
-fn judge_all<'a>(meters: &'a [KnownMeter], rows: &[NewReading], month: Month, today: Day) -> Result<Vec<Judgement<'a>>, Vec<FieldProblem>> {
+fn judge_all<'a>(
+    meters: &'a [KnownMeter],
+    rows: &[NewReading],
+    month: Month,
+    today: Day,
+) -> Result<Vec<Judgement<'a>>, Vec<FieldProblem>> {
     let known: HashMap<MeterId, &KnownMeter> = meters.iter().map(|meter| (meter.id, meter)).collect();
     let mut seen = HashSet::with_capacity(rows.len());
     let mut problems = Vec::new();
@@ -131,9 +136,8 @@ fn judge_all<'a>(meters: &'a [KnownMeter], rows: &[NewReading], month: Month, to
         let outcome = match known.get(&new.meter) {
             None => Err(Issue::new(Part::Meter, "metering.unknown_meter")),
             Some(_) if !seen.insert(new.meter) => Err(Issue::new(Part::Meter, "metering.twice")),
-            Some(meter) if meter.last.map(|last| last.value) != new.previous => {
-                Err(Issue::new(Part::Value, "metering.moved").with("previous", meter.last.map_or_else(String::new, |last| last.value.to_string())))
-            }
+            Some(meter) if meter.last.map(|last| last.value) != new.previous => Err(Issue::new(Part::Value, "metering.moved")
+                .with("previous", meter.last.map_or_else(String::new, |last| last.value.to_string()))),
             Some(meter) => judge(meter, new, month, today).map(|judged| (*meter, judged)),
         };
         match outcome {
@@ -151,12 +155,34 @@ fn judge_all<'a>(meters: &'a [KnownMeter], rows: &[NewReading], month: Month, to
 fn refusal(mut problems: Vec<FieldProblem>) -> Problem {
     let count = problems.len();
     problems.truncate(NAMED);
-    Problem { fields: problems, ..Problem::conflict("metering.rows_refused", "Some rows can't be stored any more").with("count", count) }
+    Problem {
+        fields: problems,
+        ..Problem::conflict("metering.rows_refused", "Some rows can't be stored any more").with("count", count)
+    }
 }
 
 const COLUMNS: &[&str] = &[
-    "community_id", "id", "meter_id", "month", "day", "value", "previous", "previous_day", "multiplier", "usage", "mark",
-    "old_final", "old_multiplier", "new_initial", "odd", "review", "import_id", "bill_id", "note", "created_by", "created_at",
+    "community_id",
+    "id",
+    "meter_id",
+    "month",
+    "day",
+    "value",
+    "previous",
+    "previous_day",
+    "multiplier",
+    "usage",
+    "mark",
+    "old_final",
+    "old_multiplier",
+    "new_initial",
+    "odd",
+    "review",
+    "import_id",
+    "bill_id",
+    "note",
+    "created_by",
+    "created_at",
 ];
 
 /// The reading, and before it the baseline that the sheet brought.

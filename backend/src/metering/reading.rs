@@ -91,9 +91,7 @@ pub(super) async fn of(work: &Work, community: CommunityId, reading: ReadingId) 
 /// Refuses to touch a reading that a bill stands on.
 pub(super) fn unlocked(row: &Model) -> Result<(), Problem> {
     match row.bill_id {
-        Some(bill) => {
-            Err(Problem::conflict("metering.billed", "The reading is billed").with("day", row.day).with("bill", bill))
-        }
+        Some(bill) => Err(Problem::conflict("metering.billed", "The reading is billed").with("day", row.day).with("bill", bill)),
         None => Ok(()),
     }
 }
@@ -116,7 +114,9 @@ pub(super) async fn derive(work: &Work, meter: &meter::Model, day: Day, confirme
             if row.day == day {
                 Problem::invalid(vec![no.problem("value")])
             } else {
-                Problem::conflict("metering.breaks_next", "The reading after it would run backward").with("day", row.day).with("value", row.value)
+                Problem::conflict("metering.breaks_next", "The reading after it would run backward")
+                    .with("day", row.day)
+                    .with("value", row.value)
             }
         })?;
         let previous_day = before.as_ref().map(|before| before.day);
@@ -163,10 +163,7 @@ async fn past(work: &Work, meter: &meter::Model, month: i32) -> Answer<Vec<Optio
     sql.bind(meter.community_id).add(" AND meter_id = ").bind(meter.id);
     sql.add(" AND month IN ").list(months.iter().map(|month| month.number())).add(" GROUP BY month");
     let rows: Vec<Used> = sql.all(work.db()).await?;
-    Ok(months
-        .into_iter()
-        .map(|month| rows.iter().find(|row| row.month == month.number()).and_then(|row| row.used))
-        .collect())
+    Ok(months.into_iter().map(|month| rows.iter().find(|row| row.month == month.number()).and_then(|row| row.used)).collect())
 }
 
 /// The eleven months before one, from old to new.

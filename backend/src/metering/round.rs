@@ -15,9 +15,9 @@ use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
 use super::list::unit_name;
+use super::meter;
 use super::reading::{mark, months_before};
 use super::sql::Sql;
-use super::meter;
 use crate::{Answer, App, Failure, Who};
 
 pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answer<Progress> {

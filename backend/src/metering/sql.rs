@@ -66,7 +66,11 @@ impl Sql {
         let pattern = format!("%{pattern}%");
         self.add(" AND (");
         for (place, column) in columns.iter().enumerate() {
-            self.add(if place > 0 { " OR LOWER(" } else { "LOWER(" }).add(column).add(") LIKE ").bind(pattern.clone()).add(" ESCAPE '\\'");
+            self.add(if place > 0 { " OR LOWER(" } else { "LOWER(" })
+                .add(column)
+                .add(") LIKE ")
+                .bind(pattern.clone())
+                .add(" ESCAPE '\\'");
         }
         self.add(")")
     }

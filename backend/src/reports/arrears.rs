@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{OUTSTANDING, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation, export};
+use crate::{Answer, App, Buildings, Failure, Who, cashier, export, organisation};
 
 /// Which open bills.
 pub(super) struct Filter<'a> {
@@ -151,14 +151,20 @@ pub(super) async fn list_arrears(app: App, who: Who, ask: ListArrears) -> Answer
 }
 
 /// All units that owe, for a file.
-pub(super) async fn every<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListArrears, today: Day) -> Answer<Vec<ArrearsRow>> {
+pub(super) async fn every<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    ask: &ListArrears,
+    today: Day,
+) -> Answer<Vec<ArrearsRow>> {
     let total = counted(db, buildings, ask, today).await?;
     export::within_sheet(total)?;
     page(db, buildings, ask, today, (total, 0)).await
 }
 
 async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListArrears, today: Day) -> Answer<u64> {
-    let total = late(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM "), buildings, ask, today).one::<Count, _>(db).await?;
+    let total =
+        late(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM "), buildings, ask, today).one::<Count, _>(db).await?;
     Ok(u64::try_from(total.map_or(0, |row| row.count)).unwrap_or(0))
 }
 

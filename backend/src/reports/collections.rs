@@ -100,7 +100,12 @@ async fn page<C: ConnectionTrait>(
          f.name AS fee_item_name, b.period_from, b.period_to, {METHOD} AS method, m.name AS method_name, y.cashier_name, \
          CAST({RECEIVED} AS bigint) AS amount_fen"
     );
-    let rows = of(Sql::new(&select), buildings, filter).push(" ORDER BY ", []).push(order, []).page(size, offset).all::<Row, _>(db).await?;
+    let rows = of(Sql::new(&select), buildings, filter)
+        .push(" ORDER BY ", [])
+        .push(order, [])
+        .page(size, offset)
+        .all::<Row, _>(db)
+        .await?;
     rows.into_iter().map(collection).collect()
 }
 

@@ -44,17 +44,18 @@ fn ledger_book(ask: &AskLedger, rows: &[LedgerRow], language: Language) -> Answe
     let rate = |sums: LedgerSums| sums.per_mille().map_or(Value::Empty, |rate| Value::Number(Decimal::new(rate, 1)));
     let mut book = Book::new();
     let mut sheet = book.sheet(&say("reports-ledger"), cols)?;
-    let figures = |sums: LedgerSums| [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums)];
+    let figures =
+        |sums: LedgerSums| [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums)];
     for row in rows {
         let names = ask.by.iter().map(|by| match by {
             Grouping::Month => Value::from(row.month.map(|month| month.to_string())),
             Grouping::Building => row.building_name.clone().unwrap_or_else(|| say("reports-no-building")).into(),
             Grouping::FeeItem => row.fee_item_name.clone().into(),
         });
-        let names: Vec<Value<'_>> = if ask.by.is_empty() { vec![format!("{} – {}", ask.from, ask.to).into()] } else { names.collect() };
+        let names: Vec<Value<'_>> =
+            if ask.by.is_empty() { vec![format!("{} – {}", ask.from, ask.to).into()] } else { names.collect() };
         sheet.row(names.into_iter().chain(figures(row.sums)))?;
     }
-
 
     sheet.finish(language)?;
     book.finish()
@@ -170,7 +171,8 @@ pub(super) async fn arrears(State(app): State<App>, request: Request) -> Respons
                 row.bills.into(),
                 row.oldest_due.into(),
             ];
-            sheet.row(facts.into_iter().chain(row.ages_fen.iter().map(|amount| (*amount).into())).chain([row.late_fen.into()]))?;
+            sheet
+                .row(facts.into_iter().chain(row.ages_fen.iter().map(|amount| (*amount).into())).chain([row.late_fen.into()]))?;
         }
         sheet.finish(language)?;
         Ok((book.finish()?, language))

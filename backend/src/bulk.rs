@@ -1,0 +1,118 @@
+//! Inserting many rows at once: multi-row `VALUES` on SQLite, `UNNEST` of one array per column on PostgreSQL.
+
+use sea_orm::sea_query::ArrayType;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+use crate::{Answer, Failure};
+
+/// SQLite's limit of bound values in one statement is 32,766; fewer rows at a time keep the statement cache useful.
+const SQLITE_VALUES: usize = 6_000;
+/// Rows of one PostgreSQL statement: enough to make the round trip cheap, few enough to bound memory.
+const POSTGRES_ROWS: usize = 20_000;
+
+/// Inserts `rows`, each as long as `columns`. Values of one column must be of one type. Returns how many rows went in.
+pub fn insert<'a, C: ConnectionTrait>(
+    db: &'a C,
+    table: &'a str,
+    columns: &'a [&'a str],
+    rows: impl IntoIterator<Item = Vec<Value>, IntoIter: Send + 'a>,
+) -> impl Future<Output = Answer<u64>> + Send + 'a {
+    // Boxed before it is awaited: otherwise the caller's future would carry the closures that make the rows, and not be
+    // `Send` for want of a general enough lifetime.
+    insert_boxed(db, table, columns, Box::new(rows.into_iter()))
+}
+
+async fn insert_boxed<C: ConnectionTrait>(
+    db: &C,
+    table: &str,
+    columns: &[&str],
+    mut rows: Box<dyn Iterator<Item = Vec<Value>> + Send + '_>,
+) -> Answer<u64> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let most = if postgres { POSTGRES_ROWS } else { (SQLITE_VALUES / columns.len().max(1)).max(1) };
+    let mut written = 0;
+    loop {
+        let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
+        if chunk.is_empty() {
+            return Ok(written);
+        }
+        let count = chunk.len();
+        if chunk.iter().any(|row| row.len() != columns.len()) {
+            return Err(Failure::broken(format!("a row for {table} does not have {} values", columns.len())));
+        }
+        let statement = if postgres { unnest(table, columns, chunk)? } else { values(table, columns, chunk) };
+        db.execute_raw(statement).await?;
+        written += u64::try_from(count).unwrap_or(u64::MAX);
+    }
+}
+
+fn values(table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Statement {
+    let tuple = format!("({})", vec!["?"; columns.len()].join(","));
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(","));
+    for place in 0..chunk.len() {
+        if place > 0 {
+            sql.push(',');
+        }
+        sql.push_str(&tuple);
+    }
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, chunk.into_iter().flatten())
+}
+
+fn unnest(table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Answer<Statement> {
+    let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(chunk.len())).collect();
+    for row in chunk {
+        for (array, value) in arrays.iter_mut().zip(row) {
+            array.push(value);
+        }
+    }
+    // An array can't hold NULLs here: where a column has some, an array of flags beside it says which.
+    let (mut picked, mut names, mut arguments, mut bound) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (place, mut array) in arrays.into_iter().enumerate() {
+        let sample = array.first().ok_or_else(|| Failure::broken("an empty chunk"))?;
+        let (kind, name) = array_type(sample)?;
+        let filler = sample.dummy_value();
+        let missing: Vec<Value> = array.iter().map(|value| Value::from(is_null(value))).collect();
+        let any = array.iter().any(is_null);
+        for value in array.iter_mut().filter(|value| is_null(value)) {
+            *value = filler.clone();
+        }
+        let mut argument = |column: String, kind: ArrayType, name: &str, array: Vec<Value>| {
+            bound.push(Value::Array(kind, Some(Box::new(array))));
+            arguments.push(format!("${}::{name}[]", bound.len()));
+            names.push(column);
+        };
+        argument(format!("c{place}"), kind, name, array);
+        if any {
+            argument(format!("n{place}"), ArrayType::Bool, "boolean", missing);
+            picked.push(format!("CASE WHEN n{place} THEN NULL ELSE c{place} END"));
+        } else {
+            picked.push(format!("c{place}"));
+        }
+    }
+    let sql = format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM UNNEST({}) AS v ({})",
+        columns.join(","),
+        picked.join(","),
+        arguments.join(","),
+        names.join(",")
+    );
+    Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, bound))
+}
+
+fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
+}
+
+fn array_type(sample: &Value) -> Answer<(ArrayType, &'static str)> {
+    Ok(match sample {
+        Value::Bool(_) => (ArrayType::Bool, "boolean"),
+        Value::Int(_) => (ArrayType::Int, "integer"),
+        Value::BigInt(_) => (ArrayType::BigInt, "bigint"),
+        Value::String(_) => (ArrayType::String, "text"),
+        Value::Bytes(_) => (ArrayType::Bytes, "bytea"),
+        Value::Uuid(_) => (ArrayType::Uuid, "uuid"),
+        Value::ChronoDate(_) => (ArrayType::ChronoDate, "date"),
+        Value::ChronoDateTimeUtc(_) => (ArrayType::ChronoDateTimeUtc, "timestamptz"),
+        other => return Err(Failure::broken(format!("no array type for {other:?}"))),
+    })
+}

@@ -1,0 +1,107 @@
+//! Settings, by flag, environment (`ANJU_…`) and file, in this order of weight.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// What the program can be told. Every field is a flag `--field-name`, a variable `ANJU_FIELD_NAME` and a key of the file.
+#[derive(Clone, Debug, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// A TOML file with any of the settings below
+    #[arg(long, env = "ANJU_CONFIG", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Where to serve: ADDRESS:PORT [default: 127.0.0.1:8080]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// sqlite:PATH or postgres://… [default: sqlite:data/anju.sqlite]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// The file with the key that ID numbers are sealed with; made at first start [default: data/anju.key]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
+    /// Database connections of this node [default: 8]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u32>,
+    /// text or json [default: text]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+    /// Send the session cookie over https only (set it behind a TLS proxy)
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secure_cookies: Option<bool>,
+    /// Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, global = true, value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<Vec<std::net::IpAddr>>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub listen: String,
+    pub database: String,
+    pub key_file: PathBuf,
+    pub connections: u32,
+    pub log_format: LogFormat,
+    pub secure_cookies: bool,
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            database: "sqlite:data/anju.sqlite".to_owned(),
+            key_file: PathBuf::from("data/anju.key"),
+            connections: 8,
+            log_format: LogFormat::Text,
+            secure_cookies: false,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Defaults, then the file, then the environment, then the flags.
+    pub fn load(flags: &Flags) -> Result<Self, config::ConfigError> {
+        let defaults = Self::default();
+        let mut builder = config::Config::builder()
+            .set_default("listen", defaults.listen)?
+            .set_default("database", defaults.database)?
+            .set_default("key_file", defaults.key_file.to_string_lossy().into_owned())?
+            .set_default("connections", defaults.connections)?
+            .set_default("log_format", "text")?
+            .set_default("secure_cookies", defaults.secure_cookies)?
+            .set_default("trusted_proxies", Vec::<String>::new())?;
+        if let Some(file) = &flags.config {
+            builder = builder.add_source(config::File::from(file.as_path()));
+        }
+        for name in ["listen", "database", "key_file", "connections", "log_format", "secure_cookies"] {
+            if let Ok(value) = std::env::var(format!("ANJU_{}", name.to_uppercase())) {
+                builder = builder.set_override(name, value)?;
+            }
+        }
+        if let Ok(value) = std::env::var("ANJU_TRUSTED_PROXIES") {
+            let proxies: Vec<&str> = value.split(',').map(str::trim).filter(|proxy| !proxy.is_empty()).collect();
+            builder = builder.set_override("trusted_proxies", proxies)?;
+        }
+        builder = builder.add_source(config::Config::try_from(flags)?);
+        builder.build()?.try_deserialize()
+    }
+}

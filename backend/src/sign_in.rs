@@ -1,0 +1,192 @@
+//! Who is calling: sessions by cookie or bearer token, and the brake on guessing passwords.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use axum::extract::ConnectInfo;
+use axum::http::{Extensions, HeaderMap, header};
+use chrono::TimeDelta;
+use common::id::EmployeeId;
+use common::problem::Problem;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+use tower_http::request_id::RequestId;
+
+use crate::app::{App, Scope, Stranger, Who};
+use crate::organisation::{data_scope, department, employee, session};
+use crate::serve::Session;
+use crate::{Answer, Failure, secret};
+
+/// The session cookie's name.
+pub const COOKIE: &str = "anju_session";
+/// A session ends after this long without a request …
+const IDLE: TimeDelta = TimeDelta::hours(12);
+/// … and after this long in any case.
+const LONGEST: TimeDelta = TimeDelta::days(7);
+/// Being seen is written down at most this often.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// The employee behind a request, or 401.
+pub async fn staff(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Answer<Who> {
+    let token = token(headers).ok_or_else(Problem::unauthorized)?;
+    let hash = token_hash(token);
+    let session = session::Entity::find_by_id(hash).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
+    let employee = employee::Entity::find_by_id(session.employee_id).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
+    let now = app.now();
+    if now >= session.expires_at || now >= session.seen_at + IDLE || !employee.active {
+        return Err(Problem::unauthorized().into());
+    }
+    let department = department::Entity::find_by_id(employee.department_id)
+        .one(app.db())
+        .await?
+        .ok_or_else(|| Failure::broken("an employee without a department"))?;
+    let scope = if employee.all_communities { Scope::everything() } else { data_scope::of(app.db(), employee.id).await? };
+    if now >= session.seen_at + SEEN_EVERY {
+        // Not worth failing a request for: the database may be read-only or busy.
+        let seen = session::ActiveModel { token_hash: Set(session.token_hash.clone()), seen_at: Set(now), ..Default::default() };
+        if let Err(error) = seen.update(app.db()).await {
+            tracing::warn!(%error, "a session could not be marked as seen");
+        }
+    }
+    Ok(Who {
+        employee: employee.id,
+        name: employee.name,
+        permissions: serde_json::from_str(&department.permissions)?,
+        scope,
+        session: session.token_hash,
+        request_id: request_id(extensions),
+    })
+}
+
+/// A caller who has not signed in.
+pub fn stranger(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Stranger {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    Stranger {
+        address: address(app, headers, extensions),
+        agent: agent.chars().take(200).collect(),
+        request_id: request_id(extensions),
+    }
+}
+
+pub(crate) fn request_id(extensions: &Extensions) -> String {
+    extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// The client's address: the right-most hop that is not a trusted proxy. The left of X-Forwarded-For is the client's to write.
+fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else { return "unknown".to_owned() };
+    let trusted = |address: &IpAddr| app.settings().trusted_proxies.contains(address);
+    let mut address = peer.ip();
+    let forwarded = headers.get("x-forwarded-for").and_then(|hops| hops.to_str().ok()).unwrap_or_default();
+    for hop in forwarded.rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok()) {
+        if !trusted(&address) {
+            break;
+        }
+        address = hop;
+    }
+    address.to_string()
+}
+
+/// The token that a request carries.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    let bearer =
+        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    bearer.or_else(|| {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    })
+}
+
+/// What the database knows of a token.
+pub(crate) fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Opens a session and returns its token.
+pub(crate) async fn open_session(work: &crate::Work, employee: EmployeeId, stranger: &Stranger) -> Answer<String> {
+    let token = secret::random_token()?;
+    let row = session::ActiveModel {
+        token_hash: Set(token_hash(&token)),
+        employee_id: Set(employee),
+        created_at: Set(work.at),
+        seen_at: Set(work.at),
+        expires_at: Set(work.at + LONGEST),
+        address: Set(stranger.address.clone()),
+        agent: Set(stranger.agent.clone()),
+    };
+    session::Entity::insert(row).exec_without_returning(work.db()).await?;
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(work.at)).exec(work.db()).await?;
+    Ok(token)
+}
+
+/// The `Set-Cookie` value that hands a token to the browser, or takes it back.
+pub(crate) fn cookie(app: &App, session: &Session) -> String {
+    let secure = if app.settings().secure_cookies { "; Secure" } else { "" };
+    let (token, age) = match session {
+        Session::Opened(token) => (token.as_str(), format!("; Max-Age={}", LONGEST.num_seconds())),
+        Session::OpenedUntilClosed(token) => (token.as_str(), String::new()),
+        Session::Closed => ("", "; Max-Age=0".to_owned()),
+    };
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
+}
+
+/// Slows down guessing, and keeps Argon2 from taking all processors.
+pub(crate) struct Throttle {
+    tries: DefaultKeyedRateLimiter<String>,
+    hashing: Arc<Semaphore>,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        let ten = NonZeroU32::MIN.saturating_add(9);
+        let one_in_six_seconds = Quota::per_minute(ten).allow_burst(ten);
+        Self { tries: RateLimiter::keyed(one_in_six_seconds), hashing: Arc::new(Semaphore::new(2)) }
+    }
+}
+
+impl Throttle {
+    /// One try for this account from this address; 429 when there were too many: ten at once, then one in six seconds.
+    pub(crate) fn admit(&self, account: &str, address: &str) -> Result<(), Problem> {
+        self.tries.check_key(&format!("{account}\n{address}")).map_err(|until| {
+            let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Problem::new(429, "too_many_requests", "Too many tries").with("seconds", seconds)
+        })
+    }
+}
+
+/// Hashes a password with Argon2id, off the async threads.
+pub async fn hash_password(app: &App, password: String) -> Answer<String> {
+    hashing(app, move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+        .await?
+        .map_err(Failure::broken)
+}
+
+/// Whether a password is the one of this hash. A missing hash takes as long, so that accounts can't be told apart.
+pub(crate) async fn verify_password(app: &App, password: String, hash: Option<String>) -> Answer<bool> {
+    hashing(app, move || {
+        let Some(hash) = hash else {
+            let _ = Argon2::default().hash_password(password.as_bytes());
+            return false;
+        };
+        PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+}
+
+async fn hashing<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+    let permit = Arc::clone(&app.throttle().hashing).acquire_owned().await.map_err(Failure::broken)?;
+    let outcome = tokio::task::spawn_blocking(work).await.map_err(Failure::broken)?;
+    drop(permit);
+    Ok(outcome)
+}

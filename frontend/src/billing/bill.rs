@@ -11,8 +11,8 @@ use super::trace::trace_view;
 use crate::api::call;
 use crate::charging::usage_unit;
 use crate::kit::{
-    Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button, section, tabs,
-    text_or_dash, with_rail,
+    Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button,
+    section, tabs, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -38,7 +38,10 @@ pub(super) fn page() -> AnyView {
 
 fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let may_void = session::may(Permission::BillingVoid) && bill.state == BillState::Open && bill.paid_fen.is_zero() && bill.waived_fen.is_zero();
+    let may_void = session::may(Permission::BillingVoid)
+        && bill.state == BillState::Open
+        && bill.paid_fen.is_zero()
+        && bill.waived_fen.is_zero();
     let may_collect = session::may(Permission::CashierCollect) && bill.open_fen.is_positive();
     let (for_void, unit) = (bill.clone(), bill.unit);
     let actions = view! {
@@ -147,7 +150,9 @@ fn postings(view: &BillView) -> AnyView {
         .iter()
         .map(|posting| {
             let what = match (&posting.receipt_number, posting.payment) {
-                (Some(number), Some(payment)) => view! { <a class="a" href=format!("/cashier/receipt/{payment}")>{number.clone()}</a> }.into_any(),
+                (Some(number), Some(payment)) => {
+                    view! { <a class="a" href=format!("/cashier/receipt/{payment}")>{number.clone()}</a> }.into_any()
+                }
                 _ => dash(),
             };
             view! {
@@ -200,12 +205,17 @@ fn rail(view: &BillView) -> AnyView {
     let bill = &view.bill;
     let period = t!("kit-range-from-to", from = bill.period_from, to = bill.period_to.pred_opt().unwrap_or(bill.period_to));
     let source = match view.source {
-        BillSource::Run => view! { <a class="a" href=format!("/billing/runs/{}", view.source_id)>{t!("billing-source-run")}</a> }.into_any(),
+        BillSource::Run => {
+            view! { <a class="a" href=format!("/billing/runs/{}", view.source_id)>{t!("billing-source-run")}</a> }.into_any()
+        }
         BillSource::Raised => t!("billing-source-raised").into_any(),
         BillSource::Import => t!("billing-source-import").into_any(),
     };
     let list = vec![
-        (t!("billing-unit"), view! { <a class="a" href=format!("/estate/units/{}", bill.unit)>{bill.unit_label.clone()}</a> }.into_any()),
+        (
+            t!("billing-unit"),
+            view! { <a class="a" href=format!("/estate/units/{}", bill.unit)>{bill.unit_label.clone()}</a> }.into_any(),
+        ),
         (t!("billing-holder"), text_or_dash(bill.holder.clone())),
         (t!("billing-fee-item"), bill.fee_item_name.clone().into_any()),
         (t!("charging-tariff"), text_or_dash(view.tariff_name.clone())),

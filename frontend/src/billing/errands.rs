@@ -180,8 +180,8 @@ thread_local! {
 /// # Errors
 /// When the inputs can't be read.
 pub fn plan_run(errand: PlanRun, tell: &Tell<'_>) -> Result<Summary, Problem> {
-    let inputs: RunInputs =
-        serde_json::from_str(&errand.inputs).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
+    let inputs: RunInputs = serde_json::from_str(&errand.inputs)
+        .map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
     let total = u64::from(inputs.units.len());
     let plan = plan(&inputs, |done| tell(u64::from(done), total));
     let pairs = inputs.before.unit.iter().copied().zip(inputs.before.fee_item.iter().copied());
@@ -202,9 +202,21 @@ fn summary(kept: &Kept) -> Summary {
         .fee_items
         .iter()
         .zip(0_u16..)
-        .map(|(item, place)| ItemSum { place, name: item.name.clone(), bills: 0, amount_fen: Money::ZERO, before_bills: 0, before_fen: Money::ZERO })
+        .map(|(item, place)| ItemSum {
+            place,
+            name: item.name.clone(),
+            bills: 0,
+            amount_fen: Money::ZERO,
+            before_bills: 0,
+            before_fen: Money::ZERO,
+        })
         .collect();
-    let blank = |name: Option<String>| BuildingSum { name, bills: 0, amounts: vec![Money::ZERO; inputs.fee_items.len()], amount_fen: Money::ZERO };
+    let blank = |name: Option<String>| BuildingSum {
+        name,
+        bills: 0,
+        amounts: vec![Money::ZERO; inputs.fee_items.len()],
+        amount_fen: Money::ZERO,
+    };
     let mut buildings: Vec<BuildingSum> = inputs.buildings.iter().map(|building| blank(Some(building.name.clone()))).collect();
     buildings.push(blank(None));
     let outside = buildings.len() - 1;
@@ -225,7 +237,8 @@ fn summary(kept: &Kept) -> Summary {
             }
         }
         if let Some(fee_item) = inputs.fee_item(total.fee_item) {
-            let building = total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
+            let building =
+                total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
             sum.totals.push(SeenTotal { fee_item: fee_item.id, building, bills: total.bills, amount_fen: total.amount_fen });
         }
     }
@@ -240,7 +253,12 @@ fn summary(kept: &Kept) -> Summary {
     sum.skips = plan
         .skips
         .iter()
-        .map(|skip| SkipSum { fee_item: skip.fee_item, fee_item_name: name(inputs, skip.fee_item), reason: skip.reason, units: skip.units })
+        .map(|skip| SkipSum {
+            fee_item: skip.fee_item,
+            fee_item_name: name(inputs, skip.fee_item),
+            reason: skip.reason,
+            units: skip.units,
+        })
         .collect();
     sum.skips.sort_by_key(|skip| (skip.reason, skip.fee_item));
     buildings.retain(|building| building.bills > 0);
@@ -254,7 +272,8 @@ fn name(inputs: &RunInputs, fee_item: u16) -> String {
 }
 
 fn with_kept<T>(run: impl FnOnce(&Kept) -> T) -> Result<T, Problem> {
-    KEPT.with_borrow(|kept| kept.as_ref().map(run)).ok_or_else(|| Problem::new(409, "billing.no_preview", "There is no preview any more"))
+    KEPT.with_borrow(|kept| kept.as_ref().map(run))
+        .ok_or_else(|| Problem::new(409, "billing.no_preview", "There is no preview any more"))
 }
 
 /// A slice of the planned bills.
@@ -274,7 +293,8 @@ pub fn planned_rows(errand: PlannedRows, _: &Tell<'_>) -> Result<Rows<PlannedRow
         let before = |bill: &PlannedSum| kept.before.get(&(bill.unit, bill.fee_item)).copied();
         match errand.order {
             Order::Unit => {}
-            Order::Change => found.sort_by_key(|bill| std::cmp::Reverse((bill.amount_fen.fen() - before(bill).unwrap_or_default().fen()).abs())),
+            Order::Change => found
+                .sort_by_key(|bill| std::cmp::Reverse((bill.amount_fen.fen() - before(bill).unwrap_or_default().fen()).abs())),
             Order::Amount => found.sort_by_key(|bill| std::cmp::Reverse(bill.amount_fen)),
         }
         let rows = found.iter().skip(errand.offset).take(errand.size).map(|bill| PlannedRow {
@@ -298,7 +318,10 @@ pub fn skipped_rows(errand: SkippedRows, _: &Tell<'_>) -> Result<Rows<(Option<Un
     with_kept(|kept| {
         let units = &kept.inputs.units;
         let found = || kept.plan.skipped.iter().filter(|skip| skip.fee_item == errand.fee_item && skip.reason == errand.reason);
-        let rows = found().skip(errand.offset).take(errand.size).map(|skip| (units.id_of(skip.unit), units.label_of(skip.unit).to_owned()));
+        let rows = found()
+            .skip(errand.offset)
+            .take(errand.size)
+            .map(|skip| (units.id_of(skip.unit), units.label_of(skip.unit).to_owned()));
         Rows { rows: rows.collect(), total: u64::try_from(found().count()).unwrap_or(u64::MAX) }
     })
 }
@@ -323,4 +346,3 @@ pub fn explain_planned(errand: ExplainPlanned, _: &Tell<'_>) -> Result<Explained
 pub fn read_past(errand: ReadPast, _: &Tell<'_>) -> Result<PastSheet, Problem> {
     past::read(&common::sheet::read(&errand.file)?)
 }
-

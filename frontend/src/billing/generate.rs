@@ -14,8 +14,8 @@ use super::errands::{PlanRun, Summary};
 use super::preview;
 use crate::api::{call, raw};
 use crate::kit::{
-    Confirm, Deed, Empty, Foot, Form, Header, Term, empty_view, go_with_router, icon, icons, load, primary_button, primary_link, problem_view, progress,
-    steps,
+    Confirm, Deed, Empty, Foot, Form, Header, Term, empty_view, go_with_router, icon, icons, load, primary_button, primary_link,
+    problem_view, progress, steps,
 };
 use crate::worker::{self, Progress};
 use crate::{session, t};
@@ -116,7 +116,12 @@ fn start(wizard: Wizard) {
     let inputs = raw(&ask);
     spawn_local(async move {
         let planned = match inputs.await {
-            Ok(inputs) => worker::ask(PlanRun { inputs }, move |progress| { let _gone = wizard.progress.try_set(progress); }).await,
+            Ok(inputs) => {
+                worker::ask(PlanRun { inputs }, move |progress| {
+                    let _gone = wizard.progress.try_set(progress);
+                })
+                .await
+            }
             Err(problem) => Err(problem),
         };
         wizard.planned.try_set(Some(planned));
@@ -125,7 +130,8 @@ fn start(wizard: Wizard) {
 
 fn planned(wizard: Wizard, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
     let back = move || wizard.step.set(0);
-    let body = move || match wizard.planned.get() {
+    let body = move || {
+        match wizard.planned.get() {
         None => {
             let done = Signal::derive(move || {
                 let Progress { done, total } = wizard.progress.get();
@@ -137,6 +143,7 @@ fn planned(wizard: Wizard, go: impl Fn(&str) + Clone + Send + Sync + 'static) ->
             view! { <div class="px-6 py-6 max-sm:px-4">{problem_view(&problem, move || start(wizard))}</div> {Foot::new().back(back).show()} }.into_any()
         }
         Some(Ok(summary)) => seen(wizard, summary, go.clone()),
+    }
     };
     body.into_any()
 }
@@ -161,13 +168,21 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             issued_day: draft.issued_day,
             seen,
         };
-        let figures = for_deed.fee_items.iter().enumerate().map(|(place, item)| Term::money(if place == 0 { "" } else { "+" }, item.name.clone(), item.amount_fen));
+        let figures = for_deed
+            .fee_items
+            .iter()
+            .enumerate()
+            .map(|(place, item)| Term::money(if place == 0 { "" } else { "+" }, item.name.clone(), item.amount_fen));
         let figures = figures.chain([Term::result(t!("kit-total"), amount)]).collect();
-        Confirm::new(t!("billing-generate-title", count = crate::kit::count(bills), amount = amount), t!("billing-generate-why"), t!("billing-generate"))
-            .figures(figures)
-            .ask(move || {
-                deed.run(ask, move |run| go(&format!("/billing/runs/{}", run.id)));
-            });
+        Confirm::new(
+            t!("billing-generate-title", count = crate::kit::count(bills), amount = amount),
+            t!("billing-generate-why"),
+            t!("billing-generate"),
+        )
+        .figures(figures)
+        .ask(move || {
+            deed.run(ask, move |run| go(&format!("/billing/runs/{}", run.id)));
+        });
     };
     let button = view! {
         <button type="button" class="btn btn-sm btn-primary" aria-disabled=move || (bills == 0 || deed.busy()).then_some("true") on:click=move |_| generate()>

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::errands::ReadPast;
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, link_button, money, problem_view, section,
-    skeleton_lines, steps, text_or_dash, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, link_button, money,
+    problem_view, section, skeleton_lines, steps, text_or_dash, toast,
 };
 use crate::worker;
 use crate::{session, t};
@@ -92,10 +92,21 @@ async fn check(file: ChosenFile, import: ImportId) -> Result<Checked, Problem> {
 }
 
 fn ask(checked: &Checked, import: ImportId, step: ImportStep) -> ImportBills {
-    ImportBills { community: session::community(), import, step, file_name: checked.name.clone(), bills: checked.sheet.bills.clone() }
+    ImportBills {
+        community: session::community(),
+        import,
+        step,
+        file_name: checked.name.clone(),
+        bills: checked.sheet.bills.clone(),
+    }
 }
 
-fn preview(checked: Checked, import: ImportId, step: RwSignal<usize>, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
+fn preview(
+    checked: Checked,
+    import: ImportId,
+    step: RwSignal<usize>,
+    go: impl Fn(&str) + Clone + Send + Sync + 'static,
+) -> AnyView {
     let deed = Deed::new();
     let problems: Vec<CellProblem> = checked.sheet.problems.iter().chain(&checked.problems).cloned().collect();
     let wrong = checked.sheet.problem_count.max(u64::try_from(problems.len()).unwrap_or(0));

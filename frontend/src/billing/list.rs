@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use crate::api::call;
 use crate::kit::{
-    Column, Empty, Ending, Filter, Form, Header, List, Picked, Reload, State, Term, View, danger_button, dialog, icons, link_button, money,
-    money_or_dash, primary_link, state_badge, text_or_dash, toast,
+    Column, Empty, Ending, Filter, Form, Header, List, Picked, Reload, State, Term, View, danger_button, dialog, icons,
+    link_button, money, money_or_dash, primary_link, state_badge, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -20,7 +20,15 @@ pub(super) fn page() -> AnyView {
     let list = bills(ListBills::of(session::community()), reload)
         .search(t!("billing-search"))
         .filter(Filter::months("from_month", "to_month", t!("billing-months")))
-        .filter(Filter::one("state", t!("billing-state"), BillFilter::ALL.iter().filter(|state| **state != BillFilter::All).map(|state| (state.word().to_owned(), t!(&format!("billing-filter-{state}")))).collect()))
+        .filter(Filter::one(
+            "state",
+            t!("billing-state"),
+            BillFilter::ALL
+                .iter()
+                .filter(|state| **state != BillFilter::All)
+                .map(|state| (state.word().to_owned(), t!(&format!("billing-filter-{state}"))))
+                .collect(),
+        ))
         .filter(Filter::later("building", t!("estate-column-building"), || async move {
             let tree = call(GetTree { community: session::community() }).await?;
             Ok(tree.buildings.into_iter().map(|building| (building.building.to_string(), building.name)).collect())
@@ -35,11 +43,19 @@ pub(super) fn page() -> AnyView {
         .view(View::new(t!("billing-filter-overdue90"), "state=overdue90"))
         .totals::<GetBillTotals>(totals)
         .empty(|| {
-            let generate = session::may(Permission::BillingGenerate).then(|| primary_link(icons::PLUS, t!("billing-generate"), "/billing/generate"));
+            let generate = session::may(Permission::BillingGenerate)
+                .then(|| primary_link(icons::PLUS, t!("billing-generate"), "/billing/generate"));
             Empty::new(icons::RECEIPT_TEXT, t!("billing-none"), t!("billing-none-why")).actions(generate)
         });
     let list = if session::may(Permission::BillingVoid) {
-        list.bulk(move |picked: Picked<BillRow>| danger_button(icons::CIRCLE_SLASH, t!("billing-void"), move || voiding.ask(picked.rows(), move || { picked.clear(); reload.now(); })))
+        list.bulk(move |picked: Picked<BillRow>| {
+            danger_button(icons::CIRCLE_SLASH, t!("billing-void"), move || {
+                voiding.ask(picked.rows(), move || {
+                    picked.clear();
+                    reload.now();
+                })
+            })
+        })
     } else {
         list
     };
@@ -58,9 +74,12 @@ pub(super) fn page() -> AnyView {
 /// A list of bills with the columns that all such lists have.
 pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
     let of_unit = base.unit.is_some();
-    let list = List::new(if of_unit { "unit-bills" } else { "bills" }, base, |row: &BillRow| row.id.to_string())
-        .reload(reload)
-        .column(Column::new("billing-number", |row: &BillRow| row.number.clone()).link(|row| format!("/billing/bills/{}", row.id)).sort("number"));
+    let list =
+        List::new(if of_unit { "unit-bills" } else { "bills" }, base, |row: &BillRow| row.id.to_string()).reload(reload).column(
+            Column::new("billing-number", |row: &BillRow| row.number.clone())
+                .link(|row| format!("/billing/bills/{}", row.id))
+                .sort("number"),
+        );
     let list = if of_unit {
         list
     } else {

@@ -14,7 +14,11 @@ pub fn unit_bills(unit: UnitId) -> AnyView {
     list::bills(base, Reload::new())
         .view(View::new(t!("kit-all"), ""))
         .view(View::new(t!("billing-filter-unpaid"), "state=unpaid"))
-        .filter(crate::kit::Filter::one("state", t!("billing-state"), vec![("unpaid".to_owned(), t!("billing-filter-unpaid")), ("void".to_owned(), t!("billing-filter-void"))]))
+        .filter(crate::kit::Filter::one(
+            "state",
+            t!("billing-state"),
+            vec![("unpaid".to_owned(), t!("billing-filter-unpaid")), ("void".to_owned(), t!("billing-filter-void"))],
+        ))
         .totals::<GetBillTotals>(list::totals)
         .empty(|| Empty::new(icons::RECEIPT_TEXT, t!("billing-unit-none"), t!("billing-unit-none-why")))
         .show()

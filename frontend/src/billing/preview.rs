@@ -4,11 +4,11 @@ use common::billing::plan::SkipReason;
 use common::money::Money;
 use leptos::prelude::*;
 
-use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkippedRows, SkipSum, Summary};
+use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRows, Summary};
 use super::trace::trace_view;
 use crate::kit::{Term, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
-use crate::worker;
 use crate::t;
+use crate::worker;
 
 /// Rows of the table of bills.
 const SIZE: usize = 20;
@@ -165,7 +165,11 @@ fn skipped(summary: &Summary) -> AnyView {
             }
         })
         .collect_view();
-    let title = move || chosen.with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, reason_text(skip.reason)))).unwrap_or_default();
+    let title = move || {
+        chosen
+            .with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, reason_text(skip.reason))))
+            .unwrap_or_default()
+    };
     view! {
         <div class="overflow-x-auto">
             <table class="table">
@@ -204,7 +208,8 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
             view! { <div class="grid grid-cols-4 gap-x-4 gap-y-1 text-sm max-sm:grid-cols-2">{units}</div> {turn(offset, size, total)} }.into_any()
         },
     );
-    view! { <p class="mt-1 mb-3 text-base text-ink-2">{t!(&format!("skip-{}-why", reason.word().replace('_', "-")))}</p> {body} }.into_any()
+    view! { <p class="mt-1 mb-3 text-base text-ink-2">{t!(&format!("skip-{}-why", reason.word().replace('_', "-")))}</p> {body} }
+        .into_any()
 }
 
 /// Pages within the worker's rows.
@@ -239,12 +244,25 @@ fn turn(offset: RwSignal<usize>, size: usize, total: u64) -> AnyView {
 }
 
 fn every_bill(summary: &Summary) -> AnyView {
-    let (search, fee_item, order, offset) = (RwSignal::new(String::new()), RwSignal::new(None::<u16>), RwSignal::new(Order::Unit), RwSignal::new(0_usize));
+    let (search, fee_item, order, offset) =
+        (RwSignal::new(String::new()), RwSignal::new(None::<u16>), RwSignal::new(Order::Unit), RwSignal::new(0_usize));
     let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<PlannedRow>));
-    let options = summary.fee_items.iter().map(|item| view! { <option value=item.place.to_string()>{item.name.clone()}</option> }).collect_view();
-    let ask = move || PlannedRows { search: search.get(), fee_item: fee_item.get(), order: order.get(), offset: offset.get(), size: SIZE };
+    let options = summary
+        .fee_items
+        .iter()
+        .map(|item| view! { <option value=item.place.to_string()>{item.name.clone()}</option> })
+        .collect_view();
+    let ask = move || PlannedRows {
+        search: search.get(),
+        fee_item: fee_item.get(),
+        order: order.get(),
+        offset: offset.get(),
+        size: SIZE,
+    };
     let table = load(move || worker::ask(ask(), |_| ()), 10, move |page: Rows<PlannedRow>| bills(page, offset, open, chosen));
-    let title = move || chosen.with(|row| row.as_ref().map(|row| format!("{} · {}", row.unit_label, row.fee_item_name))).unwrap_or_default();
+    let title = move || {
+        chosen.with(|row| row.as_ref().map(|row| format!("{} · {}", row.unit_label, row.fee_item_name))).unwrap_or_default()
+    };
     view! {
         <div class="flex flex-wrap gap-2 py-2">
             <label class="input input-sm w-56">
@@ -352,6 +370,8 @@ fn explain(row: &PlannedRow) -> AnyView {
     load(
         move || worker::ask(ExplainPlanned { unit, fee_item }, |_| ()),
         6,
-        |explained: Explained| explained.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, explained.kind)).collect_view().into_any(),
+        |explained: Explained| {
+            explained.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, explained.kind)).collect_view().into_any()
+        },
     )
 }

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::preview::reason_text;
 use crate::api::call;
 use crate::kit::{
-    Column, Deed, Empty, Header, List, Reload, State, Term, count, equation, icon_sized, icons, link_button, load, primary_button, primary_link,
-    problem_note, progress, section, state_badge,
+    Column, Deed, Empty, Header, List, Reload, State, Term, count, equation, icon_sized, icons, link_button, load,
+    primary_button, primary_link, problem_note, progress, section, state_badge,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -59,7 +59,8 @@ fn of_run(run: RunView, reload: Reload) -> AnyView {
         RunState::Refused | RunState::Failed => state_badge(State::Late, t!(&format!("billing-run-{}", run.state))),
     };
     let bills = format!("/billing/bills?source={}", run.id);
-    let actions = (run.state == RunState::Done && run.bills > 0).then(|| primary_link(icons::RECEIPT_TEXT, t!("billing-run-bills"), bills));
+    let actions =
+        (run.state == RunState::Done && run.bills > 0).then(|| primary_link(icons::RECEIPT_TEXT, t!("billing-run-bills"), bills));
     let by = run.created_by.clone().unwrap_or_default();
     let at = run.created_at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M").to_string();
     let body = match run.state {
@@ -98,7 +99,15 @@ fn done(run: &RunView) -> AnyView {
     let reasons = reasons.collect_view();
     let id = run.id;
     let list = (skipped > 0).then(|| {
-        let base = ListSkips { community: session::community(), run: id, reason: None, fee_item: None, page: None, size: None, sort: None };
+        let base = ListSkips {
+            community: session::community(),
+            run: id,
+            reason: None,
+            fee_item: None,
+            page: None,
+            size: None,
+            sort: None,
+        };
         let reasons: Vec<(String, String)> = {
             let mut seen: Vec<_> = run.skips.iter().map(|skip| skip.reason).collect();
             seen.sort_unstable();
@@ -107,7 +116,10 @@ fn done(run: &RunView) -> AnyView {
         };
         List::new("run-skips", base, |row: &SkipRow| format!("{}{}", row.unit, row.fee_item))
             .filter(crate::kit::Filter::one("reason", t!("billing-reason"), reasons))
-            .column(Column::new("billing-unit", |row: &SkipRow| row.unit_label.clone()).link(|row| format!("/estate/units/{}", row.unit)))
+            .column(
+                Column::new("billing-unit", |row: &SkipRow| row.unit_label.clone())
+                    .link(|row| format!("/estate/units/{}", row.unit)),
+            )
             .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
             .column(Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason)))
             .empty(|| Empty::new(icons::CIRCLE_CHECK, t!("billing-none-skipped"), ""))
@@ -166,8 +178,11 @@ fn refused(difference: &[Difference]) -> AnyView {
 
 fn failed(run: &RunView, reload: Reload) -> AnyView {
     let (id, deed) = (run.id, Deed::new());
-    let restart = session::may(Permission::BillingGenerate)
-        .then(|| primary_button(icons::ROTATE_CW, t!("billing-restart"), move || deed.run(RestartRun { community: session::community(), run: id }, move |_| reload.now())));
+    let restart = session::may(Permission::BillingGenerate).then(|| {
+        primary_button(icons::ROTATE_CW, t!("billing-restart"), move || {
+            deed.run(RestartRun { community: session::community(), run: id }, move |_| reload.now())
+        })
+    });
     view! {
         <div class="flex max-w-160 flex-col gap-4 px-6 py-6 max-sm:px-4">
             {run.problem.as_ref().map(problem_note)}

@@ -75,7 +75,8 @@ fn of_prices(pieces: &[TracedPiece]) -> Vec<String> {
             .filter_map(|pair| {
                 let [before, after] = pair else { return None };
                 let (old, new) = (before.price?, after.price?);
-                (old != new).then(|| t!("trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
+                (old != new)
+                    .then(|| t!("trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
             })
             .collect(),
     }
@@ -121,7 +122,13 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     let parts: Vec<(i64, String, String)> = if tiers.len() > 1 {
         tiers
             .iter()
-            .map(|tier| (tier.quantity.scaled(), format!("{} {}", tier.quantity, usage_unit(kind)), t!("trace-tier-short", no = tier.no, price = price(tier.price))))
+            .map(|tier| {
+                (
+                    tier.quantity.scaled(),
+                    format!("{} {}", tier.quantity, usage_unit(kind)),
+                    t!("trace-tier-short", no = tier.no, price = price(tier.price)),
+                )
+            })
             .collect()
     } else if trace.pieces.len() > 1 {
         let days = |piece: &TracedPiece| (piece.to - piece.from).num_days();

@@ -52,26 +52,28 @@ pub(super) fn page() -> AnyView {
                     tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0)
                 })
             });
-            let tabs = move || tariffs.with_value(|tariffs| {
-                tariffs
-                    .iter()
-                    .enumerate()
-                    .map(|(place, (_, tariff))| {
-                        let id = tariff.id.to_string();
-                        view! {
-                            <button
-                                type="button"
-                                role="tab"
-                                class="tab"
-                                aria-selected=move || (now.get() == place).to_string()
-                                on:click=move |_| query.put(&[("tariff", Some(&id))])
-                            >
-                                {tariff.name.clone()}
-                            </button>
-                        }
-                    })
-                    .collect_view()
-            });
+            let tabs = move || {
+                tariffs.with_value(|tariffs| {
+                    tariffs
+                        .iter()
+                        .enumerate()
+                        .map(|(place, (_, tariff))| {
+                            let id = tariff.id.to_string();
+                            view! {
+                                <button
+                                    type="button"
+                                    role="tab"
+                                    class="tab"
+                                    aria-selected=move || (now.get() == place).to_string()
+                                    on:click=move |_| query.put(&[("tariff", Some(&id))])
+                                >
+                                    {tariff.name.clone()}
+                                </button>
+                            }
+                        })
+                        .collect_view()
+                })
+            };
             view! {
                 {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, tabs()))}
             }

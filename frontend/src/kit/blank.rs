@@ -34,7 +34,7 @@ pub fn empty_view(empty: Empty) -> AnyView {
         <div class="grid place-items-center rounded-field border border-dashed border-rule px-4 py-10">
             <div class="max-w-90 text-center">
                 <span class="mx-auto grid size-12 place-items-center rounded-box bg-pick text-primary">{icon_sized(empty.icon, 24, "")}</span>
-                <h3 class="mt-4 text-lg font-semibold">{empty.title}</h3>
+                <h2 class="mt-4 text-lg font-semibold">{empty.title}</h2>
                 <p class="mt-1 text-base text-ink-2">{empty.text}</p>
                 <div class="mt-5 flex flex-wrap justify-center gap-2">{empty.actions}</div>
             </div>
@@ -60,12 +60,19 @@ fn problem_box(problem: &Problem, again: Option<Box<dyn Fn()>>) -> AnyView {
         0 => icons::WIFI_OFF,
         _ => icons::OCTAGON_ALERT,
     };
+    // What happened is the title; why and what next stand beneath.
+    let words = text::of_problem(problem);
+    let (title, rest) = match words.split_once('。').or_else(|| words.split_once(". ")) {
+        Some((title, rest)) if !rest.trim().is_empty() => (title.to_owned(), rest.trim().to_owned()),
+        _ => (words.trim_end_matches('。').to_owned(), String::new()),
+    };
     let number = problem.request_id.clone().filter(|_| problem.status >= 500);
     view! {
         <div role="alert" class="problem rounded-field border border-line p-4">
             <p class="flex items-start gap-2 text-base font-semibold">
-                {icon_sized(shape, 16, "mt-1 text-error")} <span class="min-w-0">{text::of_problem(problem)}</span>
+                {icon_sized(shape, 16, "mt-1 text-error")} <span class="min-w-0">{title}</span>
             </p>
+            {(!rest.is_empty()).then(|| view! { <p class="mt-1 pl-6 text-base text-ink-2">{rest}</p> })}
             {number.map(|number| view! { <p class="label-xs mt-1 pl-6 select-all">{t!("kit-request-number", number = number)}</p> })}
             {again
                 .map(|again| {

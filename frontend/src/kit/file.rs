@@ -92,7 +92,7 @@ impl FilePick {
                 on:drop=drop
             >
                 <span class="grid size-12 place-items-center rounded-box bg-pick text-primary">{icon_sized(icons::FILE_SPREADSHEET, 24, "")}</span>
-                <h3 class="mt-4 text-lg font-semibold">{title.clone()}</h3>
+                <h2 class="mt-4 text-lg font-semibold">{title.clone()}</h2>
                 {(!help.is_empty()).then(|| view! { <p class="mt-1 max-w-120 text-base text-ink-2">{help}</p> })}
                 <input
                     type="file"

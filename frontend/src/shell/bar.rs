@@ -73,10 +73,11 @@ fn communities(path: Memo<String>) -> AnyView {
         .into_any()
     };
     menu(
-        Some(t!("kit-community-switch")),
+        None,
         Look { button: "btn btn-ghost btn-sm -ml-2 gap-1.5 px-2 max-sm:ml-0", panel: "left-0 w-60" },
         view! {
             {icon_sized(icons::MAP_PIN, 16, "text-ink-2")}
+            <span class="sr-only">{t!("kit-community-switch")}</span>
             <span class="max-w-40 truncate font-semibold">{name}</span>
             {icon_sized(icons::CHEVRONS_UP_DOWN, 14, "text-ink-3")}
         },
@@ -147,7 +148,8 @@ fn jobs() -> AnyView {
             .into_any(),
             None => view! { {icon_sized(icons::TRIANGLE_ALERT, 16, "text-warning")}<span class="max-lg:hidden">{t!("kit-job-failed")}</span> }.into_any(),
         };
-        menu(Some(t!("kit-jobs")), Look { button: "btn btn-ghost btn-sm gap-2 px-2", panel: "right-0 w-80" }, face, move |_| {
+        let face = view! { <span class="sr-only">{t!("kit-jobs")}</span>{face} };
+        menu(None, Look { button: "btn btn-ghost btn-sm gap-2 px-2", panel: "right-0 w-80" }, face, move |_| {
             view! { <ul>{now.iter().map(line).collect_view()}</ul> }.into_any()
         })
     })
@@ -249,11 +251,12 @@ fn account() -> AnyView {
         .into_any()
     };
     menu(
-        Some(t!("organisation-account")),
+        None,
         Look { button: "btn btn-ghost btn-sm gap-2 px-2", panel: "right-0 w-44" },
         view! {
             <span class="grid size-6 place-items-center rounded-full bg-primary text-xs text-primary-content">{first}</span>
-            <span class="max-sm:hidden">{name}</span>
+            <span class="max-sm:sr-only">{name}</span>
+            <span class="sr-only">{t!("organisation-account")}</span>
         },
         panel,
     )

@@ -80,7 +80,7 @@ impl Sql {
     }
 
     /// Adds another statement's text and values, its numbers moved on.
-    pub fn append(mut self, other: Self) -> Self {
+    pub fn join(mut self, other: Self) -> Self {
         let moved = self.values.len();
         let mut rest = other.text.as_str();
         while let Some(at) = rest.find('$') {
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn parts_keep_their_values_when_they_are_put_together() {
         let inner = Sql::new("x IN ").list([1_i64, 2]).add(" AND y=").bind("z");
-        let whole = Sql::new("SELECT ").bind(0_i64).add(" WHERE ").append(inner).add(" AND w=").bind(3_i64);
+        let whole = Sql::new("SELECT ").bind(0_i64).add(" WHERE ").join(inner).add(" AND w=").bind(3_i64);
         assert_eq!(whole.text, "SELECT $1 WHERE x IN ($2,$3) AND y=$4 AND w=$5");
         assert_eq!(whole.values.len(), 5);
         assert_eq!(Sql::new("").list(Vec::<i64>::new()).text, "(NULL)");

@@ -69,7 +69,7 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
         )
         .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
         .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.state FROM (", [])
-        .append(inner)
+        .join(inner)
         .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
         .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
 }

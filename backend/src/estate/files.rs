@@ -164,7 +164,7 @@ async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Ans
         id: UnitId,
     }
     let ids: Vec<Id> =
-        Sql::new("SELECT u.id").append(Filter::from(ask).sql(who, today)).add(" ORDER BY u.sort_key, u.id").all(app.db()).await?;
+        Sql::new("SELECT u.id").join(Filter::from(ask).sql(who, today)).add(" ORDER BY u.sort_key, u.id").all(app.db()).await?;
     let mut book = Book::new();
     let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language))?;
     for chunk in ids.chunks(CHUNK) {

@@ -35,7 +35,7 @@ impl<'a> From<&'a CountUnits> for Filter<'a> {
 impl Filter<'_> {
     /// ` FROM unit u WHERE …`.
     pub(super) fn sql(&self, who: &Who, today: Day) -> Sql {
-        let mut sql = Sql::new(" FROM unit u WHERE u.community_id = ").bind(self.community).append(scope(who, self.community));
+        let mut sql = Sql::new(" FROM unit u WHERE u.community_id = ").bind(self.community).join(scope(who, self.community));
         if let Some(building) = self.building {
             sql = sql.add(" AND u.building_id = ").bind(building);
         }
@@ -49,7 +49,7 @@ impl Filter<'_> {
             sql = sql.add(" AND u.state = ").bind(state.code());
         }
         match self.text.map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => sql.add(" AND u.id IN (").append(found_by(self.community, text, today)).add(")"),
+            Some(text) => sql.add(" AND u.id IN (").join(found_by(self.community, text, today)).add(")"),
             None => sql,
         }
     }
@@ -79,7 +79,7 @@ fn found_by(community: CommunityId, text: &str, today: Day) -> Sql {
             .add(" AND (o.to_day IS NULL OR o.to_day > ")
             .bind(today)
             .add(") AND o.resident_id IN (")
-            .append(people)
+            .join(people)
             .add(")");
     }
     let plate = plate(text);

@@ -32,10 +32,10 @@ pub(super) async fn list_units(app: App, who: Who, ask: ListUnits) -> Answer<Pag
     let today = organisation::today(app.db(), ask.community, app.now()).await?;
     let paging = ask.paging();
     let filter = Filter::from(&ask).sql(&who, today);
-    let total = Sql::new("SELECT COUNT(*) AS number").append(filter.clone()).number(app.db()).await?;
+    let total = Sql::new("SELECT COUNT(*) AS number").join(filter.clone()).number(app.db()).await?;
     let rows: Vec<Found> =
         Sql::new("SELECT u.id, u.code, u.label, u.kind, u.state, u.floor, u.billed_area, u.heads, u.handed_over")
-            .append(filter)
+            .join(filter)
             .add(order(paging.order()))
             .add(" LIMIT ")
             .bind(i64::from(paging.size))
@@ -79,7 +79,7 @@ pub(super) async fn count_units(app: App, who: Who, ask: CountUnits) -> Answer<U
     let today = organisation::today(app.db(), ask.community, app.now()).await?;
     let counted: Vec<Counted> =
         Sql::new("SELECT u.state, COUNT(*) AS units, CAST(COALESCE(SUM(u.billed_area), 0) AS bigint) AS area")
-            .append(Filter::from(&ask).sql(&who, today))
+            .join(Filter::from(&ask).sql(&who, today))
             .add(" GROUP BY u.state")
             .all(app.db())
             .await?;

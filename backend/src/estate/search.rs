@@ -61,7 +61,7 @@ async fn units(app: &App, who: &Who, community: CommunityId, text: &str, today: 
     }
     let select = || {
         let sql = Sql::new("SELECT u.id, u.label FROM unit u WHERE u.community_id = ").bind(community);
-        sql.append(scope(who, community))
+        sql.join(scope(who, community))
     };
     let most = i64::try_from(MOST).unwrap_or(10);
     let mut found: Vec<UnitHit> = select()
@@ -111,9 +111,9 @@ async fn residents(app: &App, who: &Who, community: CommunityId, text: &str, tod
     .bind(today)
     .add(") JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id WHERE r.community_id = ")
     .bind(community)
-    .append(scope(who, community))
+    .join(scope(who, community))
     .add(" AND r.id IN (")
-    .append(people)
+    .join(people)
     .add(") ORDER BY r.name, u.sort_key LIMIT 10");
     let found: Vec<PersonHit> = sql.all(app.db()).await?;
     Ok(found
@@ -142,7 +142,7 @@ async fn vehicles(app: &App, who: &Who, community: CommunityId, text: &str) -> A
          JOIN unit u ON u.community_id = v.community_id AND u.id = v.unit_id WHERE v.community_id = ",
     )
     .bind(community)
-    .append(scope(who, community))
+    .join(scope(who, community))
     .add(" AND v.plate LIKE ")
     .bind(format!("%{plate}%"))
     .add(" ORDER BY v.plate LIMIT 10")

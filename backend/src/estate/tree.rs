@@ -21,7 +21,7 @@ pub(super) async fn get_tree(app: App, who: Who, ask: GetTree) -> Answer<Tree> {
     let counted: Vec<Counted> =
         Sql::new("SELECT u.building_id, u.entrance_id, u.floor, COUNT(*) AS units FROM unit u WHERE u.community_id = ")
             .bind(community)
-            .append(filter::scope(&who, community))
+            .join(filter::scope(&who, community))
             .add(" GROUP BY u.building_id, u.entrance_id, u.floor ORDER BY u.floor")
             .all(app.db())
             .await?;

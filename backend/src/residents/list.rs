@@ -33,10 +33,10 @@ pub(super) async fn list_residents(app: App, who: Who, ask: ListResidents) -> An
     let community = ask.community;
     let today = organisation::today(app.db(), community, app.now()).await?;
     let paging = ask.paging();
-    let mut filter = Sql::new(" FROM resident r WHERE r.community_id = ").bind(community).append(scope(&who, community));
+    let mut filter = Sql::new(" FROM resident r WHERE r.community_id = ").bind(community).join(scope(&who, community));
     if let Some(text) = ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         filter = match estate::people(community, text) {
-            Some(people) => filter.add(" AND r.id IN (").append(people).add(")"),
+            Some(people) => filter.add(" AND r.id IN (").join(people).add(")"),
             None => filter.add(" AND 1 = 0"),
         };
     }
@@ -58,7 +58,7 @@ pub(super) async fn list_residents(app: App, who: Who, ask: ListResidents) -> An
         }
         filter = filter.add(")");
     }
-    let total = Sql::new("SELECT COUNT(*) AS number").append(filter.clone()).number(app.db()).await?;
+    let total = Sql::new("SELECT COUNT(*) AS number").join(filter.clone()).number(app.db()).await?;
     let order = match paging.order() {
         Some(("name", true)) => " ORDER BY r.name DESC, r.id DESC",
         Some(("created_at", false)) => " ORDER BY r.created_at, r.id",
@@ -66,7 +66,7 @@ pub(super) async fn list_residents(app: App, who: Who, ask: ListResidents) -> An
         _ => " ORDER BY r.name, r.id",
     };
     let rows: Vec<Found> = Sql::new("SELECT r.id, r.name, r.gender, r.phone, r.id_number_masked")
-        .append(filter)
+        .join(filter)
         .add(order)
         .add(" LIMIT ")
         .bind(i64::from(paging.size))

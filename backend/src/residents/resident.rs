@@ -34,7 +34,7 @@ pub(crate) async fn seen<C: ConnectionTrait>(db: &C, who: &Who, community: Commu
     let row = Entity::find_by_id((community, resident)).one(db).await?.ok_or_else(Problem::not_found)?;
     if who.scope.buildings(community) != Buildings::All {
         let sql = Sql::new("SELECT COUNT(*) AS number FROM resident r WHERE r.community_id = ").bind(community);
-        let count = sql.add(" AND r.id = ").bind(resident).append(scope(who, community)).number(db).await?;
+        let count = sql.add(" AND r.id = ").bind(resident).join(scope(who, community)).number(db).await?;
         if count == 0 {
             return Err(Problem::not_found().into());
         }

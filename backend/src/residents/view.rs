@@ -41,7 +41,7 @@ pub(super) async fn get_resident(app: App, who: Who, ask: GetResident) -> Answer
     .bind(community)
     .add(" AND o.resident_id = ")
     .bind(ask.resident)
-    .append(estate::scope(&who, community))
+    .join(estate::scope(&who, community))
     .add(" ORDER BY o.from_day DESC, u.sort_key")
     .all(app.db())
     .await?;

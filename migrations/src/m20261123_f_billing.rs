@@ -25,6 +25,7 @@ CREATE TABLE billing_run (
     total_fen bigint NOT NULL DEFAULT 0,
     skipped bigint NOT NULL DEFAULT 0,
     result text NOT NULL DEFAULT '{}',
+    job_id UUID,
     created_by UUID,
     created_at INSTANT NOT NULL,
     ended_at INSTANT,
@@ -67,9 +68,14 @@ CREATE TABLE bill (
     FOREIGN KEY (community_id, unit_id) REFERENCES unit (community_id, id)
 );
 CREATE UNIQUE INDEX bill_number ON bill (community_id, number);
-CREATE UNIQUE INDEX bill_once ON bill (community_id, unit_id, fee_item_id, period_from, period_to) WHERE state <> 'void';
-CREATE INDEX bill_open ON bill (community_id, due_day, id) WHERE open_fen > 0;
-CREATE INDEX bill_month ON bill (community_id, month, fee_item_id, state);
+CREATE UNIQUE INDEX bill_once ON bill (community_id, unit_id, fee_item_id, period_from, period_to) WHERE state <> 'void' AND source <> 'raised';
+CREATE INDEX bill_unit ON bill (community_id, unit_id, month);
+CREATE INDEX bill_month ON bill (community_id, month, number);
+CREATE INDEX bill_fee_item ON bill (community_id, fee_item_id, month, number);
+CREATE INDEX bill_building ON bill (community_id, building_id, month, number);
+CREATE INDEX bill_due ON bill (community_id, due_day, id) WHERE open_fen > 0;
+CREATE INDEX bill_open ON bill (community_id, open_fen, id) WHERE open_fen > 0;
+CREATE INDEX bill_amount ON bill (community_id, amount_fen, id);
 CREATE INDEX bill_source ON bill (community_id, source_id);
 CREATE TABLE bill_line (
     community_id UUID NOT NULL,

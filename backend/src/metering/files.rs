@@ -1,12 +1,12 @@
 //! Workbooks to fill in: a round's readings with units and last readings in place, and meters to put up.
 
-use axum::extract::{Query, State};
-use axum::http::{Extensions, HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Query, Request, State};
+use axum::http::{Extensions, HeaderMap};
+use axum::response::Response;
 use common::id::CommunityId;
 use common::metering::book::KnownMeter;
 use common::metering::{Utility, import, import_meters};
-use common::period::Month;
+use common::period::{Day, Month};
 use common::permission::Permission;
 use common::problem::Problem;
 use common::quantity::Quantity;
@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::book;
 use crate::problem::respond;
+use crate::workbook::{download, with_problems};
 use crate::{Answer, App, Failure, Who, organisation, sign_in};
 
 /// Which round the template is for.
@@ -40,7 +41,18 @@ pub(super) struct InLanguage {
     language: Language,
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// How the workbook was checked, so that it is checked the same way again.
+#[derive(Deserialize)]
+pub(super) struct ForRemarks {
+    community: CommunityId,
+    month: Month,
+    /// For rows without a date.
+    day: Day,
+    #[serde(default)]
+    utility: Option<Utility>,
+    #[serde(default)]
+    language: Language,
+}
 
 pub(super) async fn reading_template(
     State(app): State<App>,
@@ -60,13 +72,14 @@ pub(super) async fn meter_template(
     answer(meters(&app, &headers, &extensions, &ask).await)
 }
 
+/// The very workbook that was brought, with what is wrong in its cells.
+pub(super) async fn remarks(State(app): State<App>, Query(ask): Query<ForRemarks>, request: Request) -> Response {
+    answer(remarked(&app, &ask, request).await)
+}
+
 fn answer(file: Answer<(String, Vec<u8>)>) -> Response {
     match file {
-        Ok((name, bytes)) => {
-            let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-            let disposition = format!("attachment; filename*=UTF-8''{encoded}");
-            ([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
-        }
+        Ok((name, bytes)) => download(&name, bytes),
         Err(failure) => respond(failure.into_problem()),
     }
 }
@@ -108,7 +121,31 @@ async fn readings(app: &App, headers: &HeaderMap, extensions: &Extensions, ask: 
     Ok((name, file.save_to_buffer().map_err(broken)?))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+async fn remarked(app: &App, ask: &ForRemarks, request: Request) -> Answer<(String, Vec<u8>)> {
+    let (parts, body) = request.into_parts();
+    let who = admitted(app, &parts.headers, &parts.extensions, Permission::MeteringWrite).await?;
+    if !who.scope.contains(ask.community) {
+        return Err(Problem::not_found().into());
+    }
+    let most = common::sheet::Limits::default().bytes;
+    let file = axum::body::to_bytes(body, most)
+        .await
+        .map_err(|_| Problem::new(413, "too_large", "The file is too large").with("most", format!("{} MB", most >> 20)))?;
+    let today = organisation::today(app.db(), ask.community, app.now()).await?;
+    let book = book::of(app.db(), &who, ask.community, ask.month).await?;
+    let (month, day, utility, language) = (ask.month, ask.day, ask.utility, ask.language);
+    // Reading a large workbook takes a while: not on a thread that serves others.
+    let bytes = tokio::task::spawn_blocking(move || {
+        let workbook = common::sheet::read(&file)?;
+        let options = import::Options { month, utility, day, today };
+        let done = import::check(&workbook, &import::Index::new(&book), &options, &import::Cures::default());
+        with_problems(&workbook, &done.problems, language)
+    })
+    .await
+    .map_err(Failure::broken)??;
+    Ok((text_with(ask.language, "metering-remarks-file", &[("month", &ask.month.to_string())]), bytes))
+}
+
 fn broken(error: XlsxError) -> Failure {
     Failure::broken(error)
 }
@@ -137,17 +174,8 @@ fn head(sheet: &mut Worksheet, headers: &[&str], widths: &[u16]) -> Result<(), X
     Ok(())
 }
 
-fn round_sheet(
-    sheet: &mut Worksheet,
-    language: Language,
-    meters: &[&KnownMeter],
-    today: common::period::Day,
-) -> Result<(), XlsxError> {
-    head(
-        sheet,
-        &headers(import::COLUMNS, &["code", "unit", "previous", "previous_day", "value", "day", "note"], language),
-        &[18, 20, 12, 13, 12, 13, 24],
-    )?;
+fn round_sheet(sheet: &mut Worksheet, language: Language, meters: &[&KnownMeter], today: Day) -> Result<(), XlsxError> {
+    head(sheet, &headers(import::COLUMNS, &["code", "unit", "previous", "previous_day", "value", "day", "note"], language), &[18, 20, 12, 13, 12, 13, 24])?;
     let grey = Format::new().set_font_color(0x0077_7777);
     let grey_day = Format::new().set_font_color(0x0077_7777).set_num_format("yyyy-mm-dd");
     let day = Format::new().set_num_format("yyyy-mm-dd");
@@ -167,7 +195,7 @@ fn round_sheet(
     Ok(())
 }
 
-fn excel_day(day: common::period::Day) -> Result<ExcelDateTime, XlsxError> {
+fn excel_day(day: Day) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::parse_from_str(&day.to_string())
 }
 
@@ -187,12 +215,8 @@ fn meter_sheet(sheet: &mut Worksheet, language: Language) -> Result<(), XlsxErro
     sheet.set_name(text(language, "metering-meters"))?;
     let keys = ["code", "role", "utility", "unit", "place", "parent", "fee_item", "multiplier", "digits", "value", "day"];
     head(sheet, &headers(import_meters::COLUMNS, &keys, language), &[18, 10, 10, 16, 20, 18, 14, 8, 8, 12, 13])?;
-    let roles = common::metering::Role::ALL
-        .iter()
-        .map(|role| text(language, &format!("metering-role-{}", role.word())))
-        .collect::<Vec<_>>();
-    let utilities =
-        Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word()))).collect::<Vec<_>>();
+    let roles = common::metering::Role::ALL.iter().map(|role| text(language, &format!("metering-role-{}", role.word()))).collect::<Vec<_>>();
+    let utilities = Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word()))).collect::<Vec<_>>();
     sheet.add_data_validation(1, 1, 9_999, 1, &DataValidation::new().allow_list_strings(&roles)?)?;
     sheet.add_data_validation(1, 2, 9_999, 2, &DataValidation::new().allow_list_strings(&utilities)?)?;
     Ok(())

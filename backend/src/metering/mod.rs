@@ -44,5 +44,6 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(apportion::apportion)
         .serve(apportion::cancel_apportionment)
         .outside("/api/metering/readings/template", axum::routing::get(files::reading_template))
+        .outside("/api/metering/readings/remarks", axum::routing::post(files::remarks))
         .outside("/api/metering/meters/template", axum::routing::get(files::meter_template))
 }

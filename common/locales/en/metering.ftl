@@ -338,3 +338,4 @@ problem-metering-pool_shared = This part of { $month } is shared out already. Ta
 problem-metering-moved_pool = The figures moved: { $units } units and ¥{ $amount } by now. Look again and confirm.
 problem-metering-billed_meanwhile = A reading or share was billed meanwhile. Run it again.
 problem-metering-no_sheet = No workbook is open. Choose the file again.
+metering-remarks-file = problems-{ $month }.xlsx

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::api::FirstReading;
@@ -470,7 +470,7 @@ impl<'a> Check<'a> {
                         past: known.past.clone(),
                         average: usual,
                         usage: used,
-                        times: usual.and_then(|usual| used.get().checked_div(usual.get())).map(|times| times.round_dp(1)),
+                        times: usual.and_then(|usual| used.get().checked_div(usual.get())).map(tenths),
                         confirmed,
                     });
                 }
@@ -689,6 +689,11 @@ fn likely(text: &str) -> String {
         })
         .collect();
     if digits.parse::<Quantity>().is_ok() { digits } else { String::new() }
+}
+
+/// To one decimal, half up.
+fn tenths(value: Decimal) -> Decimal {
+    value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// Whether the register was close to its end before and is close to its beginning now.

@@ -10,7 +10,7 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::readings::{month_of, month_picker};
-use super::{figure, method_name, taken_name, utility_name};
+use super::{figure, method_name, tenths, taken_name, utility_name};
 use crate::api::call;
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, count, danger_button, dialog, equation,
@@ -94,7 +94,7 @@ fn loss_table(losses: &[MasterLoss], month: common::period::Month, may_write: bo
         .map(|loss| {
             let Figures { master, household, public, loss: lost } = loss.figures;
             let tone = if lost.get().is_sign_negative() && !lost.is_zero() { "num font-semibold text-error" } else { "num font-semibold" };
-            let share = |figures: &Figures| (figures.loss.get() * rust_decimal::Decimal::ONE_HUNDRED).checked_div(figures.master.get()).map(|share| format!("{}%", share.round_dp(1)));
+            let share = |figures: &Figures| (figures.loss.get() * rust_decimal::Decimal::ONE_HUNDRED).checked_div(figures.master.get()).map(|share| format!("{}%", tenths(share)));
             let unread = (loss.unread > 0).then(|| view! { <span class="text-warning">{t!("metering-unread-count", count = loss.unread)}</span> });
             let shared = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join("、");
             view! {

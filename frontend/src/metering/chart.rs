@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::figure;
+use super::{figure, tenths};
 use crate::t;
 
 /// Where a value stands between 0 and the largest, in so many tenths of a pixel from the top.
 fn height(value: Decimal, most: Decimal, tall: i64) -> i64 {
     let share = (value * Decimal::from(tall)).checked_div(most).unwrap_or_default();
-    tall - share.round().to_i64().unwrap_or(0).clamp(0, tall)
+    tall - share.trunc().to_i64().unwrap_or(0).clamp(0, tall)
 }
 
 /// Tenths of a pixel as SVG wants them.
@@ -72,7 +72,7 @@ pub(super) fn columns(months: &[(String, Quantity)], measure: &'static str) -> A
             }
         })
         .collect_view();
-    let middle = (most / Decimal::TWO).round_dp(1);
+    let middle = tenths(most / Decimal::TWO);
     view! {
         <svg viewBox="0 0 1040 172" class="block w-full min-w-140" role="img" aria-label=t!("metering-chart")>
             <text x="0" y="12" class="axis">{measure}</text>

@@ -3,10 +3,10 @@
 use common::metering::import::{Comparison, Preview, Totals};
 use gloo::net::http::Request;
 use leptos::prelude::*;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
 
-use super::{figure, utility_name};
+use super::{figure, tenths, utility_name};
 use crate::kit::{count, icon_sized, icons, toast_problem, wide_dialog};
 use crate::{session, t};
 
@@ -65,8 +65,7 @@ fn comparison(both: &Comparison) -> AnyView {
         }
     };
     let mean = |totals: &Totals| {
-        let mean = totals.household.get().checked_div(Decimal::from(totals.homes)).unwrap_or_default();
-        mean.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
+        tenths(totals.household.get().checked_div(Decimal::from(totals.homes)).unwrap_or_default())
     };
     let measure = both.utility.measure();
     view! {
@@ -105,8 +104,7 @@ fn by_count(before: u32, now: u32) -> AnyView {
 
 /// A share in per cent, to one decimal.
 fn per_cent(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    let share = (part * Decimal::ONE_HUNDRED).checked_div(whole)?;
-    Some(share.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+    (part * Decimal::ONE_HUNDRED).checked_div(whole).map(tenths)
 }
 
 fn by_share(before: Decimal, now: Decimal) -> AnyView {

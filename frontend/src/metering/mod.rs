@@ -26,7 +26,7 @@ use common::permission::Permission;
 use common::problem::Problem;
 use common::quantity::Quantity;
 use leptos::prelude::*;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::api::call;
 use crate::kit::{State, count, mark, state_badge};
@@ -98,6 +98,11 @@ fn figure(value: impl Into<Decimal>) -> String {
     let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), |whole| count(whole));
     format!("{sign}{whole}{rest}")
+}
+
+/// To one decimal, half up.
+fn tenths(value: Decimal) -> Decimal {
+    value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// A quantity, or a pale dash.

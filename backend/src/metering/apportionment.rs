@@ -1,4 +1,5 @@
 //! An apportionment: a pool of a month, shared out; and its shares.
+#![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
 use chrono::{DateTime, Utc};
 use common::api::{Listing, Page};

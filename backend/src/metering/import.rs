@@ -19,6 +19,8 @@ use crate::{Answer, App, Who, Work, bulk, organisation};
 
 /// An import: what came in when, by whom. Its id makes a repeat harmless.
 pub(super) mod reading_import {
+    #![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
+
     use chrono::{DateTime, Utc};
     use common::id::{CommunityId, EmployeeId, ReadingImportId};
     use sea_orm::entity::prelude::*;

@@ -1,4 +1,5 @@
 //! A meter: what it stands for, where it hangs, how it counts.
+#![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
 use chrono::{DateTime, Utc};
 use common::id::{BuildingId, CommunityId, FeeItemId, MeterId, UnitId};

@@ -1,4 +1,5 @@
 //! A reading: what a meter showed on a day, and the usage since the one before.
+#![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
 use chrono::{DateTime, Utc};
 use common::id::{BillId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId};

@@ -14,7 +14,7 @@ mod sign_in;
 
 pub use community::{every, today};
 pub use setting::{DEMO, note};
-pub use sign_in::first_administrator;
+pub use sign_in::{first_administrator, session_for};
 
 use crate::Routes;
 

@@ -40,6 +40,7 @@ pub struct GetRunInputs {
     pub community: CommunityId,
     pub first: Month,
     pub months: u32,
+    #[serde(default)]
     pub fee_items: Vec<FeeItemId>,
     /// Only these; all in scope where it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -133,7 +133,11 @@ impl PastSheet {
             other => other,
         };
         let letters = self.letters.get(key).map_or("", String::as_str);
-        CellProblem { args: problem.args.clone(), value: problem.args.get("value").cloned().unwrap_or_default(), ..CellProblem::new(format!("{}!{letters}{row}", self.sheet), &problem.code) }
+        CellProblem {
+            args: problem.args.clone(),
+            value: problem.args.get("value").cloned().unwrap_or_default(),
+            ..CellProblem::new(format!("{}!{letters}{row}", self.sheet), &problem.code)
+        }
     }
 }
 
@@ -149,21 +153,35 @@ mod tests {
 
     #[test]
     fn another_systems_history_becomes_bills() {
-        let sheet = read_csv("1-1-1001,物业费,1,2025-01-01,2025-02-01,2025-01-08,280.00,280.00,王会计,手工导入\n1-1-1002,物业费,12,2025-01-01,2025-12-31,,3360,,,\n");
+        let sheet = read_csv(
+            "1-1-1001,物业费,1,2025-01-01,2025-02-01,2025-01-08,280.00,280.00,王会计,手工导入\n1-1-1002,物业费,12,2025-01-01,2025-12-31,,3360,,,\n",
+        );
         assert_eq!(sheet.problems, []);
         let [paid, unpaid] = sheet.bills.as_slice() else { panic!("two bills") };
-        assert_eq!((paid.period_to.to_string().as_str(), paid.paid_fen.fen(), paid.cashier.as_str()), ("2025-02-01", 28_000, "王会计"));
+        assert_eq!(
+            (paid.period_to.to_string().as_str(), paid.paid_fen.fen(), paid.cashier.as_str()),
+            ("2025-02-01", 28_000, "王会计")
+        );
         assert_eq!((unpaid.period_to.to_string().as_str(), unpaid.paid_fen.fen(), unpaid.paid_day), ("2026-01-01", 0, None));
         assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (364_000, 28_000));
     }
 
     #[test]
     fn every_problem_names_its_cell() {
-        let sheet = read_csv("1-1-1001,物业费,1,2025-13-01,2025-02-01,,280.00,300,,\n,物业费,1,2025-01-01,2025-01-31,,-5,,,\n1-1-1003,水费,1,2025-01-01,2025-01-31,,10,12,,\n");
-        let found: Vec<(String, &str)> = sheet.problems.iter().map(|problem| (problem.at.rsplit('!').next().unwrap_or_default().to_owned(), problem.code.as_str())).collect();
+        let sheet = read_csv(
+            "1-1-1001,物业费,1,2025-13-01,2025-02-01,,280.00,300,,\n,物业费,1,2025-01-01,2025-01-31,,-5,,,\n1-1-1003,水费,1,2025-01-01,2025-01-31,,10,12,,\n",
+        );
+        let found: Vec<(String, &str)> = sheet
+            .problems
+            .iter()
+            .map(|problem| (problem.at.rsplit('!').next().unwrap_or_default().to_owned(), problem.code.as_str()))
+            .collect();
         assert!(found.contains(&("D2".to_owned(), "not_a_day")), "{found:?}");
         assert!(found.contains(&("A3".to_owned(), "required")), "{found:?}");
-        assert!(found.contains(&("H4".to_owned(), "billing.paid_more")) && found.contains(&("F4".to_owned(), "required")), "{found:?}");
+        assert!(
+            found.contains(&("H4".to_owned(), "billing.paid_more")) && found.contains(&("F4".to_owned(), "required")),
+            "{found:?}"
+        );
         let at = sheet.at_cell(&FieldProblem::new("bills.4.unit", "billing.unit_unknown").with("value", "1-1-1003"));
         assert!(at.at.ends_with("A4"), "{}", at.at);
     }

@@ -6,8 +6,8 @@ use super::apportion::{Figures, Method, NegativeLoss, Taken};
 use super::book::{Book, NewReading};
 use super::usage::{DIGITS_MOST, Mark};
 use super::{Oddity, Role, Utility};
-use crate::estate::UnitKind;
 use crate::api::{Checked, Done, Page};
+use crate::estate::UnitKind;
 use crate::id::{
     ApportionmentId, BillId, BuildingId, CommunityId, EmployeeId, FeeItemId, MeterId, ReadingId, ReadingImportId, UnitId,
 };
@@ -795,6 +795,12 @@ impl Checked for CancelApportionment {
 impl SharerRow {
     /// As the sharing out needs it.
     pub fn sharer(&self) -> super::apportion::Sharer {
-        super::apportion::Sharer { unit: self.unit.id, code: self.unit.code.clone(), area: self.area, heads: self.heads, usage: self.usage }
+        super::apportion::Sharer {
+            unit: self.unit.id,
+            code: self.unit.code.clone(),
+            area: self.area,
+            heads: self.heads,
+            usage: self.usage,
+        }
     }
 }

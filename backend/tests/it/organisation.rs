@@ -1,0 +1,126 @@
+//! Signing in and out, the first administrator, departments, employees and their data scope.
+
+use axum::http::StatusCode;
+use common::api::Method;
+use common::organisation::api::{
+    ChangePassword, GetMe, GetStart, ListCommunities, ListDepartments, ListEmployees, MakeFirstAdministrator, RemoveDepartment,
+    SaveDepartment, SignIn, SignOut,
+};
+use common::permission::Permission;
+
+use crate::support::Anju;
+
+fn first() -> MakeFirstAdministrator {
+    MakeFirstAdministrator { account: "admin".to_owned(), name: "周敏".to_owned(), password: "correct horse".to_owned() }
+}
+
+fn sign_in(password: &str) -> SignIn {
+    SignIn { account: "admin".to_owned(), password: password.to_owned(), remember: false }
+}
+
+#[tokio::test]
+async fn the_first_visitor_becomes_the_administrator_and_the_second_does_not() {
+    let anju = Anju::start().await;
+    let visitor = anju.stranger();
+    assert!(visitor.does(GetStart {}).await.needs_administrator);
+    visitor
+        .is_refused_with(MakeFirstAdministrator { password: "short".to_owned(), ..first() }, "organisation.password_short")
+        .await;
+    let me = visitor.does(first()).await;
+    assert_eq!(me.permissions, Permission::ALL);
+    assert!(!visitor.does(GetStart {}).await.needs_administrator);
+    visitor.is_refused_with(first(), "organisation.has_administrator").await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_account_are_refused_alike() {
+    let anju = Anju::start().await;
+    let visitor = anju.stranger();
+    visitor.does(first()).await;
+    let wrong = visitor.is_refused_with(sign_in("wrong"), "organisation.sign_in_refused").await;
+    let unknown = visitor.is_refused(SignIn { account: "nobody".to_owned(), ..sign_in("wrong") }).await;
+    assert_eq!((wrong.status, wrong.code, wrong.title), (unknown.status, unknown.code, unknown.title));
+    assert_eq!(visitor.does(sign_in("correct horse")).await.name, "周敏");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let anju = Anju::start().await;
+    let visitor = anju.stranger();
+    visitor.does(first()).await;
+    let mut refusals = Vec::new();
+    for _ in 0..12 {
+        refusals.push(visitor.is_refused(sign_in("wrong")).await.status);
+    }
+    assert_eq!(refusals.last(), Some(&429));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session() {
+    let anju = Anju::start().await;
+    let community = anju.community("澜庭花园").await;
+    let person = anju.employee(&[], &[community]).await;
+    assert_eq!(person.does(GetMe {}).await.communities.len(), 1);
+    person.does(SignOut {}).await;
+    assert_eq!(person.is_refused(GetMe {}).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_old_one() {
+    let anju = Anju::start().await;
+    let community = anju.community("澜庭花园").await;
+    let person = anju.employee(&[], &[community]).await;
+    let ask = ChangePassword { current: "a guess of mine".to_owned(), new: "another password".to_owned() };
+    person.is_refused_with(ask.clone(), "organisation.wrong_password").await;
+    person.does(ChangePassword { current: "a password of the tests".to_owned(), ..ask }).await;
+}
+
+#[tokio::test]
+async fn the_data_scope_decides_which_communities_there_are() {
+    let anju = Anju::start().await;
+    let ours = anju.community("澜庭花园").await;
+    anju.community("青枫里").await;
+    let person = anju.employee(&[Permission::OrganisationRead], &[ours]).await;
+    let seen = person.does(ListCommunities {}).await;
+    assert_eq!(seen.iter().map(|community| community.id).collect::<Vec<_>>(), [ours]);
+    assert_eq!(anju.manager().await.does(ListCommunities {}).await.len(), 2);
+}
+
+#[tokio::test]
+async fn somebody_is_always_left_who_may_manage() {
+    let anju = Anju::start().await;
+    let manager = anju.manager().await;
+    let departments = manager.does(ListDepartments {}).await;
+    let own = departments.first().unwrap();
+    let ask = SaveDepartment { id: own.id, name: own.name.clone(), permissions: vec![Permission::EstateRead] };
+    manager.is_refused_with(ask, "organisation.last_administrator").await;
+    manager.is_refused_with(RemoveDepartment { department: own.id }, "organisation.has_people").await;
+}
+
+#[tokio::test]
+async fn employees_are_found_by_name_and_paged() {
+    let anju = Anju::start().await;
+    let community = anju.community("澜庭花园").await;
+    for _ in 0..3 {
+        anju.employee(&[], &[community]).await;
+    }
+    let manager = anju.manager().await;
+    let page = manager.does(ListEmployees { search: Some("何静".to_owned()), size: Some(2), ..ListEmployees::default() }).await;
+    assert_eq!((page.rows.len(), page.total, page.more), (2, Some(3), true));
+    assert!(page.rows.iter().all(|row| row.communities == 1 && !row.all_communities));
+}
+
+#[tokio::test]
+async fn what_does_not_read_is_said_by_field() {
+    let anju = Anju::start().await;
+    let manager = anju.manager().await;
+    let (status, body) = manager
+        .sends(Method::Post, "/api/organisation/departments/save", Some(br#"{"id":"x","name":"a","permissions":[]}"#.to_vec()))
+        .await;
+    let text = String::from_utf8(body).unwrap();
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("\"field\":\"id\""), "{text}");
+    let (status, body) = manager.sends(Method::Get, "/api/organisation/nothing-here", None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(String::from_utf8(body).unwrap().contains("not_found"));
+}

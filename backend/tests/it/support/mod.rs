@@ -1,0 +1,166 @@
+//! A product of one's own for each story: a fresh database, the real router, and people who use it.
+
+mod person;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use backend::secret::Secrets;
+use backend::settings::Settings;
+use backend::{App, database, jobs, organisation, reports, serve};
+use common::id::{BuildingId, CommunityId, EmployeeId};
+use common::organisation::api::SaveCommunity;
+use common::permission::Permission;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+pub(crate) use person::Person;
+
+/// The product, running on a database of its own.
+pub(crate) struct Anju {
+    pub(crate) app: App,
+    router: Router,
+    manager: OnceCell<Person>,
+    _home: Home,
+}
+
+/// What has to go when a story is over.
+enum Home {
+    Folder(PathBuf),
+    Postgres,
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Self::Folder(folder) = self {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+impl Anju {
+    /// On an empty database with the current schema.
+    pub(crate) async fn start() -> Self {
+        let (url, home) = fresh_database().await;
+        let db = database::connect(&url, 4).await.unwrap();
+        Self::on(db, Settings { database: url, ..Settings::default() }, home)
+    }
+
+    fn on(db: DatabaseConnection, settings: Settings, home: Home) -> Self {
+        let secrets = Secrets::from_secret(b"a secret of the tests, long enough").unwrap();
+        let app = App::new(db, secrets, settings);
+        Self { router: serve::router(app.clone()), app, manager: OnceCell::new(), _home: home }
+    }
+
+    /// The first administrator, who may do everything everywhere.
+    pub(crate) async fn manager(&self) -> &Person {
+        self.manager
+            .get_or_init(|| async {
+                let work = self.app.begin_as_system().await.unwrap();
+                let id = organisation::first_administrator(&work, "manager", "周敏", "no password".to_owned()).await.unwrap();
+                work.commit().await.unwrap();
+                Person::of(self, id).await
+            })
+            .await
+    }
+
+    /// An employee with these permissions in these communities only.
+    pub(crate) async fn employee(&self, permissions: &[Permission], communities: &[CommunityId]) -> Person {
+        let scopes: Vec<_> = communities.iter().map(|community| (*community, None)).collect();
+        self.employee_of_buildings(permissions, &scopes).await
+    }
+
+    /// An employee with these permissions, in these communities or single buildings of them.
+    pub(crate) async fn employee_of_buildings(
+        &self,
+        permissions: &[Permission],
+        scopes: &[(CommunityId, Option<BuildingId>)],
+    ) -> Person {
+        let manager = self.manager().await;
+        let id = EmployeeId(Uuid::now_v7());
+        manager.engages(id, permissions, scopes).await;
+        Person::of(self, id).await
+    }
+
+    /// Somebody who has not signed in.
+    pub(crate) fn stranger(&self) -> Person {
+        Person::stranger(self.router.clone())
+    }
+
+    /// A community under management.
+    pub(crate) async fn community(&self, name: &str) -> CommunityId {
+        let id = CommunityId(Uuid::now_v7());
+        let code = format!("C{}", id.0.simple()).chars().rev().take(12).collect::<String>();
+        self.manager().await.does(SaveCommunity { id, code, name: name.to_owned(), address: String::new() }).await;
+        id
+    }
+
+    /// Carries out every job that is due.
+    pub(crate) async fn run_jobs(&self) {
+        jobs::run_all(&self.app).await.unwrap();
+    }
+
+    /// Re-adds the books; a story that moves money ends with this.
+    pub(crate) async fn the_books_balance(&self) {
+        let report = reports::verify::verify(self.app.db()).await.unwrap();
+        assert!(report.is_clean(), "{:#?}", report.differences);
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+}
+
+/// Whether the stories run on PostgreSQL.
+pub(crate) fn on_postgres() -> bool {
+    std::env::var("ANJU_TEST_DATABASE").is_ok_and(|database| database == "postgres")
+}
+
+/// A copy of a database that has been migrated once.
+async fn fresh_database() -> (String, Home) {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let process = std::process::id();
+    if on_postgres() {
+        let server = std::env::var("ANJU_TEST_POSTGRES")
+            .expect("ANJU_TEST_POSTGRES says where the server is: tools/with-postgres sets it");
+        let server = server.trim_end_matches("/postgres").to_owned();
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let name = format!("template_{process}");
+                create(&server, &format!("CREATE DATABASE {name}")).await;
+                database::migrate(&format!("{server}/{name}")).await.unwrap();
+                name
+            })
+            .await;
+        let name = format!("story_{process}_{number}");
+        create(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        return (format!("{server}/{name}"), Home::Postgres);
+    }
+    let folder = std::env::temp_dir().join(format!("anju-stories-{process}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let path = folder.join("template.sqlite");
+            database::migrate(&format!("sqlite:{}", path.display())).await.unwrap();
+            path.display().to_string()
+        })
+        .await;
+    let home = folder.join(number.to_string());
+    std::fs::create_dir_all(&home).unwrap();
+    let path = home.join("anju.sqlite");
+    std::fs::copy(template, &path).unwrap();
+    (format!("sqlite:{}", path.display()), Home::Folder(home))
+}
+
+/// One at a time: PostgreSQL copies a template only while nobody is connected to it.
+async fn create(server: &str, statement: &str) {
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _turn = TURN.lock().await;
+    let connection = database::connect(&format!("{server}/postgres"), 1).await.unwrap();
+    connection.execute_unprepared(statement).await.unwrap();
+    connection.close().await.unwrap();
+}

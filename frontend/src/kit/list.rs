@@ -422,7 +422,7 @@ fn draw(
                 view! {
                     <tr class="list-blank">
                         <td colspan=heads.len() + 1>
-                            <div class="px-3 py-6 max-sm:px-1">{view}</div>
+                            <div class="py-6">{view}</div>
                         </td>
                     </tr>
                 }
@@ -457,7 +457,7 @@ fn draw(
             </table>
         </div>
         <div class="sticky bottom-0 z-10 bg-sheet max-sm:static">
-            {sums.map(|sums| sum_line(sums, total))}
+            {sums.map(|sums| view! { <div class:hidden=move || rows.get() == 0>{sum_line(sums, total)}</div> })}
             {pager::pager(query, total, more, rows, size)}
         </div>
     }

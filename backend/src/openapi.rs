@@ -11,7 +11,7 @@ use crate::App;
 
 /// `/api/openapi.json`; the viewer at `/api/docs` is part of the browser's files.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/api/openapi.json", get(|| async { Json(document()) }))
+    Router::new().route("/api/openapi.json", get(|| async { Json(document()) })).route("/api/docs", get(crate::spa::serve))
 }
 
 /// The document.

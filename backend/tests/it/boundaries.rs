@@ -11,7 +11,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("metering", &["organisation", "estate", "residents", "charging"]),
     ("billing", &["organisation", "estate", "residents", "charging", "metering"]),
     ("cashier", &["organisation", "estate", "residents", "charging", "metering", "billing"]),
-    ("reports", &["organisation"]),
+    ("reports", &["organisation", "estate", "residents", "charging", "metering", "billing", "cashier"]),
 ];
 
 #[test]

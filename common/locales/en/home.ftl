@@ -55,3 +55,15 @@ home-mark-zero = dropped to zero
 home-mark-backward = ran backwards
 
 job-billing-run = Generating bills
+
+home-steps = Start here
+home-step-estate = Import units and residents
+home-step-estate-why = With our template or another system's workbook: preview first, then all at once.
+home-step-charging = Make fee items and tariffs
+home-step-charging-why = Management fee by area, water and power by usage, parking by unit; then assign them.
+home-step-prices = Set prices
+home-step-prices-why = One price for the community; buildings, floors and units may have their own, each from its day.
+home-step-readings = Import readings
+home-step-readings-why = Where there are meters: the last readings as a start, then this month's.
+home-step-bills = Generate bills
+home-step-bills-why = See the whole community's result and who is skipped in the browser first.

@@ -55,3 +55,15 @@ home-mark-zero = 归零
 home-mark-backward = 倒走
 
 job-billing-run = 生成账单
+
+home-steps = 从这里开始
+home-step-estate = 导入房屋和住户
+home-step-estate-why = 用我们的模板，或其他系统导出的表格；先预览，再一次导入。
+home-step-charging = 建收费科目和标准
+home-step-charging-why = 物业费按面积，水电按用量，车位按户；再分配给房屋。
+home-step-prices = 定单价
+home-step-prices-why = 小区一个价，楼栋、楼层、房屋可以另定，从哪天起都记着。
+home-step-readings = 导入读数
+home-step-readings-why = 有水电表的，先录上期读数作起点，再导入本期。
+home-step-bills = 生成账单
+home-step-bills-why = 先在浏览器里看全小区的结果和跳过的房屋，再生成。

@@ -8,8 +8,11 @@ use super::todo;
 use crate::kit::{self, Age, Chart, Figure, Series, Tone, big_money, count, figure_strip, icon_sized, icons};
 use crate::t;
 
-/// Everything under the header.
+/// Everything under the header; while there is no bill yet, what to do first.
 pub(super) fn board(dashboard: Dashboard) -> AnyView {
+    if dashboard.months.iter().all(|month| month.figures.receivable_fen.is_zero()) && dashboard.takings.payments == 0 {
+        return todo::first_steps();
+    }
     let strip = figure_strip(strip(&dashboard));
     let rate = rate(&dashboard);
     let ages = ages(&dashboard);

@@ -1,10 +1,11 @@
 //! What needs doing, each with its reason and the page where it is done.
 
+use common::permission::Permission;
 use common::reports::api::{Todo, TodoKind};
 use leptos::prelude::*;
 
 use crate::kit::{Icon, count, icon_sized, icons};
-use crate::t;
+use crate::{session, t};
 
 /// The list; nothing to do is said too.
 pub(super) fn list(todo: Vec<Todo>) -> AnyView {
@@ -56,6 +57,43 @@ fn line(todo: &Todo) -> AnyView {
                 <span class="num text-lg font-semibold">{count(todo.count)}</span>
             </a>
         </li>
+    }
+    .into_any()
+}
+
+/// What a community needs before it has figures, in order.
+pub(super) fn first_steps() -> AnyView {
+    let steps = [
+        (Permission::EstateWrite, "home-step-estate", "/estate/import"),
+        (Permission::ChargingWrite, "home-step-charging", "/charging/fee-items"),
+        (Permission::ChargingWrite, "home-step-prices", "/charging/prices"),
+        (Permission::MeteringWrite, "home-step-readings", "/metering/readings/import"),
+        (Permission::BillingGenerate, "home-step-bills", "/billing/generate"),
+    ];
+    let lines = steps
+        .into_iter()
+        .filter(|(needs, ..)| session::may(*needs))
+        .enumerate()
+        .map(|(place, (_, title, href))| {
+            view! {
+                <li class="border-b border-line">
+                    <a href=href class="flex min-h-16 items-center gap-4 px-6 py-2 hover:bg-hover max-sm:px-4">
+                        <span class="grid size-6 shrink-0 place-items-center rounded-full border border-control text-xs">{place + 1}</span>
+                        <span class="min-w-0 flex-1 leading-5">
+                            <span class="block text-base font-semibold">{t!(title)}</span>
+                            <span class="block text-sm text-ink-2">{t!(&format!("{title}-why"))}</span>
+                        </span>
+                        {icon_sized(icons::CHEVRON_RIGHT, 16, "text-ink-3")}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="border-t border-line">
+            <h2 class="px-6 pt-4 pb-3 text-lg font-semibold max-sm:px-4">{t!("home-steps")}</h2>
+            <ol class="max-w-180 border-t border-line">{lines}</ol>
+        </div>
     }
     .into_any()
 }

@@ -10,7 +10,7 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::readings::{month_of, month_picker};
-use super::{figure, method_name, tenths, taken_name, utility_name};
+use super::{figure, method_name, taken_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, count, danger_button, dialog, equation,

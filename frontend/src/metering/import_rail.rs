@@ -64,9 +64,7 @@ fn comparison(both: &Comparison) -> AnyView {
             </tr>
         }
     };
-    let mean = |totals: &Totals| {
-        tenths(totals.household.get().checked_div(Decimal::from(totals.homes)).unwrap_or_default())
-    };
+    let mean = |totals: &Totals| tenths(totals.household.get().checked_div(Decimal::from(totals.homes)).unwrap_or_default());
     let measure = both.utility.measure();
     view! {
         <h3 class="mt-4 flex items-baseline gap-2 text-sm font-semibold">{utility_name(both.utility)} <span class="label-xs font-normal">{measure}</span></h3>

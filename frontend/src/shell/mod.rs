@@ -147,5 +147,6 @@ fn no_community() -> AnyView {
     let may = session::may(Permission::OrganisationWrite);
     let text = if may { t!("kit-no-community-make") } else { t!("kit-no-community-ask") };
     let link = may.then(|| kit::primary_link(icons::PLUS, t!("organisation-community-add"), "/organisation/communities/new"));
+    document().set_title(&t!("kit-no-community"));
     view! { <div class="p-6 max-sm:p-4">{kit::empty_view(Empty::new(icons::MAP_PIN, t!("kit-no-community"), text).actions(link))}</div> }.into_any()
 }

@@ -98,10 +98,10 @@ async fn enqueue(work: &Work, community: CommunityId, run: BillingRunId) -> Answ
 }
 
 async fn row(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<Option<RunRow>> {
-    Ok(Sql::new("SELECT ask, state FROM billing_run")
+    Sql::new("SELECT ask, state FROM billing_run")
         .push(" WHERE community_id = ? AND id = ?", [community.into(), run.into()])
         .one(work.db())
-        .await?)
+        .await
 }
 
 /// How a run ended, kept with it.

@@ -71,7 +71,7 @@ pub async fn price_rows<C: ConnectionTrait>(
     from: Day,
     to: Day,
 ) -> Answer<Vec<PriceRecord>> {
-    Ok(Sql::new(SELECT)
+    Sql::new(SELECT)
         .push(
             " WHERE p.community_id = ? AND p.from_day < ? AND (p.to_day IS NULL OR p.to_day > ?)",
             [community.into(), to.into(), from.into()],
@@ -80,7 +80,7 @@ pub async fn price_rows<C: ConnectionTrait>(
         .list(tariffs.iter().copied())
         .push(" ORDER BY p.from_day, p.id", [])
         .all(db)
-        .await?)
+        .await
 }
 
 /// Of each tariff, the community's price today and how many narrower ones there are.

@@ -38,13 +38,13 @@ pub struct RunningTariff {
 
 /// Every tariff of a community, the active ones first.
 pub(super) async fn all<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<Row>> {
-    Ok(Sql::new("")
+    Sql::new("")
         .push(
             "SELECT id, fee_item_id, name, rules, active FROM tariff WHERE community_id = ? ORDER BY active DESC, created_at, id",
             [community.into()],
         )
         .all(db)
-        .await?)
+        .await
 }
 
 /// The tariffs of some fee items, in a stable order; retired ones too, since their charges may still reach into a period.

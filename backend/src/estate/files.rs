@@ -9,7 +9,6 @@ use common::estate::api::ListUnits;
 use common::estate::import::COLUMNS;
 use common::estate::{Decoration, ParkingRight, UnitKind, UnitState};
 use common::id::{CommunityId, OccupancyId, ResidentId, UnitId};
-use common::money::Money;
 use common::period::Day;
 use common::permission::Permission;
 use common::problem::Problem;
@@ -296,7 +295,7 @@ fn write(
             "property_value" => unit.property_value_fen.into(),
             "lift" => facts.lift.map(|yes| text(language, if yes { "estate-yes" } else { "estate-no" })).into(),
             "business" => facts.business.clone().into(),
-            "rent" => facts.rent_fen.map(Money::from).into(),
+            "rent" => facts.rent_fen.into(),
             "lease_from" => facts.lease_from.into(),
             "lease_to" => facts.lease_to.into(),
             "place" => facts.place.clone().into(),

@@ -175,7 +175,11 @@ fn head(sheet: &mut Worksheet, headers: &[&str], widths: &[u16]) -> Result<(), X
 }
 
 fn round_sheet(sheet: &mut Worksheet, language: Language, meters: &[&KnownMeter], today: Day) -> Result<(), XlsxError> {
-    head(sheet, &headers(import::COLUMNS, &["code", "unit", "previous", "previous_day", "value", "day", "note"], language), &[18, 20, 12, 13, 12, 13, 24])?;
+    head(
+        sheet,
+        &headers(import::COLUMNS, &["code", "unit", "previous", "previous_day", "value", "day", "note"], language),
+        &[18, 20, 12, 13, 12, 13, 24],
+    )?;
     let grey = Format::new().set_font_color(0x0077_7777);
     let grey_day = Format::new().set_font_color(0x0077_7777).set_num_format("yyyy-mm-dd");
     let day = Format::new().set_num_format("yyyy-mm-dd");
@@ -215,8 +219,12 @@ fn meter_sheet(sheet: &mut Worksheet, language: Language) -> Result<(), XlsxErro
     sheet.set_name(text(language, "metering-meters"))?;
     let keys = ["code", "role", "utility", "unit", "place", "parent", "fee_item", "multiplier", "digits", "value", "day"];
     head(sheet, &headers(import_meters::COLUMNS, &keys, language), &[18, 10, 10, 16, 20, 18, 14, 8, 8, 12, 13])?;
-    let roles = common::metering::Role::ALL.iter().map(|role| text(language, &format!("metering-role-{}", role.word()))).collect::<Vec<_>>();
-    let utilities = Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word()))).collect::<Vec<_>>();
+    let roles = common::metering::Role::ALL
+        .iter()
+        .map(|role| text(language, &format!("metering-role-{}", role.word())))
+        .collect::<Vec<_>>();
+    let utilities =
+        Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word()))).collect::<Vec<_>>();
     sheet.add_data_validation(1, 1, 9_999, 1, &DataValidation::new().allow_list_strings(&roles)?)?;
     sheet.add_data_validation(1, 2, 9_999, 2, &DataValidation::new().allow_list_strings(&utilities)?)?;
     Ok(())

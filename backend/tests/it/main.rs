@@ -1,5 +1,7 @@
 //! Stories of the server against its real router, on SQLite and, with `ANJU_TEST_DATABASE=postgres`, on PostgreSQL.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that meets what it does not expect fails at once")]
+
 mod boundaries;
 mod contract;
 mod organisation;

@@ -160,16 +160,16 @@ fn checks() -> Vec<(&'static str, String)> {
         ),
         (
             "apportionment amount",
-            "SELECT CAST(a.period_from AS text) AS subject, a.pool_fen AS stored, CAST(SUM(s.amount_fen) AS bigint) AS added FROM apportionment a \
+            "SELECT a.name AS subject, a.pool_fen AS stored, CAST(SUM(s.amount_fen) AS bigint) AS added FROM apportionment a \
              JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
-             GROUP BY a.community_id, a.id, a.period_from, a.pool_fen HAVING a.pool_fen <> CAST(SUM(s.amount_fen) AS bigint)"
+             GROUP BY a.community_id, a.id, a.name, a.pool_fen HAVING a.pool_fen <> CAST(SUM(s.amount_fen) AS bigint)"
                 .to_owned(),
         ),
         (
             "apportionment quantity",
-            "SELECT CAST(a.period_from AS text) AS subject, a.pool_quantity AS stored, CAST(SUM(s.quantity) AS bigint) AS added FROM apportionment a \
+            "SELECT a.name AS subject, a.pool_quantity AS stored, CAST(SUM(s.quantity) AS bigint) AS added FROM apportionment a \
              JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
-             GROUP BY a.community_id, a.id, a.period_from, a.pool_quantity HAVING a.pool_quantity <> CAST(SUM(s.quantity) AS bigint)"
+             GROUP BY a.community_id, a.id, a.name, a.pool_quantity HAVING a.pool_quantity <> CAST(SUM(s.quantity) AS bigint)"
                 .to_owned(),
         ),
         // The same total by two ways: entry by entry, and as receivable less received.

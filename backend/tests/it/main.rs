@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that meets what it does not expect fails at once")]
 
+mod billing;
 mod boundaries;
+mod charging;
 mod contract;
 mod organisation;
 mod support;

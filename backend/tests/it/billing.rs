@@ -1,0 +1,322 @@
+//! Stories of billing: what was seen is what is generated, once, all of it or nothing.
+
+use common::billing::api::{
+    BillFilter, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills, ListRuns, ListSkips, PastBill, RaiseBill,
+    RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
+};
+use common::billing::plan::{Plan, SkipReason, plan};
+use common::charging::api::PriceScope;
+use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::trace::Basis;
+use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, ImportId};
+use common::money::Money;
+use common::permission::Permission;
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use crate::charging::{Estate, day};
+use crate::support::{Anju, Person};
+
+fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
+    GetRunInputs { community, first: "2026-10".parse().unwrap(), months: 1, fee_items: fee_items.to_vec(), buildings: vec![], issued_day: day("2026-11-01") }
+}
+
+/// Previews as the browser does, and returns what generating would carry along.
+async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
+    let inputs = person.does(ask.clone()).await;
+    let plan = plan(&inputs, |_| {});
+    let totals = plan.totals.iter().map(|total| SeenTotal {
+        fee_item: inputs.fee_items[usize::from(total.fee_item)].id,
+        building: total.building.map(|place| inputs.buildings[place as usize].id),
+        bills: total.bills,
+        amount_fen: total.amount_fen,
+    });
+    let seen = Seen { digest: plan.digest().to_owned(), totals: totals.collect() };
+    let generate = Generate {
+        community: ask.community,
+        run: BillingRunId(Uuid::now_v7()),
+        first: ask.first,
+        months: ask.months,
+        fee_items: ask.fee_items.clone(),
+        buildings: ask.buildings.clone(),
+        issued_day: ask.issued_day,
+        seen,
+    };
+    (plan, generate)
+}
+
+async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
+    let (community, run) = (ask.community, ask.run);
+    let queued = person.does(ask).await;
+    assert_eq!(queued.state, RunState::Queued);
+    anju.run_jobs().await;
+    person.does(GetRun { community, run }).await
+}
+
+async fn totals(person: &Person, community: CommunityId) -> (u64, i64) {
+    let totals = person.does(GetBillTotals::from(&ListBills::of(community))).await;
+    (totals.bills, totals.amount_fen.fen())
+}
+
+#[tokio::test]
+async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
+    let anju = Anju::start().await;
+    let mut estate = Estate::of(&anju, 3).await;
+    let bare = estate.unit(estate.buildings[1], "999", None).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = october(community, &[fee_item]);
+    let (plan, generate) = seen(manager, &ask).await;
+    assert_eq!((plan.bills.len(), plan.skipped.len()), (6, 1));
+
+    let run = generated(&anju, manager, generate.clone()).await;
+    assert_eq!((run.state, run.bills, run.amount_fen, run.created_by.as_deref()), (RunState::Done, 6, plan.amount(), Some("周敏")));
+    assert_eq!((run.skips.len(), run.skips[0].reason, run.skips[0].units), (1, SkipReason::NoArea, 1));
+    let skips = manager.does(ListSkips { community, run: run.id, reason: None, fee_item: None, page: None, size: None, sort: None }).await;
+    assert_eq!((skips.rows.len(), skips.rows[0].unit), (1, bare));
+    assert_eq!(totals(manager, community).await, (6, plan.amount().fen()));
+    assert_eq!(manager.does(generate.clone()).await.state, RunState::Done, "sent twice, it is one run");
+    anju.run_jobs().await;
+    assert_eq!(totals(manager, community).await.0, 6);
+
+    // The flat gets its area, a home is added: the second run makes their bills and no other.
+    estate.manager.does(common::estate::api::SaveUnit {
+        community,
+        unit: bare,
+        building: Some(estate.buildings[1]),
+        entrance: None,
+        floor: Some(9),
+        room: "999".into(),
+        kind: common::estate::UnitKind::Residence,
+        state: common::estate::UnitState::Occupied,
+        billed_area: Some("100".parse().unwrap()),
+        inner_area: None,
+        heads: None,
+        layout: None,
+        decoration: None,
+        handed_over: None,
+        property_value_fen: None,
+        facts: Default::default(),
+    }).await;
+    let (plan, generate) = seen(manager, &ask).await;
+    assert_eq!(plan.bills.len(), 1);
+    assert_eq!(plan.skips.iter().map(|skip| (skip.reason, skip.units)).collect::<Vec<_>>(), [(SkipReason::AlreadyBilled, 6)]);
+    assert_eq!(generated(&anju, manager, generate).await.state, RunState::Done);
+    assert_eq!(totals(manager, community).await.0, 7);
+    let numbers: Vec<String> = manager.does(ListBills { sort: Some("number".into()), ..ListBills::of(community) }).await.rows.iter().map(|row| row.number.clone()).collect();
+    assert_eq!((numbers[0].as_str(), numbers[6].as_str()), ("ZD202610-000001", "ZD202610-000007"));
+    assert_eq!(manager.does(ListRuns { community, page: None, size: None, sort: None }).await.rows.len(), 2);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_bill_tells_how_it_came_about_and_can_be_voided_while_nothing_is_paid() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let mut dearer = estate.price(tariff, PriceScope::Community, "2.95", "2026-10-16");
+    dearer.earlier = common::charging::api::Earlier::Ended;
+    manager.does(dearer).await;
+    let ask = october(community, &[fee_item]);
+    let (_, generate) = seen(manager, &ask).await;
+    let run = generated(&anju, manager, generate).await;
+    let rows = manager.does(ListBills { sort: Some("room".into()), ..ListBills::of(community) }).await.rows;
+    let bill = manager.does(GetBill { community, bill: rows[0].id }).await;
+    // 80 × 2.80 × 15 ÷ 31 + 80 × 2.95 × 16 ÷ 31 = 230.1935….
+    assert_eq!((bill.bill.amount_fen.fen(), bill.lines.len(), bill.lines[0].trace.pieces.len()), (23_019, 1, 2));
+    assert!(matches!(bill.lines[0].trace.basis, Basis::Area { area } if area.to_string() == "80"));
+    assert_eq!((bill.postings.len(), bill.postings[0].balance_fen.fen(), bill.source_id), (1, 23_019, run.id.0));
+    assert_eq!((bill.bill.due_day, bill.issued_day), (day("2026-11-15"), day("2026-11-01")));
+    assert_eq!(bill.history.iter().map(|event| (event.what.as_str(), event.by.as_deref())).collect::<Vec<_>>(), [("run", Some("周敏"))]);
+
+    manager.does(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }).await;
+    manager.is_refused_with(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }, "billing.void_already").await;
+    let void = manager.does(GetBill { community, bill: rows[0].id }).await;
+    assert_eq!((void.bill.state, void.bill.open_fen, void.postings.len(), void.postings[1].balance_fen), (BillState::Void, Money::ZERO, 2, Money::ZERO));
+    assert_eq!((void.history[0].what.as_str(), void.history[0].note.as_str()), ("void", "面积有误"));
+    let (plan, generate) = seen(manager, &ask).await;
+    assert_eq!(plan.bills.len(), 1, "the void bill is a gap that a run fills");
+    assert_eq!(generated(&anju, manager, generate).await.bills, 1);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn when_the_world_moved_the_run_is_refused_with_the_difference() {
+    let anju = Anju::start().await;
+    let mut estate = Estate::of(&anju, 2).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    estate.unit(estate.buildings[1], "901", Some(100)).await;
+    manager.does(estate.everyone(tariff, "2026-01-01")).await;
+    let run = generated(&anju, manager, generate).await;
+    assert_eq!((run.state, run.bills), (RunState::Refused, 0));
+    let [row] = run.difference.as_slice() else { panic!("one building changed: {:?}", run.difference) };
+    assert_eq!((row.building_name.as_deref(), row.seen_bills, row.now_bills, row.now_fen.fen() - row.seen_fen.fen()), (Some("2栋"), 2, 3, 28_000));
+    assert_eq!(totals(manager, community).await, (0, 0));
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn of_two_runs_at_once_one_generates_and_nobody_is_billed_twice() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 3).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = october(community, &[fee_item]);
+    let (_, first) = seen(manager, &ask).await;
+    let (_, second) = seen(manager, &ask).await;
+    manager.does(first.clone()).await;
+    manager.does(second.clone()).await;
+    tokio::join!(anju.run_jobs(), anju.run_jobs());
+    anju.run_jobs().await;
+    let mut states = [manager.does(GetRun { community, run: first.run }).await.state, manager.does(GetRun { community, run: second.run }).await.state];
+    states.sort();
+    assert_eq!(states, [RunState::Done, RunState::Refused]);
+    assert_eq!(totals(manager, community).await.0, 6);
+    // A quarter that touches October is billed already too.
+    let (plan, _) = seen(manager, &GetRunInputs { months: 3, ..ask }).await;
+    assert!(plan.bills.is_empty());
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_run_that_breaks_leaves_nothing_and_can_be_started_again() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    // The lines can't be written: what went before in the transaction must go too.
+    anju.app.db().execute_unprepared("ALTER TABLE bill_line RENAME TO bill_line_gone").await.unwrap();
+    let run = generated(&anju, manager, generate.clone()).await;
+    assert_eq!((run.state, run.problem.map(|problem| problem.code)), (RunState::Failed, Some("internal".to_owned())));
+    anju.app.db().execute_unprepared("ALTER TABLE bill_line_gone RENAME TO bill_line").await.unwrap();
+    assert_eq!(totals(manager, community).await, (0, 0));
+    manager.does(RestartRun { community, run: generate.run }).await;
+    anju.run_jobs().await;
+    assert_eq!(manager.does(GetRun { community, run: generate.run }).await.state, RunState::Done);
+    let first = &manager.does(ListBills { sort: Some("number".into()), ..ListBills::of(community) }).await.rows[0];
+    assert_eq!(first.number, "ZD202610-000001", "the numbers of the first attempt came back");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn bills_are_found_by_room_number_state_and_within_the_data_scope() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 3).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let refuse = estate.fee_item("垃圾费", FeeItemKind::Refuse).await;
+    let tariff = estate.tariff(refuse, "垃圾费", Mode::Household).await;
+    manager.does(estate.price(tariff, PriceScope::Community, "8", "2026-01-01")).await;
+    manager.does(estate.everyone(tariff, "2026-01-01")).await;
+    let (_, generate) = seen(manager, &october(community, &[fee_item, refuse])).await;
+    generated(&anju, manager, generate).await;
+    let list = ListBills::of(community);
+    let found = async |ask: ListBills| manager.does(ask).await.rows.len();
+    assert_eq!(found(ListBills { search: Some("102".into()), ..list.clone() }).await, 4);
+    assert_eq!(found(ListBills { search: Some("zd202610-00000".into()), ..list.clone() }).await, 9);
+    assert_eq!(found(ListBills { fee_item: Some(refuse), building: Some(estate.buildings[0]), ..list.clone() }).await, 3);
+    assert_eq!(found(ListBills { state: Some(BillFilter::Overdue90), ..list.clone() }).await, 0);
+    assert_eq!(found(ListBills { state: Some(BillFilter::Unpaid), from_month: "2026-10".parse().ok(), to_month: "2026-10".parse().ok(), ..list.clone() }).await, 12);
+    for sort in ["number", "room", "due_day", "amount_fen", "open_fen", "month"] {
+        for way in ["", "-"] {
+            let page = manager.does(ListBills { sort: Some(format!("{way}{sort}")), size: Some(5), page: Some(3), ..list.clone() }).await;
+            assert_eq!((page.rows.len(), page.more), (2, false), "{way}{sort}");
+        }
+    }
+    let amounts = manager.does(ListBills { sort: Some("-amount_fen".into()), ..list.clone() }).await.rows;
+    assert!(amounts.windows(2).all(|pair| pair[0].amount_fen >= pair[1].amount_fen));
+
+    let steward = anju.employee_of_buildings(&[Permission::BillingRead, Permission::BillingGenerate, Permission::BillingVoid], &[(community, Some(estate.buildings[1]))]).await;
+    let own = steward.does(list.clone()).await.rows;
+    assert_eq!(own.len(), 6);
+    assert_eq!(steward.does(GetBillTotals::from(&list)).await.bills, 6);
+    let foreign = manager.does(ListBills { building: Some(estate.buildings[0]), ..list }).await.rows[0].id;
+    steward.is_refused_with(GetBill { community, bill: foreign }, "not_found").await;
+    steward.is_refused_with(VoidBills { community, bills: vec![foreign], reason: "x".into() }, "not_found").await;
+    let inputs = steward.does(october(community, &[fee_item])).await;
+    assert_eq!(inputs.units.id.len(), 3, "a run of hers is for her building");
+}
+
+fn past(row: u32, unit: &str, from: &str, to: &str, amount: i64, paid: i64) -> PastBill {
+    PastBill {
+        row,
+        unit: unit.to_owned(),
+        fee_item: "物业费".to_owned(),
+        period_from: day(from),
+        period_to: day(to),
+        amount_fen: Money::from_fen(amount),
+        paid_fen: Money::from_fen(paid),
+        paid_day: (paid > 0).then(|| day("2025-03-08")),
+        cashier: "王会计".to_owned(),
+        note: "手工导入".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn bills_of_the_past_come_in_all_or_not_at_all_and_once() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 2).await;
+    estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let mut ask = ImportBills {
+        community,
+        import: ImportId(Uuid::now_v7()),
+        step: ImportStep::Check,
+        file_name: "历史.xlsx".into(),
+        bills: vec![
+            past(2, "1-101", "2025-01-01", "2025-02-01", 22_400, 22_400),
+            past(3, "1-101", "2025-02-01", "2025-03-01", 22_400, 10_000),
+            past(4, "2-102", "2025-01-01", "2026-01-01", 268_800, 0),
+        ],
+    };
+    let checked = manager.does(ask.clone()).await;
+    assert_eq!((checked.bills, checked.payments, checked.amount_fen.fen(), checked.paid_fen.fen()), (3, 2, 313_600, 32_400));
+    assert_eq!(totals(manager, community).await, (0, 0), "a check keeps nothing");
+    ask.step = ImportStep::TakeOver;
+    let mut wrong = ask.clone();
+    wrong.bills.push(past(5, "9-999", "2025-01-01", "2025-02-01", 1, 0));
+    wrong.bills.push(past(6, "1-101", "2025-01-15", "2025-02-15", 1, 0));
+    let refused = manager.is_refused_with(wrong, "billing.import_problems").await;
+    let fields: Vec<_> = refused.fields.iter().map(|field| (field.field.as_str(), field.code.as_str())).collect();
+    assert_eq!(fields, [("bills.5.unit", "billing.unit_unknown"), ("bills.6.period_from", "billing.twice_in_sheet")]);
+    assert_eq!(totals(manager, community).await, (0, 0));
+
+    manager.does(ask.clone()).await;
+    manager.does(ask).await;
+    let sums = manager.does(GetBillTotals::from(&ListBills::of(community))).await;
+    assert_eq!((sums.bills, sums.paid_fen.fen(), sums.open_fen.fen()), (3, 32_400, 281_200));
+    let settled = manager.does(ListBills { state: Some(BillFilter::Settled), ..ListBills::of(community) }).await.rows;
+    let bill = manager.does(GetBill { community, bill: settled[0].id }).await;
+    assert_eq!((bill.postings.len(), bill.postings[1].balance_fen, bill.bill.state), (2, Money::ZERO, BillState::Settled));
+    manager.is_refused_with(VoidBills { community, bills: vec![settled[0].id], reason: "x".into() }, "billing.paid").await;
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_one_off_bill_is_written_once_and_does_not_stand_in_the_way_of_a_run() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = RaiseBill {
+        community,
+        bill: BillId(Uuid::now_v7()),
+        unit: estate.units[0],
+        fee_item,
+        amount_fen: Money::from_fen(5_000),
+        period_from: day("2026-10-01"),
+        period_to: day("2026-11-01"),
+        due_day: day("2026-11-15"),
+        note: "门禁卡补办".into(),
+    };
+    let first = manager.does(ask.clone()).await;
+    assert_eq!(manager.does(ask).await, first);
+    let (plan, _) = seen(manager, &october(community, &[fee_item])).await;
+    assert_eq!(plan.bills.len(), 2);
+    assert_eq!(totals(manager, community).await, (1, 5_000));
+    anju.the_books_balance().await;
+}

@@ -1,0 +1,186 @@
+//! Stories of charging: what is set is in force, the narrowest first, and nothing is in force twice.
+
+use common::charging::api::{
+    Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign, PriceRate, PriceScope, RetireTariff,
+    SaveFeeItem, SaveTariff, SetPrice,
+};
+use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
+use common::estate::api::{SaveBuilding, SaveUnit};
+use common::estate::{Facts, UnitKind, UnitState};
+use common::id::{BuildingId, ChargeId, CommunityId, FeeItemId, PriceId, TariffId, UnitId};
+use common::period::Day;
+use uuid::Uuid;
+
+use crate::support::{Anju, Person};
+
+/// An estate of one community that charges, for stories of charging and billing.
+pub(crate) struct Estate<'a> {
+    pub(crate) manager: &'a Person,
+    pub(crate) community: CommunityId,
+    pub(crate) buildings: Vec<BuildingId>,
+    pub(crate) units: Vec<UnitId>,
+}
+
+pub(crate) fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+impl<'a> Estate<'a> {
+    /// Two buildings with `each` homes of 80, 81, 82 … m².
+    pub(crate) async fn of(anju: &'a Anju, each: u32) -> Self {
+        let manager = anju.manager().await;
+        let community = anju.community("澜庭花园").await;
+        let mut estate = Self { manager, community, buildings: Vec::new(), units: Vec::new() };
+        for building in 1..=2 {
+            let id = BuildingId(Uuid::now_v7());
+            manager.does(SaveBuilding { community, building: id, name: building.to_string(), entrances: vec![] }).await;
+            estate.buildings.push(id);
+            for room in 0..each {
+                estate.unit(id, &format!("{}", 101 + room), Some(80 + room)).await;
+            }
+        }
+        estate
+    }
+
+    pub(crate) async fn unit(&mut self, building: BuildingId, room: &str, area: Option<u32>) -> UnitId {
+        let unit = UnitId(Uuid::now_v7());
+        let ask = SaveUnit {
+            community: self.community,
+            unit,
+            building: Some(building),
+            entrance: None,
+            floor: Some(1),
+            room: room.to_owned(),
+            kind: UnitKind::Residence,
+            state: UnitState::Occupied,
+            billed_area: area.map(|area| area.to_string().parse().unwrap()),
+            inner_area: None,
+            heads: None,
+            layout: None,
+            decoration: None,
+            handed_over: None,
+            property_value_fen: None,
+            facts: Facts::default(),
+        };
+        self.manager.does(ask).await;
+        self.units.push(unit);
+        unit
+    }
+
+    pub(crate) async fn fee_item(&self, name: &str, kind: FeeItemKind) -> FeeItemId {
+        let fee_item = FeeItemId(Uuid::now_v7());
+        self.manager.does(SaveFeeItem { community: self.community, fee_item, code: name.to_owned(), name: name.to_owned(), kind }).await;
+        fee_item
+    }
+
+    pub(crate) async fn tariff(&self, fee_item: FeeItemId, name: &str, mode: Mode) -> TariffId {
+        let tariff = TariffId(Uuid::now_v7());
+        self.manager.does(SaveTariff { community: self.community, tariff, fee_item, name: name.to_owned(), rules: TariffRules::of_mode(mode) }).await;
+        tariff
+    }
+
+    pub(crate) fn price(&self, tariff: TariffId, scope: PriceScope, price: &str, from: &str) -> SetPrice {
+        SetPrice {
+            community: self.community,
+            tariff,
+            price: PriceId(Uuid::now_v7()),
+            scope,
+            rate: PriceRate::Flat(price.parse().unwrap()),
+            from: day(from),
+            to: None,
+            earlier: Earlier::Kept,
+            reason: String::new(),
+        }
+    }
+
+    pub(crate) fn everyone(&self, tariff: TariffId, from: &str) -> Assign {
+        Assign { community: self.community, tariff, buildings: vec![], kinds: vec![], units: vec![], from: day(from), to: None, earlier: Earlier::Kept }
+    }
+
+    /// A fee item by area with a price, charged to everyone.
+    pub(crate) async fn property_fee(&self, price: &str) -> (FeeItemId, TariffId) {
+        let fee_item = self.fee_item("物业费", FeeItemKind::Property).await;
+        let tariff = self.tariff(fee_item, "住宅物业费", Mode::Area).await;
+        self.manager.does(self.price(tariff, PriceScope::Community, price, "2026-01-01")).await;
+        self.manager.does(self.everyone(tariff, "2026-01-01")).await;
+        (fee_item, tariff)
+    }
+}
+
+fn charges(community: CommunityId) -> ListCharges {
+    ListCharges { community, fee_item: None, tariff: None, building: None, unit: None, search: None, state: None, page: None, size: None, sort: None }
+}
+
+#[tokio::test]
+async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 2).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let (manager, community, building) = (estate.manager, estate.community, estate.buildings[0]);
+
+    let dearer = estate.price(tariff, PriceScope::Community, "2.95", "2026-10-16");
+    let refused = manager.is_refused_with(dearer.clone(), "charging.price_overlaps").await;
+    assert_eq!(refused.args.get("from").map(String::as_str), Some("2026-01-01"));
+    manager.does(estate.price(tariff, PriceScope::Building { building }, "3.10", "2026-05-01")).await;
+    manager.does(estate.price(tariff, PriceScope::Floor { building, floor: 1 }, "3.30", "2026-05-01")).await;
+    manager.is_refused_with(estate.price(tariff, PriceScope::Floor { building, floor: 1 }, "3.40", "2026-06-01"), "charging.price_overlaps").await;
+    manager.does(estate.price(tariff, PriceScope::Unit { unit: estate.units[0] }, "2.20", "2026-05-01")).await;
+    manager.does(SetPrice { earlier: Earlier::Ended, ..dearer.clone() }).await;
+    manager.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
+
+    let board = manager.does(ListPrices { community, tariff }).await;
+    assert_eq!(board.prices.len(), 5, "sent twice, it is one price");
+    let first = board.prices.iter().find(|price| price.from == day("2026-01-01")).unwrap();
+    assert_eq!((first.to, first.set_by.as_deref()), (Some(day("2026-10-16")), Some("周敏")));
+    let names: Vec<_> = board.places.iter().map(|place| (place.name.as_str(), place.units)).collect();
+    assert_eq!(names.len(), 5, "community, two buildings, a floor and a unit: {names:?}");
+    assert_eq!((board.places[0].name.as_str(), board.places[0].units), ("澜庭花园", 4));
+
+    let floor = board.prices.iter().find(|price| matches!(price.scope, PriceScope::Floor { .. })).unwrap();
+    manager.does(EndPrice { community, price: floor.id, to: day("2026-07-01") }).await;
+    manager.is_refused_with(EndPrice { community, price: floor.id, to: day("2026-08-01") }, "charging.price_over").await;
+    let elsewhere = PriceScope::Building { building: BuildingId(Uuid::now_v7()) };
+    manager.is_refused_with(estate.price(tariff, elsewhere, "1", "2026-01-01"), "not_found").await;
+
+    let items = manager.does(ListFeeItems { community }).await;
+    assert_eq!((items.len(), items[0].id, items[0].tariffs[0].units, items[0].tariffs[0].id), (1, fee_item, 4, tariff));
+    manager.is_refused_with(SaveFeeItem { community, fee_item: FeeItemId(Uuid::now_v7()), code: "x".into(), name: "物业费".into(), kind: FeeItemKind::Other }, "charging.fee_item_taken").await;
+    let rules = TariffRules::of_mode(Mode::Household);
+    manager.is_refused_with(SaveTariff { community, tariff, fee_item, name: "住宅物业费".into(), rules }, "charging.mode_fixed").await;
+}
+
+#[tokio::test]
+async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
+    let anju = Anju::start().await;
+    let mut estate = Estate::of(&anju, 3).await;
+    let bare = estate.unit(estate.buildings[1], "999", None).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let other = estate.tariff(fee_item, "低价物业费", Mode::Area).await;
+
+    let filter = PreviewAssign { community, tariff: other, buildings: vec![estate.buildings[0]], kinds: vec![UnitKind::Residence], units: vec![], from: day("2026-11-01"), to: None };
+    let preview = manager.does(filter.clone()).await;
+    assert_eq!((preview.found, preview.already, preview.other, preview.no_area), (3, 0, 3, 0));
+    let preview = manager.does(PreviewAssign { tariff, buildings: vec![], ..filter }).await;
+    assert_eq!((preview.found, preview.already, preview.other, preview.no_area), (7, 7, 0, 1));
+
+    let mut ask = Assign { buildings: vec![estate.buildings[0]], ..estate.everyone(other, "2026-11-01") };
+    let done = manager.does(ask.clone()).await;
+    assert_eq!((done.charges, done.left_out), (0, 3));
+    ask.earlier = Earlier::Ended;
+    let done = manager.does(ask.clone()).await;
+    assert_eq!((done.charges, done.left_out), (3, 0));
+    assert_eq!(manager.does(ask).await.charges, 0, "assigned again, nothing is added");
+
+    let all = ListCharges { state: Some(ChargeState::All), ..charges(community) };
+    assert_eq!(manager.does(all.clone()).await.total, Some(10));
+    let rows = manager.does(ListCharges { unit: Some(estate.units[0]), sort: Some("from".into()), ..all }).await.rows;
+    let spans: Vec<_> = rows.iter().map(|row| (row.tariff, row.from.to_string(), row.to.map(|to| to.to_string()))).collect();
+    assert_eq!(spans, [(tariff, "2026-01-01".to_owned(), Some("2026-11-01".to_owned())), (other, "2026-11-01".to_owned(), None)]);
+
+    let of_bare: Vec<ChargeId> = manager.does(ListCharges { unit: Some(bare), ..charges(community) }).await.rows.iter().map(|row: &ChargeRow| row.id).collect();
+    manager.does(EndCharges { community, charges: of_bare, to: day("2026-01-01") }).await;
+    assert_eq!(manager.does(ListCharges { unit: Some(bare), ..charges(community) }).await.rows, [], "ended on its first day, it never counted");
+    manager.does(RetireTariff { community, tariff: other }).await;
+    manager.is_refused_with(estate.everyone(other, "2026-12-01"), "charging.tariff_retired").await;
+}

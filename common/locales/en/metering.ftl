@@ -1,6 +1,6 @@
 # Metering
 problem-metering-too_long = This meter shows only { $digits } digits and can't show such a value.
-problem-metering-backward = Smaller than the previous { $previous } and not marked as rolled over. Check the value; if the register rolled over or the meter was replaced, say so.
+problem-metering-backward = Smaller than the previous { $previous }, and neither marked as rolled over nor as replaced
 problem-metering-not_rolled_over = Not smaller than the previous { $previous }, so it did not roll over. Take the mark off.
 problem-metering-old_backward = The old meter's final value is smaller than the previous { $previous }. Check it.
 problem-metering-new_backward = Smaller than what the new meter started with, { $initial }. Check it.

@@ -1,6 +1,6 @@
 # 抄表与公摊
 problem-metering-too_long = 这块表只有 { $digits } 位，显示不了这个读数。
-problem-metering-backward = 比上期 { $previous } 小，也没有标记翻转。请核对读数；若确已翻转或换表，请标明。
+problem-metering-backward = 比上期 { $previous } 小，也没有标记翻转或换表
 problem-metering-not_rolled_over = 没有比上期 { $previous } 小，不是翻转。请取消翻转标记。
 problem-metering-old_backward = 旧表的止数比上期 { $previous } 小，请核对。
 problem-metering-new_backward = 本期读数比新表的起数 { $initial } 小，请核对。

@@ -271,7 +271,7 @@ fn typed(id: &'static str, label: String, now: RwSignal<String>, unit: impl Into
     let (class, keys) = if figures { ("text-right", "decimal") } else { ("", "text") };
     view! {
         <div>
-            <label class="text-base font-semibold" for=id>{label}</label>
+            <label class="block text-base font-semibold" for=id>{label}</label>
             <label class="input mt-1 w-64">
                 <input id=id class=class inputmode=keys autocomplete="off" prop:value=move || now.get() on:input=move |event| now.set(event_target_value(&event)) />
                 <span class="label-xs whitespace-nowrap">{unit.into_any()}</span>
@@ -408,7 +408,7 @@ fn preview(
     view! {
         <div class="px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{t!("metering-share-range", least = least, most = most)}</p></div>
         <div class="overflow-x-auto pb-4">
-            <table class="table table-sm" style="--table-edge:1.5rem">
+            <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-shares")}</caption>
                 <thead>
                     <tr>

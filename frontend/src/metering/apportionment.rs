@@ -227,7 +227,7 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
     let amounts = common::money::Money::sum(shares.iter().map(|share| share.amount)).unwrap_or_default();
     view! {
         <div class="overflow-x-auto pb-8">
-            <table class="table table-sm" style="--table-edge:1.5rem">
+            <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-shares")}</caption>
                 <thead>
                     <tr>

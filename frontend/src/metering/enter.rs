@@ -158,12 +158,12 @@ fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) 
                 <thead>
                     <tr>
                         <th scope="col">{t!("metering-whereabouts")}</th>
-                        <th scope="col">{t!("metering-code")}</th>
-                        <th scope="col">{t!("metering-previous-day")}</th>
+                        <th scope="col" class="max-sm:hidden">{t!("metering-code")}</th>
+                        <th scope="col" class="max-sm:hidden">{t!("metering-previous-day")}</th>
                         <th scope="col" class="num">{t!("metering-previous")}</th>
                         <th scope="col" class="num">{t!("metering-present")}</th>
                         <th scope="col" class="num">{t!("metering-usage")}</th>
-                        <th scope="col" class="num">{t!("metering-average")}</th>
+                        <th scope="col" class="num max-sm:hidden">{t!("metering-average")}</th>
                         <th scope="col">{t!("metering-state")}</th>
                     </tr>
                 </thead>
@@ -276,7 +276,7 @@ fn line(
     let entry = match &done {
         Some(reading) => view! { <span id=format!("round-{place}") tabindex="-1">{figure(reading.value)}</span> }.into_any(),
         None => view! {
-            <input id=format!("round-{place}") class="input input-sm w-32 text-right" inputmode="decimal" autocomplete="off" aria-label=label
+            <input id=format!("round-{place}") class="input input-sm w-32 text-right max-sm:w-24" inputmode="decimal" autocomplete="off" aria-label=label
                 aria-invalid=move || matches!(outcome.get(), Some(Err(_))).to_string()
                 prop:value=move || line.typed.get()
                 prop:disabled=move || line.saved.with(Option::is_some)
@@ -300,8 +300,8 @@ fn line(
     view! {
         <tr>
             <th scope="row" class="font-normal whitespace-nowrap">{name}</th>
-            <td class="whitespace-nowrap text-ink-2">{row.code.clone()}</td>
-            <td class="whitespace-nowrap text-ink-2">{row.previous_day.map(|day| day.to_string())}</td>
+            <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.code.clone()}</td>
+            <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.previous_day.map(|day| day.to_string())}</td>
             <td class="num text-ink-2">{figure_or_dash(row.previous)}</td>
             <td class="num">{entry}</td>
             <td class="num font-semibold">
@@ -313,7 +313,7 @@ fn line(
                     _ => ().into_any(),
                 }}
             </td>
-            <td class="num text-ink-2">{figure_or_dash(row.average)}</td>
+            <td class="num text-ink-2 max-sm:hidden">{figure_or_dash(row.average)}</td>
             <td>{status}</td>
         </tr>
     }

@@ -241,7 +241,7 @@ pub(super) fn bad_section(wizard: Wizard, preview: &Preview) -> AnyView {
                 </div>
             </div>
             <div class="mt-2 overflow-x-auto">
-                <table class="table" style="--table-edge:1.5rem">
+                <table class="table cards-sm" style="--table-edge:1.5rem">
                     <caption class="sr-only">{t!("metering-bad")}</caption>
                     <thead>
                         <tr>
@@ -297,7 +297,7 @@ fn bad_row(wizard: Wizard, row: &BadRow) -> AnyView {
             <td class="whitespace-nowrap text-primary">{cell.clone()}</td>
             <td class="whitespace-nowrap">{label}</td>
             <td class="whitespace-nowrap">{shown}</td>
-            <td class="min-w-48">{of_cell(&row.problem.code, &row.problem.args)}</td>
+            <td class="min-w-48 max-sm:basis-full">{of_cell(&row.problem.code, &row.problem.args)}</td>
             <td class="whitespace-nowrap">{cure(wizard, row)}</td>
             <td class="num">
                 <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=t!("metering-drop-row", cell = cell) title=t!("metering-drop")
@@ -387,7 +387,7 @@ pub(super) fn odd_section(wizard: Wizard, preview: &Preview) -> AnyView {
                 </div>
             </div>
             <div class="mt-2 overflow-x-auto">
-                <table class="table" style="--table-edge:1.5rem">
+                <table class="table cards-sm" style="--table-edge:1.5rem">
                     <caption class="sr-only">{t!("metering-odd")}</caption>
                     <thead>
                         <tr>

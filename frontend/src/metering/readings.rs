@@ -31,11 +31,12 @@ pub(super) fn month_picker(query: Query, month: Memo<Month>) -> AnyView {
             <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-before") title=t!("metering-month-before") on:click=move |_| turn(-1)>
                 {icon(icons::CHEVRON_LEFT)}
             </button>
-            <input type="month" class="input input-sm join-item w-36" aria-label=t!("metering-month") prop:value=move || month.get().to_string()
+            <input class="input input-sm join-item w-24 text-center" inputmode="numeric" maxlength="7" placeholder="2026-11" aria-label=t!("metering-month") prop:value=move || month.get().to_string()
                 on:change=move |event| {
                     let value = event_target_value(&event);
-                    if value.parse::<Month>().is_ok() {
-                        query.put(&[("month", Some(value.as_str())), ("page", None)]);
+                    match value.trim().parse::<Month>() {
+                        Ok(to) => query.put(&[("month", Some(to.to_string().as_str())), ("page", None)]),
+                        Err(_) => event_target::<web_sys::HtmlInputElement>(&event).set_value(&month.get_untracked().to_string()),
                     }
                 } />
             <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-next") title=t!("metering-month-next") on:click=move |_| turn(1)>
@@ -88,7 +89,7 @@ fn table(progress: &Progress, month: Month) -> AnyView {
     let lines = progress.buildings.iter().map(|line| row(line, month)).collect_view();
     view! {
         <div class="max-h-96 overflow-auto">
-            <table class="table table-sm" style="--table-edge:1.5rem">
+            <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-progress")}</caption>
                 <thead class="sticky top-0">
                     <tr>
@@ -122,8 +123,8 @@ fn row(line: &BuildingProgress, month: Month) -> AnyView {
             <td>{utility_name(line.utility)}</td>
             <td>
                 <div class="flex items-center gap-2">
-                    <progress class="progress progress-primary w-32" value=line.read max=line.meters aria-label=told.clone()></progress>
-                    <span class=if line.read < line.meters { "" } else { "text-ink-2" }>{told}</span>
+                    <progress class="progress progress-primary w-32 max-sm:w-16" value=line.read max=line.meters aria-label=told.clone()></progress>
+                    <span class=if line.read < line.meters { "whitespace-nowrap" } else { "whitespace-nowrap text-ink-2" }>{told}</span>
                 </div>
             </td>
             <td class="num">{if line.review > 0 { view! { <span class="text-warning">{line.review}</span> }.into_any() } else { view! { <span class="text-ink-3">"–"</span> }.into_any() }}</td>

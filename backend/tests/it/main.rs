@@ -6,5 +6,6 @@ mod billing;
 mod boundaries;
 mod charging;
 mod contract;
+mod metering;
 mod organisation;
 mod support;

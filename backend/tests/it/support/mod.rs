@@ -48,6 +48,13 @@ impl Anju {
         Self::on(db, Settings { database: url, ..Settings::default() }, home)
     }
 
+    /// The same, where it is always noon of this day.
+    pub(crate) async fn start_on(day: &str) -> Self {
+        let anju = Self::start().await;
+        let app = anju.app.at(format!("{day}T04:00:00Z").parse().unwrap());
+        Self { router: serve::router(app.clone()), app, ..anju }
+    }
+
     fn on(db: DatabaseConnection, settings: Settings, home: Home) -> Self {
         let secrets = Secrets::from_secret(b"a secret of the tests, long enough").unwrap();
         let app = App::new(db, secrets, settings);

@@ -1,14 +1,14 @@
 //! The day's takings, by method and cashier.
 
 use chrono::{DateTime, Utc};
-use common::cashier::api::{CashierSum, DayTotals, SumDay, Takings};
+use common::cashier::api::{CashierSum, DayTotals, SumDay};
 use common::id::{CommunityId, EmployeeId};
 use common::period::Day;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 
 use super::payment::takings;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Scope, Who, organisation};
+use crate::{Answer, App, Buildings, Who, organisation};
 
 #[derive(FromQueryResult)]
 struct Cashier {
@@ -52,11 +52,6 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
     }
     let numbers = numbers.unwrap_or(Numbers { first_number: None, last_number: None });
     Ok(DayTotals { day, all, by_cashier, first_number: numbers.first_number, last_number: numbers.last_number })
-}
-
-/// What was taken at the desk on a day, within a scope.
-pub async fn takings_of_day<C: ConnectionTrait>(db: &C, scope: &Scope, community: CommunityId, day: Day) -> Answer<Takings> {
-    takings(db, community, of_day(community, day, &scope.buildings(community))).await
 }
 
 /// The payments taken at the desk on a day.

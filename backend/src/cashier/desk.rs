@@ -134,7 +134,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
 }
 
 /// A stored phone as it is shown.
-pub fn masked(phone: &str) -> Option<String> {
+fn masked(phone: &str) -> Option<String> {
     phone.parse::<common::person::Phone>().ok().map(|phone| phone.masked())
 }
 

@@ -11,9 +11,6 @@ mod posting;
 mod receipt;
 mod void;
 
-pub use day::takings_of_day;
-pub use desk::masked;
-
 use crate::Routes;
 
 /// The endpoints of this capability.

@@ -3,6 +3,7 @@
 use common::api::{Listing, Page};
 use common::id::{BuildingId, FeeItemId, UnitId};
 use common::money::Money;
+use common::person::Phone;
 use common::period::Day;
 use common::reports::Age;
 use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
@@ -10,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{OUTSTANDING, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier, export, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, export, organisation};
 
 /// Which open bills.
 pub(super) struct Filter<'a> {
@@ -228,7 +229,7 @@ fn arrears_row(row: UnitRow, today: Day) -> Answer<ArrearsRow> {
         unit: row.unit_id,
         unit_label: row.unit_label,
         owner: row.owner,
-        phone_masked: row.phone.as_deref().and_then(cashier::masked),
+        phone_masked: row.phone.and_then(|phone| phone.parse::<Phone>().ok()).map(|phone| phone.masked()),
         bills: row.bills,
         oldest_due: row.oldest_due,
         days_late: (today - row.oldest_due).num_days(),

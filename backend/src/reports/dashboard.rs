@@ -1,6 +1,6 @@
 //! What a manager wants to see first.
 
-use common::cashier::api::Takings;
+use common::cashier::api::{MethodSum, Takings};
 use common::id::CommunityId;
 use common::money::Money;
 use common::period::{Day, Month};
@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::arrears::{self, Filter};
 use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, cashier, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, organisation};
 
 /// Months on the chart.
 const MONTHS: i32 = 12;
@@ -67,7 +67,7 @@ pub(super) async fn ask_dashboard(app: App, who: Who, ask: AskDashboard) -> Answ
         arrears_units,
         months,
         ages,
-        takings: takings(&app, &who, &asked).await?,
+        takings: takings(&asked).await?,
         todo,
     })
 }
@@ -169,8 +169,50 @@ async fn late_before<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Money> 
     now.checked_sub(since).ok_or_else(|| Failure::broken("arrears that do not fit"))
 }
 
-async fn takings<C: ConnectionTrait>(app: &App, who: &Who, asked: &Asked<'_, C>) -> Answer<Takings> {
-    cashier::takings_of_day(app.db(), &who.scope, asked.community, asked.today).await
+/// What came in at the desk today by way to pay: the sum of its postings, payments taken back left out.
+async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
+    #[derive(FromQueryResult)]
+    struct Sums {
+        state: String,
+        payments: i64,
+        total_fen: Money,
+    }
+    #[derive(FromQueryResult)]
+    struct ByMethod {
+        method: String,
+        name: Option<String>,
+        payments: i64,
+        amount_fen: Money,
+    }
+    let of_today = |select: String| {
+        Sql::new(&select)
+            .push(" FROM payment y JOIN posting p ON p.community_id = y.community_id AND p.payment_id = y.id", [])
+            .push(" LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method = p.debit AND m.name <> ''", [])
+            .push(" WHERE y.community_id = ? AND y.day = ? AND y.source = 'desk'", [asked.community.into(), asked.today.into()])
+            .within("p.building_id", asked.buildings)
+            .push(" AND p.credit = 'receivable'", [])
+    };
+    let sums = of_today("SELECT y.state, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS total_fen".to_owned())
+        .push(" GROUP BY y.state", [])
+        .all::<Sums, _>(asked.db)
+        .await?;
+    let select = "SELECT p.debit AS method, MIN(m.name) AS name, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS amount_fen";
+    let by_method = of_today(select.to_owned())
+        .push(" AND y.state = 'taken' GROUP BY p.debit ORDER BY 4 DESC, 1", [])
+        .all::<ByMethod, _>(asked.db)
+        .await?;
+    let mut takings = Takings::default();
+    for row in by_method {
+        let method = row.method.parse().map_err(Failure::broken)?;
+        takings.by_method.push(MethodSum { method, name: row.name, payments: row.payments, amount_fen: row.amount_fen });
+    }
+    for row in sums {
+        match row.state.as_str() {
+            "taken" => (takings.payments, takings.total_fen) = (row.payments, row.total_fen),
+            _ => (takings.voided, takings.voided_fen) = (row.payments, row.total_fen),
+        }
+    }
+    Ok(takings)
 }
 
 /// What waits for a person, what there is none of left out.
@@ -229,16 +271,18 @@ async fn without_bill<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Todo> 
     Ok(Todo { kind: TodoKind::UnitsWithoutBill, count, reasons: reasons.into_iter().map(Into::into).collect() })
 }
 
-/// Readings of this and last month that are not billed and were marked when they came in.
+/// Readings of this and last month that are unlike their meter's past and wait for a second look.
 async fn readings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoReason>> {
-    let rows = Sql::new("SELECT g.mark AS code, COUNT(*) AS count FROM reading g JOIN meter m ON m.community_id = g.community_id AND m.id = g.meter_id")
+    let rows = Sql::new("SELECT COALESCE(g.odd, 'other') AS code, COUNT(*) AS count FROM reading g")
+        .push(" JOIN meter m ON m.community_id = g.community_id AND m.id = g.meter_id", [])
+        .push(" LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id", [])
         .push(" WHERE g.community_id = ? AND g.month BETWEEN ? AND ?", [
             asked.community.into(),
             asked.month.plus(-1).number().into(),
             asked.month.number().into(),
         ])
-        .within("m.building_id", asked.buildings)
-        .push(" AND g.bill_id IS NULL AND g.mark IN ('spike', 'zero', 'backward') GROUP BY g.mark ORDER BY 2 DESC, 1", [])
+        .within("COALESCE(u.building_id, m.building_id)", asked.buildings)
+        .push(" AND g.bill_id IS NULL AND g.review GROUP BY 1 ORDER BY 2 DESC, 1", [])
         .all::<Reason, _>(asked.db)
         .await?;
     Ok(rows.into_iter().map(Into::into).collect())

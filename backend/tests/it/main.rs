@@ -4,8 +4,10 @@
 
 mod billing;
 mod boundaries;
+mod cashier;
 mod charging;
 mod contract;
 mod metering;
 mod organisation;
+mod reports;
 mod support;

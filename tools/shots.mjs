@@ -84,6 +84,6 @@ async function signIn(page) {
 
 function firstAccount() {
   const file = join(import.meta.dirname, "../data/demo-accounts.txt");
-  const line = existsSync(file) ? readFileSync(file, "utf8").match(/^\s*(\S+)\s+(\S+)/m) : null;
+  const line = existsSync(file) ? readFileSync(file, "utf8").match(/^\s*(\S+)\s+(anju-demo\S*)/m) : null;
   return line ? `${line[1]}:${line[2]}` : "nobody";
 }

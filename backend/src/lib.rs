@@ -36,6 +36,8 @@ pub mod cashier;
 
 pub mod reports;
 
+pub mod demo;
+
 pub use app::{App, Buildings, Scope, Stranger, Who};
 pub use problem::{Answer, Failure};
 pub use serve::Routes;

@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use backend::settings::{Flags, Settings};
-use backend::{App, database, jobs, openapi, reports, serve, telemetry};
+use backend::{App, database, demo, jobs, openapi, reports, serve, telemetry};
 use clap::{Parser, Subcommand};
+use common::period::Day;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -39,6 +40,18 @@ enum Command {
     Verify,
     /// Print the OpenAPI document
     Openapi,
+    /// Fill an empty database
+    Seed(Seed),
+}
+
+#[derive(clap::Args)]
+struct Seed {
+    /// With the demonstration: two communities, fourteen months
+    #[arg(long, required = true)]
+    demo: bool,
+    /// The day on which the demonstration ends, such as 2026-11-23 [default: the present day in China]
+    #[arg(long)]
+    today: Option<Day>,
 }
 
 #[tokio::main]
@@ -55,7 +68,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Outcome {
     let settings = Settings::load(&arguments.flags)?;
-    telemetry::start(&settings);
+    let quiet = matches!(arguments.command, Command::Seed(_));
+    telemetry::start(&settings, if quiet { telemetry::QUIET } else { telemetry::SERVING });
     match arguments.command {
         Command::Serve { work } => serve(settings, work).await,
         Command::Work => work(settings).await,
@@ -65,6 +79,7 @@ async fn run(arguments: Arguments) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => verify(settings).await,
+        Command::Seed(ask) => seed(settings, ask).await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document())?);
             Ok(ExitCode::SUCCESS)
@@ -109,6 +124,29 @@ async fn verify(settings: Settings) -> Outcome {
         println!("{line}");
     }
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What it does goes to stderr, the accounts to stdout: `tools/run` keeps them.
+async fn seed(settings: Settings, ask: Seed) -> Outcome {
+    database::migrate(&settings.database).await?;
+    let listen = settings.listen.clone();
+    let app = App::open(settings).await?;
+    let start = std::time::Instant::now();
+    let say = |line: &str| eprintln!("  {line}");
+    let Some(counts) = demo::seed(&app, ask.today, demo::Size::Whole, say).await? else {
+        eprintln!("The database is in use already: it has employees. Demo data goes into an empty one.");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let demo::Counts { units, residents, readings, bills, payments } = counts;
+    eprintln!(
+        "  {units} units, {residents} residents, {readings} readings, {bills} bills, {payments} payments in {} s",
+        start.elapsed().as_secs()
+    );
+    println!("http://{listen} after `anju serve`; demo accounts:");
+    for (account, may) in demo::ACCOUNTS {
+        println!("  {account:<8} {}  {may}", demo::PASSWORD);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Cancelled by Ctrl+C or SIGTERM: requests and the job in hand are finished first.

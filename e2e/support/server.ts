@@ -23,7 +23,7 @@ export function seed(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "anju-seeded-"));
   process.env[seededAt] = folder;
   anju(["migrate"], folder);
-  anju(["seed", "--demo"], folder);
+  anju(["seed", "--demo", "--today", "2026-11-23"], folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }
 

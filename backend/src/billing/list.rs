@@ -177,6 +177,12 @@ struct Totals {
     open_fen: Money,
 }
 
+/// How many bills the filters find.
+pub(super) async fn count(app: &App, who: &Who, ask: &GetBillTotals) -> Answer<u64> {
+    let today = today(app.db(), ask.community, app.now()).await?;
+    wanted(Sql::new("SELECT COUNT(*) AS number FROM bill b"), who, &ListBills::from(ask), today).number(app.db()).await
+}
+
 /// The sums of all bills that the filters find, void ones left out unless they are asked for.
 pub(super) async fn get_bill_totals(app: App, who: Who, ask: GetBillTotals) -> Answer<BillTotals> {
     let today = today(app.db(), ask.community, app.now()).await?;

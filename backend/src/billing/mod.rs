@@ -1,6 +1,7 @@
 //! Bills: runs, the list, a bill's own page, one-off bills, voids, and bills of the past.
 
 mod bill;
+mod export;
 mod generate;
 mod inputs;
 mod list;
@@ -12,6 +13,8 @@ mod write;
 
 pub use past::{Past, PastPaid, take_over};
 pub use raise::{NewBill, raise};
+
+use axum::routing::get;
 
 use crate::Routes;
 use crate::jobs::Registry;
@@ -30,6 +33,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(bill::get_bill)
         .serve(void::void_bills)
         .serve(raise::raise_bill)
+        .outside("/api/billing/bills.xlsx", get(export::bills))
+        .outside("/api/billing/import/template", get(export::template))
 }
 
 /// The jobs of this capability.

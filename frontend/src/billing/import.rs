@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::errands::ReadPast;
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, link_button, money,
+    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, money,
     problem_view, section, skeleton_lines, steps, text_or_dash, toast,
 };
 use crate::worker;
@@ -49,7 +49,7 @@ pub(super) fn page() -> AnyView {
         <div class="flex-1 border-t border-line">
             {move || match step.get() {
                 0 => {
-                    let template = link_button(icons::FILE_DOWN, t!("billing-template"), "/api/billing/import/template");
+                    let template = view! { <a class="btn btn-sm" download href=format!("/api/billing/import/template?community={}&language={}", session::community(), session::language().tag())>{icon(icons::FILE_DOWN)}{t!("billing-template")}</a> };
                     view! {
                         <div class="flex flex-col gap-4 px-6 py-5 max-sm:px-4">
                             {FilePick::workbook(t!("billing-import-file")).help(t!("billing-import-help")).show(choose)}

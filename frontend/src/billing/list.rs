@@ -42,6 +42,7 @@ pub(super) fn page() -> AnyView {
         .view(View::new(t!("billing-filter-overdue"), "state=overdue"))
         .view(View::new(t!("billing-filter-overdue90"), "state=overdue90"))
         .totals::<GetBillTotals>(totals)
+        .export("/api/billing/bills.xlsx")
         .empty(|| {
             let generate = session::may(Permission::BillingGenerate)
                 .then(|| primary_link(icons::PLUS, t!("billing-generate"), "/billing/generate"));

@@ -18,7 +18,7 @@ CREATE TABLE building (
     community_id UUID NOT NULL REFERENCES community (id),
     id UUID NOT NULL,
     name text NOT NULL,
-    sort_key text NOT NULL,
+    sort_key SORTED NOT NULL,
     PRIMARY KEY (community_id, id),
     UNIQUE (community_id, name)
 );
@@ -38,10 +38,10 @@ CREATE TABLE unit (
     entrance_id UUID,
     floor integer,
     room text NOT NULL,
-    code text NOT NULL,
+    code SORTED NOT NULL,
     label text NOT NULL,
-    search_key text NOT NULL,
-    sort_key text NOT NULL,
+    search_key SORTED NOT NULL,
+    sort_key SORTED NOT NULL,
     kind text NOT NULL,
     state text NOT NULL,
     billed_area bigint,
@@ -58,7 +58,7 @@ CREATE TABLE unit (
     FOREIGN KEY (community_id, entrance_id) REFERENCES entrance (community_id, id)
 );
 CREATE UNIQUE INDEX unit_code ON unit (community_id, code);
-CREATE INDEX unit_search ON unit (community_id, search_key);
+CREATE INDEX unit_search ON unit (community_id, search_key, id);
 CREATE INDEX unit_sort ON unit (community_id, sort_key, id);
 CREATE INDEX unit_place ON unit (community_id, building_id, entrance_id, floor);
 CREATE TABLE estate_import (

@@ -19,7 +19,7 @@ CREATE TABLE resident (
     id UUID NOT NULL,
     name text NOT NULL,
     gender text,
-    phone text,
+    phone SORTED,
     id_number_sealed BYTES,
     id_number_hash BYTES,
     id_number_masked text,
@@ -28,7 +28,7 @@ CREATE TABLE resident (
     PRIMARY KEY (community_id, id)
 );
 CREATE INDEX resident_name ON resident (community_id, name, id);
-CREATE INDEX resident_phone ON resident (community_id, phone);
+CREATE INDEX resident_phone ON resident (community_id, phone, id);
 CREATE INDEX resident_id_number ON resident (community_id, id_number_hash);
 CREATE TABLE occupancy (
     community_id UUID NOT NULL,
@@ -47,7 +47,7 @@ CREATE INDEX occupancy_resident ON occupancy (community_id, resident_id);
 CREATE TABLE vehicle (
     community_id UUID NOT NULL,
     id UUID NOT NULL,
-    plate text NOT NULL,
+    plate SORTED NOT NULL,
     unit_id UUID,
     resident_id UUID,
     brand text NOT NULL DEFAULT '',

@@ -3,16 +3,23 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// Executes statements separated by `;`, with `UUID`, `INSTANT`, `DAY`, `BYTES` and `FLAG` replaced by the database's type.
+/// Executes statements separated by `;`, with `UUID`, `INSTANT`, `DAY`, `BYTES`, `FLAG` and `SORTED` replaced by the database's type.
+///
+/// `SORTED` is text that sorts byte by byte on both, so that a prefix is a range and pages agree.
 ///
 /// Money, prices and quantities are scaled `BIGINT`s on both: SQLite would turn a decimal column into a float.
 pub(crate) async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let types: [(&str, &str); 5] = match connection.get_database_backend() {
-        DbBackend::Postgres => {
-            [("UUID", "uuid"), ("INSTANT", "timestamptz"), ("DAY", "date"), ("BYTES", "bytea"), ("FLAG", "boolean")]
-        }
-        _ => [("UUID", "blob"), ("INSTANT", "text"), ("DAY", "text"), ("BYTES", "blob"), ("FLAG", "boolean")],
+    let types: [(&str, &str); 6] = match connection.get_database_backend() {
+        DbBackend::Postgres => [
+            ("UUID", "uuid"),
+            ("INSTANT", "timestamptz"),
+            ("DAY", "date"),
+            ("BYTES", "bytea"),
+            ("FLAG", "boolean"),
+            ("SORTED", "text COLLATE \"C\""),
+        ],
+        _ => [("UUID", "blob"), ("INSTANT", "text"), ("DAY", "text"), ("BYTES", "blob"), ("FLAG", "boolean"), ("SORTED", "text")],
     };
     for statement in ddl.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         let statement = statement

@@ -194,8 +194,11 @@ async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Ans
         let mut vehicles = vehicles(app, community, list()).await?;
         for id in list() {
             let (Some(row), Some(place)) = (rows.remove(&id), places.remove(&id)) else { continue };
-            let household =
-                Household { people: people.remove(&id).unwrap_or_default(), vehicles: vehicles.remove(&id).unwrap_or_default() };
+            let mut household = Household::default();
+            if who.may(Permission::ResidentsRead) {
+                household.people = people.remove(&id).unwrap_or_default();
+                household.vehicles = vehicles.remove(&id).unwrap_or_default();
+            }
             for (person, vehicle) in household.rows() {
                 write(&mut sheet, app, language, reveal, (&row, &place, person, vehicle))?;
             }
@@ -244,6 +247,7 @@ async fn vehicles(
     Ok(vehicles)
 }
 
+#[derive(Default)]
 struct Household {
     people: Vec<Person>,
     vehicles: Vec<Vehicle>,

@@ -4,6 +4,7 @@ use common::estate::api::{CountUnits, ListUnits};
 use common::estate::{UnitKind, UnitState, name};
 use common::id::{BuildingId, CommunityId, EntranceId};
 use common::period::Day;
+use common::permission::Permission;
 
 use crate::sql::Sql;
 use crate::{Buildings, Who};
@@ -49,7 +50,7 @@ impl Filter<'_> {
             sql = sql.add(" AND u.state = ").bind(state.code());
         }
         match self.text.map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => sql.add(" AND u.id IN (").join(found_by(self.community, text, today)).add(")"),
+            Some(text) => sql.add(" AND u.id IN (").join(found_by(who, self.community, text, today)).add(")"),
             None => sql,
         }
     }
@@ -63,13 +64,20 @@ pub fn scope(who: &Who, community: CommunityId) -> Sql {
     }
 }
 
-/// The ids of units that a text names: by room, by who lives there today, by plate. Each part reads one index.
-fn found_by(community: CommunityId, text: &str, today: Day) -> Sql {
+/// The ids of units that a text names: by room, by who lives there today, by plate. Each part reads one index. People and
+/// cars are not for those who may not see residents.
+fn found_by(who: &Who, community: CommunityId, text: &str, today: Day) -> Sql {
     let key = name::search_key(text);
-    let mut sql = Sql::new("SELECT id FROM unit WHERE community_id = ")
-        .bind(community)
-        .add(" AND search_key LIKE ")
-        .bind(format!("%{key}%"));
+    let mut sql = match key.is_empty() {
+        true => Sql::new("SELECT id FROM unit WHERE 1 = 0"),
+        false => Sql::new("SELECT id FROM unit WHERE community_id = ")
+            .bind(community)
+            .add(" AND search_key LIKE ")
+            .bind(format!("%{key}%")),
+    };
+    if !who.may(Permission::ResidentsRead) {
+        return sql;
+    }
     if let Some(people) = people(community, text) {
         sql = sql
             .add(" UNION SELECT o.unit_id FROM occupancy o WHERE o.community_id = ")
@@ -109,7 +117,8 @@ pub fn people(community: CommunityId, text: &str) -> Option<Sql> {
             None => sql.add(")"),
         });
     }
-    Some(sql.add(" AND r.name LIKE ").bind(format!("%{}%", text.replace(['%', '_'], ""))))
+    let part = text.replace(['%', '_'], "");
+    (!part.is_empty()).then(|| sql.add(" AND r.name LIKE ").bind(format!("%{part}%")))
 }
 
 /// A plate as it is stored: capitals, no dot, no spaces.

@@ -7,6 +7,7 @@ use common::estate::api::{CountUnits, ListUnits, StateCount, UnitCounts, UnitRow
 use common::estate::{UnitKind, UnitState};
 use common::id::{CommunityId, ResidentId, UnitId};
 use common::period::Day;
+use common::permission::Permission;
 use common::person::{Phone, mask};
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -43,7 +44,7 @@ pub(super) async fn list_units(app: App, who: Who, ask: ListUnits) -> Answer<Pag
             .bind(i64::try_from(paging.offset()).unwrap_or(i64::MAX))
             .all(app.db())
             .await?;
-    let mut owners = owners(app.db(), ask.community, rows.iter().map(|row| row.id), today).await?;
+    let mut owners = owners(app.db(), &who, ask.community, rows.iter().map(|row| row.id), today).await?;
     let more = paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total;
     let rows = rows
         .into_iter()
@@ -115,13 +116,17 @@ pub(super) struct OwnerOf {
     pub(super) phone: Option<String>,
 }
 
-/// Who owns these units today, the longest first.
+/// Who owns these units today, the longest first; nobody for those who may not see residents.
 pub(super) async fn owners<C: ConnectionTrait>(
     db: &C,
+    who: &Who,
     community: CommunityId,
     units: impl Iterator<Item = UnitId>,
     today: Day,
 ) -> Answer<HashMap<UnitId, Vec<OwnerOf>>> {
+    if !who.may(Permission::ResidentsRead) {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<OwnerOf> = Sql::new(
         "SELECT o.unit_id, o.resident_id, r.name, r.phone FROM occupancy o \
          JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id WHERE o.community_id = ",

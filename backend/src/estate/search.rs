@@ -88,7 +88,7 @@ async fn units(app: &App, who: &Who, community: CommunityId, text: &str, today: 
         }
     }
     found.truncate(MOST);
-    let owners = owners(app.db(), community, found.iter().map(|hit| hit.id), today).await?;
+    let owners = owners(app.db(), who, community, found.iter().map(|hit| hit.id), today).await?;
     Ok(found
         .into_iter()
         .map(|hit| {

@@ -3,6 +3,7 @@
 use common::estate::api::{GetUnit, UnitOccupancy, UnitVehicle, UnitView};
 use common::id::{OccupancyId, ResidentId, VehicleId};
 use common::period::Day;
+use common::permission::Permission;
 use common::residents::Role;
 use sea_orm::{EntityTrait, FromQueryResult};
 
@@ -54,8 +55,11 @@ pub(super) async fn get_unit(app: App, who: Who, ask: GetUnit) -> Answer<UnitVie
     .add(" ORDER BY o.from_day DESC, o.id")
     .all(app.db())
     .await?;
+    if !who.may(Permission::ResidentsRead) {
+        held.clear();
+    }
     held.sort_by_key(|held| (held.to_day.is_some_and(|to| to <= today), held.role));
-    let parked: Vec<Parked> = Sql::new(
+    let mut parked: Vec<Parked> = Sql::new(
         "SELECT v.id, v.plate, v.brand, v.colour, v.resident_id, r.name FROM vehicle v \
          LEFT JOIN resident r ON r.community_id = v.community_id AND r.id = v.resident_id WHERE v.community_id = ",
     )
@@ -65,6 +69,9 @@ pub(super) async fn get_unit(app: App, who: Who, ask: GetUnit) -> Answer<UnitVie
     .add(" ORDER BY v.plate")
     .all(app.db())
     .await?;
+    if !who.may(Permission::ResidentsRead) {
+        parked.clear();
+    }
     Ok(UnitView {
         unit,
         facts: row.facts()?,

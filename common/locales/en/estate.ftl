@@ -199,3 +199,5 @@ estate-see-units = See the units
 estate-meter-value = Last reading
 estate-meter-day = Read on
 estate-meter-usage = Last usage
+estate-yuan = yuan
+estate-yuan-a-month = yuan a month

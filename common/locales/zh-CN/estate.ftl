@@ -199,3 +199,5 @@ estate-see-units = 查看房屋
 estate-meter-value = 上次读数
 estate-meter-day = 抄表日
 estate-meter-usage = 上次用量
+estate-yuan = 元
+estate-yuan-a-month = 元/月

@@ -141,7 +141,7 @@ fn size(form: Form<SaveUnit>) -> AnyView {
             {form.field("inner_area", t!("estate-column-inner_area"), |ask| &mut ask.inner_area).unit("㎡").show()}
             {form.field("heads", t!("estate-column-heads"), |ask| &mut ask.heads).show()}
             {form.field("handed_over", t!("estate-column-handed_over"), |ask| &mut ask.handed_over).show()}
-            {form.field("property_value_fen", t!("estate-column-property_value"), |ask| &mut ask.property_value_fen).unit("元").show()}
+            {form.field("property_value_fen", t!("estate-column-property_value"), |ask| &mut ask.property_value_fen).unit(t!("estate-yuan")).show()}
         </div>
     }
     .into_any()
@@ -177,7 +177,7 @@ fn fact_field(form: Form<SaveUnit>, fact: Fact) -> AnyView {
         Fact::Business => form.field("facts.business", t!("estate-column-business"), |ask| &mut ask.facts.business).show(),
         Fact::Rent => form
             .field("facts.rent_fen", t!("estate-column-rent"), |ask| &mut ask.facts.rent_fen)
-            .unit("元/月")
+            .unit(t!("estate-yuan-a-month"))
             .width("w-48")
             .show(),
         Fact::LeaseFrom => {

@@ -233,7 +233,7 @@ fn turn(offset: RwSignal<usize>, size: usize, total: u64) -> AnyView {
                 type="button"
                 class="btn btn-ghost btn-sm btn-square"
                 aria-label=t!("kit-page-next")
-                disabled=move || to() >= last
+                disabled={move || to() >= last}
                 on:click=move |_| offset.update(|offset| *offset += size)
             >
                 {icon_sized(icons::CHEVRON_RIGHT, 16, "")}

@@ -75,7 +75,6 @@ fn table(unit: &UnitView, may: bool, leave: impl Fn(&UnitOccupancy) + Copy + 'st
     let rows = unit
         .occupancies
         .iter()
-        .cloned()
         .map(|held| {
             let state = match held.to_day {
                 Some(to) if to <= today => state_badge(State::Void, t!("residents-left")),

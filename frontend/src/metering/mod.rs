@@ -96,7 +96,7 @@ fn figure(value: impl Into<Decimal>) -> String {
     let text = value.into().normalize().to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
     let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), |whole| count(whole));
+    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), count);
     format!("{sign}{whole}{rest}")
 }
 

@@ -95,5 +95,6 @@ fn table<'a>(making: &mut Making, sheet: &'a Sheet, columns: &'a [crate::sheet::
     Some(table)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -24,8 +24,8 @@ pub const QUIET: &str = "warn";
 
 /// Starts logging to standard error; `RUST_LOG` narrows or widens it.
 pub fn start(settings: &Settings, usual: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match settings.log_format {
         LogFormat::Json => builder.json().try_init(),

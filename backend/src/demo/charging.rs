@@ -121,7 +121,13 @@ impl Desk<'_> {
         self.assign_in(tariff, Vec::new(), kinds, units).await
     }
 
-    async fn assign_in(&mut self, tariff: TariffId, buildings: Vec<BuildingId>, kinds: &[UnitKind], units: Vec<UnitId>) -> Made<()> {
+    async fn assign_in(
+        &mut self,
+        tariff: TariffId,
+        buildings: Vec<BuildingId>,
+        kinds: &[UnitKind],
+        units: Vec<UnitId>,
+    ) -> Made<()> {
         let ask = Assign {
             community: self.estate.community,
             tariff,
@@ -137,7 +143,14 @@ impl Desk<'_> {
     }
 
     /// A tariff at one price for all units of some kinds.
-    async fn simple(&mut self, fee_item: FeeItemId, name: &str, rules: TariffRules, price: &str, kinds: &[UnitKind]) -> Made<TariffId> {
+    async fn simple(
+        &mut self,
+        fee_item: FeeItemId,
+        name: &str,
+        rules: TariffRules,
+        price: &str,
+        kinds: &[UnitKind],
+    ) -> Made<TariffId> {
         let tariff = self.tariff(fee_item, name, rules).await?;
         self.community_price(tariff, price).await?;
         self.assign(tariff, kinds, Vec::new()).await?;
@@ -161,8 +174,14 @@ impl Desk<'_> {
             self.price(homes, top, flat("3.1")?, self.calendar.start(), "顶层含露台").await?;
         }
         self.assign(homes, &[UnitKind::Residence], Vec::new()).await?;
-        self.simple(items.property, "商铺及办公", from_hand_over(Mode::Area), "6.5", &[UnitKind::Shop, UnitKind::Office, UnitKind::Dormitory])
-            .await?;
+        self.simple(
+            items.property,
+            "商铺及办公",
+            from_hand_over(Mode::Area),
+            "6.5",
+            &[UnitKind::Shop, UnitKind::Office, UnitKind::Dormitory],
+        )
+        .await?;
         if self.has(UnitKind::Basement) {
             self.simple(items.property, "地下室", from_hand_over(Mode::Area), "1.2", &[UnitKind::Basement]).await?;
         }

@@ -31,20 +31,14 @@ pub(super) struct Plan {
 
 /// Both communities.
 pub(super) fn drafts(calendar: &Calendar, size: Size) -> Vec<Plan> {
-    let towers = Plan {
-        code: "LT",
-        name: "澜庭花园",
-        address: "杭州市余杭区文澜路 188 号",
-        towers: true,
-        draft: towers(calendar, size),
-    };
-    let low = Plan {
-        code: "QF",
-        name: "青枫里",
-        address: "杭州市余杭区青枫巷 12 号",
-        towers: false,
-        draft: low_rise(calendar, size),
-    };
+    let towers =
+        Plan {
+            code: "LT", name: "澜庭花园", address: "杭州市余杭区文澜路 188 号", towers: true, draft: towers(calendar, size)
+        };
+    let low =
+        Plan {
+            code: "QF", name: "青枫里", address: "杭州市余杭区青枫巷 12 号", towers: false, draft: low_rise(calendar, size)
+        };
     vec![towers, low]
 }
 
@@ -53,14 +47,13 @@ pub(super) async fn bring_in(caller: &mut Caller, staff: &Staff, calendar: &Cale
     let at = clock(calendar.founded(), 10, 0);
     let mut chance = Chance::of(plan.code);
     let community: CommunityId = chance.id(at);
-    let save = SaveCommunity { id: community, code: plan.code.to_owned(), name: plan.name.to_owned(), address: plan.address.to_owned() };
+    let save =
+        SaveCommunity { id: community, code: plan.code.to_owned(), name: plan.name.to_owned(), address: plan.address.to_owned() };
     caller.ask(staff.admin, at, &save).await?;
-    let import = ImportEstate {
-        community,
-        import: chance.id(at),
-        file_name: format!("{}房屋住户.xlsx", plan.name),
-        draft: plan.draft,
-    };
+    let import =
+        ImportEstate {
+            community, import: chance.id(at), file_name: format!("{}房屋住户.xlsx", plan.name), draft: plan.draft
+        };
     caller.ask(staff.manager, at, &import).await?;
     let db = caller.app().db();
     let units: Vec<Unit> = Sql::new("SELECT id, code FROM unit WHERE community_id = ")
@@ -154,7 +147,10 @@ impl Plot {
             plate,
             unit: Some(unit),
             resident: Some(resident),
-            brand: self.chance.pick(&["比亚迪", "大众", "丰田", "本田", "特斯拉", "吉利", "理想", "奥迪", "小鹏", "问界"]).to_owned(),
+            brand: self
+                .chance
+                .pick(&["比亚迪", "大众", "丰田", "本田", "特斯拉", "吉利", "理想", "奥迪", "小鹏", "问界"])
+                .to_owned(),
             colour: self.chance.pick(&["白色", "黑色", "银色", "灰色", "蓝色", "红色"]).to_owned(),
         });
     }
@@ -361,7 +357,8 @@ fn towers(calendar: &Calendar, size: Size) -> EstateDraft {
         plot.business(offices, UnitKind::Office, 3, 6, company, OFFICES);
         plot.business(offices, UnitKind::Dormitory, 4, 4, company, &[("员工宿舍", "酒店管理有限公司")]);
     }
-    for (room, place) in [("LED-1", "南门入口 LED 屏"), ("DZ-1", "东门道闸"), ("DT-1", "1栋电梯轿厢"), ("DT-2", "3栋电梯轿厢")] {
+    for (room, place) in [("LED-1", "南门入口 LED 屏"), ("DZ-1", "东门道闸"), ("DT-1", "1栋电梯轿厢"), ("DT-2", "3栋电梯轿厢")]
+    {
         plot.ad_space(room, place, company);
     }
     let garage = plot.building("1号停车场", 0);

@@ -161,7 +161,8 @@ impl<'a> Round<'a> {
             let below = used.get(&meter.utility).copied().unwrap_or(0);
             let loss = 2 + hash(&format!("{} {}", meter.code, self.month)) % 3;
             let through = below + below * i64::try_from(loss).unwrap_or(3) / 100;
-            let multiplier = self.estate.masters.iter().find(|master| master.id == meter.id).map_or(1, |master| master.multiplier);
+            let multiplier =
+                self.estate.masters.iter().find(|master| master.id == meter.id).map_or(1, |master| master.multiplier);
             rows.push(self.row(meter, through / multiplier + 1));
         }
         rows

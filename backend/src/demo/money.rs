@@ -224,7 +224,13 @@ impl Books {
     }
 
     /// Today's shift at the desk, with one payment that was taken back.
-    pub(super) async fn today(&mut self, caller: &mut Caller, staff: &Staff, calendar: &Calendar, estates: &[Estate]) -> Made<()> {
+    pub(super) async fn today(
+        &mut self,
+        caller: &mut Caller,
+        staff: &Staff,
+        calendar: &Calendar,
+        estates: &[Estate],
+    ) -> Made<()> {
         let end = calendar.now.min(clock(calendar.today, 11, 40));
         let start = clock(calendar.today, 0, 1).max(end - TimeDelta::minutes(190));
         for estate in estates {

@@ -27,8 +27,7 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
     let app = caller.app().at(at);
     let hash = sign_in::hash_password(&app, PASSWORD.to_owned()).await.map_err(Failure::into_problem)?;
     let work = app.begin_as_system().await.map_err(Failure::into_problem)?;
-    let admin =
-        organisation::first_administrator(&work, "admin", "系统管理员", hash).await.map_err(Failure::into_problem)?;
+    let admin = organisation::first_administrator(&work, "admin", "系统管理员", hash).await.map_err(Failure::into_problem)?;
     work.commit().await.map_err(Failure::into_problem)?;
     let staff = Staff {
         admin,
@@ -66,7 +65,15 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
         (
             "客户服务",
             staff.service,
-            vec![P::EstateRead, P::ResidentsRead, P::ResidentsWrite, P::MeteringRead, P::BillingRead, P::CashierRead, P::ReportsRead],
+            vec![
+                P::EstateRead,
+                P::ResidentsRead,
+                P::ResidentsWrite,
+                P::MeteringRead,
+                P::BillingRead,
+                P::CashierRead,
+                P::ReportsRead,
+            ],
             None,
         ),
     ];

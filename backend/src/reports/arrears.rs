@@ -3,8 +3,8 @@
 use common::api::{Listing, Page};
 use common::id::{BuildingId, FeeItemId, UnitId};
 use common::money::Money;
-use common::person::Phone;
 use common::period::Day;
+use common::person::Phone;
 use common::reports::Age;
 use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};

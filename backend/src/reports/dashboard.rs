@@ -192,10 +192,11 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
             .within("p.building_id", asked.buildings)
             .push(" AND p.credit = 'receivable'", [])
     };
-    let sums = of_today("SELECT y.state, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS total_fen".to_owned())
-        .push(" GROUP BY y.state", [])
-        .all::<Sums, _>(asked.db)
-        .await?;
+    let sums =
+        of_today("SELECT y.state, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS total_fen".to_owned())
+            .push(" GROUP BY y.state", [])
+            .all::<Sums, _>(asked.db)
+            .await?;
     let select = "SELECT p.debit AS method, MIN(m.name) AS name, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS amount_fen";
     let by_method = of_today(select.to_owned())
         .push(" AND y.state = 'taken' GROUP BY p.debit ORDER BY 4 DESC, 1", [])
@@ -276,11 +277,10 @@ async fn readings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoRe
     let rows = Sql::new("SELECT COALESCE(g.odd, 'other') AS code, COUNT(*) AS count FROM reading g")
         .push(" JOIN meter m ON m.community_id = g.community_id AND m.id = g.meter_id", [])
         .push(" LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id", [])
-        .push(" WHERE g.community_id = ? AND g.month BETWEEN ? AND ?", [
-            asked.community.into(),
-            asked.month.plus(-1).number().into(),
-            asked.month.number().into(),
-        ])
+        .push(
+            " WHERE g.community_id = ? AND g.month BETWEEN ? AND ?",
+            [asked.community.into(), asked.month.plus(-1).number().into(), asked.month.number().into()],
+        )
         .within("COALESCE(u.building_id, m.building_id)", asked.buildings)
         .push(" AND g.bill_id IS NULL AND g.review GROUP BY 1 ORDER BY 2 DESC, 1", [])
         .all::<Reason, _>(asked.db)

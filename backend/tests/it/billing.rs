@@ -1,8 +1,8 @@
 //! Stories of billing: what was seen is what is generated, once, all of it or nothing.
 
 use common::billing::api::{
-    BillFilter, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills, ListRuns, ListSkips, PastBill, RaiseBill,
-    RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
+    BillFilter, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills, ListRuns,
+    ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
 };
 use common::billing::plan::{Plan, SkipReason, plan};
 use common::charging::api::PriceScope;
@@ -18,7 +18,14 @@ use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
 
 fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
-    GetRunInputs { community, first: "2026-10".parse().unwrap(), months: 1, fee_items: fee_items.to_vec(), buildings: vec![], issued_day: day("2026-11-01") }
+    GetRunInputs {
+        community,
+        first: "2026-10".parse().unwrap(),
+        months: 1,
+        fee_items: fee_items.to_vec(),
+        buildings: vec![],
+        issued_day: day("2026-11-01"),
+    }
 }
 
 /// Previews as the browser does, and returns what generating would carry along.
@@ -70,9 +77,14 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
     assert_eq!((plan.bills.len(), plan.skipped.len()), (6, 1));
 
     let run = generated(&anju, manager, generate.clone()).await;
-    assert_eq!((run.state, run.bills, run.amount_fen, run.created_by.as_deref()), (RunState::Done, 6, plan.amount(), Some("周敏")));
+    assert_eq!(
+        (run.state, run.bills, run.amount_fen, run.created_by.as_deref()),
+        (RunState::Done, 6, plan.amount(), Some("周敏"))
+    );
     assert_eq!((run.skips.len(), run.skips[0].reason, run.skips[0].units), (1, SkipReason::NoArea, 1));
-    let skips = manager.does(ListSkips { community, run: run.id, reason: None, fee_item: None, page: None, size: None, sort: None }).await;
+    let skips = manager
+        .does(ListSkips { community, run: run.id, reason: None, fee_item: None, page: None, size: None, sort: None })
+        .await;
     assert_eq!((skips.rows.len(), skips.rows[0].unit), (1, bare));
     assert_eq!(totals(manager, community).await, (6, plan.amount().fen()));
     assert_eq!(manager.does(generate.clone()).await.state, RunState::Done, "sent twice, it is one run");
@@ -80,30 +92,39 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
     assert_eq!(totals(manager, community).await.0, 6);
 
     // The flat gets its area, a home is added: the second run makes their bills and no other.
-    estate.manager.does(common::estate::api::SaveUnit {
-        community,
-        unit: bare,
-        building: Some(estate.buildings[1]),
-        entrance: None,
-        floor: Some(9),
-        room: "999".into(),
-        kind: common::estate::UnitKind::Residence,
-        state: common::estate::UnitState::Occupied,
-        billed_area: Some("100".parse().unwrap()),
-        inner_area: None,
-        heads: None,
-        layout: None,
-        decoration: None,
-        handed_over: None,
-        property_value_fen: None,
-        facts: Default::default(),
-    }).await;
+    estate
+        .manager
+        .does(common::estate::api::SaveUnit {
+            community,
+            unit: bare,
+            building: Some(estate.buildings[1]),
+            entrance: None,
+            floor: Some(9),
+            room: "999".into(),
+            kind: common::estate::UnitKind::Residence,
+            state: common::estate::UnitState::Occupied,
+            billed_area: Some("100".parse().unwrap()),
+            inner_area: None,
+            heads: None,
+            layout: None,
+            decoration: None,
+            handed_over: None,
+            property_value_fen: None,
+            facts: Default::default(),
+        })
+        .await;
     let (plan, generate) = seen(manager, &ask).await;
     assert_eq!(plan.bills.len(), 1);
     assert_eq!(plan.skips.iter().map(|skip| (skip.reason, skip.units)).collect::<Vec<_>>(), [(SkipReason::AlreadyBilled, 6)]);
     assert_eq!(generated(&anju, manager, generate).await.state, RunState::Done);
     assert_eq!(totals(manager, community).await.0, 7);
-    let numbers: Vec<String> = manager.does(ListBills { sort: Some("number".into()), ..ListBills::of(community) }).await.rows.iter().map(|row| row.number.clone()).collect();
+    let numbers: Vec<String> = manager
+        .does(ListBills { sort: Some("number".into()), ..ListBills::of(community) })
+        .await
+        .rows
+        .iter()
+        .map(|row| row.number.clone())
+        .collect();
     assert_eq!((numbers[0].as_str(), numbers[6].as_str()), ("ZD202610-000001", "ZD202610-000007"));
     assert_eq!(manager.does(ListRuns { community, page: None, size: None, sort: None }).await.rows.len(), 2);
     anju.the_books_balance().await;
@@ -128,12 +149,20 @@ async fn a_bill_tells_how_it_came_about_and_can_be_voided_while_nothing_is_paid(
     assert!(matches!(bill.lines[0].trace.basis, Basis::Area { area } if area.to_string() == "80"));
     assert_eq!((bill.postings.len(), bill.postings[0].balance_fen.fen(), bill.source_id), (1, 23_019, run.id.0));
     assert_eq!((bill.bill.due_day, bill.issued_day), (day("2026-11-15"), day("2026-11-01")));
-    assert_eq!(bill.history.iter().map(|event| (event.what.as_str(), event.by.as_deref())).collect::<Vec<_>>(), [("run", Some("周敏"))]);
+    assert_eq!(
+        bill.history.iter().map(|event| (event.what.as_str(), event.by.as_deref())).collect::<Vec<_>>(),
+        [("run", Some("周敏"))]
+    );
 
     manager.does(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }).await;
-    manager.is_refused_with(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }, "billing.void_already").await;
+    manager
+        .is_refused_with(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }, "billing.void_already")
+        .await;
     let void = manager.does(GetBill { community, bill: rows[0].id }).await;
-    assert_eq!((void.bill.state, void.bill.open_fen, void.postings.len(), void.postings[1].balance_fen), (BillState::Void, Money::ZERO, 2, Money::ZERO));
+    assert_eq!(
+        (void.bill.state, void.bill.open_fen, void.postings.len(), void.postings[1].balance_fen),
+        (BillState::Void, Money::ZERO, 2, Money::ZERO)
+    );
     assert_eq!((void.history[0].what.as_str(), void.history[0].note.as_str()), ("void", "面积有误"));
     let (plan, generate) = seen(manager, &ask).await;
     assert_eq!(plan.bills.len(), 1, "the void bill is a gap that a run fills");
@@ -153,7 +182,10 @@ async fn when_the_world_moved_the_run_is_refused_with_the_difference() {
     let run = generated(&anju, manager, generate).await;
     assert_eq!((run.state, run.bills), (RunState::Refused, 0));
     let [row] = run.difference.as_slice() else { panic!("one building changed: {:?}", run.difference) };
-    assert_eq!((row.building_name.as_deref(), row.seen_bills, row.now_bills, row.now_fen.fen() - row.seen_fen.fen()), (Some("2栋"), 2, 3, 28_000));
+    assert_eq!(
+        (row.building_name.as_deref(), row.seen_bills, row.now_bills, row.now_fen.fen() - row.seen_fen.fen()),
+        (Some("2栋"), 2, 3, 28_000)
+    );
     assert_eq!(totals(manager, community).await, (0, 0));
     anju.the_books_balance().await;
 }
@@ -171,7 +203,10 @@ async fn of_two_runs_at_once_one_generates_and_nobody_is_billed_twice() {
     manager.does(second.clone()).await;
     tokio::join!(anju.run_jobs(), anju.run_jobs());
     anju.run_jobs().await;
-    let mut states = [manager.does(GetRun { community, run: first.run }).await.state, manager.does(GetRun { community, run: second.run }).await.state];
+    let mut states = [
+        manager.does(GetRun { community, run: first.run }).await.state,
+        manager.does(GetRun { community, run: second.run }).await.state,
+    ];
     states.sort();
     assert_eq!(states, [RunState::Done, RunState::Refused]);
     assert_eq!(totals(manager, community).await.0, 6);
@@ -220,17 +255,33 @@ async fn bills_are_found_by_room_number_state_and_within_the_data_scope() {
     assert_eq!(found(ListBills { search: Some("zd202610-00000".into()), ..list.clone() }).await, 9);
     assert_eq!(found(ListBills { fee_item: Some(refuse), building: Some(estate.buildings[0]), ..list.clone() }).await, 3);
     assert_eq!(found(ListBills { state: Some(BillFilter::Overdue90), ..list.clone() }).await, 0);
-    assert_eq!(found(ListBills { state: Some(BillFilter::Unpaid), from_month: "2026-10".parse().ok(), to_month: "2026-10".parse().ok(), ..list.clone() }).await, 12);
+    assert_eq!(
+        found(ListBills {
+            state: Some(BillFilter::Unpaid),
+            from_month: "2026-10".parse().ok(),
+            to_month: "2026-10".parse().ok(),
+            ..list.clone()
+        })
+        .await,
+        12
+    );
     for sort in ["number", "room", "due_day", "amount_fen", "open_fen", "month"] {
         for way in ["", "-"] {
-            let page = manager.does(ListBills { sort: Some(format!("{way}{sort}")), size: Some(5), page: Some(3), ..list.clone() }).await;
+            let page = manager
+                .does(ListBills { sort: Some(format!("{way}{sort}")), size: Some(5), page: Some(3), ..list.clone() })
+                .await;
             assert_eq!((page.rows.len(), page.more), (2, false), "{way}{sort}");
         }
     }
     let amounts = manager.does(ListBills { sort: Some("-amount_fen".into()), ..list.clone() }).await.rows;
     assert!(amounts.windows(2).all(|pair| pair[0].amount_fen >= pair[1].amount_fen));
 
-    let steward = anju.employee_of_buildings(&[Permission::BillingRead, Permission::BillingGenerate, Permission::BillingVoid], &[(community, Some(estate.buildings[1]))]).await;
+    let steward = anju
+        .employee_of_buildings(
+            &[Permission::BillingRead, Permission::BillingGenerate, Permission::BillingVoid],
+            &[(community, Some(estate.buildings[1]))],
+        )
+        .await;
     let own = steward.does(list.clone()).await.rows;
     assert_eq!(own.len(), 6);
     assert_eq!(steward.does(GetBillTotals::from(&list)).await.bills, 6);

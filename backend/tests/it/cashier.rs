@@ -3,7 +3,8 @@
 use common::billing::api::RaiseBill;
 use common::cashier::Method;
 use common::cashier::api::{
-    Collect, Desk, DeskMethod, GetReceipt, ListPayments, OpenDesk, PaymentState, PrintReceipt, Receipt, SaveMethods, SumDay, SumPayments, VoidPayment,
+    Collect, Desk, DeskMethod, GetReceipt, ListPayments, OpenDesk, PaymentState, PrintReceipt, Receipt, SaveMethods, SumDay,
+    SumPayments, VoidPayment,
 };
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::SaveFeeItem;
@@ -36,16 +37,22 @@ pub(crate) async fn estate(anju: &Anju) -> Estate {
     let community = anju.community("澜庭花园").await;
     let reading = common::estate::import::read(&common::sheet::read(UNITS.as_bytes()).unwrap());
     assert_eq!(reading.problems, []);
-    manager.does(ImportEstate { community, import: ImportId(Uuid::now_v7()), file_name: "房屋.csv".into(), draft: reading.draft }).await;
+    manager
+        .does(ImportEstate { community, import: ImportId(Uuid::now_v7()), file_name: "房屋.csv".into(), draft: reading.draft })
+        .await;
     let (fee, water) = (fee_item(manager, community, "物业费").await, fee_item(manager, community, "水费").await);
-    let unit = async |room: &str| manager.does(Search { community, text: room.to_owned() }).await.first().and_then(|hit| hit.unit).unwrap();
+    let unit = async |room: &str| {
+        manager.does(Search { community, text: room.to_owned() }).await.first().and_then(|hit| hit.unit).unwrap()
+    };
     let (home, second, neighbour) = (unit("3-2-1501").await, unit("5-1-0803").await, unit("5-1-1102").await);
     Estate { community, home, second, neighbour, fee, water }
 }
 
 async fn fee_item(manager: &Person, community: CommunityId, name: &str) -> FeeItemId {
     let fee_item = FeeItemId(Uuid::now_v7());
-    manager.does(SaveFeeItem { community, fee_item, code: name.to_owned(), name: name.to_owned(), kind: FeeItemKind::Property }).await;
+    manager
+        .does(SaveFeeItem { community, fee_item, code: name.to_owned(), name: name.to_owned(), kind: FeeItemKind::Property })
+        .await;
     fee_item
 }
 
@@ -117,7 +124,10 @@ async fn a_household_pays_part_in_cash_and_the_rest_by_transfer() {
     assert_eq!(before.open_fen, fen(74_787));
 
     let ask = Collect {
-        bills: vec![BillAmount::whole(old, fen(33_219)), BillAmount { bill: new, amount_fen: fen(10_000), open_fen: fen(34_138) }],
+        bills: vec![
+            BillAmount::whole(old, fen(33_219)),
+            BillAmount { bill: new, amount_fen: fen(10_000), open_fen: fen(34_138) },
+        ],
         methods: vec![way(Method::Cash, 13_219), MethodAmount { reference: "T-1".into(), ..way(Method::Transfer, 30_000) }],
         tendered_fen: Some(fen(14_000)),
         ..in_cash(&estate, estate.home, &[])
@@ -130,7 +140,10 @@ async fn a_household_pays_part_in_cash_and_the_rest_by_transfer() {
     assert_eq!(receipt.lines.iter().map(|line| line.left_fen.fen()).collect::<Vec<_>>(), [0, 24_138]);
 
     let rest = desk(&cashier, &estate, estate.home).await;
-    assert_eq!(rest.bills.iter().map(|bill| (bill.bill, bill.open_fen.fen())).collect::<Vec<_>>(), [(new, 24_138), (other, 7_430)]);
+    assert_eq!(
+        rest.bills.iter().map(|bill| (bill.bill, bill.open_fen.fen())).collect::<Vec<_>>(),
+        [(new, 24_138), (other, 7_430)]
+    );
     assert_eq!((rest.payments, rest.history[0].receipt_number.clone()), (1, receipt.receipt_number.clone()));
     let second = cashier.does(in_cash(&estate, estate.home, &[(new, 24_138), (other, 7_430)])).await;
     assert_eq!(second.receipt_number, format!("SJ{today}-0002"));
@@ -256,7 +269,19 @@ async fn a_payment_of_today_is_voided_with_a_reason_and_its_bills_are_open_again
 }
 
 fn payments(community: CommunityId) -> ListPayments {
-    ListPayments { community, from: None, to: None, cashier: None, method: None, unit: None, state: None, search: None, page: None, size: None, sort: None }
+    ListPayments {
+        community,
+        from: None,
+        to: None,
+        cashier: None,
+        method: None,
+        unit: None,
+        state: None,
+        search: None,
+        page: None,
+        size: None,
+        sort: None,
+    }
 }
 
 #[tokio::test]
@@ -266,27 +291,48 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
     let manager = anju.manager().await;
     let month = this_month(&anju);
     let mut taken = Vec::new();
-    for (unit, amount, method) in [(estate.home, 10_000, Method::Cash), (estate.second, 2_500, Method::Wechat), (estate.neighbour, 300, Method::Cash)] {
+    for (unit, amount, method) in
+        [(estate.home, 10_000, Method::Cash), (estate.second, 2_500, Method::Wechat), (estate.neighbour, 300, Method::Cash)]
+    {
         let owed = bill(&anju, &estate, unit, estate.fee, month, amount).await;
         let ask = Collect { methods: vec![way(method, amount)], ..in_cash(&estate, unit, &[(owed, amount)]) };
         taken.push(manager.does(ask).await.receipt_number);
     }
-    let list = |ask: ListPayments| async move { manager.does(ask).await.rows.into_iter().map(|row| row.receipt_number).collect::<Vec<_>>() };
+    let list = |ask: ListPayments| async move {
+        manager.does(ask).await.rows.into_iter().map(|row| row.receipt_number).collect::<Vec<_>>()
+    };
     let by = payments(estate.community);
     assert_eq!(list(ListPayments { sort: Some("receipt_number".into()), ..by.clone() }).await, taken);
     assert_eq!(list(ListPayments { search: Some(taken[1].to_lowercase()), ..by.clone() }).await, [taken[1].clone()]);
-    assert_eq!(list(ListPayments { search: Some("5-1".into()), method: Some(Method::Cash), ..by.clone() }).await, [taken[2].clone()]);
-    let sums = SumPayments { community: estate.community, from: None, to: None, cashier: None, method: None, unit: None, state: None, search: None };
+    assert_eq!(
+        list(ListPayments { search: Some("5-1".into()), method: Some(Method::Cash), ..by.clone() }).await,
+        [taken[2].clone()]
+    );
+    let sums = SumPayments {
+        community: estate.community,
+        from: None,
+        to: None,
+        cashier: None,
+        method: None,
+        unit: None,
+        state: None,
+        search: None,
+    };
     let sums = manager.does(sums).await;
     assert_eq!((sums.payments, sums.total_fen), (3, fen(12_800)));
-    assert_eq!(sums.by_method.iter().map(|sum| (sum.method, sum.amount_fen.fen())).collect::<Vec<_>>(), [(Method::Cash, 10_300), (Method::Wechat, 2_500)]);
+    assert_eq!(
+        sums.by_method.iter().map(|sum| (sum.method, sum.amount_fen.fen())).collect::<Vec<_>>(),
+        [(Method::Cash, 10_300), (Method::Wechat, 2_500)]
+    );
     let day = manager.does(SumDay { community: estate.community, day: None }).await;
     assert_eq!((day.by_cashier.len(), day.by_cashier[0].name.as_str()), (1, "周敏"));
     assert_eq!((day.first_number, day.last_number), (taken.first().cloned(), taken.last().cloned()));
 
     // Whoever sees one building sees and collects its bills only.
     let building = manager.does(common::estate::api::GetTree { community: estate.community }).await.buildings[0].building;
-    let steward = anju.employee_of_buildings(&[Permission::CashierRead, Permission::CashierCollect], &[(estate.community, Some(building))]).await;
+    let steward = anju
+        .employee_of_buildings(&[Permission::CashierRead, Permission::CashierCollect], &[(estate.community, Some(building))])
+        .await;
     assert_eq!(steward.does(by).await.total, Some(1));
     let owed = bill(&anju, &estate, estate.neighbour, estate.water, month, 700).await;
     assert_eq!(steward.is_refused(OpenDesk { community: estate.community, unit: estate.neighbour }).await.status, 404);

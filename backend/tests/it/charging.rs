@@ -1,8 +1,8 @@
 //! Stories of charging: what is set is in force, the narrowest first, and nothing is in force twice.
 
 use common::charging::api::{
-    Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign, PriceRate, PriceScope, RetireTariff,
-    SaveFeeItem, SaveTariff, SetPrice,
+    Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign,
+    PriceRate, PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,
 };
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::api::{SaveBuilding, SaveUnit};
@@ -69,13 +69,23 @@ impl<'a> Estate<'a> {
 
     pub(crate) async fn fee_item(&self, name: &str, kind: FeeItemKind) -> FeeItemId {
         let fee_item = FeeItemId(Uuid::now_v7());
-        self.manager.does(SaveFeeItem { community: self.community, fee_item, code: name.to_owned(), name: name.to_owned(), kind }).await;
+        self.manager
+            .does(SaveFeeItem { community: self.community, fee_item, code: name.to_owned(), name: name.to_owned(), kind })
+            .await;
         fee_item
     }
 
     pub(crate) async fn tariff(&self, fee_item: FeeItemId, name: &str, mode: Mode) -> TariffId {
         let tariff = TariffId(Uuid::now_v7());
-        self.manager.does(SaveTariff { community: self.community, tariff, fee_item, name: name.to_owned(), rules: TariffRules::of_mode(mode) }).await;
+        self.manager
+            .does(SaveTariff {
+                community: self.community,
+                tariff,
+                fee_item,
+                name: name.to_owned(),
+                rules: TariffRules::of_mode(mode),
+            })
+            .await;
         tariff
     }
 
@@ -94,7 +104,16 @@ impl<'a> Estate<'a> {
     }
 
     pub(crate) fn everyone(&self, tariff: TariffId, from: &str) -> Assign {
-        Assign { community: self.community, tariff, buildings: vec![], kinds: vec![], units: vec![], from: day(from), to: None, earlier: Earlier::Kept }
+        Assign {
+            community: self.community,
+            tariff,
+            buildings: vec![],
+            kinds: vec![],
+            units: vec![],
+            from: day(from),
+            to: None,
+            earlier: Earlier::Kept,
+        }
     }
 
     /// A fee item by area with a price, charged to everyone.
@@ -108,7 +127,18 @@ impl<'a> Estate<'a> {
 }
 
 fn charges(community: CommunityId) -> ListCharges {
-    ListCharges { community, fee_item: None, tariff: None, building: None, unit: None, search: None, state: None, page: None, size: None, sort: None }
+    ListCharges {
+        community,
+        fee_item: None,
+        tariff: None,
+        building: None,
+        unit: None,
+        search: None,
+        state: None,
+        page: None,
+        size: None,
+        sort: None,
+    }
 }
 
 #[tokio::test]
@@ -123,7 +153,12 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
     assert_eq!(refused.args.get("from").map(String::as_str), Some("2026-01-01"));
     manager.does(estate.price(tariff, PriceScope::Building { building }, "3.10", "2026-05-01")).await;
     manager.does(estate.price(tariff, PriceScope::Floor { building, floor: 1 }, "3.30", "2026-05-01")).await;
-    manager.is_refused_with(estate.price(tariff, PriceScope::Floor { building, floor: 1 }, "3.40", "2026-06-01"), "charging.price_overlaps").await;
+    manager
+        .is_refused_with(
+            estate.price(tariff, PriceScope::Floor { building, floor: 1 }, "3.40", "2026-06-01"),
+            "charging.price_overlaps",
+        )
+        .await;
     manager.does(estate.price(tariff, PriceScope::Unit { unit: estate.units[0] }, "2.20", "2026-05-01")).await;
     manager.does(SetPrice { earlier: Earlier::Ended, ..dearer.clone() }).await;
     manager.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
@@ -144,9 +179,22 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
 
     let items = manager.does(ListFeeItems { community }).await;
     assert_eq!((items.len(), items[0].id, items[0].tariffs[0].units, items[0].tariffs[0].id), (1, fee_item, 4, tariff));
-    manager.is_refused_with(SaveFeeItem { community, fee_item: FeeItemId(Uuid::now_v7()), code: "x".into(), name: "物业费".into(), kind: FeeItemKind::Other }, "charging.fee_item_taken").await;
+    manager
+        .is_refused_with(
+            SaveFeeItem {
+                community,
+                fee_item: FeeItemId(Uuid::now_v7()),
+                code: "x".into(),
+                name: "物业费".into(),
+                kind: FeeItemKind::Other,
+            },
+            "charging.fee_item_taken",
+        )
+        .await;
     let rules = TariffRules::of_mode(Mode::Household);
-    manager.is_refused_with(SaveTariff { community, tariff, fee_item, name: "住宅物业费".into(), rules }, "charging.mode_fixed").await;
+    manager
+        .is_refused_with(SaveTariff { community, tariff, fee_item, name: "住宅物业费".into(), rules }, "charging.mode_fixed")
+        .await;
 }
 
 #[tokio::test]
@@ -158,7 +206,15 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     let (manager, community) = (estate.manager, estate.community);
     let other = estate.tariff(fee_item, "低价物业费", Mode::Area).await;
 
-    let filter = PreviewAssign { community, tariff: other, buildings: vec![estate.buildings[0]], kinds: vec![UnitKind::Residence], units: vec![], from: day("2026-11-01"), to: None };
+    let filter = PreviewAssign {
+        community,
+        tariff: other,
+        buildings: vec![estate.buildings[0]],
+        kinds: vec![UnitKind::Residence],
+        units: vec![],
+        from: day("2026-11-01"),
+        to: None,
+    };
     let preview = manager.does(filter.clone()).await;
     assert_eq!((preview.found, preview.already, preview.other, preview.no_area), (3, 0, 3, 0));
     let preview = manager.does(PreviewAssign { tariff, buildings: vec![], ..filter }).await;
@@ -178,9 +234,19 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     let spans: Vec<_> = rows.iter().map(|row| (row.tariff, row.from.to_string(), row.to.map(|to| to.to_string()))).collect();
     assert_eq!(spans, [(tariff, "2026-01-01".to_owned(), Some("2026-11-01".to_owned())), (other, "2026-11-01".to_owned(), None)]);
 
-    let of_bare: Vec<ChargeId> = manager.does(ListCharges { unit: Some(bare), ..charges(community) }).await.rows.iter().map(|row: &ChargeRow| row.id).collect();
+    let of_bare: Vec<ChargeId> = manager
+        .does(ListCharges { unit: Some(bare), ..charges(community) })
+        .await
+        .rows
+        .iter()
+        .map(|row: &ChargeRow| row.id)
+        .collect();
     manager.does(EndCharges { community, charges: of_bare, to: day("2026-01-01") }).await;
-    assert_eq!(manager.does(ListCharges { unit: Some(bare), ..charges(community) }).await.rows, [], "ended on its first day, it never counted");
+    assert_eq!(
+        manager.does(ListCharges { unit: Some(bare), ..charges(community) }).await.rows,
+        [],
+        "ended on its first day, it never counted"
+    );
     manager.does(RetireTariff { community, tariff: other }).await;
     manager.is_refused_with(estate.everyone(other, "2026-12-01"), "charging.tariff_retired").await;
 }

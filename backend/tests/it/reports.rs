@@ -7,7 +7,8 @@ use common::cashier::api::VoidPayment;
 use common::money::Money;
 use common::reports::Age;
 use common::reports::api::{
-    AskArrears, AskDashboard, AskLedger, Grouping, Ledger, ListArrears, ListCollections, ListEntries, Side, SumCollections, SumEntries,
+    AskArrears, AskDashboard, AskLedger, Grouping, Ledger, ListArrears, ListCollections, ListEntries, Side, SumCollections,
+    SumEntries,
 };
 use sea_orm::ConnectionTrait as _;
 
@@ -56,14 +57,33 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
     for side in [Side::Receivable, Side::Received, Side::Outstanding] {
         for row in &by_both.rows {
             let month = row.month.unwrap();
-            let ask = SumEntries { community: estate.community, side, from: month, to: month, building: None, no_building: None, fee_item: row.fee_item };
+            let ask = SumEntries {
+                community: estate.community,
+                side,
+                from: month,
+                to: month,
+                building: None,
+                no_building: None,
+                fee_item: row.fee_item,
+            };
             let figure = match side {
                 Side::Receivable => row.sums.receivable_fen,
                 Side::Received => row.sums.received_fen,
                 Side::Outstanding => row.sums.outstanding_fen,
             };
             assert_eq!(manager.does(ask.clone()).await.amount_fen, figure);
-            let list = ListEntries { community: ask.community, side, from: month, to: month, building: None, no_building: None, fee_item: ask.fee_item, page: None, size: None, sort: None };
+            let list = ListEntries {
+                community: ask.community,
+                side,
+                from: month,
+                to: month,
+                building: None,
+                no_building: None,
+                fee_item: ask.fee_item,
+                page: None,
+                size: None,
+                sort: None,
+            };
             let entries = manager.does(list).await;
             assert_eq!(Money::sum(entries.rows.iter().map(|entry| entry.amount_fen)), Some(figure));
         }
@@ -78,20 +98,45 @@ async fn collections_arrears_and_the_dashboard_say_the_same() {
     let estate = a_month(&anju).await;
     let community = estate.community;
     let manager = anju.manager().await;
-    let lines = ListCollections { community, from: None, to: None, cashier: None, method: None, building: None, fee_item: None, page: None, size: None, sort: None };
+    let lines = ListCollections {
+        community,
+        from: None,
+        to: None,
+        cashier: None,
+        method: None,
+        building: None,
+        fee_item: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
     let lines = manager.does(lines).await;
     // Two lines of the payment, one of the one that was taken back, and its opposite.
     assert_eq!(lines.rows.iter().map(|line| line.amount_fen.fen()).sum::<i64>(), 18_000);
     assert_eq!((lines.rows.len(), lines.total), (4, Some(4)));
-    let sums = SumCollections { community, from: None, to: None, cashier: None, method: Some(Method::Cash), building: None, fee_item: Some(estate.fee) };
+    let sums = SumCollections {
+        community,
+        from: None,
+        to: None,
+        cashier: None,
+        method: Some(Method::Cash),
+        building: None,
+        fee_item: Some(estate.fee),
+    };
     assert_eq!(manager.does(sums).await.iter().map(|sum| sum.amount_fen.fen()).collect::<Vec<_>>(), [18_000]);
 
     let arrears = manager.does(AskArrears { community, building: None, fee_item: None, by: None }).await;
     assert_eq!((arrears.late_fen, arrears.not_due_fen, arrears.units), (fen(5_000), fen(12_000), 1));
     let aged: Vec<_> = arrears.ages.iter().filter(|sum| !sum.open_fen.is_zero()).map(|sum| (sum.age, sum.bills)).collect();
     assert!(matches!(aged[..], [(Age::To90 | Age::To180, 1)]), "{aged:?}");
-    let rows = manager.does(ListArrears { community, building: None, fee_item: None, age: None, page: None, size: None, sort: None }).await.rows;
-    assert_eq!((rows.len(), rows[0].unit, rows[0].owner.as_deref(), rows[0].late_fen), (1, estate.neighbour, Some("陈伟明"), fen(5_000)));
+    let rows = manager
+        .does(ListArrears { community, building: None, fee_item: None, age: None, page: None, size: None, sort: None })
+        .await
+        .rows;
+    assert_eq!(
+        (rows.len(), rows[0].unit, rows[0].owner.as_deref(), rows[0].late_fen),
+        (1, estate.neighbour, Some("陈伟明"), fen(5_000))
+    );
 
     let dashboard = manager.does(AskDashboard { community }).await;
     assert_eq!((dashboard.arrears_fen, dashboard.arrears_units), (arrears.late_fen, arrears.units));
@@ -111,8 +156,18 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
     let month = this_month(&anju);
     let community = estate.community;
     for (path, columns, rows, total) in [
-        (format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)), 5, 2, Some((1, 350.0))),
-        (format!("entries/export.xlsx?community={community}&side=outstanding&from={}&to={month}", month.plus(-11)), 8, 7, Some((7, 170.0))),
+        (
+            format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)),
+            5,
+            2,
+            Some((1, 350.0)),
+        ),
+        (
+            format!("entries/export.xlsx?community={community}&side=outstanding&from={}&to={month}", month.plus(-11)),
+            8,
+            7,
+            Some((7, 170.0)),
+        ),
         (format!("collections/export.xlsx?community={community}&language=en"), 10, 4, Some((9, 180.0))),
         (format!("arrears/export.xlsx?community={community}"), 11, 1, Some((10, 50.0))),
     ] {
@@ -125,7 +180,8 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
             assert_eq!(sheet.get((rows + 1, column)), Some(&Data::Float(sum)), "{path}");
         }
     }
-    let (status, _) = anju.stranger().sends(Http::Get, &format!("/api/reports/arrears/export.xlsx?community={community}"), None).await;
+    let (status, _) =
+        anju.stranger().sends(Http::Get, &format!("/api/reports/arrears/export.xlsx?community={community}"), None).await;
     assert_eq!(status, 401);
 }
 
@@ -135,18 +191,54 @@ async fn whatever_is_doctored_is_named() {
     a_month(&anju).await;
     anju.the_books_balance().await;
     for (doctoring, undoing, check) in [
-        ("UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'", "UPDATE bill SET paid_fen = paid_fen - 1 WHERE state = 'part'", "bill paid"),
-        ("UPDATE bill SET open_fen = open_fen + 1 WHERE state = 'part'", "UPDATE bill SET open_fen = open_fen - 1 WHERE state = 'part'", "bill open"),
-        ("UPDATE bill SET state = 'open' WHERE state = 'part'", "UPDATE bill SET state = 'part' WHERE paid_fen > 0 AND open_fen > 0", "bill state"),
-        ("UPDATE payment_line SET amount_fen = amount_fen + 1", "UPDATE payment_line SET amount_fen = amount_fen - 1", "payment lines"),
-        ("UPDATE payment_method_line SET amount_fen = amount_fen + 1", "UPDATE payment_method_line SET amount_fen = amount_fen - 1", "payment methods"),
-        ("UPDATE posting SET amount_fen = amount_fen + 1 WHERE debit = 'cash'", "UPDATE posting SET amount_fen = amount_fen - 1 WHERE debit = 'cash'", "payment postings"),
-        ("UPDATE posting SET month = month - 1 WHERE debit = 'cash'", "UPDATE posting SET month = month + 1 WHERE debit = 'cash'", "posting of a bill"),
-        ("UPDATE counter SET next = next + 1 WHERE kind = 'receipt'", "UPDATE counter SET next = next - 1 WHERE kind = 'receipt'", "receipt numbers"),
+        (
+            "UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'",
+            "UPDATE bill SET paid_fen = paid_fen - 1 WHERE state = 'part'",
+            "bill paid",
+        ),
+        (
+            "UPDATE bill SET open_fen = open_fen + 1 WHERE state = 'part'",
+            "UPDATE bill SET open_fen = open_fen - 1 WHERE state = 'part'",
+            "bill open",
+        ),
+        (
+            "UPDATE bill SET state = 'open' WHERE state = 'part'",
+            "UPDATE bill SET state = 'part' WHERE paid_fen > 0 AND open_fen > 0",
+            "bill state",
+        ),
+        (
+            "UPDATE payment_line SET amount_fen = amount_fen + 1",
+            "UPDATE payment_line SET amount_fen = amount_fen - 1",
+            "payment lines",
+        ),
+        (
+            "UPDATE payment_method_line SET amount_fen = amount_fen + 1",
+            "UPDATE payment_method_line SET amount_fen = amount_fen - 1",
+            "payment methods",
+        ),
+        (
+            "UPDATE posting SET amount_fen = amount_fen + 1 WHERE debit = 'cash'",
+            "UPDATE posting SET amount_fen = amount_fen - 1 WHERE debit = 'cash'",
+            "payment postings",
+        ),
+        (
+            "UPDATE posting SET month = month - 1 WHERE debit = 'cash'",
+            "UPDATE posting SET month = month + 1 WHERE debit = 'cash'",
+            "posting of a bill",
+        ),
+        (
+            "UPDATE counter SET next = next + 1 WHERE kind = 'receipt'",
+            "UPDATE counter SET next = next - 1 WHERE kind = 'receipt'",
+            "receipt numbers",
+        ),
     ] {
         anju.app.db().execute_unprepared(doctoring).await.unwrap();
         let report = backend::reports::verify::verify(anju.app.db()).await.unwrap();
-        assert!(report.differences.iter().any(|difference| difference.check_name == check), "{doctoring}: {:#?}", report.differences);
+        assert!(
+            report.differences.iter().any(|difference| difference.check_name == check),
+            "{doctoring}: {:#?}",
+            report.differences
+        );
         anju.app.db().execute_unprepared(undoing).await.unwrap();
         anju.the_books_balance().await;
     }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::errands::ReadPast;
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, money,
-    problem_view, section, skeleton_lines, steps, text_or_dash, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, money, problem_view,
+    section, skeleton_lines, steps, text_or_dash, toast,
 };
 use crate::worker;
 use crate::{session, t};

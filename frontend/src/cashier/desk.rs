@@ -63,7 +63,7 @@ pub(super) fn page() -> AnyView {
         </div>
         {phone_foot(counter, sheet, may)}
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
-        {keys()}
+        {keys(counter)}
         {printer.show()}
     }
     .into_any()
@@ -267,7 +267,7 @@ pub(super) fn print_tick() -> AnyView {
 }
 
 /// The strip of keys at the foot.
-fn keys() -> AnyView {
+fn keys(counter: Counter) -> AnyView {
     let key = |caps: &[&str], word: String| {
         let caps = caps.iter().map(|cap| view! { <kbd class="kbd">{(*cap).to_owned()}</kbd> }).collect_view();
         view! { <span class="flex items-center gap-1.5 whitespace-nowrap"><span class="flex gap-0.5">{caps}</span>{word}</span> }
@@ -278,7 +278,7 @@ fn keys() -> AnyView {
             aria-label=t!("cashier-keys")
         >
             {key(&["/"], t!("cashier-find"))} {key(&["↑", "↓"], t!("cashier-key-move"))} {key(&[t!("cashier-key-space").as_str()], t!("cashier-key-tick"))}
-            {key(&["A"], t!("cashier-tick-all"))} {key(&["F2"], t!("cashier-key-part"))} {key(&["1", "–", "6"], t!("cashier-key-ways"))}
+            {key(&["A"], t!("cashier-tick-all"))} {key(&["F2"], t!("cashier-key-part"))} {move || key(&["1", "–", counter.offered().len().clamp(1, 9).to_string().as_str()], t!("cashier-key-ways"))}
             {key(&["Ctrl", "Enter"], t!("cashier-collect"))} {key(&["F9"], t!("cashier-reprint"))} {key(&["Esc"], t!("cashier-next"))}
         </footer>
     }

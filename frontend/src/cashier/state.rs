@@ -103,7 +103,11 @@ impl Counter {
         self.problem.try_set(None);
         self.payment.try_set(new_id());
         if self.desk.try_set(Some(desk)).is_none() {
-            request_animation_frame(|| focus_id("bills"));
+            request_animation_frame(|| {
+                focus_id("bills");
+                // The list may be longer than the screen: who it is stays in view.
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            });
         }
     }
 

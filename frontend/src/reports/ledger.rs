@@ -101,7 +101,10 @@ fn show(ask: &AskLedger, ledger: &Ledger) -> AnyView {
     ];
     view! {
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
-        <section class="border-b border-line px-6 py-4 max-sm:px-4">{chart(ask, ledger)}</section>
+        <section class="border-b border-line px-6 py-4 max-sm:px-4">
+            <p class="label-xs">{t!("reports-chart-note")}</p>
+            <div class="max-w-220">{chart(ask, ledger)}</div>
+        </section>
         {table(ask, ledger)}
     }
     .into_any()
@@ -163,8 +166,8 @@ fn chart(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                     .map(|(_, receivable, received)| percent(per_mille(Money::from_fen(*received), Money::from_fen(*receivable))))
                     .collect(),
             ),
-            (t!("reports-receivable-wan"), shown.iter().map(|(_, receivable, _)| ten_thousands(*receivable)).collect()),
-            (t!("reports-received-wan"), shown.iter().map(|(.., received)| ten_thousands(*received)).collect()),
+            (t!("reports-receivable"), shown.iter().map(|(_, receivable, _)| ten_thousands(*receivable)).collect()),
+            (t!("reports-received"), shown.iter().map(|(.., received)| ten_thousands(*received)).collect()),
         ],
     }
     .bars()

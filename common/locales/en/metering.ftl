@@ -339,3 +339,4 @@ problem-metering-moved_pool = The figures moved: { $units } units and ¥{ $amoun
 problem-metering-billed_meanwhile = A reading or share was billed meanwhile. Run it again.
 problem-metering-no_sheet = No workbook is open. Choose the file again.
 metering-remarks-file = problems-{ $month }.xlsx
+metering-done-by = Done by

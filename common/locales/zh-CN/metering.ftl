@@ -339,3 +339,4 @@ problem-metering-moved_pool = 数据变了：现在是 { $units } 户、合计 �
 problem-metering-billed_meanwhile = 有读数或分摊刚被出账，请重新生成。
 problem-metering-no_sheet = 没有打开的工作簿，请重新选择文件。
 metering-remarks-file = 抄表问题-{ $month }.xlsx
+metering-done-by = 经办人

@@ -3,7 +3,6 @@
 use common::billing::api::{BillRow, ListBills};
 use common::estate::api::{GetUnit, RemoveUnit, UnitView};
 use common::id::UnitId;
-use common::metering::api::{ListMeters, MeterRow};
 use common::permission::Permission;
 use leptos::prelude::*;
 
@@ -14,7 +13,7 @@ use crate::kit::{
     link_button, load, menu, menu_deed, money, section, tabs, text_or_dash, toast,
 };
 use crate::shell::param_id;
-use crate::{session, shell, t};
+use crate::{metering, session, shell, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -47,7 +46,7 @@ fn draw(unit: UnitView, reload: Reload) -> AnyView {
         panels.push(Tab::new("bills", t!("estate-bills"), move || bills(id)));
     }
     if session::may(Permission::MeteringRead) {
-        panels.push(Tab::new("meters", t!("estate-meters"), move || meters(id)));
+        panels.push(Tab::new("meters", t!("estate-meters"), move || metering::of_unit(id)));
     }
     view! {
         {header}
@@ -185,39 +184,5 @@ fn bills(unit: UnitId) -> AnyView {
         .column(Column::new("estate-bill-amount", |row: &BillRow| money(row.amount_fen)).num())
         .column(Column::new("estate-bill-open", |row: &BillRow| money(row.open_fen)).num().strong())
         .empty(|| Empty::new(icons::RECEIPT_TEXT, t!("estate-no-bills"), t!("estate-no-bills-why")))
-        .show()
-}
-
-fn meters(unit: UnitId) -> AnyView {
-    let base = ListMeters {
-        community: session::community(),
-        search: None,
-        role: None,
-        utility: None,
-        building: None,
-        unit: Some(unit),
-        parent: None,
-        active: None,
-        page: None,
-        size: None,
-        sort: None,
-    };
-    List::new("unit-meters", base, |row: &MeterRow| row.id.to_string())
-        .column(
-            Column::new("estate-meter-code", |row: &MeterRow| row.code.clone())
-                .link(|row| format!("/metering/meters/{}", row.id)),
-        )
-        .column(Column::new("estate-bill-item", |row: &MeterRow| row.fee_item_name.clone()))
-        .column(
-            Column::new("estate-meter-value", |row: &MeterRow| row.value.map_or_else(dash, |value| value.to_string().into_any()))
-                .num(),
-        )
-        .column(Column::new("estate-meter-day", |row: &MeterRow| row.day.map_or_else(dash, |day| day.to_string().into_any())))
-        .column(
-            Column::new("estate-meter-usage", |row: &MeterRow| row.usage.map_or_else(dash, |usage| usage.to_string().into_any()))
-                .num()
-                .strong(),
-        )
-        .empty(|| Empty::new(icons::GAUGE, t!("estate-no-meters"), t!("estate-no-meters-why")))
         .show()
 }

@@ -181,7 +181,7 @@ fn of(page: &ApportionmentPage, reload: Reload) -> AnyView {
         (t!("metering-fee-item"), row.fee_item_name.clone().into_any()),
         (t!("metering-taken"), row.taken.map_or_else(|| t!("metering-typed-amount"), taken_name).into_any()),
         (t!("metering-method"), method_name(row.method).into_any()),
-        (t!("metering-by"), row.by_name.clone().unwrap_or_default().into_any()),
+        (t!("metering-done-by"), row.by_name.clone().unwrap_or_default().into_any()),
     ];
     if let Some(price) = row.price {
         list.push((t!("metering-price"), format!("¥{price} / {measure}").into_any()));

@@ -9,7 +9,8 @@ process.chdir(join(import.meta.dirname, ".."));
 const fast = process.argv.includes("--fast");
 const parts = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const wasm = ["--target", "wasm32-unknown-unknown"];
-const limits = { first_load_brotli: 500 * 1024, worker_brotli: 450 * 1024 };
+/** Kilobytes of brotli: what is aimed at, and what no change may exceed unnoticed. */
+const sizes = { first_load_brotli: { aim: 500, most: 1100 }, worker_brotli: { aim: 450, most: 450 } };
 
 /** Each step: its name, what it runs, whether `make check` runs it too, and how its output is counted. */
 const steps = [
@@ -110,9 +111,12 @@ function namedTests() {
 function withinLimits() {
   if (!existsSync("dist/built.json")) return { code: 1, output: "" };
   const built = JSON.parse(readFileSync("dist/built.json", "utf8"));
-  const lines = Object.entries(limits).map(([name, limit]) => ({ fits: built[name] <= limit, line: `${name}: ${built[name]} of ${limit} bytes` }));
-  lines.forEach(({ line }) => console.log(line));
-  return { code: lines.every(({ fits }) => fits) ? 0 : 1, output: "" };
+  const kilobytes = (name) => Math.round(built[name] / 1024);
+  const fits = Object.entries(sizes).map(([name, { aim, most }]) => {
+    console.log(`${name}: ${kilobytes(name)} KB, aim ${aim} KB, at most ${most} KB`);
+    return kilobytes(name) <= most;
+  });
+  return { code: fits.every(Boolean) ? 0 : 1, output: "" };
 }
 
 function tell(results) {

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod bulk;
 pub mod database;
+pub mod explain;
 pub mod export;
 pub mod jobs;
 pub mod numbering;

@@ -5,6 +5,7 @@
 //! rounds once, [`trace::Trace`] keeps all that is needed to redo it by hand.
 
 pub mod api;
+pub mod explain;
 pub mod line;
 pub mod price;
 pub mod proration;

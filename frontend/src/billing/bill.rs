@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
-use crate::charging::usage_unit;
+use common::charging::explain::usage_unit;
 use crate::kit::{
     Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button,
     section, tabs, text_or_dash, with_rail,

@@ -1,5 +1,6 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
+use common::charging::explain::{price, sentences, usage_unit};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
 use common::charging::usage::{MeterMark, MeterRead, ShareTrace};
@@ -7,12 +8,12 @@ use common::money::Money;
 use common::quantity::Price;
 use leptos::prelude::*;
 
-use crate::charging::usage_unit;
+use crate::session;
 use crate::t;
 
 /// The trace of a line that comes to `amount`.
 pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
-    let sentences = sentences(trace, amount, kind).into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    let sentences = sentences(session::language(), trace, amount, kind).into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
     let bar = bar(trace, kind);
     view! {
         <div class="trace">
@@ -24,96 +25,6 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// A price as people read it: at least two decimals.
-fn price(price: Price) -> String {
-    let mut value = price.get();
-    if value.scale() < 2 {
-        value.rescale(2);
-    }
-    value.to_string()
-}
-
-fn sentences(trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
-    let mut said = Vec::new();
-    match &trace.basis {
-        Basis::Area { area } => said.push(t!("trace-area", area = area)),
-        Basis::Household => said.push(t!("trace-household")),
-        Basis::Fixed => said.push(t!("trace-fixed")),
-        Basis::Usage { usage, meters } => {
-            said.extend(meters.iter().map(|meter| of_meter(meter, kind)));
-            if meters.len() != 1 {
-                said.push(t!("trace-usage", usage = usage, unit = usage_unit(kind)));
-            }
-        }
-        Basis::Share(share) => said.push(of_share(share, amount, kind)),
-        Basis::Given { note } if note.is_empty() => said.push(t!("trace-given")),
-        Basis::Given { note } => said.push(t!("trace-given-note", note = note)),
-    }
-    said.extend(of_prices(&trace.pieces));
-    if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
-        said.push(t!("trace-tiers"));
-    } else if let Some(sum) = trace.sum() {
-        let how = t!(&format!("trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
-        said.push(t!("trace-rounded", how = how, exact = sum.normalize(), amount = amount));
-    }
-    said
-}
-
-/// Where the prices came from and why there is more than one piece.
-fn of_prices(pieces: &[TracedPiece]) -> Vec<String> {
-    let from = |piece: &TracedPiece| t!(&format!("trace-scope-{}", piece.scope.word()));
-    match pieces {
-        [] => Vec::new(),
-        [only] => match only.price {
-            Some(one) => vec![t!("trace-price", price = price(one), since = only.since, scope = from(only))],
-            None => vec![t!("trace-price-tiered", since = only.since, scope = from(only))],
-        },
-        several => several
-            .windows(2)
-            .filter_map(|pair| {
-                let [before, after] = pair else { return None };
-                let (old, new) = (before.price?, after.price?);
-                (old != new)
-                    .then(|| t!("trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
-            })
-            .collect(),
-    }
-}
-
-fn of_meter(meter: &MeterRead, kind: FeeItemKind) -> String {
-    let id = match meter.mark {
-        None => "trace-meter",
-        Some(MeterMark::RolledOver) => "trace-meter-rolled",
-        Some(MeterMark::Replaced) => "trace-meter-replaced",
-    };
-    t!(
-        id,
-        meter = meter.meter,
-        present = meter.present,
-        present_day = meter.present_day,
-        previous = meter.previous,
-        previous_day = meter.previous_day,
-        multiplier = meter.multiplier,
-        usage = meter.usage,
-        unit = usage_unit(kind)
-    )
-}
-
-fn of_share(share: &ShareTrace, amount: Money, kind: FeeItemKind) -> String {
-    t!(
-        "trace-share",
-        pool = share.pool,
-        pool_amount = share.pool_fen,
-        pool_quantity = share.pool_quantity,
-        unit = usage_unit(kind),
-        units = share.units,
-        by = t!(&format!("trace-by-{}", share.by)),
-        weight = share.weight,
-        weights = share.weights,
-        amount = amount
-    )
 }
 
 /// The pieces or tiers as a bar, each as long as its part.

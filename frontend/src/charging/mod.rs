@@ -12,7 +12,7 @@ use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
 
-pub use words::{rate_text, rate_unit, usage_unit};
+pub use words::{rate_text, rate_unit};
 
 /// The pages.
 pub fn places() -> Vec<Place> {

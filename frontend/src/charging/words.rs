@@ -1,19 +1,10 @@
 //! Prices and rules in words.
 
 use common::charging::api::PriceRate;
+use common::charging::explain::usage_unit;
 use common::charging::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 
 use crate::t;
-
-/// What is metered of a fee item of this kind: m³, kWh …
-pub fn usage_unit(kind: FeeItemKind) -> &'static str {
-    match kind {
-        FeeItemKind::Water | FeeItemKind::Gas => "m³",
-        FeeItemKind::Electricity | FeeItemKind::Elevator => "kWh",
-        FeeItemKind::Heating => "GJ",
-        _ => "",
-    }
-}
 
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(rules: &TariffRules, kind: FeeItemKind) -> String {

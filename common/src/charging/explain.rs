@@ -1,0 +1,114 @@
+//! The trace of a line in words, the same in the browser, in print and on the command line.
+
+use super::tariff::FeeItemKind;
+use super::trace::{Basis, Trace, TracedPiece};
+use super::usage::{MeterMark, MeterRead, ShareTrace};
+use crate::money::Money;
+use crate::quantity::Price;
+use crate::text::{Language, text_with};
+
+/// The text with this id, its variables filled in.
+macro_rules! say {
+    ($language:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        text_with($language, $id, &[$((stringify!($name), $value.to_string().as_str())),*])
+    };
+}
+
+/// What is metered of a fee item of this kind: m³, kWh …
+pub fn usage_unit(kind: FeeItemKind) -> &'static str {
+    match kind {
+        FeeItemKind::Water | FeeItemKind::Gas => "m³",
+        FeeItemKind::Electricity | FeeItemKind::Elevator => "kWh",
+        FeeItemKind::Heating => "GJ",
+        _ => "",
+    }
+}
+
+/// A price as people read it: at least two decimals.
+pub fn price(price: Price) -> String {
+    let mut value = price.get();
+    if value.scale() < 2 {
+        value.rescale(2);
+    }
+    value.to_string()
+}
+
+/// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
+pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
+    let mut said = Vec::new();
+    match &trace.basis {
+        Basis::Area { area } => said.push(say!(language, "trace-area", area = area)),
+        Basis::Household => said.push(say!(language, "trace-household")),
+        Basis::Fixed => said.push(say!(language, "trace-fixed")),
+        Basis::Usage { usage, meters } => {
+            said.extend(meters.iter().map(|meter| of_meter(language, meter, kind)));
+            if meters.len() != 1 {
+                said.push(say!(language, "trace-usage", usage = usage, unit = usage_unit(kind)));
+            }
+        }
+        Basis::Share(share) => said.push(of_share(language, share, amount, kind)),
+        Basis::Given { note } if note.is_empty() => said.push(say!(language, "trace-given")),
+        Basis::Given { note } => said.push(say!(language, "trace-given-note", note = note)),
+    }
+    said.extend(of_prices(language, &trace.pieces));
+    if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
+        said.push(say!(language, "trace-tiers"));
+    } else if let Some(sum) = trace.sum() {
+        let how = say!(language, &formasay!(language, "trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
+        said.push(say!(language, "trace-rounded", how = how, exact = sum.normalize(), amount = amount));
+    }
+    said
+}
+
+/// Where the prices came from and why there is more than one piece.
+fn of_prices(language: Language, pieces: &[TracedPiece]) -> Vec<String> {
+    let from = |piece: &TracedPiece| say!(language, &formasay!(language, "trace-scope-{}", piece.scope.word()));
+    match pieces {
+        [] => Vec::new(),
+        [only] => match only.price {
+            Some(one) => vec![say!(language, "trace-price", price = price(one), since = only.since, scope = from(only))],
+            None => vec![say!(language, "trace-price-tiered", since = only.since, scope = from(only))],
+        },
+        several => several
+            .windows(2)
+            .filter_map(|pair| {
+                let [before, after] = pair else { return None };
+                let (old, new) = (before.price?, after.price?);
+                (old != new)
+                    .then(|| say!(language, "trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
+            })
+            .collect(),
+    }
+}
+
+fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String {
+    let id = match meter.mark {
+        None => "trace-meter",
+        Some(MeterMark::RolledOver) => "trace-meter-rolled",
+        Some(MeterMark::Replaced) => "trace-meter-replaced",
+    };
+    say!(language, id,
+        meter = meter.meter,
+        present = meter.present,
+        present_day = meter.present_day,
+        previous = meter.previous,
+        previous_day = meter.previous_day,
+        multiplier = meter.multiplier,
+        usage = meter.usage,
+        unit = usage_unit(kind)
+    )
+}
+
+fn of_share(language: Language, share: &ShareTrace, amount: Money, kind: FeeItemKind) -> String {
+    say!(language, "trace-share",
+        pool = share.pool,
+        pool_amount = share.pool_fen,
+        pool_quantity = share.pool_quantity,
+        unit = usage_unit(kind),
+        units = share.units,
+        by = say!(language, &formasay!(language, "trace-by-{}", share.by)),
+        weight = share.weight,
+        weights = share.weights,
+        amount = amount
+    )
+}

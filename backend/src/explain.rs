@@ -16,7 +16,7 @@ pub fn explain(file: &Path, language: Language) -> Result<String, String> {
     let inputs: RunInputs = serde_json::from_slice(&read).map_err(|error| format!("{}: {error}", file.display()))?;
     let planner = Planner::new(&inputs);
     let mut said = String::new();
-    planner.plan(0..inputs.len(), |outcome| {
+    planner.plan(0..inputs.units.len(), |outcome| {
         // Writing to a String can't fail.
         let _ = match outcome {
             Outcome::Bill(bill) => {
@@ -27,12 +27,12 @@ pub fn explain(file: &Path, language: Language) -> Result<String, String> {
                     fee_item.map(|item| sentences(language, &trace, line.amount(), item.kind)).unwrap_or_default()
                 });
                 let lines: String = lines.map(|sentence| format!("    {sentence}\n")).collect();
-                writeln!(said, "{}  {name}  {}  ¥{}\n{lines}", inputs.label_of(bill.unit), inputs.period(), bill.amount)
+                writeln!(said, "{}  {name}  {}  ¥{}\n{lines}", inputs.units.label_of(bill.unit), inputs.period(), bill.amount)
             }
             Outcome::Skip(skip) => {
                 let name = inputs.fee_item(skip.fee_item).map_or("", |item| item.name.as_str());
                 let reason = text(language, &format!("skip-{}", skip.reason.word().replace('_', "-")));
-                writeln!(said, "{}  {name}  – {reason}\n", inputs.label_of(skip.unit))
+                writeln!(said, "{}  {name}  – {reason}\n", inputs.units.label_of(skip.unit))
             }
         };
     });

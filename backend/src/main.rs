@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use backend::settings::{Flags, Settings};
-use backend::{App, database, demo, jobs, openapi, reports, serve, telemetry};
+use backend::{App, database, demo, explain, jobs, openapi, reports, serve, telemetry};
 use clap::{Parser, Subcommand};
 use common::period::Day;
+use common::text::Language;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -42,6 +43,13 @@ enum Command {
     Openapi,
     /// Fill an empty database
     Seed(Seed),
+    /// Compute the bills of a file of run inputs (what GET /api/billing/run-inputs answers) and say how each came about
+    Explain {
+        file: std::path::PathBuf,
+        /// zh-CN or en
+        #[arg(long, default_value = "zh-CN")]
+        language: String,
+    },
 }
 
 #[derive(clap::Args)]
@@ -80,6 +88,11 @@ async fn run(arguments: Arguments) -> Outcome {
         }
         Command::Verify => verify(settings).await,
         Command::Seed(ask) => seed(settings, ask).await,
+        Command::Explain { file, language } => {
+            let language = Language::from_tag(&language).ok_or("the language is zh-CN or en")?;
+            print!("{}", explain::explain(&file, language)?);
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document())?);
             Ok(ExitCode::SUCCESS)

@@ -54,7 +54,8 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(say!(language, "trace-tiers"));
     } else if let Some(sum) = trace.sum() {
-        let how = say!(language, &formasay!(language, "trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
+        let how =
+            say!(language, &format!("trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
         said.push(say!(language, "trace-rounded", how = how, exact = sum.normalize(), amount = amount));
     }
     said
@@ -62,7 +63,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
 
 /// Where the prices came from and why there is more than one piece.
 fn of_prices(language: Language, pieces: &[TracedPiece]) -> Vec<String> {
-    let from = |piece: &TracedPiece| say!(language, &formasay!(language, "trace-scope-{}", piece.scope.word()));
+    let from = |piece: &TracedPiece| say!(language, &format!("trace-scope-{}", piece.scope.word()));
     match pieces {
         [] => Vec::new(),
         [only] => match only.price {
@@ -74,8 +75,16 @@ fn of_prices(language: Language, pieces: &[TracedPiece]) -> Vec<String> {
             .filter_map(|pair| {
                 let [before, after] = pair else { return None };
                 let (old, new) = (before.price?, after.price?);
-                (old != new)
-                    .then(|| say!(language, "trace-price-change", day = after.from, old = price(old), new = price(new), scope = from(after)))
+                (old != new).then(|| {
+                    say!(
+                        language,
+                        "trace-price-change",
+                        day = after.from,
+                        old = price(old),
+                        new = price(new),
+                        scope = from(after)
+                    )
+                })
             })
             .collect(),
     }
@@ -87,7 +96,9 @@ fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String 
         Some(MeterMark::RolledOver) => "trace-meter-rolled",
         Some(MeterMark::Replaced) => "trace-meter-replaced",
     };
-    say!(language, id,
+    say!(
+        language,
+        id,
         meter = meter.meter,
         present = meter.present,
         present_day = meter.present_day,
@@ -100,13 +111,15 @@ fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String 
 }
 
 fn of_share(language: Language, share: &ShareTrace, amount: Money, kind: FeeItemKind) -> String {
-    say!(language, "trace-share",
+    say!(
+        language,
+        "trace-share",
         pool = share.pool,
         pool_amount = share.pool_fen,
         pool_quantity = share.pool_quantity,
         unit = usage_unit(kind),
         units = share.units,
-        by = say!(language, &formasay!(language, "trace-by-{}", share.by)),
+        by = say!(language, &format!("trace-by-{}", share.by)),
         weight = share.weight,
         weights = share.weights,
         amount = amount

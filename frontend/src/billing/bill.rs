@@ -9,13 +9,13 @@ use leptos::prelude::*;
 use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
-use common::charging::explain::usage_unit;
 use crate::kit::{
     Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button,
     section, tabs, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
+use common::charging::explain::usage_unit;
 
 /// The page.
 pub(super) fn page() -> AnyView {

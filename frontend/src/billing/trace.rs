@@ -2,10 +2,8 @@
 
 use common::charging::explain::{price, sentences, usage_unit};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
-use common::charging::usage::{MeterMark, MeterRead, ShareTrace};
+use common::charging::trace::{Trace, TracedPiece, TracedShare, TracedTier};
 use common::money::Money;
-use common::quantity::Price;
 use leptos::prelude::*;
 
 use crate::session;
@@ -13,7 +11,10 @@ use crate::t;
 
 /// The trace of a line that comes to `amount`.
 pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
-    let sentences = sentences(session::language(), trace, amount, kind).into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    let sentences = sentences(session::language(), trace, amount, kind)
+        .into_iter()
+        .map(|sentence| view! { <p>{sentence}</p> })
+        .collect_view();
     let bar = bar(trace, kind);
     view! {
         <div class="trace">

@@ -30,12 +30,13 @@ pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Proble
     }
 }
 
-/// The reply to a `Get` as it came, for a worker that reads it off the main thread.
+/// The reply to a `Get` as it came, for a worker that reads it off the main thread. It is carried to its end, since the view
+/// that asked may give way to one that shows how far it is.
 ///
 /// # Errors
 /// Those of [`call`].
 pub fn raw<E: Endpoint>(ask: &E) -> impl Future<Output = Result<String, Problem>> + 'static {
-    send(address(ask), None, abort_on_cleanup())
+    send(address(ask), None, None)
 }
 
 /// The request as a query string with its question mark; empty where there is nothing to say.

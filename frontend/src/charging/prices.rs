@@ -132,7 +132,13 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
     let today = session::today();
     let first = Month::of(today).plus(-BEFORE);
     let (start, end) = (first.first_day(), first.plus(SHOWN).first_day());
-    let folded = RwSignal::new(std::collections::BTreeSet::<PriceScope>::new());
+    // A building opens where something in it has a price of its own.
+    let own = |place: &PricePlace| board.prices.iter().any(|price| price.scope == place.scope);
+    let plain = |scope: PriceScope| match scope {
+        PriceScope::Building { building } => !board.places.iter().any(|place| place.building == Some(building) && own(place)),
+        _ => false,
+    };
+    let folded = RwSignal::new(board.places.iter().map(|place| place.scope).filter(|scope| plain(*scope)).collect::<std::collections::BTreeSet<_>>());
     let has_children = |place: &PricePlace| match place.scope {
         PriceScope::Building { building } => board.places.iter().any(|other| other.building == Some(building)),
         _ => false,

@@ -219,7 +219,7 @@ impl<'a> Round<'a> {
         }
         let odd = oddity(whole(usage), &meter.past).is_some();
         // Of the last month's odd readings some still wait for a second look.
-        let waits = self.last && hash(&meter.code) % 3 != 0;
+        let waits = self.last && !hash(&meter.code).is_multiple_of(3);
         NewReading {
             meter: meter.id,
             day: self.day,

@@ -133,10 +133,11 @@ impl PastSheet {
             other => other,
         };
         let letters = self.letters.get(key).map_or("", String::as_str);
+        let sheet = if self.sheet.is_empty() { String::new() } else { format!("{}!", self.sheet) };
         CellProblem {
             args: problem.args.clone(),
             value: problem.args.get("value").cloned().unwrap_or_default(),
-            ..CellProblem::new(format!("{}!{letters}{row}", self.sheet), &problem.code)
+            ..CellProblem::new(format!("{sheet}{letters}{row}"), &problem.code)
         }
     }
 }

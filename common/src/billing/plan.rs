@@ -217,7 +217,7 @@ impl<'a> Planner<'a> {
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due = tariff.and_then(|tariff| self.inputs.tariff(tariff)).map_or_else(DueRule::default, |tariff| tariff.rules.due);
-        let due_day = due.due_day(self.inputs.period()).max(self.inputs.issued_day);
+        let due_day = due.due_day_of(self.inputs.period(), self.inputs.issued_day);
         Ok(PlannedBill { unit, fee_item, tariff, due_day, amount, lines })
     }
 

@@ -191,6 +191,11 @@ impl DueRule {
         };
         add_days(start, u32::from(self.days)).unwrap_or(start)
     }
+
+    /// The same for a bill issued on a day: one that comes late leaves the payer as many days as the rule does.
+    pub fn due_day_of(self, period: Period, issued: Day) -> Day {
+        self.due_day(period).max(add_days(issued, u32::from(self.days)).unwrap_or(issued))
+    }
 }
 
 /// All of a tariff that decides amounts and days.
@@ -256,5 +261,7 @@ mod tests {
         let october = "2026-10".parse::<Month>().unwrap().period();
         assert_eq!(DueRule { from: DueFrom::InArrears, days: 14 }.due_day(october).to_string(), "2026-11-15");
         assert_eq!(DueRule { from: DueFrom::InAdvance, days: 9 }.due_day(october).to_string(), "2026-10-10");
+        let late = "2026-11-23".parse().unwrap();
+        assert_eq!(DueRule { from: DueFrom::InArrears, days: 14 }.due_day_of(october, late).to_string(), "2026-12-07");
     }
 }

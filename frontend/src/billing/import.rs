@@ -45,7 +45,7 @@ pub(super) fn page() -> AnyView {
     let titles = vec![t!("billing-step-file"), t!("billing-step-check"), t!("billing-step-done")];
     let go = go_with_router();
     view! {
-        {Header::new(t!("billing-import")).crumb(t!("billing-bills"), "/billing/bills").beside(steps(titles, step.into())).show()}
+        {Header::new(t!("billing-import")).beside(steps(titles, step.into())).show()}
         <div class="flex-1 border-t border-line">
             {move || match step.get() {
                 0 => {
@@ -137,7 +137,7 @@ fn preview(
     };
     view! {
         <section class="border-b border-line px-6 py-4 max-sm:px-4">
-            <p class="label-xs mb-2">{format!("{} · {}", checked.name, checked.sheet.sheet)}</p>
+            <p class="label-xs mb-2">{if checked.sheet.sheet.is_empty() { checked.name.clone() } else { format!("{} · {}", checked.name, checked.sheet.sheet) }}</p>
             {equation(terms)}
         </section>
         {body}

@@ -111,8 +111,10 @@ pub(super) fn find(counter: Counter) -> AnyView {
                     autocomplete="off"
                     role="combobox"
                     aria-expanded=move || finder.hits.with(Option::is_some).to_string()
-                    aria-controls="hits"
-                    aria-activedescendant=move || format!("hit-{}", finder.at.get())
+                    aria-controls=move || finder.hits.with(Option::is_some).then_some("hits")
+                    aria-activedescendant=move || {
+                        finder.hits.with(|hits| hits.as_ref().is_some_and(|hits| !hits.is_empty())).then(|| format!("hit-{}", finder.at.get()))
+                    }
                     placeholder=t!("cashier-find-by")
                     prop:value=move || finder.text.get()
                     on:input=move |event| finder.typed(event_target_value(&event))

@@ -80,6 +80,7 @@ fn of_hit(hit: Hit) -> Found {
 pub fn start() {
     crate::shell::watch_panics();
     session::show_theme();
+    session::watch_device();
     kit::leave::watch();
     leptos::mount::mount_to_body(App);
     organisation::ask_who();

@@ -187,6 +187,13 @@ pub fn show_theme() {
     }
 }
 
+/// Follows the device from light to dark and back, as long as the application lives.
+pub fn watch_device() {
+    if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
+        gloo::events::EventListener::new(&query, "change", |_| show_theme()).forget();
+    }
+}
+
 /// Today on this device's calendar: what date fields start with. The server has its own, the community's.
 pub fn today() -> Day {
     let now = js_sys::Date::new_0();

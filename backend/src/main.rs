@@ -1,6 +1,7 @@
 //! The program: serves, works through jobs, migrates, seeds, verifies, prints the contract.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backend::settings::{Flags, Settings};
@@ -50,6 +51,15 @@ enum Command {
         #[arg(long, default_value = "zh-CN")]
         language: String,
     },
+    /// Write sample workbooks to import into the demonstration, sound ones and such with mistakes
+    Samples {
+        /// The folder, made where it is missing
+        #[arg(long)]
+        to: PathBuf,
+        /// The day on which the demonstration ends [default: the present day in China]
+        #[arg(long)]
+        today: Option<Day>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -93,6 +103,7 @@ async fn run(arguments: Arguments) -> Outcome {
             print!("{}", explain::explain(&file, language)?);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Samples { to, today } => samples(&to, today),
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document())?);
             Ok(ExitCode::SUCCESS)
@@ -159,6 +170,20 @@ async fn seed(settings: Settings, ask: Seed) -> Outcome {
     for (account, may) in demo::ACCOUNTS {
         println!("  {account:<8} {}  {may}", demo::PASSWORD);
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn samples(folder: &Path, today: Option<Day>) -> Outcome {
+    std::fs::create_dir_all(folder)?;
+    let mut mistakes = String::new();
+    for sample in demo::samples(today.unwrap_or_else(demo::present_day))? {
+        println!("{}", folder.join(&sample.name).display());
+        std::fs::write(folder.join(&sample.name), &sample.bytes)?;
+        for cell in &sample.wrong {
+            mistakes.push_str(&format!("{}\t{cell}\n", sample.name));
+        }
+    }
+    std::fs::write(folder.join("mistakes.tsv"), mistakes)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,7 +12,7 @@ use common::problem::Problem;
 use tower::ServiceExt as _;
 
 use super::Made;
-use crate::{App, Failure, Stranger, serve, sign_in};
+use crate::{App, Failure, organisation, serve};
 
 /// Asks as employees; their sessions are opened when they are needed.
 pub(super) struct Caller {
@@ -70,9 +70,9 @@ impl Caller {
         {
             return Ok(token.clone());
         }
-        let stranger = Stranger { address: "127.0.0.1".to_owned(), agent: "anju seed".to_owned(), request_id: String::new() };
+
         let work = self.app.at(at).begin_as_system().await.map_err(Failure::into_problem)?;
-        let token = sign_in::open_session(&work, who, &stranger).await.map_err(Failure::into_problem)?;
+        let token = organisation::session_for(&work, who).await.map_err(Failure::into_problem)?;
         work.commit().await.map_err(Failure::into_problem)?;
         self.sessions.insert(who, (token.clone(), at));
         Ok(token)

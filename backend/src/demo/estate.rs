@@ -42,6 +42,23 @@ pub(super) fn drafts(calendar: &Calendar, size: Size) -> Vec<Plan> {
     vec![towers, low]
 }
 
+/// The towers alone, for the samples that are about them.
+pub(super) fn of_towers(calendar: &Calendar) -> EstateDraft {
+    towers(calendar, Size::Whole)
+}
+
+/// A new building with its own parking lot, that an import adds to the towers.
+pub(super) fn extension(calendar: &Calendar) -> EstateDraft {
+    const ROOMS: &[(i64, &str)] = &[(108_20, "3室2厅1卫"), (95_66, "3室1厅1卫")];
+    let mut plot = Plot::new("8栋", calendar, 1);
+    plot.people.skip(5_000);
+    let building = plot.building("8栋", 1);
+    plot.homes(building, 1, 9, ROOMS, true);
+    let lot = plot.building("2号停车场", 0);
+    plot.parking(lot, -1, 8);
+    plot.draft
+}
+
 /// Brings a community in as an import does.
 pub(super) async fn bring_in(caller: &mut Caller, staff: &Staff, calendar: &Calendar, plan: Plan) -> Made<Estate> {
     let at = clock(calendar.founded(), 10, 0);

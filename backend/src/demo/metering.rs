@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use common::estate::draft::EstateDraft;
 use common::estate::{UnitKind, UnitState};
 use common::id::MeterId;
 use common::metering::api::{
@@ -29,6 +30,26 @@ pub(super) struct Master {
     multiplier: i64,
 }
 
+fn masters(chance: &mut Chance, at: DateTime<Utc>) -> [Master; 2] {
+    [
+        Master { id: chance.id(at), code: "ZB-S-01", utility: Utility::Water, multiplier: 1 },
+        Master { id: chance.id(at), code: "ZB-D-01", utility: Utility::Electricity, multiplier: 40 },
+    ]
+}
+
+/// What a common meter showed when it was put up.
+fn begun(code: &str) -> Quantity {
+    whole(i64::try_from(hash(code) % 4_000).unwrap_or(0))
+}
+
+/// Which units have a meter of their own, and how its code begins.
+fn metered(towers: bool) -> [(Utility, &'static str, Vec<UnitKind>); 2] {
+    let business = vec![UnitKind::Shop, UnitKind::Office];
+    let everybody = vec![UnitKind::Residence, UnitKind::Dormitory, UnitKind::Shop, UnitKind::Office];
+    let electric = if towers { everybody.clone() } else { business };
+    [(Utility::Water, "SB", everybody), (Utility::Electricity, "DB", electric)]
+}
+
 const PUBLIC: &[(&str, Utility, &str, i64)] = &[
     ("GB-D-01", Utility::Electricity, "1栋电梯及楼道照明", 620),
     ("GB-D-02", Utility::Electricity, "3栋电梯及楼道照明", 840),
@@ -41,10 +62,7 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
     let at = clock(calendar.founded(), 16, 0);
     let mut chance = Chance::of(&format!("{} meters", estate.name));
     let first = calendar.start() - TimeDelta::days(5);
-    let masters = [
-        Master { id: chance.id(at), code: "ZB-S-01", utility: Utility::Water, multiplier: 1 },
-        Master { id: chance.id(at), code: "ZB-D-01", utility: Utility::Electricity, multiplier: 40 },
-    ];
+    let masters = masters(&mut chance, at);
     if estate.towers {
         estate.masters = masters.to_vec();
     }
@@ -61,7 +79,7 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
         fee_item: if utility == Utility::Water { estate.fee_items.water } else { estate.fee_items.electricity },
         multiplier: Quantity::ONE,
         digits: 7,
-        first: Some(FirstReading { value: whole(i64::try_from(hash(code) % 4_000).unwrap_or(0)), day: first }),
+        first: Some(FirstReading { value: begun(code), day: first }),
     };
     // Everything is put up before the first reading, so that all baselines are of one day.
     let at = clock(first, 15, 0);
@@ -77,13 +95,8 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
             caller.ask(staff.manager, at, &DefineMeter { parent, ..ask }).await?;
         }
     }
-    let business = vec![UnitKind::Shop, UnitKind::Office];
-    let everybody = vec![UnitKind::Residence, UnitKind::Dormitory, UnitKind::Shop, UnitKind::Office];
-    let electric = if estate.towers { everybody.clone() } else { business };
-    for (utility, fee_item, prefix, kinds) in [
-        (Utility::Water, estate.fee_items.water, "SB", everybody),
-        (Utility::Electricity, estate.fee_items.electricity, "DB", electric),
-    ] {
+    for (utility, prefix, kinds) in metered(estate.towers) {
+        let fee_item = if utility == Utility::Water { estate.fee_items.water } else { estate.fee_items.electricity };
         let ask = DefineMeters {
             community: estate.community,
             utility,
@@ -107,8 +120,8 @@ pub(super) async fn read(caller: &mut Caller, staff: &Staff, calendar: &Calendar
     let day = calendar.day(month, 26);
     let at = clock(day, 16, 30).min(calendar.now);
     let book = caller.ask(staff.reader, at, &OpenBook { community: estate.community, month }).await?;
-    let round = Round::new(estate, calendar, place, month, day);
-    let rows = round.rows(&book);
+    let round = Round::new(&estate.draft, calendar, place, month, day);
+    let rows = round.rows(&book.meters);
     let mut chance = Chance::of(&format!("{} {month}", estate.name));
     let import = ImportReadings {
         community: estate.community,
@@ -125,8 +138,7 @@ pub(super) async fn read(caller: &mut Caller, staff: &Staff, calendar: &Calendar
 }
 
 /// One month's walk along the meters.
-struct Round<'a> {
-    estate: &'a Estate,
+struct Round {
     place: usize,
     last: bool,
     month: Month,
@@ -136,19 +148,18 @@ struct Round<'a> {
     empty: HashSet<String>,
 }
 
-impl<'a> Round<'a> {
-    fn new(estate: &'a Estate, calendar: &Calendar, place: usize, month: Month, day: Day) -> Self {
-        let draft = &estate.draft;
+impl Round {
+    fn new(draft: &EstateDraft, calendar: &Calendar, place: usize, month: Month, day: Day) -> Self {
         let lived_in = |state| matches!(state, UnitState::Occupied | UnitState::Let);
         let empty = draft.units.iter().filter(|unit| !lived_in(unit.state)).map(|unit| draft.code(unit)).collect();
         let last = place + 1 == calendar.months.len();
-        Self { estate, place, last, month, day, first: calendar.start() - TimeDelta::days(5), empty }
+        Self { place, last, month, day, first: calendar.start() - TimeDelta::days(5), empty }
     }
 
-    fn rows(&self, book: &Book) -> Vec<NewReading> {
+    fn rows(&self, meters: &[KnownMeter]) -> Vec<NewReading> {
         let mut used: HashMap<Utility, i64> = HashMap::new();
         let mut rows = Vec::new();
-        for meter in book.meters.iter().filter(|meter| meter.role != Role::Master) {
+        for meter in meters.iter().filter(|meter| meter.role != Role::Master) {
             // In the last month a few doors stayed shut.
             if self.last && meter.role == Role::Household && hash(&meter.code) % 149 == 7 {
                 continue;
@@ -157,13 +168,11 @@ impl<'a> Round<'a> {
             *used.entry(meter.utility).or_default() += usage;
             rows.push(self.row(meter, usage));
         }
-        for meter in book.meters.iter().filter(|meter| meter.role == Role::Master) {
+        for meter in meters.iter().filter(|meter| meter.role == Role::Master) {
             let below = used.get(&meter.utility).copied().unwrap_or(0);
             let loss = 2 + hash(&format!("{} {}", meter.code, self.month)) % 3;
             let through = below + below * i64::try_from(loss).unwrap_or(3) / 100;
-            let multiplier =
-                self.estate.masters.iter().find(|master| master.id == meter.id).map_or(1, |master| master.multiplier);
-            rows.push(self.row(meter, through / multiplier + 1));
+            rows.push(self.row(meter, through / (meter.multiplier.scaled() / 10_000).max(1) + 1));
         }
         rows
     }
@@ -192,9 +201,10 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// A burst pipe here, a forgotten heater there.
+    /// A burst pipe here, a forgotten heater there; more of them in the last month, for somebody to look at.
     fn odd(&self, meter: &KnownMeter) -> Option<i64> {
-        (self.place > 2 && hash(&format!("odd {} {}", meter.code, self.month)) % 311 == 5).then_some(5)
+        let one_in = if self.last { 90 } else { 311 };
+        (self.place > 2 && hash(&format!("odd {} {}", meter.code, self.month)) % one_in == 5).then_some(5)
     }
 
     fn row(&self, meter: &KnownMeter, usage: i64) -> NewReading {
@@ -268,4 +278,53 @@ async fn apportion(
 
 fn whole(value: i64) -> Quantity {
     Quantity::from_scaled(value * 10_000)
+}
+
+/// The book of the month after the last one that was read in the towers, as the product knows it then.
+pub(super) fn next_book(draft: &EstateDraft, calendar: &Calendar) -> Book {
+    let mut meters = Vec::new();
+    let at = clock(calendar.founded(), 16, 0);
+    let mut chance = Chance::of("samples");
+    let first = calendar.start() - TimeDelta::days(5);
+    let mut common = |code: &str, role: Role, utility: Utility, label: &str, multiplier: i64| KnownMeter {
+        id: chance.id(at),
+        code: code.to_owned(),
+        role,
+        utility,
+        unit_code: String::new(),
+        label: label.to_owned(),
+        multiplier: whole(multiplier),
+        digits: 7,
+        last: Some(FirstReading { value: begun(code), day: first }),
+        read: None,
+        past: Vec::new(),
+    };
+    for (utility, prefix, kinds) in metered(true) {
+        for unit in draft.units.iter().filter(|unit| kinds.contains(&unit.kind)) {
+            let code = draft.code(unit);
+            let meter = common(&format!("{prefix}-{code}"), Role::Household, utility, &draft.label(unit), 1);
+            meters.push(KnownMeter { unit_code: code, digits: 5, last: None, ..meter });
+        }
+    }
+    for master in masters(&mut Chance::of("masters"), at) {
+        meters.push(common(master.code, Role::Master, master.utility, master.code, master.multiplier));
+    }
+    for (code, utility, place, _) in PUBLIC {
+        meters.push(common(code, Role::Public, *utility, place, 1));
+    }
+    for (place, month) in calendar.months.iter().enumerate() {
+        let round = Round::new(draft, calendar, place, *month, calendar.day(*month, 26));
+        let rows: HashMap<MeterId, NewReading> = round.rows(&meters).into_iter().map(|row| (row.meter, row)).collect();
+        for meter in &mut meters {
+            if let Some(row) = rows.get(&meter.id) {
+                meter.last = Some(FirstReading { value: row.value, day: row.day });
+            }
+        }
+    }
+    Book { month: Month::of(calendar.today), meters }
+}
+
+/// What the meters of that book show, with the day on which they are read.
+pub(super) fn next_round(draft: &EstateDraft, calendar: &Calendar, book: &Book) -> Vec<NewReading> {
+    Round::new(draft, calendar, calendar.months.len(), book.month, calendar.today).rows(&book.meters)
 }

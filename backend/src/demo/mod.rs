@@ -8,6 +8,7 @@ mod estate;
 mod metering;
 mod money;
 mod people;
+mod samples;
 mod staff;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +20,8 @@ use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use self::caller::Caller;
 use crate::organisation::{self, employee, session};
 use crate::{App, Failure};
+
+pub use samples::{Sample, next_book, samples};
 
 /// What the steps of the demonstration return.
 pub type Made<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -48,6 +51,12 @@ impl Size {
     fn months(self) -> i32 {
         if self == Self::Whole { 14 } else { 3 }
     }
+}
+
+/// The day that it is in China.
+#[expect(clippy::disallowed_methods, reason = "a command without a database has no application to ask for the time")]
+pub fn present_day() -> Day {
+    (Utc::now() + TimeDelta::hours(8)).date_naive()
 }
 
 /// What was made.
@@ -126,7 +135,7 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
             metering::read(&mut caller, &staff, &calendar, estate, place).await?;
             books.bill(&mut caller, &staff, &calendar, estate, *month).await?;
         }
-        books.collect(&mut caller, &staff, &calendar, &estates, place).await?;
+        books.collect(&mut caller, &staff, &calendar, place).await?;
     }
     say("today at the desk");
     books.today(&mut caller, &staff, &calendar, &estates).await?;

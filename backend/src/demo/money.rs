@@ -193,14 +193,7 @@ impl Books {
     }
 
     /// Everybody who pays after the run of the month at this place and before the next one, or before today.
-    pub(super) async fn collect(
-        &mut self,
-        caller: &mut Caller,
-        staff: &Staff,
-        calendar: &Calendar,
-        estates: &[Estate],
-        place: usize,
-    ) -> Made<()> {
+    pub(super) async fn collect(&mut self, caller: &mut Caller, staff: &Staff, calendar: &Calendar, place: usize) -> Made<()> {
         let Some(month) = calendar.months.get(place).copied() else { return Ok(()) };
         let mut visits = Vec::new();
         for ((community, name), household) in &self.households {
@@ -219,7 +212,7 @@ impl Books {
         for visit in visits {
             self.visit(caller, staff, calendar, &visit).await?;
         }
-        let _ = estates;
+
         Ok(())
     }
 

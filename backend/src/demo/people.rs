@@ -36,6 +36,11 @@ impl People {
         Self { chance: Chance::of(name), made: 0 }
     }
 
+    /// Leaves numbers out, so that other people's ID numbers and plates can't be these people's.
+    pub(super) fn skip(&mut self, numbers: u64) {
+        self.made += numbers;
+    }
+
     /// A grown-up, sometimes without what people do not like to give.
     pub(super) fn person(&mut self) -> ResidentDraft {
         self.made += 1;

@@ -7,6 +7,7 @@ mod boundaries;
 mod cashier;
 mod charging;
 mod contract;
+mod demo;
 mod estate;
 mod metering;
 mod organisation;

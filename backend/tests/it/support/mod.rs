@@ -10,7 +10,7 @@ use backend::secret::Secrets;
 use backend::settings::Settings;
 use backend::{App, database, jobs, organisation, reports, serve};
 use common::id::{BuildingId, CommunityId, EmployeeId};
-use common::organisation::api::SaveCommunity;
+use common::organisation::api::{SaveCommunity, SignIn};
 use common::permission::Permission;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tokio::sync::OnceCell;
@@ -89,6 +89,12 @@ impl Anju {
         let id = EmployeeId(Uuid::now_v7());
         manager.engages(id, permissions, scopes).await;
         Person::of(self, id).await
+    }
+
+    /// Somebody who was there already, by the sign-in page.
+    pub(crate) async fn signs_in(&self, account: &str, password: &str) -> Person {
+        let ask = SignIn { account: account.to_owned(), password: password.to_owned(), remember: false };
+        Person::of(self, self.stranger().does(ask).await.id).await
     }
 
     /// Somebody who has not signed in.

@@ -8,6 +8,7 @@ mod cashier;
 mod charging;
 mod contract;
 mod demo;
+mod faults;
 mod estate;
 mod metering;
 mod organisation;

@@ -240,3 +240,14 @@ fn addresses_are_those_of_excel() {
     assert_eq!(At { sheet: "房屋信息", col: 4, row: 16 }.to_string(), "房屋信息!E17");
     assert_eq!([0, 25, 26, 51, 52, 701, 702].map(column_letters), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
 }
+
+#[test]
+fn the_last_row_of_a_sheet_costs_no_more_than_the_second() {
+    let sheet = first(&written(|sheet| {
+        sheet.write(0, 0, "楼号").unwrap();
+        sheet.write_formula(1_048_575, 0, rust_xlsxwriter::Formula::new("=A1").set_result("3")).unwrap();
+        sheet.merge_range(1, 1, 1_048_575, 1, "合并", &rust_xlsxwriter::Format::new()).unwrap();
+    }));
+    assert_eq!(sheet.get(1_048_575, 0), &Cell::Number(3.into()));
+    assert!(sheet.used_rows() <= 3);
+}

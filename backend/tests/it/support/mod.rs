@@ -97,6 +97,19 @@ impl Anju {
         Person::of(self, self.stranger().does(ask).await.id).await
     }
 
+    /// Lets go of the database, which stays as it is: for stories in which another process uses it.
+    pub(crate) async fn lets_go(&self) -> String {
+        self.app.db().close_by_ref().await.unwrap();
+        self.app.settings().database.clone()
+    }
+
+    /// The same people on the same database, connected anew.
+    pub(crate) async fn again(&self, db: DatabaseConnection) -> (App, Router) {
+        let secrets = Secrets::from_secret(b"a secret of the tests, long enough").unwrap();
+        let app = App::new(db, secrets, self.app.settings().clone());
+        (app.clone(), serve::router(app))
+    }
+
     /// Somebody who has not signed in.
     pub(crate) fn stranger(&self) -> Person {
         Person::stranger(self.router.clone())

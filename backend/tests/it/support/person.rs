@@ -33,6 +33,16 @@ impl Person {
         Self { router, token: None }
     }
 
+    /// The same person at another door.
+    pub(crate) fn at(&self, router: Router) -> Self {
+        Self { router, token: self.token.clone() }
+    }
+
+    /// The session's token.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
     /// Asks, and is answered or refused.
     pub(crate) async fn asks<E: Endpoint>(&self, ask: E) -> Result<E::Reply, Problem> {
         let (path, body) = match E::METHOD {

@@ -14,8 +14,11 @@ use uuid::Uuid;
 use crate::organisation::job;
 use crate::{Answer, App, Failure};
 
-/// A job is taken from a node that has not said anything for this long.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// A job is taken from a node that has not said anything for this long. Taken too early it runs twice, which its handler
+/// must bear; a node that was killed keeps nobody waiting.
+const LEASE: TimeDelta = TimeDelta::minutes(1);
+/// How often a node says that it still has a job in hand.
+const SAY_SO: Duration = Duration::from_secs(15);
 /// After this many tries a job rests as `failed` until somebody runs it again.
 const TRIES: i32 = 5;
 /// How long an idle node waits before it looks again.
@@ -109,13 +112,34 @@ pub async fn run_all(app: &App) -> Answer<()> {
 async fn run_one(app: &App, node: &str) -> Answer<bool> {
     let Some(row) = claim(app, node).await? else { return Ok(false) };
     let job = Job { id: row.id, community: row.community_id, payload: row.payload.clone(), by: row.created_by };
+    // On SQLite nobody can take it meanwhile: a job that writes holds the only write lock, which renewing would wait for.
+    let renewing = (app.db().get_database_backend() == DbBackend::Postgres)
+        .then(|| tokio::spawn(renew(app.clone(), row.id, node.to_owned())));
     let outcome = match app.jobs().kinds.get(row.kind.as_str()) {
         Some(run) => run(app.clone(), job).await,
         None => Err(Failure::broken(format!("nobody carries out jobs of the kind {:?}", row.kind))),
     };
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     app.progress().forget(row.id);
     finish(app, &row, outcome).await?;
     Ok(true)
+}
+
+/// Moves the end of the lease on, until it is told to stop.
+async fn renew(app: App, job: JobId, node: String) {
+    loop {
+        tokio::time::sleep(SAY_SO).await;
+        let renewed = job::Entity::update_many()
+            .col_expr(job::Column::LockedUntil, Expr::value(app.now() + LEASE))
+            .filter(job::Column::Id.eq(job).and(job::Column::LockedBy.eq(node.as_str())).and(job::Column::State.eq(job::RUNNING)))
+            .exec(app.db())
+            .await;
+        if let Err(error) = renewed {
+            tracing::warn!(%error, "a job's lease could not be renewed");
+        }
+    }
 }
 
 /// Takes the oldest job that is due: one statement, so that two nodes never take the same.

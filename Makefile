@@ -24,7 +24,7 @@ check: ## The fast part of it: lints, unit tests, server tests on SQLite
 dev: tools $(packages) ## Rebuild and reload on every change
 	@node tools/dev.mjs
 
-bench: server ## Measure, into docs/benchmarks.md
+bench: dist $(packages) ## Measure, into docs/benchmarks.md
 	@node tools/bench.mjs
 
 demo-data: server ## Sample workbooks, into demo-data/

@@ -138,7 +138,9 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
         PriceScope::Building { building } => !board.places.iter().any(|place| place.building == Some(building) && own(place)),
         _ => false,
     };
-    let folded = RwSignal::new(board.places.iter().map(|place| place.scope).filter(|scope| plain(*scope)).collect::<std::collections::BTreeSet<_>>());
+    let folded = RwSignal::new(
+        board.places.iter().map(|place| place.scope).filter(|scope| plain(*scope)).collect::<std::collections::BTreeSet<_>>(),
+    );
     let has_children = |place: &PricePlace| match place.scope {
         PriceScope::Building { building } => board.places.iter().any(|other| other.building == Some(building)),
         _ => false,

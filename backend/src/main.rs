@@ -65,8 +65,14 @@ enum Command {
 #[derive(clap::Args)]
 struct Seed {
     /// With the demonstration: two communities, fourteen months
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "units", conflicts_with = "units")]
     demo: bool,
+    /// With one community of so many units, for load
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    units: Option<u32>,
+    /// Months of bills with `--units`
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=60))]
+    months: u32,
     /// The day on which the demonstration ends, such as 2026-11-23 [default: the present day in China]
     #[arg(long)]
     today: Option<Day>,
@@ -157,8 +163,16 @@ async fn seed(settings: Settings, ask: Seed) -> Outcome {
     let app = App::open(settings).await?;
     let start = std::time::Instant::now();
     let say = |line: &str| eprintln!("  {line}");
+    const IN_USE: &str = "The database is in use already: it has employees. Such data goes into an empty one.";
+    if let Some(units) = ask.units {
+        match demo::load(&app, units, ask.months, say).await? {
+            Some(()) => println!("  admin    {}  administers everything", demo::PASSWORD),
+            None => eprintln!("{IN_USE}"),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(counts) = demo::seed(&app, ask.today, demo::Size::Whole, say).await? else {
-        eprintln!("The database is in use already: it has employees. Demo data goes into an empty one.");
+        eprintln!("{IN_USE}");
         return Ok(ExitCode::SUCCESS);
     };
     let demo::Counts { units, residents, readings, bills, payments } = counts;

@@ -5,11 +5,14 @@ mod collect;
 mod day;
 mod desk;
 mod import;
+mod many;
 mod methods;
 mod payment;
 mod posting;
 mod receipt;
 mod void;
+
+pub use many::{OpenInFull, pay_in_full};
 
 use crate::Routes;
 

@@ -5,6 +5,7 @@ mod caller;
 mod chance;
 mod charging;
 mod estate;
+mod load;
 mod metering;
 mod money;
 mod people;
@@ -21,6 +22,7 @@ use self::caller::Caller;
 use crate::organisation::{self, employee, session};
 use crate::{App, Failure};
 
+pub use load::load;
 pub use samples::{Sample, next_book, samples};
 
 /// What the steps of the demonstration return.

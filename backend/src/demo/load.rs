@@ -254,7 +254,7 @@ impl Load {
             .await?;
         let mut open: Vec<OpenInFull> = Vec::with_capacity(bills.len());
         for bills in bills.chunk_by(|a, b| a.unit_id == b.unit_id) {
-            let late = bills.first().is_some_and(|bill| super::chance::hash(&bill.number) % 16 == 0);
+            let late = bills.first().is_some_and(|bill| super::chance::hash(&bill.number).is_multiple_of(16));
             if lately && late {
                 continue;
             }

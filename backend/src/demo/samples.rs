@@ -552,7 +552,7 @@ fn old_bills(draft: &EstateDraft, calendar: &Calendar, prefix: &str) -> Vec<OldB
             let hundredths = unit.billed_area.map_or(0, |area| area.scaled() / 100);
             (1..=3).rev().map(move |back| {
                 let month = first.plus(-back);
-                let settled = super::chance::hash(&format!("{code} {month}")) % 4 != 0;
+                let settled = !super::chance::hash(&format!("{code} {month}")).is_multiple_of(4);
                 OldBill {
                     unit: code.clone(),
                     month,

@@ -173,8 +173,10 @@ impl Chart {
             if self.series.len() > 1
                 && let Some((_, x, y)) = points.get(at)
             {
+                // … but never above the frame.
+                let over = if *y < 26 { y + 22 } else { y - 12 };
                 let (class, y) =
-                    if main { ("axis-ink", y - 12) } else { ("axis", y + 18 + 14 * i64::try_from(order / 2).unwrap_or(0)) };
+                    if main { ("axis-ink", over) } else { ("axis", y + 18 + 14 * i64::try_from(order / 2).unwrap_or(0)) };
                 shapes +=
                     &format!(r#"<text class="{class}" x="{x}" y="{y}" text-anchor="middle">{}</text>"#, escape(&series.name));
             }

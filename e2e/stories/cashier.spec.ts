@@ -74,8 +74,7 @@ test("the receipt says it in capitals, and a payment of today is taken back with
   await accessible(page);
 });
 
-test("of two desks on one household one collects, the other is told which bill @both", async ({ page, context, faults }, info) => {
-  test.skip(info.project.name === "phone", "two desks");
+test("of two desks on one household one collects, the other is told which bill", async ({ page, context, faults }) => {
   faults.allow(/status of 409/);
   const { room } = await household(page);
   await find(page, room);

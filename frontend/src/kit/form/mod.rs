@@ -1,0 +1,186 @@
+//! The form: a draft of the request itself, its fields, and what is wrong with which.
+//!
+//! A field names its path in the request and says where the value stands in it. Problems come from three sides and look
+//! alike: what can't be read, the request's own rules (`Checked`, while typing), the server's answer (by field).
+
+mod choices;
+mod ending;
+mod field;
+mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use common::api::Endpoint;
+use common::problem::FieldProblem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+pub use self::ending::Ending;
+use self::ending::frame;
+pub use self::field::Field;
+use self::field::Typed;
+use self::state::{State, id_of, said};
+use super::leave;
+use super::value::FieldValue;
+use crate::api::call;
+
+/// A form over the request `E`; copy it wherever it is needed.
+pub struct Form<E: 'static> {
+    /// The request as far as it is filled in; change it to fill fields by code.
+    pub draft: RwSignal<E>,
+    state: State,
+}
+
+impl<E> Clone for Form<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<E> Copy for Form<E> {}
+
+impl<E> Form<E>
+where
+    E: Endpoint + Clone + PartialEq + Sync,
+{
+    /// A form that starts with this request.
+    pub fn new(start: E) -> Self {
+        let draft = RwSignal::new(start);
+        Self {
+            draft,
+            state: State {
+                unread: RwSignal::default(),
+                refused: RwSignal::default(),
+                problem: RwSignal::new(None),
+                rules: Memo::new(move |_| draft.with(Endpoint::problems)),
+                touched: RwSignal::default(),
+                tried: RwSignal::new(false),
+                busy: RwSignal::new(false),
+                labels: StoredValue::default(),
+                guard: leave::Guard::new(),
+            },
+        }
+    }
+
+    /// Whether it is being sent.
+    pub fn busy(self) -> bool {
+        self.state.busy.get()
+    }
+
+    /// Starts again with this request: nothing typed, nothing wrong.
+    pub fn restart(self, start: E) {
+        self.draft.set(start);
+        self.state.unread.set(BTreeMap::new());
+        self.state.refused.set(Vec::new());
+        self.state.problem.set(None);
+        self.state.touched.set(BTreeSet::new());
+        self.state.tried.set(false);
+        self.state.guard.clean();
+    }
+
+    fn lens<V: Clone + 'static>(self, at: fn(&mut E) -> &mut V) -> impl Fn() -> Option<V> + Copy + Send + Sync {
+        move || {
+            self.draft.track();
+            self.draft.try_update_untracked(|draft| at(draft).clone())
+        }
+    }
+
+    /// A field that is typed: text, figures, money, a date or a month, as the type of the value says.
+    ///
+    /// `form.field("price", t!("charging-price"), |ask| &mut ask.price).unit("元/㎡")`
+    pub fn field<V: FieldValue>(self, field: &str, label: impl Into<String>, at: fn(&mut E) -> &mut V) -> Field {
+        let get = self.lens(at);
+        let name = field.to_owned();
+        let state = self.state;
+        let draft = self.draft;
+        Field::new(
+            field,
+            label.into(),
+            state,
+            Typed {
+                input: V::INPUT,
+                keys: V::KEYS,
+                num: V::NUM,
+                show: Arc::new(move || get().map(|value| value.show()).unwrap_or_default()),
+                // A text that reads as what the draft holds stays as it was typed: `2.50` does not become `2.5` under the hand.
+                same: Arc::new(move |text| V::read(text).ok() == get()),
+                read: Arc::new(move |text| match V::read(text) {
+                    Ok(value) => {
+                        state.unread.update(|unread| drop(unread.remove(&name)));
+                        draft.update(|draft| *at(draft) = value);
+                    }
+                    Err(code) => {
+                        state.unread.update(|unread| drop(unread.insert(name.clone(), FieldProblem::new(name.clone(), code))))
+                    }
+                }),
+            },
+            V::OPTIONAL,
+        )
+    }
+
+    /// A view of one's own for a field (a combobox, a table of tiers): under its label, with its problem beneath. Call
+    /// the second argument of `body` when the value was changed.
+    pub fn custom(
+        self,
+        field: &str,
+        label: impl Into<String>,
+        body: impl FnOnce(String, Arc<dyn Fn() + Send + Sync>) -> AnyView,
+    ) -> AnyView {
+        let (state, name) = (self.state, field.to_owned());
+        let label = label.into();
+        state.label(&name, &label);
+        let id = id_of(field);
+        let changed = {
+            let name = name.clone();
+            Arc::new(move || state.changed(&name))
+        };
+        view! {
+            <div>
+                <label class="text-base font-semibold" for=id.clone()>
+                    {label}
+                </label>
+                <div class="mt-1">{body(id, changed)}</div>
+                {said(state, name)}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Sends it, unless a field is wrong; `done` gets the reply while the page is still there.
+    pub fn send(self, done: impl FnOnce(E::Reply) + 'static) {
+        let state = self.state;
+        if state.busy.get_untracked() {
+            return;
+        }
+        state.tried.set(true);
+        state.refused.set(Vec::new());
+        state.problem.set(None);
+        if untrack(|| !state.all().is_empty()) {
+            return;
+        }
+        state.busy.set(true);
+        let ask = self.draft.get_untracked();
+        spawn_local(async move {
+            let result = call(ask).await;
+            // The page may be gone by now; then there is nobody to tell.
+            if state.busy.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(reply) => {
+                    state.guard.clean();
+                    state.tried.set(false);
+                    done(reply);
+                }
+                Err(problem) if problem.fields.is_empty() => state.problem.set(Some(problem)),
+                Err(problem) => state.refused.set(problem.fields),
+            }
+        });
+    }
+
+    /// The form with its fields, its problems and its buttons; Ctrl+Enter sends.
+    pub fn show(self, ending: Ending, fields: impl IntoAny, done: impl Fn(E::Reply) + Clone + 'static) -> AnyView {
+        let send = move || self.send(done.clone());
+        frame(self.state, ending, fields.into_any(), Box::new(send))
+    }
+}

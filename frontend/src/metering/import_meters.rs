@@ -9,9 +9,10 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::errands::ReadMeters;
-use super::import_parts::drop_zone;
 use super::{role_name, utility_name};
-use crate::kit::{Deed, Header, Term, count, equation, go_with_router, icon, icons, problem_note, toast};
+use crate::kit::{
+    ChosenFile, Deed, FilePick, Foot, Header, Term, count, equation, go_with_router, icon, icons, problem_note, toast,
+};
 use crate::{session, t, text, worker};
 
 /// The page.
@@ -23,12 +24,13 @@ pub(super) fn page() -> AnyView {
     let problem = RwSignal::new(None::<Problem>);
     let import = StoredValue::new(ReadingImportId(Uuid::now_v7()));
     let deed = Deed::new();
-    let read = move |file_name: String, file: Vec<u8>| {
-        name.set(file_name);
+    let read = move |file: ChosenFile| {
+        name.set(file.name);
         problem.set(None);
+        busy.set(true);
         import.set_value(ReadingImportId(Uuid::now_v7()));
         spawn_local(async move {
-            let result = worker::ask(ReadMeters { file }, |_| ()).await;
+            let result = worker::ask(ReadMeters { file: file.bytes }, |_| ()).await;
             busy.try_set(false);
             match result {
                 Ok(checked) => drop(found.try_set(Some(checked))),
@@ -53,28 +55,29 @@ pub(super) fn page() -> AnyView {
     let send = StoredValue::new_local(send);
     let template = format!("/api/metering/meters/template?language={}", session::language().tag());
     view! {
-        {Header::new(t!("metering-import-meters")).show()}
+        {Header::new(t!("metering-import-meters"))
+            .actions(view! { <a class="btn btn-sm" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-meters-template")}</a> })
+            .show()}
         <div class="grid gap-4 border-t border-line px-6 py-6 max-sm:px-4">
-            {drop_zone(busy, read)}
-            <p class="text-base text-ink-2">
-                {t!("metering-import-meters-what")} " "
-                <a class="a inline-flex items-center gap-1" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-template")}</a>
-            </p>
+            {FilePick::workbook(t!("metering-choose-meters-file")).help(t!("metering-import-meters-what")).show(read)}
+            {move || busy.get().then(|| view! { <p role="status" class="text-base text-ink-2">{t!("metering-reading-file")}</p> })}
             {move || problem.get().or_else(|| deed.problem()).map(|problem| refused(&problem))}
         </div>
         {move || found.get().map(|found| {
-            let ready = found.total == 0 && !found.rows.is_empty();
+            let total = found.total;
+            let ready = total == 0 && !found.rows.is_empty();
             view! {
                 {preview(&found)}
-                <footer class="wizard-foot">
-                    <span class="label-xs min-w-0 truncate">{move || name.get()}</span>
-                    <span class="ml-auto"></span>
-                    {(found.total > 0).then(|| view! { <span class="text-sm text-error">{t!("metering-bad-left", count = found.total)}</span> })}
-                    <button type="button" class="btn btn-sm btn-primary" aria-disabled=move || (!ready || deed.busy()).to_string()
-                        on:click=move |_| { if ready { send.with_value(|send| send()); } }>
-                        {t!("metering-import-rows", count = count(found.rows.len()))}
-                    </button>
-                </footer>
+                {Foot::new()
+                    .kept(move || name.get())
+                    .why_not(move || (total > 0).then(|| t!("metering-bad-left", count = total)))
+                    .deeds(view! {
+                        <button type="button" class="btn btn-sm btn-primary" aria-disabled=move || (!ready || deed.busy()).to_string()
+                            on:click=move |_| { if ready { send.with_value(|send| send()); } }>
+                            {t!("metering-import-rows", count = count(found.rows.len()))}
+                        </button>
+                    })
+                    .show()}
             }
         })}
     }

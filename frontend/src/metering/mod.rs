@@ -8,8 +8,6 @@ mod enter;
 pub mod errands;
 mod import;
 mod import_meters;
-mod import_parts;
-mod import_rail;
 mod meter;
 mod meters;
 mod of_unit;

@@ -1,0 +1,113 @@
+//! The shares as they change under the hand: the same functions that the server runs again.
+
+use common::metering::Utility;
+use common::metering::api::{Inputs, SharerRow, Source};
+use common::metering::apportion::{Pool, Share, Sharer, pool, seen, shares};
+use common::problem::Problem;
+use common::quantity::Quantity;
+use leptos::prelude::*;
+
+use super::choice::Choice;
+use crate::kit::{Term, count, equation, money, problem_note};
+use crate::metering::figure;
+use crate::t;
+
+/// What the choices come to.
+#[derive(Clone)]
+pub(super) struct Outcome {
+    pub(super) pool: Pool,
+    pub(super) shares: Vec<Share>,
+    pub(super) seen: String,
+}
+
+/// The same functions that the server runs again.
+pub(super) fn outcome(choice: Choice, inputs: &Inputs) -> Option<Result<Outcome, Problem>> {
+    let source = choice.source()?;
+    let over = choice.over();
+    let pool = match (&source, &inputs.figures) {
+        (Source::Meter { taken, price, negative, .. }, Some(figures)) => pool(figures, *taken, *price, *negative),
+        (Source::Amount { amount_fen, .. }, _) => Ok(Pool { quantity: Quantity::ZERO, amount: *amount_fen }),
+        (Source::Meter { .. }, None) => return None,
+    };
+    let sharers: Vec<Sharer> = inputs.units.iter().filter(|unit| over.includes(unit)).map(SharerRow::sharer).collect();
+    let method = choice.method.get();
+    Some(pool.and_then(|pool| Ok((pool, shares(pool, method, &sharers)?))).map_err(|no| no.problem()).map(|(pool, shares)| {
+        let figures = inputs.figures.as_ref().filter(|_| matches!(source, Source::Meter { .. }));
+        Outcome { seen: seen(figures, pool, &shares), pool, shares }
+    }))
+}
+
+/// How many shares the preview draws.
+const DRAWN: usize = 300;
+
+pub(super) fn preview(
+    result: Option<Result<Outcome, Problem>>,
+    inputs: RwSignal<Option<Result<Inputs, Problem>>>,
+    utility: Option<Utility>,
+) -> AnyView {
+    let outcome = match result {
+        None => {
+            return view! { <p class="px-6 py-6 text-base text-ink-2 max-sm:px-4">{t!("metering-preview-waits")}</p> }.into_any();
+        }
+        Some(Err(problem)) => return view! { <div class="px-6 py-4 max-sm:px-4">{problem_note(&problem)}</div> }.into_any(),
+        Some(Ok(outcome)) => outcome,
+    };
+    let measure = utility.map_or("", Utility::measure);
+    let labels: std::collections::HashMap<_, _> = inputs.with_untracked(|inputs| match inputs {
+        Some(Ok(inputs)) => inputs.units.iter().map(|unit| (unit.unit.id, unit.unit.label.clone())).collect(),
+        _ => std::collections::HashMap::new(),
+    });
+    let total = outcome.shares.len();
+    let weights = common::metering::usage::sum(outcome.shares.iter().map(|share| share.weight)).unwrap_or_default();
+    let rows = outcome
+        .shares
+        .iter()
+        .take(DRAWN)
+        .map(|share| {
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{labels.get(&share.unit).cloned()}</td>
+                    <td class="num">{figure(share.weight)}</td>
+                    <td class="num">{figure(share.quantity)}</td>
+                    <td class="num font-semibold">{money(share.amount)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let least = outcome.shares.iter().map(|share| share.amount).min().unwrap_or_default();
+    let most = outcome.shares.iter().map(|share| share.amount).max().unwrap_or_default();
+    let mut terms = Vec::new();
+    if utility.is_some() {
+        terms.push(Term::new("", format!("{} {measure}", t!("metering-quantity")), figure(outcome.pool.quantity)));
+    }
+    let sign = if utility.is_some() { "→" } else { "" };
+    terms.push(Term { sign, ..Term::result(t!("metering-pool-amount"), outcome.pool.amount) });
+    terms.push(Term::count("÷", t!("metering-units"), total));
+    view! {
+        <div class="px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{t!("metering-share-range", least = least, most = most)}</p></div>
+        <div class="overflow-x-auto pb-4">
+            <table class="table table-sm edge" style="--table-edge:1.5rem">
+                <caption class="sr-only">{t!("metering-shares")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("metering-unit")}</th>
+                        <th scope="col" class="num">{t!("metering-weight")}</th>
+                        <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th>
+                        <th scope="col" class="num">{t!("metering-share-amount")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <td>{t!("metering-units-count", count = count(total))}</td>
+                        <td class="num">{figure(weights)}</td>
+                        <td class="num">{figure(outcome.pool.quantity)}</td>
+                        <td class="num">{money(outcome.pool.amount)}</td>
+                    </tr>
+                </tfoot>
+            </table>
+            {(total > DRAWN).then(|| view! { <p class="label-xs px-6 pt-2 max-sm:px-4">{t!("metering-shares-more", count = count(total - DRAWN))}</p> })}
+        </div>
+    }
+    .into_any()
+}

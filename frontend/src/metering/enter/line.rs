@@ -1,0 +1,203 @@
+//! A line of the round: what is typed becomes a usage at once, and is saved when one goes on.
+
+use common::id::ReadingId;
+use common::metering::Oddity;
+use common::metering::api::{EnterReading, ReadingRow, ReadingState, RoundRow};
+use common::metering::book::oddity;
+use common::metering::usage::{Mark, Turn, usage};
+use common::period::{Day, Month};
+use common::problem::Problem;
+use common::quantity::Quantity;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use crate::api::call;
+use crate::kit::{FieldValue, focus_id, icon, icons};
+use crate::metering::{figure, figure_or_dash, odd_mark, reading_state, whereabouts};
+use crate::{session, t, text};
+
+/// What a line knows besides its meter.
+#[derive(Clone, Copy)]
+struct Line {
+    typed: RwSignal<String>,
+    rolled: RwSignal<bool>,
+    confirmed: RwSignal<bool>,
+    saved: RwSignal<Option<ReadingRow>>,
+    problem: RwSignal<Option<Problem>>,
+    busy: RwSignal<bool>,
+    id: StoredValue<ReadingId>,
+}
+
+fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
+    let mark = rolled.then_some(Mark::RolledOver);
+    Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark }
+}
+
+pub(super) fn line(
+    place: usize,
+    last: usize,
+    row: RoundRow,
+    month: Month,
+    day: RwSignal<Day>,
+    replacing: RwSignal<Option<RoundRow>>,
+) -> AnyView {
+    let line = Line {
+        typed: RwSignal::new(String::new()),
+        rolled: RwSignal::new(false),
+        confirmed: RwSignal::new(false),
+        saved: RwSignal::new(None),
+        problem: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        id: StoredValue::new(ReadingId(Uuid::now_v7())),
+    };
+    let done = row.reading.clone();
+    let known = StoredValue::new(row.clone());
+    let outcome = Memo::new(move |_| {
+        let text = line.typed.get();
+        if text.trim().is_empty() {
+            return None;
+        }
+        Some(Quantity::read(&text).map_err(str::to_owned).and_then(|present| {
+            let rolled = line.rolled.get();
+            known.with_value(|row| usage(&turn_of(row, present, rolled))).map_err(|no| text::of_field(&no.problem("value")))
+        }))
+    });
+    let odd = Memo::new(move |_| match outcome.get() {
+        Some(Ok(Some(used))) => known.with_value(|row| row.average.and_then(|usual| oddity(used, &[Some(usual); 3]))),
+        _ => None,
+    });
+    let save = move || {
+        let Ok(value) = Quantity::read(&line.typed.get_untracked()) else { return };
+        if !matches!(outcome.get_untracked(), Some(Ok(_)))
+            || line.busy.get_untracked()
+            || line.saved.with_untracked(Option::is_some)
+        {
+            return;
+        }
+        line.busy.set(true);
+        line.problem.set(None);
+        let ask = EnterReading {
+            community: session::community(),
+            reading: line.id.get_value(),
+            meter: known.with_value(|row| row.meter),
+            month,
+            day: day.get_untracked(),
+            value,
+            mark: line.rolled.get_untracked().then_some(Mark::RolledOver),
+            multiplier: None,
+            confirmed: line.confirmed.get_untracked(),
+            note: String::new(),
+        };
+        spawn_local(async move {
+            let result = call(ask).await;
+            if line.busy.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(saved) => line.saved.set(Some(saved)),
+                Err(problem) => line.problem.set(Some(problem)),
+            }
+        });
+    };
+    let keys = move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "Enter" | "ArrowDown" => Some((place + 1).min(last)),
+            "ArrowUp" => Some(place.saturating_sub(1)),
+            _ => None,
+        };
+        if let Some(to) = to {
+            event.prevent_default();
+            save();
+            focus_id(&format!("round-{to}"));
+        }
+    };
+    let measure = row.utility.measure();
+    let name = whereabouts(row.unit.as_ref(), &row.place);
+    let label = t!("metering-present-of", meter = row.code);
+    let entry = match &done {
+        Some(reading) => view! { <span id=format!("round-{place}") tabindex="-1">{figure(reading.value)}</span> }.into_any(),
+        None => view! {
+            <input id=format!("round-{place}") class="input input-sm w-32 text-right max-sm:w-24" inputmode="decimal" autocomplete="off" aria-label=label
+                aria-invalid=move || matches!(outcome.get(), Some(Err(_))).to_string()
+                prop:value=move || line.typed.get()
+                prop:disabled=move || line.saved.with(Option::is_some)
+                on:input=move |event| line.typed.set(event_target_value(&event))
+                on:keydown=keys
+                on:blur=move |_| save() />
+        }
+        .into_any(),
+    };
+    let for_replace = row.clone();
+    let used = done.as_ref().map(|reading| reading.usage);
+    let status = move || {
+        if let Some(reading) = &done {
+            return reading_state(reading.state, None);
+        }
+        if let Some(saved) = line.saved.get() {
+            return view! { <span class="inline-flex items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")}</span> {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))} }.into_any();
+        }
+        trouble(line, outcome.get(), odd.get(), &for_replace, replacing)
+    };
+    view! {
+        <tr>
+            <th scope="row" class="font-normal whitespace-nowrap">{name}</th>
+            <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.code.clone()}</td>
+            <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.previous_day.map(|day| day.to_string())}</td>
+            <td class="num text-ink-2">{figure_or_dash(row.previous)}</td>
+            <td class="num">{entry}</td>
+            <td class="num font-semibold">
+                {move || match (used, outcome.get()) {
+                    (Some(used), _) | (None, Some(Ok(used))) => match used {
+                        Some(used) => view! { {figure(used)} <span class="label-xs ml-1 font-normal">{measure}</span> }.into_any(),
+                        None => view! { <span class="font-normal text-ink-2">{t!("metering-baseline")}</span> }.into_any(),
+                    },
+                    _ => ().into_any(),
+                }}
+            </td>
+            <td class="num text-ink-2 max-sm:hidden">{figure_or_dash(row.average)}</td>
+            <td>{status}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What is wrong or odd with what was typed, and what may be done about it right there.
+fn trouble(
+    line: Line,
+    outcome: Option<Result<Option<Quantity>, String>>,
+    odd: Option<Oddity>,
+    row: &RoundRow,
+    replacing: RwSignal<Option<RoundRow>>,
+) -> AnyView {
+    if let Some(problem) = line.problem.get() {
+        let said = problem.fields.first().map_or_else(|| text::of_problem(&problem), text::of_field);
+        return view! { <span class="text-error" role="alert">{said}</span> }.into_any();
+    }
+    match outcome {
+        None => ().into_any(),
+        Some(Err(said)) => {
+            let row = row.clone();
+            view! {
+                <span class="text-error">{said}</span>
+                <span class="ml-2 inline-flex gap-1">
+                    <button type="button" class="btn btn-xs" on:click=move |_| line.rolled.update(|rolled| *rolled = !*rolled)>{t!("metering-mark-rolled")}</button>
+                    <button type="button" class="btn btn-xs" on:click=move |_| replacing.set(Some(row.clone()))>{t!("metering-replace")}</button>
+                </span>
+            }
+            .into_any()
+        }
+        Some(Ok(_)) => match odd {
+            Some(odd) => view! {
+                {odd_mark(odd)}
+                <label class="ml-2 inline-flex items-center gap-1 text-sm">
+                    <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || line.confirmed.get() on:change=move |event| line.confirmed.set(event_target_checked(&event)) />
+                    {t!("metering-right")}
+                </label>
+            }
+            .into_any(),
+            None => ().into_any(),
+        },
+    }
+}

@@ -1,0 +1,311 @@
+//! Bills: lists, totals, one bill with its history, raising and voiding.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::Checked;
+use crate::charging::tariff::FeeItemKind;
+use crate::charging::trace::Trace;
+use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, TariffId, UnitId};
+use crate::money::Money;
+use crate::period::{Day, Month};
+use crate::problem::{FieldProblem, text_field};
+use crate::words;
+
+words! {
+    /// Where a bill stands.
+    BillState {
+        Open = "open",
+        /// Paid in part.
+        Part = "part",
+        Settled = "settled",
+        Void = "void",
+    }
+
+    /// Where a bill came from.
+    BillSource {
+        Run = "run",
+        /// Written by hand.
+        Raised = "raised",
+        Import = "import",
+    }
+
+    /// Which bills a list shows.
+    BillFilter {
+        All = "all",
+        /// Something is still to be paid.
+        Unpaid = "unpaid",
+        /// … and it is past the due day.
+        Overdue = "overdue",
+        /// … by more than 90 days.
+        Overdue90 = "overdue90",
+        Part = "part",
+        Settled = "settled",
+        Void = "void",
+    }
+}
+
+/// Bills by month, state, building, fee item, unit; searched by room, holder or number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListBills {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<BillFilter>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_month: Option<Month>,
+    /// The last month, itself included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_month: Option<Month>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_item: Option<FeeItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The run or import that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<uuid::Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    /// `number`, `room`, `due_day`, `amount_fen`, `open_fen`, `month`; with `-` descending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+impl ListBills {
+    /// All bills of a community, in the list's own order.
+    pub fn of(community: CommunityId) -> Self {
+        Self {
+            community,
+            state: None,
+            from_month: None,
+            to_month: None,
+            building: None,
+            fee_item: None,
+            unit: None,
+            source: None,
+            search: None,
+            page: None,
+            size: None,
+            sort: None,
+        }
+    }
+}
+
+/// A bill in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillRow {
+    pub id: BillId,
+    pub number: String,
+    pub unit: UnitId,
+    pub unit_label: String,
+    /// Who holds the unit today.
+    pub holder: Option<String>,
+    pub fee_item: FeeItemId,
+    pub fee_item_name: String,
+    pub month: Month,
+    pub period_from: Day,
+    /// The first day after the period.
+    pub period_to: Day,
+    pub due_day: Day,
+    pub amount_fen: Money,
+    pub waived_fen: Money,
+    pub paid_fen: Money,
+    pub open_fen: Money,
+    pub state: BillState,
+    /// Days past the due day, while something is open.
+    pub overdue_days: i64,
+}
+
+/// The sums of a whole result, by the same filters as the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetBillTotals {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<BillFilter>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_month: Option<Month>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_month: Option<Month>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_item: Option<FeeItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<uuid::Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+}
+
+impl From<&ListBills> for GetBillTotals {
+    fn from(list: &ListBills) -> Self {
+        Self {
+            community: list.community,
+            state: list.state,
+            from_month: list.from_month,
+            to_month: list.to_month,
+            building: list.building,
+            fee_item: list.fee_item,
+            unit: list.unit,
+            source: list.source,
+            search: list.search.clone(),
+        }
+    }
+}
+
+impl From<&GetBillTotals> for ListBills {
+    fn from(ask: &GetBillTotals) -> Self {
+        Self {
+            state: ask.state,
+            from_month: ask.from_month,
+            to_month: ask.to_month,
+            building: ask.building,
+            fee_item: ask.fee_item,
+            unit: ask.unit,
+            source: ask.source,
+            search: ask.search.clone(),
+            ..Self::of(ask.community)
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillTotals {
+    pub bills: u64,
+    pub units: u64,
+    pub amount_fen: Money,
+    pub waived_fen: Money,
+    pub paid_fen: Money,
+    pub open_fen: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetBill {
+    pub community: CommunityId,
+    pub bill: BillId,
+}
+
+/// A bill with everything that is known about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillView {
+    pub bill: BillRow,
+    pub fee_item_kind: FeeItemKind,
+    pub tariff: Option<TariffId>,
+    pub tariff_name: Option<String>,
+    pub issued_day: Day,
+    pub source: BillSource,
+    pub source_id: uuid::Uuid,
+    pub note: String,
+    pub building_name: Option<String>,
+    pub lines: Vec<BillLine>,
+    /// In the order in which they were written.
+    pub postings: Vec<BillPosting>,
+    pub history: Vec<BillEvent>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillLine {
+    pub no: u32,
+    pub amount_fen: Money,
+    pub trace: Trace,
+}
+
+/// A posting of a bill: an amount moved from an account to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillPosting {
+    pub day: Day,
+    pub debit: String,
+    pub credit: String,
+    pub amount_fen: Money,
+    /// What it does to what is owed.
+    pub change_fen: Money,
+    /// What is owed after it.
+    pub balance_fen: Money,
+    pub payment: Option<PaymentId>,
+    pub receipt_number: Option<String>,
+}
+
+/// Something that happened to a bill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillEvent {
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// `created`, `paid`, `void` …; the UI names it by the text `bill-event-<what>`.
+    pub what: String,
+    pub amount_fen: Option<Money>,
+    /// A receipt number, a reason.
+    pub note: String,
+    pub by: Option<String>,
+}
+
+/// Voids bills on which nothing was paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct VoidBills {
+    pub community: CommunityId,
+    pub bills: Vec<BillId>,
+    pub reason: String,
+}
+
+impl Checked for VoidBills {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems: Vec<FieldProblem> = text_field("reason", &self.reason, 200).into_iter().collect();
+        if self.bills.is_empty() || self.bills.len() > 1_000 {
+            problems.push(FieldProblem::new("bills", "billing.how_many").with("most", 1_000));
+        }
+        problems
+    }
+}
+
+/// Writes a one-off bill by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RaiseBill {
+    pub community: CommunityId,
+    /// Made by the caller: sent twice, it is one bill.
+    pub bill: BillId,
+    pub unit: UnitId,
+    pub fee_item: FeeItemId,
+    pub amount_fen: Money,
+    pub period_from: Day,
+    /// The first day after the period.
+    pub period_to: Day,
+    pub due_day: Day,
+    pub note: String,
+}
+
+impl Checked for RaiseBill {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        if !self.amount_fen.is_positive() {
+            problems.push(FieldProblem::new("amount_fen", "not_positive"));
+        }
+        if self.period_to <= self.period_from {
+            problems.push(FieldProblem::new("period_to", "period_empty"));
+        }
+        if self.note.chars().count() > 200 {
+            problems.push(FieldProblem::new("note", "too_long").with("most", 200));
+        }
+        problems
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Raised {
+    pub bill: BillId,
+    pub number: String,
+}

@@ -1,0 +1,221 @@
+//! Runs: what they are computed from, what was seen before, and what they left out.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::plan::SkipReason;
+use crate::api::Checked;
+use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, JobId, UnitId};
+use crate::money::Money;
+use crate::period::{Day, Month};
+use crate::problem::{FieldProblem, Problem};
+use crate::words;
+
+/// The most months that one run may be for.
+pub const MONTHS_MOST: u32 = 12;
+
+/// Everything that a run would be computed from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetRunInputs {
+    pub community: CommunityId,
+    pub first: Month,
+    pub months: u32,
+    #[serde(default)]
+    pub fee_items: Vec<FeeItemId>,
+    /// Only these; all in scope where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buildings: Vec<BuildingId>,
+    pub issued_day: Day,
+}
+
+impl Checked for GetRunInputs {
+    fn problems(&self) -> Vec<FieldProblem> {
+        run_problems(self.months, &self.fee_items)
+    }
+}
+
+fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if !(1..=MONTHS_MOST).contains(&months) {
+        problems.push(FieldProblem::new("months", "billing.months").with("most", MONTHS_MOST));
+    }
+    if fee_items.is_empty() || fee_items.len() > 100 {
+        problems.push(FieldProblem::new("fee_items", "required"));
+    }
+    problems
+}
+
+/// Bills and their amount of one fee item in one building, as the person saw them before generating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SeenTotal {
+    pub fee_item: FeeItemId,
+    pub building: Option<BuildingId>,
+    pub bills: u64,
+    pub amount_fen: Money,
+}
+
+/// What the person saw before generating.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Seen {
+    /// Stands for every bill of the plan.
+    pub digest: String,
+    pub totals: Vec<SeenTotal>,
+}
+
+/// Generates the bills that were seen; refused with the difference when the world has moved since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Generate {
+    pub community: CommunityId,
+    /// Made by the caller: sent twice, it is one run.
+    pub run: BillingRunId,
+    pub first: Month,
+    pub months: u32,
+    pub fee_items: Vec<FeeItemId>,
+    pub buildings: Vec<BuildingId>,
+    pub issued_day: Day,
+    pub seen: Seen,
+}
+
+impl Checked for Generate {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = run_problems(self.months, &self.fee_items);
+        if self.seen.digest.len() != 64 {
+            problems.push(FieldProblem::new("seen.digest", "billing.not_a_digest"));
+        }
+        problems
+    }
+}
+
+impl Generate {
+    /// The inputs that the plan was made from.
+    pub fn inputs(&self) -> GetRunInputs {
+        GetRunInputs {
+            community: self.community,
+            first: self.first,
+            months: self.months,
+            fee_items: self.fee_items.clone(),
+            buildings: self.buildings.clone(),
+            issued_day: self.issued_day,
+        }
+    }
+}
+
+words! {
+    /// Where a run stands.
+    RunState {
+        Queued = "queued",
+        Running = "running",
+        Done = "done",
+        /// The world had moved: see the difference, look again.
+        Refused = "refused",
+        /// Something broke; nothing was written, it can be started again.
+        Failed = "failed",
+    }
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunView {
+    pub id: BillingRunId,
+    pub first: Month,
+    pub months: u32,
+    pub issued_day: Day,
+    pub fee_items: Vec<String>,
+    pub state: RunState,
+    pub job: Option<JobId>,
+    /// Steps done and to do, while it runs on the node that answers.
+    pub done: u64,
+    pub total: u64,
+    pub bills: u64,
+    pub amount_fen: Money,
+    /// Skipped, by reason.
+    pub skips: Vec<RunSkips>,
+    /// Why it was refused.
+    pub difference: Vec<Difference>,
+    pub problem: Option<Problem>,
+    pub created_by: Option<String>,
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    pub ended_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// How many were skipped for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunSkips {
+    pub fee_item: FeeItemId,
+    pub fee_item_name: String,
+    pub reason: SkipReason,
+    pub units: u64,
+}
+
+/// Where what was seen and what would be generated differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Difference {
+    pub fee_item_name: String,
+    pub building_name: Option<String>,
+    pub seen_bills: u64,
+    pub seen_fen: Money,
+    pub now_bills: u64,
+    pub now_fen: Money,
+}
+
+/// Starts a failed run again; one that runs or is done is left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RestartRun {
+    pub community: CommunityId,
+    pub run: BillingRunId,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetRun {
+    pub community: CommunityId,
+    pub run: BillingRunId,
+}
+
+/// Runs, the latest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListRuns {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+/// Who got no bill in a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListSkips {
+    pub community: CommunityId,
+    pub run: BillingRunId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<SkipReason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_item: Option<FeeItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SkipRow {
+    pub unit: UnitId,
+    pub unit_label: String,
+    pub fee_item: FeeItemId,
+    pub fee_item_name: String,
+    pub reason: SkipReason,
+}

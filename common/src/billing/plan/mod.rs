@@ -1,0 +1,163 @@
+//! From the inputs of a run to its bills and what is skipped: the same function in the browser and on the server.
+
+mod by_unit;
+mod planner;
+mod tally;
+
+use serde::{Deserialize, Serialize};
+
+use super::inputs::{RunInputs, place};
+use crate::charging::line::Line;
+use crate::id::{ApportionmentId, ReadingId};
+use crate::money::Money;
+use crate::period::Day;
+use crate::words;
+
+pub use planner::Planner;
+pub use tally::{PlanTotal, SkipCount, Tally};
+
+words! {
+    /// Why a unit gets no bill of a fee item.
+    SkipReason {
+        NoPrice = "no_price",
+        NoArea = "no_area",
+        NoReading = "no_reading",
+        NoBaseline = "no_baseline",
+        /// A reading waits for a second look.
+        InReview = "in_review",
+        TooLarge = "too_large",
+        ZeroAmount = "zero_amount",
+        BeforeHandOver = "before_hand_over",
+        Vacant = "vacant",
+        /// The period is not a whole number of the tariff's cycles.
+        OffCycle = "off_cycle",
+        AlreadyBilled = "already_billed",
+        /// No tariff of the fee item is assigned to the unit.
+        NoCharge = "no_charge",
+    }
+}
+
+impl SkipReason {
+    /// Whether somebody should look into it; the others are as they should be.
+    pub fn wants_mending(self) -> bool {
+        matches!(self, Self::NoPrice | Self::NoArea | Self::NoReading | Self::NoBaseline | Self::InReview | Self::TooLarge)
+    }
+}
+
+/// A unit that gets no bill of a fee item, both by place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skip {
+    pub unit: u32,
+    pub fee_item: u16,
+    pub reason: SkipReason,
+}
+
+/// A bill as planned: one unit × fee item × period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedBill {
+    pub unit: u32,
+    pub fee_item: u16,
+    /// The tariff of its first line; none where all lines are shares of pools.
+    pub tariff: Option<u16>,
+    pub due_day: Day,
+    pub amount: Money,
+    pub lines: Vec<PlannedLine>,
+}
+
+/// A line of a planned bill.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlannedLine {
+    /// Priced by a tariff; `usage` is the place of what was metered.
+    Priced { tariff: u16, quantity: i64, usage: Option<u32>, line: Line },
+    /// A share of a pool, by its place.
+    Share(u32, Money),
+}
+
+impl PlannedLine {
+    pub fn amount(&self) -> Money {
+        match self {
+            Self::Priced { line, .. } => line.amount,
+            Self::Share(_, amount) => *amount,
+        }
+    }
+
+    /// The readings that the line locks.
+    pub fn readings<'a>(&self, inputs: &'a RunInputs) -> &'a [ReadingId] {
+        match self {
+            Self::Priced { usage: Some(usage), .. } => inputs.usages.get(place(*usage)).map_or(&[], |usage| &usage.readings),
+            _ => &[],
+        }
+    }
+
+    /// The apportionment whose share the line is.
+    pub fn apportionment(&self, inputs: &RunInputs) -> Option<ApportionmentId> {
+        match self {
+            Self::Share(share, _) => inputs.shares.get(place(*share)).map(|share| share.apportionment),
+            Self::Priced { .. } => None,
+        }
+    }
+}
+
+/// What comes of one unit × fee item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Bill(PlannedBill),
+    Skip(Skip),
+}
+
+/// A planned bill without its lines: what a preview keeps of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedSum {
+    pub unit: u32,
+    pub fee_item: u16,
+    pub amount_fen: Money,
+}
+
+/// A whole run, planned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub bills: Vec<PlannedSum>,
+    pub skipped: Vec<Skip>,
+    pub totals: Vec<PlanTotal>,
+    pub skips: Vec<SkipCount>,
+    digest: String,
+}
+
+impl Plan {
+    /// What the person who generates has seen, in one word.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The sum of all bills.
+    pub fn amount(&self) -> Money {
+        Money::sum(self.totals.iter().map(|total| total.amount_fen)).unwrap_or_default()
+    }
+}
+
+/// Units that are planned between two calls of `progress`.
+const CHUNK: u32 = 2_000;
+
+/// Plans a whole run; `progress` hears how many units are done.
+pub fn plan(inputs: &RunInputs, mut progress: impl FnMut(u32)) -> Plan {
+    let planner = Planner::new(inputs);
+    let mut tally = Tally::new(inputs);
+    let (mut bills, mut skipped) = (Vec::new(), Vec::new());
+    let units = inputs.units.len();
+    let mut from = 0;
+    while from < units {
+        let to = units.min(from.saturating_add(CHUNK));
+        planner.plan(from..to, |outcome| {
+            tally.add(inputs, &outcome);
+            match outcome {
+                Outcome::Bill(bill) => {
+                    bills.push(PlannedSum { unit: bill.unit, fee_item: bill.fee_item, amount_fen: bill.amount })
+                }
+                Outcome::Skip(skip) => skipped.push(skip),
+            }
+        });
+        progress(to);
+        from = to;
+    }
+    Plan { bills, skipped, totals: tally.totals(), skips: tally.skips(), digest: tally.digest() }
+}

@@ -1,0 +1,297 @@
+//! Readings: the round of a month, its entry, correction and import.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::book::NewReading;
+use super::super::usage::Mark;
+use super::super::{Oddity, Role, Utility};
+use super::{UnitName, negative};
+use crate::api::Checked;
+use crate::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId};
+use crate::period::{Day, Month};
+use crate::problem::{FieldProblem, text_field};
+use crate::quantity::Quantity;
+
+/// How far the reading round of a month is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ShowProgress {
+    pub community: CommunityId,
+    pub month: Month,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<Utility>,
+}
+
+/// The reading round of a month, by building.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Progress {
+    pub buildings: Vec<BuildingProgress>,
+    /// The latest month with a reading.
+    pub latest: Option<Month>,
+}
+
+/// The meters of a building in a month's round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BuildingProgress {
+    /// `None`: meters that belong to no building.
+    pub building: Option<BuildingId>,
+    pub name: String,
+    pub utility: Utility,
+    /// Meters in use.
+    pub meters: u64,
+    pub read: u64,
+    /// Readings that wait for a second look.
+    pub review: u64,
+    pub billed: u64,
+    /// Of the household meters.
+    pub usage: Quantity,
+    /// The month before.
+    pub usage_before: Quantity,
+}
+
+/// Readings of a month, or of a meter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListReadings {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<Month>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<MeterId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<Utility>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ReadingState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    /// `unit`, `code`, `day` or `usage`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+crate::words! {
+    /// Where a reading stands.
+    ReadingState {
+        /// May be billed.
+        Open = "open",
+        /// Unlike the meter's past and not confirmed: it is not billed.
+        Review = "review",
+        /// Locked by its bill.
+        Billed = "billed",
+    }
+}
+
+/// A reading in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ReadingRow {
+    pub id: ReadingId,
+    pub meter: MeterId,
+    pub meter_code: String,
+    pub role: Role,
+    pub utility: Utility,
+    pub place: String,
+    pub unit: Option<UnitName>,
+    pub month: Month,
+    pub day: Day,
+    pub value: Quantity,
+    /// Absent in the meter's first reading.
+    pub previous: Option<Quantity>,
+    pub previous_day: Option<Day>,
+    pub multiplier: Quantity,
+    pub usage: Option<Quantity>,
+    pub mark: Option<Mark>,
+    pub state: ReadingState,
+    pub odd: Option<Oddity>,
+    pub bill: Option<BillId>,
+    pub import: Option<ReadingImportId>,
+    pub note: String,
+    pub by: Option<EmployeeId>,
+    pub by_name: Option<String>,
+}
+
+/// The meters of a round, in the order in which a person walks them, for typing what they show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ShowRound {
+    pub community: CommunityId,
+    pub month: Month,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<Utility>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Only those that have no reading in the month yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+/// A line of the entry page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RoundRow {
+    pub meter: MeterId,
+    pub code: String,
+    pub role: Role,
+    pub utility: Utility,
+    pub place: String,
+    pub unit: Option<UnitName>,
+    pub multiplier: Quantity,
+    pub digits: u32,
+    /// The latest reading before this month's.
+    pub previous: Option<Quantity>,
+    pub previous_day: Option<Day>,
+    /// The mean of the last months' usages.
+    pub average: Option<Quantity>,
+    /// The month's latest reading, if there is one.
+    pub reading: Option<RoundReading>,
+}
+
+/// What was read in the month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RoundReading {
+    pub id: ReadingId,
+    pub value: Quantity,
+    pub day: Day,
+    pub usage: Option<Quantity>,
+    pub mark: Option<Mark>,
+    pub state: ReadingState,
+}
+
+/// Records one reading; one between two others derives the later usage anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct EnterReading {
+    pub community: CommunityId,
+    /// Made by the client; sending it again changes nothing.
+    pub reading: ReadingId,
+    pub meter: MeterId,
+    pub month: Month,
+    pub day: Day,
+    pub value: Quantity,
+    #[serde(default)]
+    pub mark: Option<Mark>,
+    /// Of the new meter, when it was replaced by one with another multiplier.
+    #[serde(default)]
+    pub multiplier: Option<Quantity>,
+    /// Unlike the meter's past, and looked at.
+    #[serde(default)]
+    pub confirmed: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Checked for EnterReading {
+    fn problems(&self) -> Vec<FieldProblem> {
+        negative("value", self.value).into_iter().chain(note_problem(&self.note)).collect()
+    }
+}
+
+/// Corrects a reading that is not billed; the usage after it is derived anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct CorrectReading {
+    pub community: CommunityId,
+    pub reading: ReadingId,
+    pub day: Day,
+    pub value: Quantity,
+    #[serde(default)]
+    pub mark: Option<Mark>,
+    #[serde(default)]
+    pub confirmed: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Checked for CorrectReading {
+    fn problems(&self) -> Vec<FieldProblem> {
+        negative("value", self.value).into_iter().chain(note_problem(&self.note)).collect()
+    }
+}
+
+/// Deletes a reading that is not billed; the usage after it is derived anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct DeleteReading {
+    pub community: CommunityId,
+    pub reading: ReadingId,
+    pub reason: String,
+}
+
+impl Checked for DeleteReading {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
+    }
+}
+
+/// Confirms odd readings after a second look: they may be billed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ConfirmReadings {
+    pub community: CommunityId,
+    pub readings: Vec<ReadingId>,
+}
+
+/// What a reading import is checked against.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct OpenBook {
+    pub community: CommunityId,
+    pub month: Month,
+}
+
+/// Brings in a month's readings: all of them or none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ImportReadings {
+    pub community: CommunityId,
+    /// Made by the client; sending it again changes nothing.
+    pub import: ReadingImportId,
+    pub file_name: String,
+    pub month: Month,
+    pub rows: Vec<NewReading>,
+}
+
+impl Checked for ImportReadings {
+    fn problems(&self) -> Vec<FieldProblem> {
+        if self.rows.is_empty() { vec![FieldProblem::new("rows", "required")] } else { Vec::new() }
+    }
+}
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Imported {
+    pub import: ReadingImportId,
+    pub month: Month,
+    pub file_name: String,
+    pub readings: u64,
+    /// First readings of their meters.
+    pub baselines: u64,
+    /// Wait for a second look.
+    pub review: u64,
+}
+
+fn note_problem(note: &str) -> Option<FieldProblem> {
+    (note.chars().count() > 200).then(|| FieldProblem::new("note", "too_long").with("most", 200))
+}

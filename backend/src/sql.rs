@@ -80,6 +80,18 @@ impl Sql {
         self.push(" LIMIT ? OFFSET ?", [number(size), number(offset)])
     }
 
+    /// Adds ` AND` one of the columns contains the text, letter case aside.
+    pub fn search(self, columns: &[&str], text: Option<&str>) -> Self {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return self };
+        let part = format!("%{}", beginning(&text.to_lowercase()));
+        let mut sql = self.add(" AND (");
+        for (place, column) in columns.iter().enumerate() {
+            let or = if place > 0 { " OR " } else { "" };
+            sql = sql.add(&format!("{or}LOWER({column}) LIKE ")).bind(part.clone()).add(" ESCAPE '\\'");
+        }
+        sql.add(")")
+    }
+
     /// Adds another statement's text and values, its numbers moved on.
     pub fn join(mut self, other: Self) -> Self {
         let moved = self.values.len();
@@ -111,13 +123,13 @@ impl Sql {
         Ok(T::find_by_statement(self.statement(db)).one(db).await?)
     }
 
-    /// A number such as `COUNT(*) AS number`.
+    /// The one number that it yields, such as `COUNT(*)`.
     pub async fn number<C: ConnectionTrait>(self, db: &C) -> Answer<u64> {
-        #[derive(FromQueryResult)]
-        struct Number {
-            number: i64,
-        }
-        Ok(self.one::<Number, C>(db).await?.map_or(0, |row| row.number.unsigned_abs()))
+        let number: Option<i64> = match db.query_one_raw(self.statement(db)).await? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => None,
+        };
+        Ok(number.unwrap_or(0).unsigned_abs())
     }
 
     /// Carries it out.

@@ -14,8 +14,8 @@ use common::problem::Problem;
 use common::quantity::{Price, Quantity};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Set};
 
-use super::sql::Sql;
 use super::{apportionment, meter};
+use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk};
 
 #[derive(FromQueryResult)]
@@ -35,25 +35,31 @@ async fn used<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, 
          CAST(SUM(CASE WHEN r.used IS NULL THEN 1 ELSE 0 END) AS bigint) AS unread, \
          CAST(COALESCE(SUM(r.review), 0) AS bigint) AS review, CAST(SUM(r.used) AS bigint) AS used \
          FROM (SELECT m.id, m.role, COALESCE(m.parent_id, m.id) AS parent_id, m.active FROM meter m WHERE m.community_id = ",
-    );
-    sql.bind(community).add(" AND m.parent_id IS NOT NULL");
+    )
+    .bind(community)
+    .add(" AND m.parent_id IS NOT NULL");
     if let Some(master) = master {
-        sql.add(" AND m.parent_id = ").bind(master);
+        sql = sql.add(" AND m.parent_id = ").bind(master);
     }
-    sql.add(" UNION ALL SELECT m.id, 'self' AS role, m.id AS parent_id, m.active FROM meter m WHERE m.community_id = ");
-    sql.bind(community).add(" AND m.role = ").bind(Role::Master.word());
+    sql = sql
+        .add(" UNION ALL SELECT m.id, 'self' AS role, m.id AS parent_id, m.active FROM meter m WHERE m.community_id = ")
+        .bind(community)
+        .add(" AND m.role = ")
+        .bind(Role::Master.word());
     if let Some(master) = master {
-        sql.add(" AND m.id = ").bind(master);
+        sql = sql.add(" AND m.id = ").bind(master);
     }
-    sql.add(
-        ") x LEFT JOIN (SELECT meter_id, SUM(usage) AS used, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review FROM reading \
+    sql = sql
+        .add(
+            ") x LEFT JOIN (SELECT meter_id, SUM(usage) AS used, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review FROM reading \
          WHERE community_id = ",
-    );
-    sql.bind(community)
+        )
+        .bind(community)
         .add(" AND month = ")
         .bind(month.number())
-        .add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ");
-    sql.bind(true).add(" OR r.used IS NOT NULL) GROUP BY x.parent_id, x.role");
+        .add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ")
+        .bind(true)
+        .add(" OR r.used IS NOT NULL) GROUP BY x.parent_id, x.role");
     sql.all(db).await
 }
 
@@ -77,12 +83,17 @@ pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<M
         fee_item_id: FeeItemId,
         fee_item_name: String,
     }
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT m.id, m.code, m.place, m.utility, m.fee_item_id, f.name AS fee_item_name FROM meter m \
          JOIN fee_item f ON f.community_id = m.community_id AND f.id = m.fee_item_id WHERE m.community_id = ",
-    );
-    sql.bind(ask.community).add(" AND m.role = ").bind(Role::Master.word()).add(" AND m.active = ").bind(true);
-    sql.within(&who, ask.community, "m.building_id").add(" ORDER BY m.sort_key, m.code");
+    )
+    .bind(ask.community)
+    .add(" AND m.role = ")
+    .bind(Role::Master.word())
+    .add(" AND m.active = ")
+    .bind(true)
+    .within("m.building_id", &who.scope.buildings(ask.community))
+    .add(" ORDER BY m.sort_key, m.code");
     let masters: Vec<Master> = sql.all(app.db()).await?;
     let now = used(app.db(), ask.community, ask.month, None).await?;
     let before = used(app.db(), ask.community, ask.month.plus(-1), None).await?;
@@ -125,12 +136,16 @@ struct Shared {
 
 /// The live apportionments of a month.
 async fn shared<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, meter: Option<MeterId>) -> Answer<Vec<Shared>> {
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT a.id, a.meter_id, a.taken, (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id \
          AND s.apportionment_id = a.id AND s.bill_id IS NOT NULL) AS billed FROM apportionment a WHERE a.community_id = ",
-    );
-    sql.bind(community).add(" AND a.month = ").bind(month.number()).add(" AND a.state = ").bind(apportionment::LIVE);
-    sql.and_if("a.meter_id", meter);
+    )
+    .bind(community)
+    .add(" AND a.month = ")
+    .bind(month.number())
+    .add(" AND a.state = ")
+    .bind(apportionment::LIVE)
+    .some(" AND a.meter_id = ?", meter);
     sql.all(db).await
 }
 
@@ -155,13 +170,15 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
         }
         None => None,
     };
-    let mut sql = Sql::new("SELECT price, method FROM apportionment WHERE community_id = ");
-    sql.bind(ask.community).add(" AND state = ").bind(apportionment::LIVE);
-    match ask.meter {
+    let mut sql = Sql::new("SELECT price, method FROM apportionment WHERE community_id = ")
+        .bind(ask.community)
+        .add(" AND state = ")
+        .bind(apportionment::LIVE);
+    sql = match ask.meter {
         Some(meter) => sql.add(" AND meter_id = ").bind(meter),
         None => sql.add(" AND meter_id IS NULL"),
     };
-    sql.add(" ORDER BY month DESC, created_at DESC LIMIT 1");
+    sql = sql.add(" ORDER BY month DESC, created_at DESC LIMIT 1");
     let last: Option<Last> = sql.one(app.db()).await?;
     Ok(Inputs {
         figures,
@@ -196,15 +213,17 @@ async fn units<C: ConnectionTrait>(
         "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.heads, x.used, x.meters FROM unit u LEFT JOIN \
          (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id AND r.month = ",
-    );
-    sql.bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
-    match master {
+    ).bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
+    sql = match master {
         Some(master) => sql.add("= ").bind(master),
         // An amount that is typed in has no meters.
         None => sql.add("<> m.parent_id"),
     };
-    sql.add(" GROUP BY m.unit_id) x ON x.unit_id = u.id WHERE u.community_id = ").bind(community);
-    sql.within(who, community, "u.building_id").add(" ORDER BY u.sort_key, u.id");
+    sql = sql
+        .add(" GROUP BY m.unit_id) x ON x.unit_id = u.id WHERE u.community_id = ")
+        .bind(community)
+        .within("u.building_id", &who.scope.buildings(community))
+        .add(" ORDER BY u.sort_key, u.id");
     let lines: Vec<Line> = sql.all(db).await?;
     lines
         .into_iter()
@@ -249,8 +268,8 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
         return Ok(Apportioned { apportionment: row.id, units, amount: row.pool_fen });
     }
     super::import::hold(&work, ask.community).await?;
-    let mut named = Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ");
-    named.bind(ask.community).add(" AND id = ").bind(ask.fee_item);
+    let named =
+        Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ").bind(ask.community).add(" AND id = ").bind(ask.fee_item);
     if named.number(work.db()).await? == 0 {
         return Err(Problem::field("fee_item", "not_found").into());
     }
@@ -368,8 +387,11 @@ pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportio
     if row.state == apportionment::CANCELLED {
         return Ok(Done {});
     }
-    let mut billed = Sql::new("SELECT COUNT(*) FROM apportionment_share WHERE community_id = ");
-    billed.bind(ask.community).add(" AND apportionment_id = ").bind(ask.apportionment).add(" AND bill_id IS NOT NULL");
+    let billed = Sql::new("SELECT COUNT(*) FROM apportionment_share WHERE community_id = ")
+        .bind(ask.community)
+        .add(" AND apportionment_id = ")
+        .bind(ask.apportionment)
+        .add(" AND bill_id IS NOT NULL");
     let billed = billed.number(work.db()).await?;
     if billed > 0 {
         return Err(Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first")

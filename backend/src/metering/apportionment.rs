@@ -16,7 +16,7 @@ use common::quantity::{Price, Quantity};
 use sea_orm::FromQueryResult;
 use sea_orm::entity::prelude::*;
 
-use super::sql::Sql;
+use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who};
 
 /// Shared out; its shares are billed or wait for it.
@@ -128,30 +128,33 @@ const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_
     LEFT JOIN employee e ON e.id = a.created_by WHERE a.community_id = ";
 
 /// Only those of whose units the caller sees at least one.
-fn within(sql: &mut Sql, who: &Who, community: CommunityId) {
-    if let Buildings::Only(buildings) = who.scope.buildings(community) {
-        sql.add(
-            " AND EXISTS (SELECT 1 FROM apportionment_share s JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id \
-             WHERE s.community_id = a.community_id AND s.apportionment_id = a.id AND u.building_id IN ",
-        );
-        sql.list(buildings).add(")");
+fn within(sql: Sql, who: &Who, community: CommunityId) -> Sql {
+    match who.scope.buildings(community) {
+        Buildings::All => sql,
+        Buildings::Only(buildings) => sql
+            .add(
+                " AND EXISTS (SELECT 1 FROM apportionment_share s JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id \
+                 WHERE s.community_id = a.community_id AND s.apportionment_id = a.id AND u.building_id IN ",
+            )
+            .list(buildings)
+            .add(")"),
     }
 }
 
 pub(super) async fn list_apportionments(app: App, who: Who, ask: ListApportionments) -> Answer<Page<ApportionmentRow>> {
     let paging = ask.paging();
     let filter = |mut sql: Sql| {
-        sql.bind(ask.community).and_if("a.month", ask.month.map(Month::number));
-        within(&mut sql, &who, ask.community);
+        sql = sql.bind(ask.community).some(" AND a.month = ?", ask.month.map(Month::number));
+        sql = within(sql, &who, ask.community);
         let unbilled = "(SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id AND o.bill_id IS NULL)";
         match ask.state {
             None => {}
             Some(ApportionmentState::Cancelled) => {
-                sql.add(" AND a.state = ").bind(CANCELLED);
+                sql = sql.add(" AND a.state = ").bind(CANCELLED);
             }
             Some(state) => {
                 let there = if state == ApportionmentState::Open { "EXISTS " } else { "NOT EXISTS " };
-                sql.add(" AND a.state <> ").bind(CANCELLED).add(" AND ").add(there).add(unbilled);
+                sql = sql.add(" AND a.state <> ").bind(CANCELLED).add(" AND ").add(there).add(unbilled);
             }
         }
         sql
@@ -160,8 +163,9 @@ pub(super) async fn list_apportionments(app: App, who: Who, ask: ListApportionme
     let (column, descending) = paging.order().unwrap_or(("month", true));
     let column = if column == "amount" { "a.pool_fen" } else { "a.month" };
     let turn = if descending { "DESC" } else { "ASC" };
-    let mut sql = filter(Sql::new(SHOWN));
-    sql.add(&format!(" ORDER BY {column} {turn}, a.created_at DESC, a.id")).page(&paging);
+    let sql = filter(Sql::new(SHOWN))
+        .add(&format!(" ORDER BY {column} {turn}, a.created_at DESC, a.id"))
+        .page(paging.size.into(), paging.offset());
     let total = count.number(app.db()).await?;
     let lines: Vec<Line> = sql.all(app.db()).await?;
     let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
@@ -179,20 +183,18 @@ pub(super) async fn show_apportionment(app: App, who: Who, ask: ShowApportionmen
         amount_fen: Money,
         bill_id: Option<BillId>,
     }
-    let mut sql = Sql::new(SHOWN);
-    sql.bind(ask.community).add(" AND a.id = ").bind(ask.apportionment);
-    within(&mut sql, &who, ask.community);
+    let mut sql = Sql::new(SHOWN).bind(ask.community).add(" AND a.id = ").bind(ask.apportionment);
+    sql = within(sql, &who, ask.community);
     let line: Line = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT s.unit_id, u.code, u.label, s.weight, s.quantity, s.amount_fen, s.bill_id FROM apportionment_share s \
          JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id WHERE s.community_id = ",
-    );
-    sql.bind(ask.community).add(" AND s.apportionment_id = ").bind(ask.apportionment).within(
-        &who,
-        ask.community,
-        "u.building_id",
-    );
-    sql.add(" ORDER BY u.sort_key, u.id");
+    )
+    .bind(ask.community)
+    .add(" AND s.apportionment_id = ")
+    .bind(ask.apportionment)
+    .within("u.building_id", &who.scope.buildings(ask.community))
+    .add(" ORDER BY u.sort_key, u.id");
     let shares: Vec<Share> = sql.all(app.db()).await?;
     Ok(ApportionmentPage {
         figures: line.figures(),

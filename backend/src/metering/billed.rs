@@ -11,7 +11,7 @@ use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::apportionment::LIVE;
-use super::sql::Sql;
+use crate::sql::Sql;
 use crate::{Answer, Failure, Work};
 
 #[derive(FromQueryResult)]
@@ -41,15 +41,11 @@ pub async fn usages<C: ConnectionTrait>(
     period: Period,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT m.unit_id, m.fee_item_id, m.code, r.id, r.value, r.day, r.previous, r.previous_day, r.multiplier, r.usage, r.mark, \
          r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN reading r ON r.community_id = m.community_id \
          AND r.meter_id = m.id AND r.month BETWEEN ",
-    );
-    sql.bind(first).add(" AND ").bind(last).add(" WHERE m.community_id = ").bind(community);
-    sql.add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ");
-    sql.list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true);
-    sql.add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
+    ).bind(first).add(" AND ").bind(last).add(" WHERE m.community_id = ").bind(community).add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ").list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
     let lines: Vec<Line> = sql.all(db).await?;
     let mut found = Vec::new();
     let mut none = Vec::new();
@@ -123,14 +119,11 @@ pub async fn shares<C: ConnectionTrait>(
         amount_fen: Money,
     }
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT a.id, a.name, a.fee_item_id, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
          s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
          WHERE a.community_id = ",
-    );
-    sql.bind(community).add(" AND a.month BETWEEN ").bind(first).add(" AND ").bind(last).add(" AND a.state = ").bind(LIVE);
-    sql.add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied());
-    sql.add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
+    ).bind(community).add(" AND a.month BETWEEN ").bind(first).add(" AND ").bind(last).add(" AND a.state = ").bind(LIVE).add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied()).add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
     let lines: Vec<Line> = sql.all(db).await?;
     lines
         .into_iter()
@@ -169,16 +162,19 @@ pub async fn mark_billed(
     for chunk in readings.chunks(AT_ONCE) {
         let mut sql = Sql::new("WITH now (id, bill_id) AS (VALUES ");
         for (place, (reading, bill)) in chunk.iter().enumerate() {
-            sql.add(if place > 0 { ", (" } else { "(" }).bind(*reading).add(", ").bind(*bill).add(")");
+            sql = sql.add(if place > 0 { ", (" } else { "(" }).bind(*reading).add(", ").bind(*bill).add(")");
         }
-        sql.add(") UPDATE reading SET bill_id = now.bill_id FROM now WHERE reading.community_id = ").bind(community);
-        sql.add(" AND reading.id = now.id AND reading.bill_id IS NULL");
-        marked += sql.run(work.db()).await?;
+        sql = sql
+            .add(") UPDATE reading SET bill_id = now.bill_id FROM now WHERE reading.community_id = ")
+            .bind(community)
+            .add(" AND reading.id = now.id AND reading.bill_id IS NULL");
+        marked += sql.run(work.db()).await?.rows_affected();
     }
     for chunk in shares.chunks(AT_ONCE) {
         let mut sql = Sql::new("WITH now (apportionment_id, unit_id, bill_id) AS (VALUES ");
         for (place, (apportionment, unit, bill)) in chunk.iter().enumerate() {
-            sql.add(if place > 0 { ", (" } else { "(" })
+            sql = sql
+                .add(if place > 0 { ", (" } else { "(" })
                 .bind(*apportionment)
                 .add(", ")
                 .bind(*unit)
@@ -186,11 +182,12 @@ pub async fn mark_billed(
                 .bind(*bill)
                 .add(")");
         }
-        sql.add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ")
-            .bind(community);
-        sql.add(" AND apportionment_share.apportionment_id = now.apportionment_id AND apportionment_share.unit_id = now.unit_id");
-        sql.add(" AND apportionment_share.bill_id IS NULL");
-        marked += sql.run(work.db()).await?;
+        sql = sql
+            .add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ")
+            .bind(community)
+            .add(" AND apportionment_share.apportionment_id = now.apportionment_id AND apportionment_share.unit_id = now.unit_id")
+            .add(" AND apportionment_share.bill_id IS NULL");
+        marked += sql.run(work.db()).await?.rows_affected();
     }
     if marked == u64::try_from(readings.len() + shares.len()).unwrap_or(u64::MAX) {
         Ok(())
@@ -203,9 +200,12 @@ pub async fn mark_billed(
 pub async fn free(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
     for chunk in bills.chunks(AT_ONCE) {
         for table in ["reading", "apportionment_share"] {
-            let mut sql = Sql::new("UPDATE ");
-            sql.add(table).add(" SET bill_id = NULL WHERE community_id = ").bind(community);
-            sql.add(" AND bill_id IN ").list(chunk.iter().copied());
+            let sql = Sql::new("UPDATE ")
+                .add(table)
+                .add(" SET bill_id = NULL WHERE community_id = ")
+                .bind(community)
+                .add(" AND bill_id IN ")
+                .list(chunk.iter().copied());
             sql.run(work.db()).await?;
         }
     }

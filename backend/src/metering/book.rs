@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::meter;
 use super::reading::months_before;
-use super::sql::Sql;
+use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
 pub(super) async fn open_book(app: App, who: Who, ask: OpenBook) -> Answer<Book> {
@@ -44,11 +44,15 @@ struct Used {
 /// All meters in use that the caller sees, with their latest reading and their past before a month.
 pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, month: Month) -> Answer<Book> {
     let months = months_before(month);
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT meter_id, month, MAX(value) AS value, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ",
-    );
-    sql.bind(community).add(" AND month BETWEEN ").bind(months.first().map_or(0, |first| first.number()));
-    sql.add(" AND ").bind(month.number()).add(" GROUP BY meter_id, month");
+    )
+    .bind(community)
+    .add(" AND month BETWEEN ")
+    .bind(months.first().map_or(0, |first| first.number()))
+    .add(" AND ")
+    .bind(month.number())
+    .add(" GROUP BY meter_id, month");
     let used: Vec<Used> = sql.all(db).await?;
     let place: HashMap<i32, usize> = months.iter().enumerate().map(|(place, month)| (month.number(), place)).collect();
     let mut past: HashMap<MeterId, Vec<Option<Quantity>>> = HashMap::new();
@@ -66,14 +70,17 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
             }
         }
     }
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT m.id, m.code, m.role, m.utility, m.place, u.code AS unit_code, u.label AS unit_label, m.multiplier, m.digits, \
          r.value, r.day FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id ORDER BY l.day DESC LIMIT 1) WHERE m.community_id = ",
-    );
-    sql.bind(community).add(" AND m.active = ").bind(true).within(who, community, "m.building_id");
-    sql.add(" ORDER BY m.sort_key, m.code");
+    )
+    .bind(community)
+    .add(" AND m.active = ")
+    .bind(true)
+    .within("m.building_id", &who.scope.buildings(community))
+    .add(" ORDER BY m.sort_key, m.code");
     let lines: Vec<Line> = sql.all(db).await?;
     let meters = lines
         .into_iter()

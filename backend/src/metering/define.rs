@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::import::{hold, remember, repeated};
 use super::meter;
-use super::sql::Sql;
 use crate::problem::OnTaken as _;
+use crate::sql::Sql;
 use crate::{Answer, App, Who, Work, bulk, organisation};
 
 pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer<Done> {
@@ -95,8 +95,10 @@ struct Home {
 }
 
 async fn home(work: &Work, community: CommunityId, unit: UnitId) -> Answer<Option<Home>> {
-    let mut sql = Sql::new("SELECT id, code, building_id, sort_key FROM unit WHERE community_id = ");
-    sql.bind(community).add(" AND id = ").bind(unit);
+    let sql = Sql::new("SELECT id, code, building_id, sort_key FROM unit WHERE community_id = ")
+        .bind(community)
+        .add(" AND id = ")
+        .bind(unit);
     sql.one(work.db()).await
 }
 
@@ -138,8 +140,7 @@ async fn parent_problem(
 }
 
 async fn has_fee_item(work: &Work, community: CommunityId, fee_item: FeeItemId) -> Answer<bool> {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ");
-    sql.bind(community).add(" AND id = ").bind(fee_item);
+    let sql = Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ").bind(community).add(" AND id = ").bind(fee_item);
     Ok(sql.number(work.db()).await? > 0)
 }
 
@@ -263,16 +264,22 @@ pub(super) async fn define_meters(app: App, who: Who, ask: DefineMeters) -> Answ
         not_in_future(&work, ask.community, first).await?;
     }
     let choose = |what: &str| {
-        let mut sql = Sql::new(what);
-        sql.add(" FROM unit u WHERE u.community_id = ").bind(ask.community).within(&who, ask.community, "u.building_id");
-        sql.and_if("u.building_id", ask.building);
-        sql.add(" AND u.kind IN ").list(ask.kinds.iter().map(|kind| kind.code()));
+        let sql = Sql::new(what)
+            .add(" FROM unit u WHERE u.community_id = ")
+            .bind(ask.community)
+            .within("u.building_id", &who.scope.buildings(ask.community))
+            .some(" AND u.building_id = ?", ask.building)
+            .add(" AND u.kind IN ")
+            .list(ask.kinds.iter().map(|kind| kind.code()));
         sql
     };
     let units = choose("SELECT COUNT(*)");
-    let mut sql = choose("SELECT u.id, u.code, u.building_id, u.sort_key");
-    sql.add(" AND NOT EXISTS (SELECT 1 FROM meter m WHERE m.community_id = u.community_id AND m.unit_id = u.id AND m.utility = ");
-    sql.bind(ask.utility.word()).add(" AND m.active = ").bind(true).add(")");
+    let sql = choose("SELECT u.id, u.code, u.building_id, u.sort_key")
+        .add(" AND NOT EXISTS (SELECT 1 FROM meter m WHERE m.community_id = u.community_id AND m.unit_id = u.id AND m.utility = ")
+        .bind(ask.utility.word())
+        .add(" AND m.active = ")
+        .bind(true)
+        .add(")");
     let units = units.number(work.db()).await?;
     let homes: Vec<Home> = sql.all(work.db()).await?;
     let prefix = ask.prefix.trim();
@@ -316,8 +323,7 @@ async fn codes(work: &Work, community: CommunityId) -> Answer<HashMap<String, (M
         role: String,
         utility: String,
     }
-    let mut sql = Sql::new("SELECT id, code, role, utility FROM meter WHERE community_id = ");
-    sql.bind(community);
+    let sql = Sql::new("SELECT id, code, role, utility FROM meter WHERE community_id = ").bind(community);
     let rows: Vec<Code> = sql.all(work.db()).await?;
     Ok(rows.into_iter().map(|row| (row.code, (row.id, row.role, row.utility))).collect())
 }
@@ -386,11 +392,11 @@ impl Named {
             code: String,
             name: String,
         }
-        let mut sql = Sql::new("SELECT u.id, u.code, u.building_id, u.sort_key FROM unit u WHERE u.community_id = ");
-        sql.bind(community).within(who, community, "u.building_id");
+        let sql = Sql::new("SELECT u.id, u.code, u.building_id, u.sort_key FROM unit u WHERE u.community_id = ")
+            .bind(community)
+            .within("u.building_id", &who.scope.buildings(community));
         let homes: Vec<Home> = sql.all(work.db()).await?;
-        let mut sql = Sql::new("SELECT id, code, name FROM fee_item WHERE community_id = ");
-        sql.bind(community);
+        let sql = Sql::new("SELECT id, code, name FROM fee_item WHERE community_id = ").bind(community);
         let fee_items: Vec<FeeItem> = sql.all(work.db()).await?;
         Ok(Self {
             homes: homes.into_iter().map(|home| (home.code.clone(), home)).collect(),

@@ -8,10 +8,10 @@ use common::period::{Day, Month};
 use common::problem::Problem;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use super::sql::Sql;
 use super::{meter, reading, round};
 use crate::organisation;
 use crate::problem::OnTaken as _;
+use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work};
 
 pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answer<ReadingRow> {
@@ -124,11 +124,9 @@ pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> An
 
 pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let mut seen = Sql::new(
+    let seen = Sql::new(
         "SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ",
-    );
-    seen.bind(ask.community).within(&who, ask.community, "m.building_id");
-    seen.add(" AND r.id IN ").list(ask.readings.iter().copied());
+    ).bind(ask.community).within("m.building_id", &who.scope.buildings(ask.community)).add(" AND r.id IN ").list(ask.readings.iter().copied());
     if seen.number(work.db()).await? != u64::try_from(ask.readings.len()).unwrap_or(0) {
         return Err(Problem::not_found().into());
     }

@@ -13,8 +13,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Set, Value};
 use uuid::Uuid;
 
-use super::sql::Sql;
 use super::{book, reading};
+use crate::sql::Sql;
 use crate::{Answer, App, Who, Work, bulk, organisation};
 
 /// An import: what came in when, by whom. Its id makes a repeat harmless.
@@ -115,8 +115,7 @@ pub(super) async fn remember<T: serde::Serialize>(
 /// Keeps other writers away from the community's meters until the transaction ends; SQLite has but one writer anyway.
 pub(super) async fn hold(work: &Work, community: CommunityId) -> Answer<()> {
     if work.is_postgres() {
-        let mut sql = Sql::new("SELECT id FROM meter WHERE community_id = ");
-        sql.bind(community).add(" ORDER BY id FOR UPDATE");
+        let sql = Sql::new("SELECT id FROM meter WHERE community_id = ").bind(community).add(" ORDER BY id FOR UPDATE");
         sql.run(work.db()).await?;
     }
     Ok(())

@@ -8,8 +8,8 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
-use super::sql::Sql;
 use super::{meter, round};
+use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
 /// How many readings a meter's page shows.
@@ -80,13 +80,17 @@ const SHOWN: &str = "SELECT m.id, m.code, m.role, m.utility, m.place, m.building
 pub(super) async fn list_meters(app: App, who: Who, ask: ListMeters) -> Answer<Page<MeterRow>> {
     let paging = ask.paging();
     let choose = |what: &str| {
-        let mut sql = Sql::new(what);
-        sql.add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ");
-        sql.bind(ask.community).within(&who, ask.community, "m.building_id");
-        sql.and_if("m.role", ask.role.map(|role| role.word().to_owned()));
-        sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
-        sql.and_if("m.building_id", ask.building).and_if("m.unit_id", ask.unit).and_if("m.parent_id", ask.parent);
-        sql.and_if("m.active", ask.active).search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
+        let sql = Sql::new(what)
+            .add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ")
+            .bind(ask.community)
+            .within("m.building_id", &who.scope.buildings(ask.community))
+            .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
+            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()))
+            .some(" AND m.building_id = ?", ask.building)
+            .some(" AND m.unit_id = ?", ask.unit)
+            .some(" AND m.parent_id = ?", ask.parent)
+            .some(" AND m.active = ?", ask.active)
+            .search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
         sql
     };
     let count = choose("SELECT COUNT(*)");
@@ -96,8 +100,12 @@ pub(super) async fn list_meters(app: App, who: Who, ask: ListMeters) -> Answer<P
         let turn = if descending { "DESC" } else { "ASC" };
         format!(" ORDER BY {} {turn}, m.id {turn}", column.replace("m.", table))
     };
-    let mut sql = choose("WITH chosen AS (SELECT m.*");
-    sql.add(&order("m.")).page(&paging).add(") ").add(SHOWN).add(&order("m."));
+    let sql = choose("WITH chosen AS (SELECT m.*")
+        .add(&order("m."))
+        .page(paging.size.into(), paging.offset())
+        .add(") ")
+        .add(SHOWN)
+        .add(&order("m."));
     let total = count.number(app.db()).await?;
     let lines: Vec<Line> = sql.all(app.db()).await?;
     let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
@@ -106,8 +114,8 @@ pub(super) async fn list_meters(app: App, who: Who, ask: ListMeters) -> Answer<P
 
 pub(super) async fn show_meter(app: App, who: Who, ask: ShowMeter) -> Answer<MeterPage> {
     let meter = one(&app, &who, ask.community, ask.meter).await?;
-    let mut children = Sql::new("SELECT COUNT(*) FROM meter WHERE community_id = ");
-    children.bind(ask.community).add(" AND parent_id = ").bind(ask.meter);
+    let children =
+        Sql::new("SELECT COUNT(*) FROM meter WHERE community_id = ").bind(ask.community).add(" AND parent_id = ").bind(ask.meter);
     let children = children.number(app.db()).await?;
     let mut readings = round::of_meter(&app, ask.community, ask.meter, HISTORY + 1).await?;
     let most = usize::try_from(HISTORY).unwrap_or(usize::MAX);
@@ -117,8 +125,13 @@ pub(super) async fn show_meter(app: App, who: Who, ask: ShowMeter) -> Answer<Met
 }
 
 async fn one(app: &App, who: &Who, community: CommunityId, meter: MeterId) -> Answer<MeterRow> {
-    let mut sql = Sql::new("WITH chosen AS (SELECT m.* FROM meter m WHERE m.community_id = ");
-    sql.bind(community).add(" AND m.id = ").bind(meter).within(who, community, "m.building_id").add(") ").add(SHOWN);
+    let sql = Sql::new("WITH chosen AS (SELECT m.* FROM meter m WHERE m.community_id = ")
+        .bind(community)
+        .add(" AND m.id = ")
+        .bind(meter)
+        .within("m.building_id", &who.scope.buildings(community))
+        .add(") ")
+        .add(SHOWN);
     let line: Line = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
     line.row()
 }

@@ -13,7 +13,6 @@ mod files;
 mod import;
 mod list;
 mod round;
-mod sql;
 
 pub use billed::{free, mark_billed, shares, usages};
 

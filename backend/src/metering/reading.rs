@@ -13,7 +13,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
 
 use super::meter;
-use super::sql::Sql;
+use crate::sql::Sql;
 use crate::{Answer, Failure, Work};
 
 #[sea_orm::model]
@@ -160,9 +160,13 @@ async fn past(work: &Work, meter: &meter::Model, month: i32) -> Answer<Vec<Optio
     }
     let month = Month::from_number(month).ok_or_else(|| Failure::broken(format!("no month {month}")))?;
     let months = months_before(month);
-    let mut sql = Sql::new("SELECT month, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ");
-    sql.bind(meter.community_id).add(" AND meter_id = ").bind(meter.id);
-    sql.add(" AND month IN ").list(months.iter().map(|month| month.number())).add(" GROUP BY month");
+    let sql = Sql::new("SELECT month, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ")
+        .bind(meter.community_id)
+        .add(" AND meter_id = ")
+        .bind(meter.id)
+        .add(" AND month IN ")
+        .list(months.iter().map(|month| month.number()))
+        .add(" GROUP BY month");
     let rows: Vec<Used> = sql.all(work.db()).await?;
     Ok(months.into_iter().map(|month| rows.iter().find(|row| row.month == month.number()).and_then(|row| row.used)).collect())
 }

@@ -17,7 +17,7 @@ use sea_orm::FromQueryResult;
 use super::list::unit_name;
 use super::meter;
 use super::reading::{mark, months_before};
-use super::sql::Sql;
+use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who};
 
 pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answer<Progress> {
@@ -33,7 +33,7 @@ pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answ
         used: Option<Quantity>,
         used_before: Option<Quantity>,
     }
-    let mut sql = Sql::new(
+    let sql = Sql::new(
         "SELECT m.building_id, b.name, m.utility, COUNT(*) AS meters, COUNT(r.meter_id) AS read, \
          CAST(COALESCE(SUM(r.review), 0) AS bigint) AS review, CAST(COALESCE(SUM(r.billed), 0) AS bigint) AS billed, \
          CAST(SUM(CASE WHEN m.role = 'household' THEN r.used END) AS bigint) AS used, \
@@ -41,14 +41,23 @@ pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answ
          FROM meter m LEFT JOIN building b ON b.community_id = m.community_id AND b.id = m.building_id \
          LEFT JOIN (SELECT meter_id, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review, \
          MAX(CASE WHEN bill_id IS NULL THEN 0 ELSE 1 END) AS billed, SUM(usage) AS used FROM reading WHERE community_id = ",
-    );
-    sql.bind(ask.community).add(" AND month = ").bind(ask.month.number()).add(" GROUP BY meter_id) r ON r.meter_id = m.id ");
-    sql.add("LEFT JOIN (SELECT meter_id, SUM(usage) AS used FROM reading WHERE community_id = ").bind(ask.community);
-    sql.add(" AND month = ").bind(ask.month.plus(-1).number()).add(" GROUP BY meter_id) q ON q.meter_id = m.id ");
-    sql.add("WHERE m.community_id = ").bind(ask.community).add(" AND m.active = ").bind(true);
-    sql.within(&who, ask.community, "m.building_id");
-    sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
-    sql.add(" GROUP BY m.building_id, b.name, b.sort_key, m.utility ORDER BY b.sort_key, b.name, m.utility");
+    )
+    .bind(ask.community)
+    .add(" AND month = ")
+    .bind(ask.month.number())
+    .add(" GROUP BY meter_id) r ON r.meter_id = m.id ")
+    .add("LEFT JOIN (SELECT meter_id, SUM(usage) AS used FROM reading WHERE community_id = ")
+    .bind(ask.community)
+    .add(" AND month = ")
+    .bind(ask.month.plus(-1).number())
+    .add(" GROUP BY meter_id) q ON q.meter_id = m.id ")
+    .add("WHERE m.community_id = ")
+    .bind(ask.community)
+    .add(" AND m.active = ")
+    .bind(true)
+    .within("m.building_id", &who.scope.buildings(ask.community))
+    .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()))
+    .add(" GROUP BY m.building_id, b.name, b.sort_key, m.utility ORDER BY b.sort_key, b.name, m.utility");
     let lines: Vec<Line> = sql.all(app.db()).await?;
     let buildings = lines
         .into_iter()
@@ -66,8 +75,7 @@ pub(super) async fn show_progress(app: App, who: Who, ask: ShowProgress) -> Answ
             })
         })
         .collect::<Answer<Vec<_>>>()?;
-    let mut latest = Sql::new("SELECT CAST(MAX(month) AS bigint) FROM reading WHERE community_id = ");
-    latest.bind(ask.community);
+    let latest = Sql::new("SELECT CAST(MAX(month) AS bigint) FROM reading WHERE community_id = ").bind(ask.community);
     let latest = i32::try_from(latest.number(app.db()).await?).ok().and_then(Month::from_number);
     Ok(Progress { buildings, latest })
 }
@@ -157,25 +165,28 @@ const WRITER: &str = " LEFT JOIN employee e ON e.id = r.created_by";
 pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answer<Page<ReadingRow>> {
     let paging = ask.paging();
     let choose = |mut sql: Sql| {
-        sql.add(" WHERE r.community_id = ").bind(ask.community).within(&who, ask.community, "m.building_id");
-        sql.and_if("r.month", ask.month.map(Month::number)).and_if("r.meter_id", ask.meter);
-        sql.and_if("m.building_id", ask.building);
-        sql.and_if("m.role", ask.role.map(|role| role.word().to_owned()));
-        sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
+        sql = sql
+            .add(" WHERE r.community_id = ")
+            .bind(ask.community)
+            .within("m.building_id", &who.scope.buildings(ask.community))
+            .some(" AND r.month = ?", ask.month.map(Month::number))
+            .some(" AND r.meter_id = ?", ask.meter)
+            .some(" AND m.building_id = ?", ask.building)
+            .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
+            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()));
         match ask.state {
             None => {}
             Some(ReadingState::Billed) => {
-                sql.add(" AND r.bill_id IS NOT NULL");
+                sql = sql.add(" AND r.bill_id IS NOT NULL");
             }
             Some(state) => {
-                sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review);
+                sql = sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review);
             }
         }
-        sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
+        sql = sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
         sql
     };
-    let mut count = Sql::new("SELECT COUNT(*)");
-    count.add(JOINED);
+    let count = Sql::new("SELECT COUNT(*)").add(JOINED);
     let count = choose(count);
     let (column, descending) = paging.order().unwrap_or(("unit", false));
     let column = match column {
@@ -185,10 +196,10 @@ pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answ
         _ => "m.sort_key",
     };
     let turn = if descending { "DESC" } else { "ASC" };
-    let mut sql = Sql::new(SHOWN);
-    sql.add(JOINED).add(WRITER);
-    let mut sql = choose(sql);
-    sql.add(&format!(" ORDER BY {column} {turn}, m.code {turn}, r.day DESC, r.id")).page(&paging);
+    let sql = Sql::new(SHOWN).add(JOINED).add(WRITER);
+    let sql = choose(sql)
+        .add(&format!(" ORDER BY {column} {turn}, m.code {turn}, r.day DESC, r.id"))
+        .page(paging.size.into(), paging.offset());
     let total = count.number(app.db()).await?;
     let lines: Vec<Line> = sql.all(app.db()).await?;
     let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
@@ -197,17 +208,23 @@ pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answ
 
 /// A meter's readings from new to old.
 pub(super) async fn of_meter(app: &App, community: CommunityId, meter: MeterId, most: u32) -> Answer<Vec<ReadingRow>> {
-    let mut sql = Sql::new(SHOWN);
-    sql.add(JOINED).add(WRITER).add(" WHERE r.community_id = ").bind(community).add(" AND r.meter_id = ").bind(meter);
-    sql.add(" ORDER BY r.day DESC LIMIT ").bind(i64::from(most));
+    let sql = Sql::new(SHOWN)
+        .add(JOINED)
+        .add(WRITER)
+        .add(" WHERE r.community_id = ")
+        .bind(community)
+        .add(" AND r.meter_id = ")
+        .bind(meter)
+        .add(" ORDER BY r.day DESC LIMIT ")
+        .bind(i64::from(most));
     let lines: Vec<Line> = sql.all(app.db()).await?;
     lines.into_iter().map(Line::row).collect()
 }
 
 /// One reading as lists show it.
 pub(super) async fn one(app: &App, community: CommunityId, reading: ReadingId) -> Answer<ReadingRow> {
-    let mut sql = Sql::new(SHOWN);
-    sql.add(JOINED).add(WRITER).add(" WHERE r.community_id = ").bind(community).add(" AND r.id = ").bind(reading);
+    let sql =
+        Sql::new(SHOWN).add(JOINED).add(WRITER).add(" WHERE r.community_id = ").bind(community).add(" AND r.id = ").bind(reading);
     let line: Line = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
     line.row()
 }
@@ -242,34 +259,40 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
     let paging = ask.paging();
     let month = ask.month.number();
     let choose = |what: &str| {
-        let mut sql = Sql::new(what);
-        sql.add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ");
-        sql.bind(ask.community).add(" AND m.active = ").bind(true).within(&who, ask.community, "m.building_id");
-        sql.and_if("m.building_id", ask.building);
-        sql.and_if("m.role", ask.role.map(|role| role.word().to_owned()));
-        sql.and_if("m.utility", ask.utility.map(|utility| utility.word().to_owned()));
+        let mut sql = Sql::new(what)
+            .add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ")
+            .bind(ask.community)
+            .add(" AND m.active = ")
+            .bind(true)
+            .within("m.building_id", &who.scope.buildings(ask.community))
+            .some(" AND m.building_id = ?", ask.building)
+            .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
+            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()));
         if ask.unread == Some(true) {
-            sql.add(" AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.community_id = m.community_id AND n.meter_id = m.id AND n.month = ");
-            sql.bind(month).add(")");
+            sql = sql.add(" AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.community_id = m.community_id AND n.meter_id = m.id AND n.month = ").bind(month).add(")");
         }
-        sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
+        sql = sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
         sql
     };
     let count = choose("SELECT COUNT(*)");
-    let mut sql = choose("WITH chosen AS (SELECT m.*");
-    sql.add(" ORDER BY m.sort_key, m.code").page(&paging).add(
-        ") SELECT m.id, m.code, m.role, m.utility, m.place, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
+    let sql = choose("WITH chosen AS (SELECT m.*")
+        .add(" ORDER BY m.sort_key, m.code")
+        .page(paging.size.into(), paging.offset())
+        .add(
+            ") SELECT m.id, m.code, m.role, m.utility, m.place, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
          m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, r.id AS reading_id, r.value, r.day, r.usage, \
          r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.bill_id \
          FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading p ON p.community_id = m.community_id AND p.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month < ",
-    );
-    sql.bind(month).add(
-        " ORDER BY l.day DESC LIMIT 1) LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id \
+        )
+        .bind(month)
+        .add(
+            " ORDER BY l.day DESC LIMIT 1) LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id \
          FROM reading l WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month = ",
-    );
-    sql.bind(month).add(" ORDER BY l.day DESC LIMIT 1) ORDER BY m.sort_key, m.code");
+        )
+        .bind(month)
+        .add(" ORDER BY l.day DESC LIMIT 1) ORDER BY m.sort_key, m.code");
     let total = count.number(app.db()).await?;
     let lines: Vec<RoundLine> = sql.all(app.db()).await?;
     let mut past = past(&app, &ask, &lines).await?;
@@ -313,10 +336,13 @@ async fn past(app: &App, ask: &ShowRound, lines: &[RoundLine]) -> Answer<HashMap
         meter_id: MeterId,
         used: Option<Quantity>,
     }
-    let mut sql = Sql::new("SELECT meter_id, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ");
-    sql.bind(ask.community).add(" AND meter_id IN ").list(lines.iter().map(|line| line.id));
-    sql.add(" AND month IN ").list(months_before(ask.month).iter().map(|month| month.number()));
-    sql.add(" GROUP BY meter_id, month");
+    let sql = Sql::new("SELECT meter_id, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ")
+        .bind(ask.community)
+        .add(" AND meter_id IN ")
+        .list(lines.iter().map(|line| line.id))
+        .add(" AND month IN ")
+        .list(months_before(ask.month).iter().map(|month| month.number()))
+        .add(" GROUP BY meter_id, month");
     let rows: Vec<Used> = sql.all(app.db()).await?;
     let mut past: HashMap<MeterId, Vec<Option<Quantity>>> = HashMap::new();
     for row in rows {

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::super::inputs::{RunInputs, RunTariff, place};
 use super::by_unit::ByUnit;
 use super::{Outcome, PlannedBill, PlannedLine, Skip, SkipReason};
-use super::super::inputs::{RunInputs, RunTariff, place};
 use crate::charging::line::price;
 use crate::charging::price::{Place, PriceBook};
 use crate::charging::proration::{Calendar, Pieces, Span, cut};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Outcome, SkipReason};
 use super::super::inputs::{RunInputs, place};
+use super::{Outcome, SkipReason};
 use crate::charging::proration::number_of;
 use crate::money::Money;
 

@@ -106,6 +106,7 @@ billing-order-change = By change
 billing-order-amount = By amount
 billing-runs = Billing runs
 billing-run-title = { $month } { $items }
+billing-items-some = { $first } and others, { $count } fee items
 billing-comma = ,{" "}
 billing-run-queued = Queued
 billing-run-running = Under way

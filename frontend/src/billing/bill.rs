@@ -10,8 +10,8 @@ use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
 use crate::kit::{
-    Header, Reload, Tab, Term, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link, print_button,
-    section, tabs, text_or_dash, with_rail,
+    Header, Reload, Tab, Term, cards, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link,
+    print_button, section, tabs, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -168,7 +168,7 @@ fn postings(view: &BillView) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto px-6 py-3 max-sm:px-4">
+        <div class="px-6 py-3 max-sm:px-0">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-postings")}</caption>
                 <thead>
@@ -182,8 +182,7 @@ fn postings(view: &BillView) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }

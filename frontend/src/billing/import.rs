@@ -44,16 +44,19 @@ pub(super) fn page() -> AnyView {
     };
     let titles = vec![t!("billing-step-file"), t!("billing-step-check"), t!("billing-step-done")];
     let go = go_with_router();
+    let template = move || {
+        let address =
+            format!("/api/billing/import/template?community={}&language={}", session::community(), session::language().tag());
+        (step.get() == 0).then(|| view! { <a class="btn btn-sm" download href=address rel="external">{icon(icons::FILE_DOWN)}{t!("billing-template")}</a> })
+    };
     view! {
-        {Header::new(t!("billing-import")).beside(steps(titles, step.into())).show()}
+        {Header::new(t!("billing-import")).beside(steps(titles, step.into())).actions(template).show()}
         <div class="flex-1 border-t border-line">
             {move || match step.get() {
                 0 => {
-                    let template = view! { <a class="btn btn-sm" download href=format!("/api/billing/import/template?community={}&language={}", session::community(), session::language().tag())>{icon(icons::FILE_DOWN)}{t!("billing-template")}</a> };
                     view! {
-                        <div class="flex flex-col gap-4 px-6 py-5 max-sm:px-4">
+                        <div class="px-6 py-5 max-sm:px-4">
                             {FilePick::workbook(t!("billing-import-file")).help(t!("billing-import-help")).show(choose)}
-                            <div>{template}</div>
                         </div>
                     }
                         .into_any()

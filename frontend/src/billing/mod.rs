@@ -13,6 +13,7 @@ mod trace;
 use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
+use crate::t;
 
 pub use of_unit::unit_bills;
 pub use trace::trace_view;
@@ -34,4 +35,12 @@ pub fn entries() -> Vec<Entry> {
         Entry::new(Group::Charging, 20, "billing-bills", "/billing/bills", Permission::BillingRead),
         Entry::new(Group::Charging, 22, "billing-generate", "/billing/generate", Permission::BillingGenerate),
     ]
+}
+
+/// The fee items of a run in a few words: 物业费、水费, or 物业费等 8 个科目.
+fn items_text(items: &[String]) -> String {
+    match items {
+        [first, _, _, _, ..] => t!("billing-items-some", first = first, count = items.len()),
+        few => few.join(&t!("billing-comma")),
+    }
 }

@@ -52,7 +52,7 @@ fn under_way(run: &RunView) -> bool {
 }
 
 fn of_run(run: RunView, reload: Reload) -> AnyView {
-    let title = t!("billing-run-title", month = run.first, items = run.fee_items.join(&t!("billing-comma")));
+    let title = t!("billing-run-title", month = run.first, items = super::items_text(&run.fee_items));
     let badge = match run.state {
         RunState::Queued | RunState::Running => state_badge(State::Part, t!(&format!("billing-run-{}", run.state))),
         RunState::Done => state_badge(State::Done, t!("billing-run-done")),
@@ -84,8 +84,8 @@ fn done(run: &RunView) -> AnyView {
     let skipped: u64 = run.skips.iter().map(|skip| skip.units).sum();
     let terms = vec![
         Term::count("", t!("billing-bills"), run.bills),
-        Term::count("", t!("billing-skipped"), skipped),
-        Term::result(t!("billing-amount"), run.amount_fen),
+        Term { sign: "", ..Term::result(t!("billing-amount"), run.amount_fen) },
+        Term::count("", t!("billing-skipped"), skipped).class("text-ink-2"),
     ];
     let reasons = run.skips.iter().map(|skip: &RunSkips| {
         let icon = skip.reason.wants_mending().then(|| icon_sized(icons::TRIANGLE_ALERT, 14, "text-warning"));

@@ -6,6 +6,7 @@ use common::charging::trace::{Trace, TracedPiece, TracedShare, TracedTier};
 use common::money::Money;
 use leptos::prelude::*;
 
+use crate::kit::cards;
 use crate::session;
 use crate::t;
 
@@ -113,7 +114,7 @@ fn piece_table(trace: &Trace, amount: Money) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="mt-3 overflow-x-auto">
+        <div class="mt-3 max-sm:-mx-4">{cards(view! {
             <table class="table table-plain">
                 <caption class="sr-only">{t!("trace-pieces")}</caption>
                 <thead>
@@ -133,8 +134,7 @@ fn piece_table(trace: &Trace, amount: Money) -> AnyView {
                         <td class="num font-semibold">{amount.to_string()}</td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }
@@ -166,7 +166,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="mt-3 overflow-x-auto">
+        <div class="mt-3 max-sm:-mx-4">{cards(view! {
             <table class="table table-plain">
                 <caption class="sr-only">{t!("charging-tiers")}</caption>
                 <thead>
@@ -189,8 +189,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                         <td class="num font-semibold">{amount.to_string()}</td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }

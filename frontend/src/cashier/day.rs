@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::method_name;
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Term, empty_view, equation, icons, link_button, load, money, print_button};
+use crate::kit::{Empty, Header, Query, Term, cards, empty_view, equation, icons, link_button, load, money, print_button};
 use crate::{session, t};
 
 /// The page.
@@ -109,7 +109,7 @@ fn table(totals: &DayTotals) -> AnyView {
     }
     };
     view! {
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("cashier-day")}</caption>
                 <thead>
@@ -134,8 +134,7 @@ fn table(totals: &DayTotals) -> AnyView {
                         {foot(&totals.all)}
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}
     }
     .into_any()
 }

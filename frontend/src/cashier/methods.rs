@@ -91,12 +91,12 @@ fn line(rows: RwSignal<Vec<DeskMethod>>, place: usize, row: &DeskMethod, may: bo
         }
     };
     view! {
-        <li class="flex min-h-12 items-center gap-3 border-b border-line">
+        <li class="flex min-h-12 items-center gap-3 border-b border-line max-sm:flex-wrap max-sm:gap-y-1 max-sm:py-2">
             <kbd class="kbd w-6 justify-center">{place + 1}</kbd>
             {icon_sized(method_icon(method), 18, "")}
-            <span class="w-24 text-base">{known.clone()}</span>
+            <span class="w-24 text-base max-sm:w-auto max-sm:flex-1">{known.clone()}</span>
             <input
-                class="input input-sm min-w-0 flex-1"
+                class="input input-sm min-w-0 flex-1 max-sm:order-last max-sm:basis-full"
                 maxlength="20"
                 disabled=!may
                 aria-label=t!("cashier-method-name")

@@ -11,8 +11,8 @@ use super::tariff_form::TariffForm;
 use super::words::{due_text, proration_text, rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
-    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, dash, dialog, empty_view, icon, icons, load,
-    mark, menu, menu_deed, primary_button, state_badge, toast,
+    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, cards, dash, dialog, empty_view, icon, icons,
+    load, mark, menu, menu_deed, primary_button, state_badge, toast,
 };
 use crate::{session, t};
 
@@ -97,7 +97,7 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
                 view! { <p class="border-b border-line py-3 text-sm text-ink-2">{t!("charging-no-tariff")}</p> }.into_any()
             } else {
                 view! {
-                    <div class="overflow-x-auto">
+                    <div class="max-sm:-mx-4">{cards(view! {
                         <table class="table mt-1">
                             <caption class="sr-only">{item.name.clone()}</caption>
                             <thead>
@@ -114,8 +114,7 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
                                 </tr>
                             </thead>
                             <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                        </table>})}</div>
                 }
                     .into_any()
             }}

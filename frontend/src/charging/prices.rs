@@ -13,8 +13,8 @@ use super::price_form::PriceForm;
 use super::words::{rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Query, Reload, button, count, dash, empty_view, icons, load, primary_button, primary_link,
-    section, text_or_dash, toast,
+    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icons, load, primary_button,
+    primary_link, section, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -52,37 +52,44 @@ pub(super) fn page() -> AnyView {
                     tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(0)
                 })
             });
-            let tabs = move || {
-                tariffs.with_value(|tariffs| {
+            let chosen_id = move || tariffs.with_value(|tariffs| tariffs.get(now.get()).map(|(_, tariff)| tariff.id));
+            let pick = move || {
+                let groups = tariffs.with_value(|tariffs| {
                     tariffs
-                        .iter()
-                        .enumerate()
-                        .map(|(place, (_, tariff))| {
-                            let id = tariff.id.to_string();
-                            view! {
-                                <button
-                                    type="button"
-                                    role="tab"
-                                    class="tab"
-                                    aria-selected=move || (now.get() == place).to_string()
-                                    on:click=move |_| query.put(&[("tariff", Some(&id))])
-                                >
-                                    {tariff.name.clone()}
-                                </button>
-                            }
+                        .chunk_by(|(one, _), (other, _)| one.id == other.id)
+                        .map(|group| {
+                            let name = group.first().map(|(item, _)| item.name.clone());
+                            let lines = group
+                                .iter()
+                                .map(|(item, tariff)| {
+                                    let id = tariff.id;
+                                    let here = move || chosen_id() == Some(id);
+                                    view! { <option value=id.to_string() prop:selected=here>{format!("{} · {}", item.name, tariff.name)}</option> }
+                                })
+                                .collect_view();
+                            view! { <optgroup label=name>{lines}</optgroup> }
                         })
                         .collect_view()
-                })
+                });
+                view! {
+                    <select
+                        class="select select-sm w-64 max-sm:w-full"
+                        aria-label=t!("charging-tariff")
+                        on:change=move |event| query.put(&[("tariff", Some(&event_target_value(&event)))])
+                    >
+                        {groups}
+                    </select>
+                }
             };
             view! {
-                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, tabs()))}
+                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, pick()))}
             }
             .into_any()
         },
     )
 }
 
-fn of_tariff(item: &FeeItemView, tariff: &TariffView, tabs: impl IntoAny) -> AnyView {
+fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> AnyView {
     let (reload, deed, community, id) = (Reload::new(), Deed::new(), session::community(), tariff.id);
     let form = PriceForm::new(reload, tariff.clone(), item.kind);
     let may = session::may(Permission::ChargingWrite);
@@ -100,9 +107,8 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, tabs: impl IntoAny) -> Any
         },
     );
     view! {
-        {Header::new(t!("charging-prices")).actions(set).show()}
-        <div role="tablist" aria-label=t!("charging-tariff") class="tabs tabs-border mx-6 flex-nowrap overflow-x-auto max-sm:mx-4">{tabs.into_any()}</div>
-        <p class="flex flex-wrap items-center gap-x-6 gap-y-1 px-6 py-3 text-sm text-ink-2 max-sm:px-4">
+        {Header::new(t!("charging-prices")).beside(pick).actions(set).show()}
+        <p class="flex flex-wrap items-center gap-x-6 gap-y-1 border-t border-line px-6 py-3 text-sm text-ink-2 max-sm:px-4">
             <span>{caption(&rules, kind)}</span>
             <span class="flex items-center gap-2"><i class="price-key" aria-hidden="true"></i>{t!("charging-price-own")}</span>
             <span class="flex items-center gap-2"><i class="price-key-dots" aria-hidden="true"></i>{t!("charging-price-inherited")}</span>
@@ -321,7 +327,7 @@ fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: b
         })
         .collect_view();
     let table = view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("charging-price-history")}</caption>
                 <thead>
@@ -335,8 +341,7 @@ fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: b
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
     };
     section(t!("charging-price-history"), (), table)
 }

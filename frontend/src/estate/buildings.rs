@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::building_form;
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Look, Reload, count, dialog, empty_view, icon, icons, link_button, load, menu, menu_deed,
-    menu_link, primary_button, toast,
+    Confirm, Deed, Empty, Header, Look, Reload, cards, count, dialog, empty_view, icon, icons, link_button, load, menu,
+    menu_deed, menu_link, primary_button, toast,
 };
 use crate::{session, t};
 
@@ -66,7 +66,7 @@ fn draw(tree: Tree, may: bool, edit: impl Fn(BuildingNode) + Copy + Send + Sync 
     });
     let rows = tree.buildings.into_iter().map(|node| row(node, may, edit, reload)).collect_view();
     view! {
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <thead>
                     <tr>
@@ -87,8 +87,7 @@ fn draw(tree: Tree, may: bool, edit: impl Fn(BuildingNode) + Copy + Send + Sync 
                         <td></td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}
     }
     .into_any()
 }
@@ -96,12 +95,15 @@ fn draw(tree: Tree, may: bool, edit: impl Fn(BuildingNode) + Copy + Send + Sync 
 fn row(node: BuildingNode, may: bool, edit: impl Fn(BuildingNode) + Copy + Send + Sync + 'static, reload: Reload) -> AnyView {
     let id = node.building;
     let href = format!("/estate/units?building={id}");
-    let entrances = node.entrances.iter().map(|entrance| entrance_link(&node, entrance)).collect_view();
+    let entrances = (!node.entrances.is_empty()).then(|| {
+        let links = node.entrances.iter().map(|entrance| entrance_link(&node, entrance)).collect_view();
+        view! { <div class="flex flex-wrap gap-x-4 gap-y-1">{links}</div> }
+    });
     let mut floors: Vec<i32> = node.floors.iter().map(|floor| floor.floor).collect();
     floors.sort_unstable();
     let floors = match (floors.first(), floors.last()) {
-        (Some(lowest), Some(highest)) if lowest != highest => format!("{lowest} – {highest}"),
-        (Some(only), _) => only.to_string(),
+        (Some(lowest), Some(highest)) if lowest != highest => format!("{}–{}", signed(*lowest), signed(*highest)),
+        (Some(only), _) => signed(*only),
         _ => "–".to_owned(),
     };
     let (name, units) = (node.name.clone(), node.units);
@@ -109,7 +111,7 @@ fn row(node: BuildingNode, may: bool, edit: impl Fn(BuildingNode) + Copy + Send 
     view! {
         <tr>
             <td><a class="a" href=href>{name}</a></td>
-            <td><div class="flex flex-wrap gap-x-4 gap-y-1">{entrances}</div></td>
+            <td>{entrances}</td>
             <td>{floors}</td>
             <td class="num">{count(units)}</td>
             <td class="text-right">{more}</td>
@@ -118,11 +120,16 @@ fn row(node: BuildingNode, may: bool, edit: impl Fn(BuildingNode) + Copy + Send 
     .into_any()
 }
 
+/// A floor; the cellar's minus is a minus.
+fn signed(floor: i32) -> String {
+    if floor < 0 { format!("−{}", floor.unsigned_abs()) } else { floor.to_string() }
+}
+
 fn entrance_link(node: &BuildingNode, entrance: &EntranceNode) -> AnyView {
     let href = format!("/estate/units?building={}&entrance={}", node.building, entrance.entrance);
     view! {
-        <a class="whitespace-nowrap hover:text-primary" href=href>
-            {entrance.name.clone()} " " <span class="text-ink-2">{count(entrance.units)}</span>
+        <a class="inline-flex min-h-6 items-center gap-1 whitespace-nowrap hover:text-primary max-sm:min-h-11" href=href>
+            {entrance.name.clone()} <span class="text-ink-2">{count(entrance.units)}</span>
         </a>
     }
     .into_any()

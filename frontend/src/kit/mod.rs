@@ -68,6 +68,7 @@
 
 mod badge;
 mod blank;
+mod cards;
 mod chart;
 mod combobox;
 mod deed;
@@ -99,6 +100,7 @@ use wasm_bindgen::JsCast;
 
 pub use badge::{State, mark, state_badge};
 pub use blank::{Empty, empty_view, load, problem_note, problem_view, skeleton_lines};
+pub use cards::cards;
 pub use chart::{Age, Chart, Series, Tone, age_bar, amount_bars, pieces, sparkline};
 pub use combobox::{Pick, combobox};
 pub use deed::Deed;

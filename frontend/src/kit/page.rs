@@ -49,6 +49,8 @@ impl Header {
         if !at_entry {
             trail.push((title.clone(), None));
         }
+        // A page may name the line of the navigation once more.
+        trail.dedup_by(|later, earlier| later.0 == earlier.0);
         let last = trail.len().saturating_sub(1);
         let crumbs = trail
             .into_iter()

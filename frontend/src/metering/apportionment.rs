@@ -13,7 +13,7 @@ use super::readings::{month_of, month_picker};
 use super::{figure, method_name, taken_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
-    Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, count, danger_button, dialog, equation,
+    Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, cards, count, danger_button, dialog, equation,
     facts_wide, icons, load, money, primary_link, state_badge, toast,
 };
 use crate::shell::param_id;
@@ -116,7 +116,7 @@ fn loss_table(losses: &[MasterLoss], month: common::period::Month, may_write: bo
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-loss")}</caption>
                 <thead>
@@ -134,8 +134,7 @@ fn loss_table(losses: &[MasterLoss], month: common::period::Month, may_write: bo
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}
     }
     .into_any()
 }
@@ -214,10 +213,10 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
             view! {
                 <tr>
                     <td class="whitespace-nowrap"><a class="a" href=format!("/estate/units/{}", share.unit.id)>{share.unit.label.clone()}</a></td>
-                    <td class="num">{figure(share.weight)}</td>
+                    <td class="num max-sm:hidden">{figure(share.weight)}</td>
                     <td class="num">{figure(share.quantity)}</td>
                     <td class="num font-semibold">{money(share.amount)}</td>
-                    <td>{share.bill.map(|bill| view! { <a class="a" href=format!("/billing/bills/{bill}")>{t!("metering-billed")}</a> })}</td>
+                    <td class="whitespace-nowrap">{share.bill.map(|bill| view! { <a class="a" href=format!("/billing/bills/{bill}")>{t!("metering-billed")}</a> })}</td>
                 </tr>
             }
         })
@@ -226,13 +225,13 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
     let quantities = common::metering::usage::sum(shares.iter().map(|share| share.quantity)).unwrap_or_default();
     let amounts = common::money::Money::sum(shares.iter().map(|share| share.amount)).unwrap_or_default();
     view! {
-        <div class="overflow-x-auto pb-8">
+        <div class="pb-8">
             <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-shares")}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!("metering-unit")}</th>
-                        <th scope="col" class="num">{t!("metering-weight")}</th>
+                        <th scope="col" class="num max-sm:hidden">{t!("metering-weight")}</th>
                         <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th>
                         <th scope="col" class="num">{t!("metering-share-amount")}</th>
                         <th scope="col">{t!("metering-bill")}</th>
@@ -242,14 +241,13 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
                 <tfoot>
                     <tr>
                         <td>{t!("metering-units-count", count = count(shares.len()))}</td>
-                        <td class="num">{figure(weights)}</td>
+                        <td class="num max-sm:hidden">{figure(weights)}</td>
                         <td class="num">{figure(quantities)}</td>
                         <td class="num">{money(amounts)}</td>
                         <td></td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table></div>
     }
     .into_any()
 }

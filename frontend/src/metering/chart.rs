@@ -1,11 +1,11 @@
-//! Drawings of usages: a sparkline in a table's row, columns on a meter's page.
+//! The past of a meter as a sparkline in a table's row.
 
 use common::quantity::Quantity;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{figure, tenths};
+use super::figure;
 use crate::t;
 
 /// Where a value stands between 0 and the largest, in so many tenths of a pixel from the top.
@@ -38,50 +38,6 @@ pub(super) fn sparkline(past: &[Option<Quantity>], present: Quantity) -> AnyView
             <polyline points=line(&points) fill="none" stroke="var(--chart-3)" stroke-width="1.5" />
             <polyline points=end fill="none" stroke="var(--chart-2)" stroke-width="2" />
             <circle cx=px(x) cy=px(y) r="3" fill="var(--chart-2)" />
-        </svg>
-    }
-    .into_any()
-}
-
-/// Usages by month, from old to new, as columns with an axis: at most 24.
-pub(super) fn columns(months: &[(String, Quantity)], measure: &'static str) -> AnyView {
-    const WIDE: i64 = 9600;
-    const TALL: i64 = 1200;
-    let most = months.iter().map(|(_, usage)| usage.get()).max().unwrap_or_default();
-    let step = WIDE / i64::try_from(months.len().max(1)).unwrap_or(1);
-    let bar = (step * 6 / 10).min(360);
-    let last = months.len().saturating_sub(1);
-    let every = if months.len() > 14 { 3 } else { 1 };
-    let bars = months
-        .iter()
-        .enumerate()
-        .map(|(place, (month, usage))| {
-            let x = 600 + i64::try_from(place).unwrap_or(0) * step + (step - bar) / 2;
-            let y = 200 + height(usage.get(), most, TALL);
-            let label = (last - place).is_multiple_of(every).then(|| {
-                view! { <text x=px(x + bar / 2) y="160" text-anchor="middle" class="axis">{month.clone()}</text> }
-            });
-            let figure_above = (place == last || usage.get() == most)
-                .then(|| view! { <text x=px(x + bar / 2) y=px(y - 50) text-anchor="middle" class="axis-ink">{figure(*usage)}</text> });
-            view! {
-                <rect x=px(x) y=px(y) width=px(bar) height=px(200 + TALL - y) fill=if place == last { "var(--chart-1)" } else { "var(--chart-1-soft)" }>
-                    <title>{format!("{month} {} {measure}", figure(*usage))}</title>
-                </rect>
-                {label}
-                {figure_above}
-            }
-        })
-        .collect_view();
-    let middle = tenths(most / Decimal::TWO);
-    view! {
-        <svg viewBox="0 0 1040 172" class="block w-full min-w-140" role="img" aria-label=t!("metering-chart")>
-            <text x="0" y="12" class="axis">{measure}</text>
-            <text x="52" y="26" text-anchor="end" class="axis">{figure(most)}</text>
-            <text x="52" y="84" text-anchor="end" class="axis">{figure(middle)}</text>
-            <text x="52" y="144" text-anchor="end" class="axis">"0"</text>
-            <line x1="60" x2="1020" y1="80" y2="80" stroke="var(--color-base-300)" />
-            <line x1="60" x2="1020" y1="140" y2="140" stroke="var(--rule)" />
-            {bars}
         </svg>
     }
     .into_any()

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::errands::ReadMeters;
 use super::{role_name, utility_name};
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, count, equation, go_with_router, icon, icons, problem_note, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Term, cards, count, equation, go_with_router, icon, icons, problem_note, toast,
 };
 use crate::{session, t, text, worker};
 
@@ -128,14 +128,13 @@ fn preview(found: &Checked) -> AnyView {
     view! {
         <div class="border-y border-line px-6 py-3 max-sm:px-4">{equation(terms)}</div>
         {(bad > 0).then(|| view! {
-            <div class="overflow-x-auto">
+            {cards(view! {
                 <table class="table" style="--table-edge:1.5rem">
                     <thead><tr><th scope="col">{t!("metering-cell")}</th><th scope="col">{t!("metering-in-sheet")}</th><th scope="col">{t!("metering-problem")}</th></tr></thead>
                     <tbody>{problems}</tbody>
-                </table>
-            </div>
+                </table>})}
         })}
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <thead>
                     <tr>
@@ -145,8 +144,7 @@ fn preview(found: &Checked) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}
     }
     .into_any()
 }

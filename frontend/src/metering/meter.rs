@@ -6,13 +6,14 @@ use common::metering::api::{CorrectReading, DeleteReading, MeterPage, ReadingRow
 use common::permission::Permission;
 use common::quantity::Quantity;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
-use super::chart::columns;
-use super::{figure, figure_or_dash, mark_name, reading_state, role_name, utility_name, whereabouts};
+use super::{figure, figure_or_dash, mark_name, reading_state, role_name, tenths, utility_name, whereabouts};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Ending, Form, Header, Reload, State, button, dash, dialog, empty_view, facts_wide, icon, icons,
-    link_button, load, section, state_badge, text_or_dash, toast,
+    Chart, Confirm, Deed, Empty, Ending, Form, Header, Reload, Series, State, Tone, button, cards, dash, dialog, empty_view,
+    facts_wide, icon, icons, link_button, load, section, state_badge, text_or_dash, toast,
 };
 use crate::shell::param_id;
 use crate::{session, t};
@@ -94,6 +95,9 @@ fn actions(page: &MeterPage, reload: Reload) -> AnyView {
     .into_any()
 }
 
+/// How many months the chart shows.
+const CHARTED: usize = 14;
+
 fn chart(page: &MeterPage) -> AnyView {
     let mut months: Vec<(String, Quantity)> = Vec::new();
     for reading in page.readings.iter().rev() {
@@ -104,13 +108,25 @@ fn chart(page: &MeterPage) -> AnyView {
             _ => months.push((month, usage)),
         }
     }
-    let from = months.len().saturating_sub(24);
-    let shown = months.get(from..).unwrap_or_default();
+    let shown = months.get(months.len().saturating_sub(CHARTED)..).unwrap_or_default();
     if shown.len() < 2 {
         return ().into_any();
     }
-    let drawn = columns(shown, page.meter.utility.measure());
-    section(t!("metering-usage-by-month"), (), view! { <div class="overflow-x-auto">{drawn}</div> })
+    let measure = page.meter.utility.measure();
+    let drawn = Chart {
+        title: t!("metering-chart"),
+        labels: shown.iter().map(|(month, _)| month.get(2..).unwrap_or(month).to_owned()).collect(),
+        series: vec![Series {
+            name: t!("metering-usage"),
+            values: shown.iter().map(|(_, usage)| (tenths(usage.get()) * Decimal::TEN).to_i64()).collect(),
+            tone: Tone::Main,
+        }],
+        say: |tenths| figure(Decimal::new(tenths, 1)),
+        goal: None,
+        unfinished: None,
+        rows: vec![(measure.to_owned(), shown.iter().map(|(_, usage)| figure(*usage)).collect())],
+    };
+    section(t!("metering-usage-by-month"), (), drawn.bars())
 }
 
 fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {
@@ -124,7 +140,7 @@ fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {
     view! {
         <section class="pt-4 pb-8">
             <h2 class="px-6 text-lg font-semibold leading-8 max-sm:px-4">{t!("metering-history")}</h2>
-            <div class="mt-1 overflow-x-auto">
+            <div class="mt-1">{cards(view! {
                 <table class="table" style="--table-edge:1.5rem">
                     <caption class="sr-only">{t!("metering-history")}</caption>
                     <thead>
@@ -141,8 +157,7 @@ fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
-                </table>
-            </div>
+                </table>})}</div>
             {page.more.then(|| view! { <p class="label-xs px-6 pt-2 max-sm:px-4">{t!("metering-older")}</p> })}
         </section>
         {correct_dialog(correcting, reload)}

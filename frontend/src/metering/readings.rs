@@ -88,18 +88,18 @@ fn table(progress: &Progress, month: Month) -> AnyView {
     }
     let lines = progress.buildings.iter().map(|line| row(line, month)).collect_view();
     view! {
-        <div class="max-h-96 overflow-auto">
+        <div class="max-h-96 overflow-y-auto" tabindex="0" role="group" aria-label=t!("metering-progress")>
             <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-progress")}</caption>
                 <thead class="sticky top-0">
                     <tr>
                         <th scope="col">{t!("metering-building")}</th>
                         <th scope="col">{t!("metering-utility")}</th>
-                        <th scope="col" class="w-64">{t!("metering-progress")}</th>
+                        <th scope="col" class="w-64 max-sm:w-auto">{t!("metering-progress")}</th>
                         <th scope="col" class="num">{t!("metering-in-review")}</th>
-                        <th scope="col" class="num">{t!("metering-billed")}</th>
-                        <th scope="col" class="num">{t!("metering-usage-household")}</th>
-                        <th scope="col" class="num">{t!("metering-usage-before")}</th>
+                        <th scope="col" class="num max-sm:hidden">{t!("metering-billed")}</th>
+                        <th scope="col" class="num max-sm:hidden">{t!("metering-usage-household")}</th>
+                        <th scope="col" class="num max-sm:hidden">{t!("metering-usage-before")}</th>
                     </tr>
                 </thead>
                 <tbody>{lines}</tbody>
@@ -128,9 +128,9 @@ fn row(line: &BuildingProgress, month: Month) -> AnyView {
                 </div>
             </td>
             <td class="num">{if line.review > 0 { view! { <span class="text-warning">{line.review}</span> }.into_any() } else { view! { <span class="text-ink-3">"–"</span> }.into_any() }}</td>
-            <td class="num text-ink-2">{line.billed}</td>
-            <td class="num">{figure(line.usage)} <span class="label-xs ml-1">{measure}</span></td>
-            <td class="num text-ink-2">{figure(line.usage_before)} <span class="label-xs ml-1">{measure}</span></td>
+            <td class="num text-ink-2 max-sm:hidden">{line.billed}</td>
+            <td class="num max-sm:hidden">{figure(line.usage)} <span class="label-xs ml-1">{measure}</span></td>
+            <td class="num text-ink-2 max-sm:hidden">{figure(line.usage_before)} <span class="label-xs ml-1">{measure}</span></td>
         </tr>
     }
     .into_any()

@@ -8,7 +8,8 @@ use super::age_name;
 use super::pick::{buildings, fee_items};
 use crate::api::call;
 use crate::kit::{
-    self, Column, Empty, Filter, Header, List, Query, Tab, age_bar, dash, icons, load, money, print_button, tabs, text_or_dash,
+    self, Column, Empty, Filter, Header, List, Query, Tab, age_bar, cards, dash, icons, load, money, print_button, tabs,
+    text_or_dash,
 };
 use crate::{session, t};
 
@@ -58,7 +59,7 @@ fn table(by: Grouping, arrears: &Arrears) -> AnyView {
     let rows = arrears.rows.iter().map(|row| line(by, row)).collect_view();
     let sums = arrears.ages.iter().map(|sum| view! { <td class="num">{money(sum.open_fen)}</td> }).collect_view();
     view! {
-        <div class="overflow-x-auto border-t border-line">
+        <div class="border-t border-line">{cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("reports-arrears")}</caption>
                 <thead>
@@ -76,8 +77,7 @@ fn table(by: Grouping, arrears: &Arrears) -> AnyView {
                         <td class="num">{money(arrears.late_fen)}</td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }

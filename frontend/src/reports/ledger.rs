@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::percent;
 use super::pick::{buildings, choose, fee_items, month_fields, months};
 use crate::api::{call, query as as_query};
-use crate::kit::{Chart, Empty, Header, Query, Series, Term, Tone, empty_view, equation, icon, icons, load, money, print_button};
+use crate::kit::{
+    Chart, Empty, Header, Query, Series, Term, Tone, cards, empty_view, equation, icon, icons, load, money, print_button,
+};
 use crate::{session, t};
 
 /// The ways to group, as they stand in the address.
@@ -227,7 +229,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("reports-ledger")}</caption>
                 <thead>
@@ -246,8 +248,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                         {figures(ask, None, ledger.total)}
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}
     }
     .into_any()
 }

@@ -14,7 +14,7 @@ use self::replace::replace_dialog;
 use super::readings::{month_of, month_picker};
 use super::{buildings, utilities};
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Reload, button, empty_view, icon, icons, load};
+use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load};
 use crate::{session, t};
 
 /// The marks that a form offers; a replacement is kept where there is one, and made by its own dialog.
@@ -101,19 +101,19 @@ fn filters(query: Query) -> AnyView {
     let houses = LocalResource::new(|| async { buildings().await.unwrap_or_default() });
     view! {
         <div class="flex flex-wrap items-center gap-2 border-y border-line px-6 py-2 max-sm:px-4">
-            <select class="select select-sm w-40" aria-label=t!("metering-building") on:change=set("building")>
+            <select class="select select-sm w-40 max-sm:flex-1" aria-label=t!("metering-building") on:change=set("building")>
                 <option value="">{t!("metering-all-buildings")}</option>
                 {move || choices("building", houses.get().unwrap_or_default().into_iter().map(|(id, name)| (id.to_string(), name)).collect())}
             </select>
-            <select class="select select-sm w-32" aria-label=t!("metering-utility") on:change=set("utility")>
+            <select class="select select-sm w-32 max-sm:flex-1" aria-label=t!("metering-utility") on:change=set("utility")>
                 <option value="">{t!("metering-all-utilities")}</option>
                 {choices("utility", utilities())}
             </select>
-            <select class="select select-sm w-32" aria-label=t!("metering-role") on:change=set("role")>
+            <select class="select select-sm w-32 max-sm:flex-1" aria-label=t!("metering-role") on:change=set("role")>
                 <option value="">{t!("metering-all-roles")}</option>
                 {choices("role", super::roles())}
             </select>
-            <label class="input input-sm w-56">
+            <label class="input input-sm w-56 max-sm:flex-1">
                 {icon(icons::SEARCH)}
                 <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-search") prop:value=move || query.one("search").unwrap_or_default() on:change=set("search") />
             </label>
@@ -148,7 +148,7 @@ fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) 
     let last = rows.len().saturating_sub(1);
     let lines = rows.into_iter().enumerate().map(|(place, row)| line(place, last, row, month, day, replacing)).collect_view();
     view! {
-        <div class="overflow-x-auto">
+        {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-enter")}</caption>
                 <thead>
@@ -164,8 +164,7 @@ fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) 
                     </tr>
                 </thead>
                 <tbody>{lines}</tbody>
-            </table>
-        </div>
+            </table>})}
         {replace_dialog(replacing, month, day, reload)}
     }
     .into_any()

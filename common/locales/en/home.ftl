@@ -52,7 +52,9 @@ home-skip-already-billed = billed already
 home-skip-no-charge = no charge
 home-mark-spike = jumped
 home-mark-zero = dropped to zero
-home-mark-backward = ran backwards
+home-mark-drop = dropped
+home-mark-previous-differs = previous value differs
+home-mark-other = other
 
 job-billing-run = Generating bills
 

@@ -35,7 +35,7 @@ home-todo-readings-to-check = 待复核的读数
 home-todo-long-arrears = 逾期 90 天以上的住户
 home-todo-failed-jobs = 没有完成的任务
 home-reason = { $reason } { $count }
-home-welcome = 您好，{ $name }
+home-welcome = 您好，{ $name }。
 home-welcome-about = 从这里开始。
 home-skip-not-run = 还没生成
 home-skip-no-price = 没有单价
@@ -52,7 +52,9 @@ home-skip-already-billed = 已有账单
 home-skip-no-charge = 没有收费标准
 home-mark-spike = 突增
 home-mark-zero = 归零
-home-mark-backward = 倒走
+home-mark-drop = 骤降
+home-mark-previous-differs = 上期不同
+home-mark-other = 其他
 
 job-billing-run = 生成账单
 

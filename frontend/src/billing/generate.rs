@@ -57,7 +57,7 @@ pub(super) fn page() -> AnyView {
     let go = go_with_router();
     view! {
         {Header::new(t!("billing-generate")).beside(steps(titles, wizard.step.into())).show()}
-        <div class="flex-1 border-t border-line">
+        <div class="flex flex-1 flex-col border-t border-line">
             {load(both, 10, move |(items, buildings)| {
                 let (items, buildings, go) = (items.clone(), buildings.clone(), go.clone());
                 (move || match wizard.step.get() {

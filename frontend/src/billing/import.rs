@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::errands::ReadPast;
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, count, dash, equation, go_with_router, icon, icons, money, problem_view,
-    section, skeleton_lines, steps, text_or_dash, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Term, cards, count, dash, equation, go_with_router, icon, icons, money,
+    problem_view, section, skeleton_lines, steps, text_or_dash, toast,
 };
 use crate::worker;
 use crate::{session, t};
@@ -51,7 +51,7 @@ pub(super) fn page() -> AnyView {
     };
     view! {
         {Header::new(t!("billing-import")).beside(steps(titles, step.into())).actions(template).show()}
-        <div class="flex-1 border-t border-line">
+        <div class="flex flex-1 flex-col border-t border-line">
             {move || match step.get() {
                 0 => {
                     view! {
@@ -169,7 +169,7 @@ fn problem_table(problems: &[CellProblem], all: u64) -> AnyView {
         })
         .collect_view();
     let table = view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-problems")}</caption>
                 <thead>
@@ -180,8 +180,7 @@ fn problem_table(problems: &[CellProblem], all: u64) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
     };
     section(t!("billing-problems-count", count = count(all)), (), table)
 }
@@ -207,7 +206,7 @@ fn first_bills(sheet: &PastSheet) -> AnyView {
         })
         .collect_view();
     let table = view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-bills")}</caption>
                 <thead>
@@ -223,8 +222,7 @@ fn first_bills(sheet: &PastSheet) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
     };
     section(t!("billing-first-rows", count = count(sheet.bills.len().min(100))), (), table)
 }

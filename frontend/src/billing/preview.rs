@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRows, Summary};
 use super::trace::trace_view;
-use crate::kit::{Term, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
+use crate::kit::{Term, cards, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
 use crate::t;
 use crate::worker;
 
@@ -52,7 +52,7 @@ fn by_fee_item(summary: &Summary) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-by-fee-item")}</caption>
                 <thead>
@@ -65,8 +65,7 @@ fn by_fee_item(summary: &Summary) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }
@@ -96,7 +95,7 @@ fn by_building(summary: &Summary) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-by-building")}</caption>
                 <thead>
@@ -116,8 +115,7 @@ fn by_building(summary: &Summary) -> AnyView {
                         <td class="num font-semibold">{money(summary.amount_fen)}</td>
                     </tr>
                 </tfoot>
-            </table>
-        </div>
+            </table>})}</div>
     }
     .into_any()
 }
@@ -171,7 +169,7 @@ fn skipped(summary: &Summary) -> AnyView {
             .unwrap_or_default()
     };
     view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-skipped")}</caption>
                 <thead>
@@ -182,8 +180,7 @@ fn skipped(summary: &Summary) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
         {wide_dialog(open, title, move || chosen.get_untracked().map(|skip| skipped_units(&skip)).unwrap_or_else(|| ().into_any()))}
     }
     .into_any()
@@ -345,7 +342,7 @@ fn bills(page: Rows<PlannedRow>, offset: RwSignal<usize>, open: RwSignal<bool>, 
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        <div class="max-sm:-mx-4">{cards(view! {
             <table class="table">
                 <caption class="sr-only">{t!("billing-every-bill")}</caption>
                 <thead>
@@ -358,8 +355,7 @@ fn bills(page: Rows<PlannedRow>, offset: RwSignal<usize>, open: RwSignal<bool>, 
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
-            </table>
-        </div>
+            </table>})}</div>
         {turn(offset, SIZE, total)}
     }
     .into_any()

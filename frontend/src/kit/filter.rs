@@ -217,6 +217,7 @@ fn choice_chip(name: &'static str, label: String, choices: Vec<Choice>, many: bo
         }
     };
     let filter_text = RwSignal::new(String::new());
+    let named = label.clone();
     let panel = move |close: super::Close| {
         filter_text.set(String::new());
         let long = choices.with_value(|choices| choices.len() > 12);
@@ -249,7 +250,7 @@ fn choice_chip(name: &'static str, label: String, choices: Vec<Choice>, many: bo
                         </label>
                     }
                 })}
-            <div class="max-h-80 overflow-y-auto" role="listbox" aria-multiselectable=many.to_string()>
+            <div class="max-h-80 overflow-y-auto" role="listbox" aria-label=named.clone() aria-multiselectable=many.to_string()>
                 <button
                     type="button"
                     class="menu-line"

@@ -126,7 +126,7 @@ fn chart(page: &MeterPage) -> AnyView {
         unfinished: None,
         rows: vec![(measure.to_owned(), shown.iter().map(|(_, usage)| figure(*usage)).collect())],
     };
-    section(t!("metering-usage-by-month"), (), drawn.bars())
+    section(t!("metering-usage-by-month"), (), view! { <div class="max-w-220">{drawn.bars()}</div> })
 }
 
 fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {

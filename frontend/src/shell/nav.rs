@@ -8,6 +8,9 @@ use crate::kit::{Icon, icon, icon_sized, icons};
 use crate::t;
 
 const RAIL: &str = "anju.rail";
+/// The desk wants the width: there it is a rail until the cashier unfolds it.
+const DESK: &str = "/cashier";
+const DESK_RAIL: &str = "anju.rail.desk";
 
 /// The mark of the product.
 pub fn mark(size: u32) -> AnyView {
@@ -49,7 +52,9 @@ pub(super) fn of_group(entries: &[Entry], group: Group) -> Vec<Entry> {
 
 /// The navigation.
 pub(super) fn nav(path: Memo<String>) -> AnyView {
-    let rail = RwSignal::new(LocalStorage::get(RAIL).unwrap_or(false));
+    let (everywhere, desk) =
+        (RwSignal::new(LocalStorage::get(RAIL).unwrap_or(false)), RwSignal::new(LocalStorage::get(DESK_RAIL).unwrap_or(true)));
+    let rail = Memo::new(move |_| if path.get() == DESK { desk.get() } else { everywhere.get() });
     let entries = entries();
     let current = Memo::new(move |_| entry_of(&path.get()).map(|entry| (entry.group, entry.path)));
     let groups = Group::ALL
@@ -59,8 +64,9 @@ pub(super) fn nav(path: Memo<String>) -> AnyView {
         .map(|(group, lines)| group_view(group, lines, current, rail))
         .collect_view();
     let fold = move |_| {
-        rail.update(|rail| *rail = !*rail);
-        let _kept = LocalStorage::set(RAIL, rail.get_untracked());
+        let (name, kept) = if path.get_untracked() == DESK { (DESK_RAIL, desk) } else { (RAIL, everywhere) };
+        kept.update(|rail| *rail = !*rail);
+        let _kept = LocalStorage::set(name, kept.get_untracked());
     };
     view! {
         <nav
@@ -90,7 +96,7 @@ pub(super) fn nav(path: Memo<String>) -> AnyView {
     .into_any()
 }
 
-fn group_view(group: Group, lines: Vec<Entry>, current: Memo<Option<(Group, &'static str)>>, rail: RwSignal<bool>) -> AnyView {
+fn group_view(group: Group, lines: Vec<Entry>, current: Memo<Option<(Group, &'static str)>>, rail: Memo<bool>) -> AnyView {
     let here = move || current.get().is_some_and(|(now, _)| now == group);
     let open = RwSignal::new(untrack(here));
     Effect::new(move || {

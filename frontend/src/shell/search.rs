@@ -123,7 +123,7 @@ pub(super) fn search() -> AnyView {
         let nothing =
             (all.is_empty() && !asking).then(|| view! { <p class="px-2 py-3 text-sm text-ink-2">{t!("kit-nothing-found")}</p> });
         Some(
-            view! { <div class="menu-float absolute top-full right-0 left-0 z-40 mt-1 max-h-[70vh] min-w-72 overflow-y-auto p-1" tabindex="-1" role="status">{lines} {nothing}</div> },
+            view! { <div class="menu-float absolute top-full right-0 left-0 z-40 mt-1 max-h-[70vh] min-w-72 overflow-y-auto p-1 max-sm:fixed max-sm:inset-x-2 max-sm:top-12" tabindex="-1" role="status">{lines} {nothing}</div> },
         )
     };
     view! {

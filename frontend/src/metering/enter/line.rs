@@ -136,7 +136,7 @@ pub(super) fn line(
             return reading_state(reading.state, None);
         }
         if let Some(saved) = line.saved.get() {
-            return view! { <span class="inline-flex items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")}</span> {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))} }.into_any();
+            return view! { <span class="inline-flex flex-wrap items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")} {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))}</span> }.into_any();
         }
         trouble(line, outcome.get(), odd.get(), &for_replace, replacing)
     };

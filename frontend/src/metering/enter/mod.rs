@@ -101,19 +101,19 @@ fn filters(query: Query) -> AnyView {
     let houses = LocalResource::new(|| async { buildings().await.unwrap_or_default() });
     view! {
         <div class="flex flex-wrap items-center gap-2 border-y border-line px-6 py-2 max-sm:px-4">
-            <select class="select select-sm w-40 max-sm:flex-1" aria-label=t!("metering-building") on:change=set("building")>
+            <select class="select select-sm w-40 max-sm:w-auto max-sm:flex-1 max-sm:basis-[28%]" aria-label=t!("metering-building") on:change=set("building")>
                 <option value="">{t!("metering-all-buildings")}</option>
                 {move || choices("building", houses.get().unwrap_or_default().into_iter().map(|(id, name)| (id.to_string(), name)).collect())}
             </select>
-            <select class="select select-sm w-32 max-sm:flex-1" aria-label=t!("metering-utility") on:change=set("utility")>
+            <select class="select select-sm w-32 max-sm:w-auto max-sm:flex-1 max-sm:basis-[28%]" aria-label=t!("metering-utility") on:change=set("utility")>
                 <option value="">{t!("metering-all-utilities")}</option>
                 {choices("utility", utilities())}
             </select>
-            <select class="select select-sm w-32 max-sm:flex-1" aria-label=t!("metering-role") on:change=set("role")>
+            <select class="select select-sm w-32 max-sm:w-auto max-sm:flex-1 max-sm:basis-[28%]" aria-label=t!("metering-role") on:change=set("role")>
                 <option value="">{t!("metering-all-roles")}</option>
                 {choices("role", super::roles())}
             </select>
-            <label class="input input-sm w-56 max-sm:flex-1">
+            <label class="input input-sm w-56 max-sm:w-auto max-sm:flex-1 max-sm:basis-[55%]">
                 {icon(icons::SEARCH)}
                 <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-search") prop:value=move || query.one("search").unwrap_or_default() on:change=set("search") />
             </label>

@@ -9,8 +9,8 @@ use common::sheet::{Cell, CellProblem};
 use common::text::{self, Language};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign, FormatBorder,
+    Workbook, Worksheet, XlsxError,
 };
 
 use crate::{Answer, Failure};
@@ -34,16 +34,28 @@ pub struct Col {
     pub kind: Kind,
     /// A total stands under it.
     pub summed: bool,
+    /// Shown pale: it is there to be looked at, not to be filled in.
+    pub pale: bool,
 }
 
 impl Col {
     pub fn new(title: impl Into<String>, kind: Kind) -> Self {
-        Self { title: title.into(), kind, summed: false }
+        Self { title: title.into(), kind, summed: false, pale: false }
     }
 
     /// With a total under it.
     pub fn summed(title: impl Into<String>, kind: Kind) -> Self {
-        Self { title: title.into(), kind, summed: true }
+        Self { title: title.into(), kind, summed: true, pale: false }
+    }
+
+    /// Shown pale.
+    pub fn pale(self) -> Self {
+        Self { pale: true, ..self }
+    }
+
+    fn format(&self) -> Format {
+        let format = format(self.kind);
+        if self.pale { format.set_font_color(Color::RGB(0x0077_7777)) } else { format }
     }
 }
 
@@ -140,13 +152,14 @@ impl Book {
         let sheet = self.workbook.add_worksheet_with_constant_memory().map_err(Failure::broken)?;
         sheet.set_name(name).map_err(Failure::broken)?;
         sheet.set_freeze_panes(1, 0).map_err(Failure::broken)?;
+        for_print(sheet)?;
         let head = head();
         for (place, col) in cols.iter().enumerate() {
-            sheet.set_column_format(column(place)?, &format(col.kind)).map_err(Failure::broken)?;
+            sheet.set_column_format(column(place)?, &col.format()).map_err(Failure::broken)?;
             sheet.write_string_with_format(0, column(place)?, &col.title, &head).map_err(Failure::broken)?;
         }
         Ok(Sheet {
-            formats: cols.iter().map(|col| format(col.kind)).collect(),
+            formats: cols.iter().map(Col::format).collect(),
             totals: vec![Decimal::ZERO; cols.len()],
             widths: cols.iter().map(|col| width(&col.title) + 2).collect(),
             cols,
@@ -164,6 +177,15 @@ impl Book {
 impl Sheet<'_> {
     /// Writes the next row.
     pub fn row<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> Answer<()> {
+        self.write(values, true)
+    }
+
+    /// Writes the next row, which is in no total.
+    pub fn uncounted<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> Answer<()> {
+        self.write(values, false)
+    }
+
+    fn write<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>, counted: bool) -> Answer<()> {
         for (place, value) in values.into_iter().enumerate() {
             let Some(format) = self.formats.get(place) else { return Err(Failure::broken("a row is longer than its header")) };
             let written = write(self.sheet, self.row, column(place)?, &value, format).map_err(Failure::broken)?;
@@ -176,6 +198,9 @@ impl Sheet<'_> {
                 Value::Money(amount) => amount.yuan(),
                 _ => continue,
             };
+            if !counted {
+                continue;
+            }
             if let Some(total) = self.totals.get_mut(place) {
                 *total = total.checked_add(number).ok_or_else(|| Failure::broken("a total is too large"))?;
             }
@@ -190,6 +215,14 @@ impl Sheet<'_> {
         let choices = choices.set_error_style(DataValidationErrorStyle::Information);
         let col = column(place)?;
         self.sheet.add_data_validation(1, col, 10_000, col, &choices).map_err(Failure::broken)?;
+        Ok(())
+    }
+
+    /// Lets nobody type a number below zero into the cells of a column.
+    pub fn not_negative(&mut self, place: usize) -> Answer<()> {
+        let rule = DataValidation::new().allow_decimal_number_formula(DataValidationRule::GreaterThanOrEqualTo("0".into()));
+        let col = column(place)?;
+        self.sheet.add_data_validation(1, col, self.row.max(2) - 1, col, &rule).map_err(Failure::broken)?;
         Ok(())
     }
 
@@ -366,6 +399,13 @@ fn format(kind: Kind) -> Format {
         Kind::Money => Format::new().set_num_format("#,##0.00").set_align(FormatAlign::Right),
         Kind::Day => Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
     }
+}
+
+/// A4 across, all columns on one page, the header on each, pages numbered.
+fn for_print(sheet: &mut Worksheet) -> Answer<()> {
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0).set_footer("&C&P / &N");
+    sheet.set_repeat_rows(0, 0).map_err(Failure::broken)?;
+    Ok(())
 }
 
 fn head() -> Format {

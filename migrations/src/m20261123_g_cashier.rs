@@ -38,6 +38,7 @@ CREATE TABLE payment (
 );
 CREATE UNIQUE INDEX payment_receipt ON payment (community_id, receipt_number);
 CREATE INDEX payment_day ON payment (community_id, day, cashier_id);
+CREATE INDEX payment_cashier ON payment (community_id, cashier_id, day);
 CREATE INDEX payment_unit ON payment (community_id, unit_id, at);
 CREATE TABLE payment_method (
     community_id UUID NOT NULL REFERENCES community (id),

@@ -4,6 +4,7 @@ mod bills;
 mod collect;
 mod day;
 mod desk;
+mod export;
 mod import;
 mod many;
 mod methods;
@@ -23,6 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(collect::collect)
         .serve(payment::list_payments)
         .serve(payment::sum_payments)
+        .serve(payment::list_cashiers)
         .serve(receipt::get_receipt)
         .serve(receipt::print_receipt)
         .serve(void::void_payment)
@@ -30,4 +32,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(methods::list_methods)
         .serve(methods::save_methods)
         .serve(import::import_bills)
+        .outside("/api/cashier/payments/export.xlsx", axum::routing::get(export::payments))
 }

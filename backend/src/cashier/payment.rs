@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use common::api::{Listing, Page};
+use common::api::{Listing as _, Page, Paging};
 use common::cashier::Method;
-use common::cashier::api::{ListPayments, MethodSum, PaidMethod, PaymentRow, PaymentState, SumPayments, Takings};
-use common::id::{CommunityId, PaymentId, UnitId};
+use common::cashier::api::{
+    Cashier, ListCashiers, ListPayments, MethodSum, PaidMethod, PaymentRow, PaymentState, SumPayments, Takings,
+};
+use common::id::{CommunityId, EmployeeId, PaymentId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -60,8 +62,19 @@ struct Count {
 /// A page of payments, the latest first.
 pub(super) async fn list_payments(app: App, who: Who, ask: ListPayments) -> Answer<Page<PaymentRow>> {
     let paging = ask.paging();
-    let (buildings, sums) = (who.scope.buildings(ask.community), sums_of(&ask));
-    let filter = filter(&buildings, &sums);
+    let buildings = who.scope.buildings(ask.community);
+    let total = filter(&buildings, &sums_of(&ask))(Sql::new("SELECT COUNT(*)")).number(app.db()).await?;
+    let rows = page(app.db(), &buildings, &ask, &paging).await?;
+    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+}
+
+/// Some of the payments that the filters find.
+pub(super) async fn page<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    ask: &ListPayments,
+    paging: &Paging,
+) -> Answer<Vec<PaymentRow>> {
     let order = match paging.order() {
         Some(("receipt_number", false)) => "p.receipt_number, p.id",
         Some(("receipt_number", true)) => "p.receipt_number DESC, p.id",
@@ -72,17 +85,30 @@ pub(super) async fn list_payments(app: App, who: Who, ask: ListPayments) -> Answ
         Some(("at", false)) => "p.day, p.at, p.id",
         _ => "p.day DESC, p.at DESC, p.id DESC",
     };
-    let db = app.db();
-    let total = filter(Sql::new("SELECT COUNT(*) AS count")).one::<Count, _>(db).await?.map_or(0, |row| row.count);
-    let rows = filter(Sql::new(ROW))
+    let rows = filter(buildings, &sums_of(ask))(Sql::new(ROW))
         .push(" ORDER BY ", [])
         .push(order, [])
         .page(u64::from(paging.size), paging.offset())
         .all::<Row, _>(db)
         .await?;
-    let total = u64::try_from(total).unwrap_or(0);
-    let rows = with_methods(db, ask.community, rows).await?;
-    Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
+    with_methods(db, ask.community, rows).await
+}
+
+/// By name.
+pub(super) async fn list_cashiers(app: App, who: Who, ask: ListCashiers) -> Answer<Vec<Cashier>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: EmployeeId,
+        name: String,
+    }
+    let rows: Vec<Row> = Sql::new("SELECT e.id, e.name FROM employee e WHERE EXISTS (SELECT 1 FROM payment p")
+        .push(" JOIN unit u ON u.community_id = p.community_id AND u.id = p.unit_id", [])
+        .push(" WHERE p.community_id = ? AND p.cashier_id = e.id", [ask.community.into()])
+        .within("u.building_id", &who.scope.buildings(ask.community))
+        .push(") ORDER BY e.name, e.id", [])
+        .all(app.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| Cashier { id: row.id, name: row.name }).collect())
 }
 
 /// What the filtered payments add up to.
@@ -91,7 +117,7 @@ pub(super) async fn sum_payments(app: App, who: Who, ask: SumPayments) -> Answer
     takings(app.db(), ask.community, filter(&buildings, &ask)).await
 }
 
-fn sums_of(ask: &ListPayments) -> SumPayments {
+pub(super) fn sums_of(ask: &ListPayments) -> SumPayments {
     SumPayments {
         community: ask.community,
         from: ask.from,
@@ -104,7 +130,7 @@ fn sums_of(ask: &ListPayments) -> SumPayments {
     }
 }
 
-fn filter<'a>(buildings: &'a Buildings, ask: &'a SumPayments) -> impl Fn(Sql) -> Sql + 'a {
+pub(super) fn filter<'a>(buildings: &'a Buildings, ask: &'a SumPayments) -> impl Fn(Sql) -> Sql + 'a {
     move |select| {
         let search = ask.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
         let mut sql = select

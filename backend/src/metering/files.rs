@@ -5,19 +5,17 @@ use axum::http::{Extensions, HeaderMap};
 use axum::response::Response;
 use common::id::CommunityId;
 use common::metering::book::KnownMeter;
-use common::metering::{Utility, import, import_meters};
+use common::metering::{Role, Utility, import, import_meters};
 use common::period::{Day, Month};
 use common::permission::Permission;
 use common::problem::Problem;
-use common::quantity::Quantity;
 use common::sheet::Column;
 use common::text::{Language, text, text_with};
-use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use serde::Deserialize;
 
 use super::book;
 use crate::problem::respond;
-use crate::workbook::{download, with_problems};
+use crate::workbook::{Book, Col, Kind, Value, download, with_problems};
 use crate::{Answer, App, Failure, Who, organisation, sign_in};
 
 /// Which round the template is for.
@@ -103,22 +101,21 @@ async fn readings(app: &App, headers: &HeaderMap, extensions: &Extensions, ask: 
         .filter(|meter| ask.utility.is_none_or(|utility| meter.utility == utility))
         .filter(|meter| ask.unread != Some(true) || meter.read.is_none())
         .collect();
-    let mut file = Workbook::new();
+    let mut file = Book::new();
     let mut any = false;
     for utility in Utility::ALL {
         let meters: Vec<&KnownMeter> = wanted.iter().copied().filter(|meter| meter.utility == *utility).collect();
         if !meters.is_empty() {
             any = true;
-            let sheet = file.add_worksheet();
-            sheet.set_name(text(ask.language, &format!("metering-sheet-{}", utility.word()))).map_err(broken)?;
-            round_sheet(sheet, ask.language, &meters, today).map_err(broken)?;
+            let name = text(ask.language, &format!("metering-sheet-{}", utility.word()));
+            round_sheet(&mut file, &name, ask.language, &meters, today)?;
         }
     }
     if !any {
-        round_sheet(file.add_worksheet(), ask.language, &[], today).map_err(broken)?;
+        round_sheet(&mut file, &text(ask.language, "metering-readings"), ask.language, &[], today)?;
     }
     let name = text_with(ask.language, "metering-template-file", &[("month", &ask.month.to_string())]);
-    Ok((name, file.save_to_buffer().map_err(broken)?))
+    Ok((name, file.finish()?))
 }
 
 async fn remarked(app: &App, ask: &ForRemarks, request: Request) -> Answer<(String, Vec<u8>)> {
@@ -146,86 +143,70 @@ async fn remarked(app: &App, ask: &ForRemarks, request: Request) -> Answer<(Stri
     Ok((text_with(ask.language, "metering-remarks-file", &[("month", &ask.month.to_string())]), bytes))
 }
 
-fn broken(error: XlsxError) -> Failure {
-    Failure::broken(error)
-}
-
 /// The header in the user's language: our own Chinese word, or the alias that is Latin.
-fn headers(columns: &'static [Column], keys: &[&str], language: Language) -> Vec<&'static str> {
-    keys.iter()
-        .filter_map(|key| columns.iter().find(|column| column.key == *key))
-        .filter_map(|column| match language {
-            Language::Chinese => column.aliases.first(),
-            Language::English => column.aliases.iter().find(|alias| alias.is_ascii()).or(column.aliases.first()),
-        })
-        .copied()
-        .collect()
+fn header(columns: &'static [Column], key: &str, language: Language) -> &'static str {
+    let aliases = columns.iter().find(|column| column.key == key).map_or(&[][..], |column| column.aliases);
+    let latin = aliases.iter().find(|alias| language == Language::English && alias.is_ascii());
+    latin.or(aliases.first()).copied().unwrap_or_default()
 }
 
-fn head(sheet: &mut Worksheet, headers: &[&str], widths: &[u16]) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold().set_background_color(0x00F2_F0EB);
-    for (column, header) in (0_u16..).zip(headers) {
-        sheet.write_with_format(0, column, *header, &bold)?;
+/// A column of the reading import.
+pub(super) fn reading_column(key: &'static str, language: Language) -> Col {
+    let kind = match key {
+        "previous" | "value" => Kind::Quantity,
+        "previous_day" | "day" => Kind::Day,
+        _ => Kind::Text,
+    };
+    Col::new(header(import::COLUMNS, key, language), kind)
+}
+
+/// The columns of the meter import.
+pub(super) fn meter_columns(language: Language) -> Vec<Col> {
+    let kind = |key| match key {
+        "multiplier" | "value" => Kind::Quantity,
+        "digits" => Kind::Whole,
+        "day" => Kind::Day,
+        _ => Kind::Text,
+    };
+    let columns = import_meters::COLUMNS.iter();
+    columns.map(|column| Col::new(header(import_meters::COLUMNS, column.key, language), kind(column.key))).collect()
+}
+
+fn round_sheet(book: &mut Book, name: &str, language: Language, meters: &[&KnownMeter], today: Day) -> Answer<()> {
+    let column = |key| reading_column(key, language);
+    let cols = vec![
+        column("code"),
+        column("unit").pale(),
+        column("previous").pale(),
+        column("previous_day").pale(),
+        column("value"),
+        column("day"),
+        column("note"),
+    ];
+    let mut sheet = book.sheet(name, cols)?;
+    for meter in meters {
+        sheet.row([
+            meter.code.as_str().into(),
+            meter.label.as_str().into(),
+            meter.last.map(|last| last.value).into(),
+            meter.last.map(|last| last.day).into(),
+            Value::Empty,
+            today.into(),
+        ])?;
     }
-    for (column, width) in (0_u16..).zip(widths) {
-        sheet.set_column_width(column, *width)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    Ok(())
+    sheet.not_negative(4)?;
+    sheet.finish(language)
 }
 
-fn round_sheet(sheet: &mut Worksheet, language: Language, meters: &[&KnownMeter], today: Day) -> Result<(), XlsxError> {
-    head(
-        sheet,
-        &headers(import::COLUMNS, &["code", "unit", "previous", "previous_day", "value", "day", "note"], language),
-        &[18, 20, 12, 13, 12, 13, 24],
-    )?;
-    let grey = Format::new().set_font_color(0x0077_7777);
-    let grey_day = Format::new().set_font_color(0x0077_7777).set_num_format("yyyy-mm-dd");
-    let day = Format::new().set_num_format("yyyy-mm-dd");
-    for (row, meter) in (1_u32..).zip(meters) {
-        sheet.write(row, 0, meter.code.as_str())?;
-        sheet.write_with_format(row, 1, meter.label.as_str(), &grey)?;
-        if let Some(last) = meter.last {
-            sheet.write_with_format(row, 2, number(last.value), &grey)?;
-            sheet.write_with_format(row, 3, excel_day(last.day)?, &grey_day)?;
-        }
-        sheet.write_blank(row, 4, &Format::new())?;
-        sheet.write_with_format(row, 5, excel_day(today)?, &day)?;
-    }
-    let last = u32::try_from(meters.len()).unwrap_or(0).max(1);
-    let positive = DataValidation::new().allow_decimal_number(rust_xlsxwriter::DataValidationRule::GreaterThanOrEqualTo(0.0));
-    sheet.add_data_validation(1, 4, last, 4, &positive)?;
-    Ok(())
-}
-
-fn excel_day(day: Day) -> Result<ExcelDateTime, XlsxError> {
-    ExcelDateTime::parse_from_str(&day.to_string())
-}
-
-/// A workbook knows only binary numbers; a register value has too few digits to be harmed.
-fn number(value: Quantity) -> f64 {
-    value.to_string().parse().unwrap_or_default()
-}
-
-async fn meters(app: &App, headers_in: &HeaderMap, extensions: &Extensions, ask: &InLanguage) -> Answer<(String, Vec<u8>)> {
-    admitted(app, headers_in, extensions, Permission::MeteringRead).await?;
-    let mut file = Workbook::new();
-    meter_sheet(file.add_worksheet(), ask.language).map_err(broken)?;
-    Ok((text(ask.language, "metering-meters-file"), file.save_to_buffer().map_err(broken)?))
-}
-
-fn meter_sheet(sheet: &mut Worksheet, language: Language) -> Result<(), XlsxError> {
-    sheet.set_name(text(language, "metering-meters"))?;
-    let keys = ["code", "role", "utility", "unit", "place", "parent", "fee_item", "multiplier", "digits", "value", "day"];
-    head(sheet, &headers(import_meters::COLUMNS, &keys, language), &[18, 10, 10, 16, 20, 18, 14, 8, 8, 12, 13])?;
-    let roles = common::metering::Role::ALL
-        .iter()
-        .map(|role| text(language, &format!("metering-role-{}", role.word())))
-        .collect::<Vec<_>>();
-    let utilities =
-        Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word()))).collect::<Vec<_>>();
-    sheet.add_data_validation(1, 1, 9_999, 1, &DataValidation::new().allow_list_strings(&roles)?)?;
-    sheet.add_data_validation(1, 2, 9_999, 2, &DataValidation::new().allow_list_strings(&utilities)?)?;
-    Ok(())
+async fn meters(app: &App, headers: &HeaderMap, extensions: &Extensions, ask: &InLanguage) -> Answer<(String, Vec<u8>)> {
+    admitted(app, headers, extensions, Permission::MeteringRead).await?;
+    let language = ask.language;
+    let mut book = Book::new();
+    let mut sheet = book.sheet(&text(language, "metering-meters"), meter_columns(language))?;
+    let roles = Role::ALL.iter().map(|role| text(language, &format!("metering-role-{}", role.word())));
+    sheet.choices(1, &roles.collect::<Vec<_>>())?;
+    let utilities = Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word())));
+    sheet.choices(2, &utilities.collect::<Vec<_>>())?;
+    sheet.finish(language)?;
+    Ok((text(language, "metering-meters-file"), book.finish()?))
 }

@@ -1,8 +1,9 @@
 //! The meters of a community, and one of them with its history.
 
-use common::api::{Listing, Page};
+use common::api::{Listing as _, Page, Paging};
 use common::id::{BuildingId, CommunityId, FeeItemId, MeterId, UnitId};
 use common::metering::api::{ListMeters, MeterPage, MeterRow, ShowMeter, UnitName};
+use common::metering::{Role, Utility};
 use common::period::Day;
 use common::problem::Problem;
 use common::quantity::Quantity;
@@ -79,37 +80,47 @@ const SHOWN: &str = "SELECT m.id, m.code, m.role, m.utility, m.place, m.building
 
 pub(super) async fn list_meters(app: App, who: Who, ask: ListMeters) -> Answer<Page<MeterRow>> {
     let paging = ask.paging();
-    let choose = |what: &str| {
-        let sql = Sql::new(what)
-            .add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ")
-            .bind(ask.community)
-            .within("m.building_id", &who.scope.buildings(ask.community))
-            .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
-            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()))
-            .some(" AND m.building_id = ?", ask.building)
-            .some(" AND m.unit_id = ?", ask.unit)
-            .some(" AND m.parent_id = ?", ask.parent)
-            .some(" AND m.active = ?", ask.active)
-            .search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
-        sql
-    };
-    let count = choose("SELECT COUNT(*)");
+    let total = count(&app, &who, &ask).await?;
+    let rows = page(&app, &who, &ask, &paging).await?;
+    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+}
+
+/// How many meters the filters find.
+pub(super) async fn count(app: &App, who: &Who, ask: &ListMeters) -> Answer<u64> {
+    chosen("SELECT COUNT(*)", who, ask).number(app.db()).await
+}
+
+/// A page of the meters that the filters find.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListMeters, paging: &Paging) -> Answer<Vec<MeterRow>> {
     let (column, descending) = paging.order().unwrap_or(("unit", false));
-    let column = if column == "code" { "m.code" } else { "m.sort_key" };
-    let order = |table: &str| {
-        let turn = if descending { "DESC" } else { "ASC" };
-        format!(" ORDER BY {} {turn}, m.id {turn}", column.replace("m.", table))
+    let column = match column {
+        "code" => "code",
+        _ => "sort_key",
     };
-    let sql = choose("WITH chosen AS (SELECT m.*")
-        .add(&order("m."))
+    let turn = if descending { "DESC" } else { "ASC" };
+    let order = format!(" ORDER BY m.{column} {turn}, m.id {turn}");
+    let sql = chosen("WITH chosen AS (SELECT m.*", who, ask)
+        .add(&order)
         .page(paging.size.into(), paging.offset())
         .add(") ")
         .add(SHOWN)
-        .add(&order("m."));
-    let total = count.number(app.db()).await?;
+        .add(&order);
     let lines: Vec<Line> = sql.all(app.db()).await?;
-    let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
-    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+    lines.into_iter().map(Line::row).collect()
+}
+
+fn chosen(what: &str, who: &Who, ask: &ListMeters) -> Sql {
+    Sql::new(what)
+        .add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ")
+        .bind(ask.community)
+        .within("m.building_id", &who.scope.buildings(ask.community))
+        .some(" AND m.role = ?", ask.role.map(Role::word))
+        .some(" AND m.utility = ?", ask.utility.map(Utility::word))
+        .some(" AND m.building_id = ?", ask.building)
+        .some(" AND m.unit_id = ?", ask.unit)
+        .some(" AND m.parent_id = ?", ask.parent)
+        .some(" AND m.active = ?", ask.active)
+        .search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref())
 }
 
 pub(super) async fn show_meter(app: App, who: Who, ask: ShowMeter) -> Answer<MeterPage> {

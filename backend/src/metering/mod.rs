@@ -9,6 +9,7 @@ mod billed;
 mod book;
 mod define;
 mod enter;
+mod export;
 mod files;
 mod import;
 mod list;
@@ -44,5 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(apportion::cancel_apportionment)
         .outside("/api/metering/readings/template", axum::routing::get(files::reading_template))
         .outside("/api/metering/readings/remarks", axum::routing::post(files::remarks))
+        .outside("/api/metering/meters/export.xlsx", axum::routing::get(export::meters))
+        .outside("/api/metering/readings/export.xlsx", axum::routing::get(export::readings))
         .outside("/api/metering/meters/template", axum::routing::get(files::meter_template))
 }

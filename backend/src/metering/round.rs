@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use common::api::{Listing, Page};
+use common::api::{Listing as _, Page, Paging};
 use common::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, UnitId};
-use common::metering::Oddity;
 use common::metering::api::{
     BuildingProgress, ListReadings, Progress, ReadingRow, ReadingState, RoundReading, RoundRow, ShowProgress, ShowRound,
 };
 use common::metering::book::average;
+use common::metering::{Oddity, Role, Utility};
 use common::period::{Day, Month};
 use common::problem::Problem;
 use common::quantity::Quantity;
@@ -164,30 +164,18 @@ const WRITER: &str = " LEFT JOIN employee e ON e.id = r.created_by";
 
 pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answer<Page<ReadingRow>> {
     let paging = ask.paging();
-    let choose = |mut sql: Sql| {
-        sql = sql
-            .add(" WHERE r.community_id = ")
-            .bind(ask.community)
-            .within("m.building_id", &who.scope.buildings(ask.community))
-            .some(" AND r.month = ?", ask.month.map(Month::number))
-            .some(" AND r.meter_id = ?", ask.meter)
-            .some(" AND m.building_id = ?", ask.building)
-            .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
-            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()));
-        match ask.state {
-            None => {}
-            Some(ReadingState::Billed) => {
-                sql = sql.add(" AND r.bill_id IS NOT NULL");
-            }
-            Some(state) => {
-                sql = sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review);
-            }
-        }
-        sql = sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
-        sql
-    };
-    let count = Sql::new("SELECT COUNT(*)").add(JOINED);
-    let count = choose(count);
+    let total = count(&app, &who, &ask).await?;
+    let rows = page(&app, &who, &ask, &paging).await?;
+    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+}
+
+/// How many readings the filters find.
+pub(super) async fn count(app: &App, who: &Who, ask: &ListReadings) -> Answer<u64> {
+    chosen(Sql::new("SELECT COUNT(*)").add(JOINED), who, ask).number(app.db()).await
+}
+
+/// A page of the readings that the filters find.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListReadings, paging: &Paging) -> Answer<Vec<ReadingRow>> {
     let (column, descending) = paging.order().unwrap_or(("unit", false));
     let column = match column {
         "code" => "m.code",
@@ -196,14 +184,29 @@ pub(super) async fn list_readings(app: App, who: Who, ask: ListReadings) -> Answ
         _ => "m.sort_key",
     };
     let turn = if descending { "DESC" } else { "ASC" };
-    let sql = Sql::new(SHOWN).add(JOINED).add(WRITER);
-    let sql = choose(sql)
+    let sql = chosen(Sql::new(SHOWN).add(JOINED).add(WRITER), who, ask)
         .add(&format!(" ORDER BY {column} {turn}, m.code {turn}, r.day DESC, r.id"))
         .page(paging.size.into(), paging.offset());
-    let total = count.number(app.db()).await?;
     let lines: Vec<Line> = sql.all(app.db()).await?;
-    let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
-    Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
+    lines.into_iter().map(Line::row).collect()
+}
+
+fn chosen(sql: Sql, who: &Who, ask: &ListReadings) -> Sql {
+    let sql = sql
+        .add(" WHERE r.community_id = ")
+        .bind(ask.community)
+        .within("m.building_id", &who.scope.buildings(ask.community))
+        .some(" AND r.month = ?", ask.month.map(Month::number))
+        .some(" AND r.meter_id = ?", ask.meter)
+        .some(" AND m.building_id = ?", ask.building)
+        .some(" AND m.role = ?", ask.role.map(Role::word))
+        .some(" AND m.utility = ?", ask.utility.map(Utility::word));
+    let sql = match ask.state {
+        None => sql,
+        Some(ReadingState::Billed) => sql.add(" AND r.bill_id IS NOT NULL"),
+        Some(state) => sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review),
+    };
+    sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref())
 }
 
 /// A meter's readings from new to old.

@@ -3,8 +3,8 @@
 use common::billing::api::RaiseBill;
 use common::cashier::Method;
 use common::cashier::api::{
-    Collect, Desk, DeskMethod, GetReceipt, ListPayments, OpenDesk, PaymentState, PrintReceipt, Receipt, SaveMethods, SumDay,
-    SumPayments, VoidPayment,
+    Collect, Desk, DeskMethod, GetReceipt, ListCashiers, ListPayments, OpenDesk, PaymentState, PrintReceipt, Receipt,
+    SaveMethods, SumDay, SumPayments, VoidPayment,
 };
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::SaveFeeItem;
@@ -324,6 +324,15 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
         sums.by_method.iter().map(|sum| (sum.method, sum.amount_fen.fen())).collect::<Vec<_>>(),
         [(Method::Cash, 10_300), (Method::Wechat, 2_500)]
     );
+    let cashiers = manager.does(ListCashiers { community: estate.community }).await;
+    assert_eq!(cashiers.iter().map(|cashier| cashier.name.as_str()).collect::<Vec<_>>(), ["周敏"]);
+    assert_eq!(list(ListPayments { cashier: Some(cashiers[0].id), method: Some(Method::Wechat), ..by.clone() }).await.len(), 1);
+    let path = format!("/api/cashier/payments/export.xlsx?community={}&sort=receipt_number", estate.community);
+    let (status, bytes) = manager.sends(common::api::Method::Get, &path, None).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
+    let book = common::sheet::read(&bytes).unwrap();
+    let last = |column| book.sheets[0].get(4, column).to_string();
+    assert_eq!([5, 6, 7, 8].map(last), ["3", "128", "103", "25"], "bills, all of it, cash, WeChat");
     let day = manager.does(SumDay { community: estate.community, day: None }).await;
     assert_eq!((day.by_cashier.len(), day.by_cashier[0].name.as_str()), (1, "周敏"));
     assert_eq!((day.first_number, day.last_number), (taken.first().cloned(), taken.last().cloned()));

@@ -9,6 +9,7 @@ use common::metering::import::{Cures, Index, Options, check};
 use common::metering::usage::Mark;
 use common::metering::{Oddity, Role, Utility};
 use common::period::{Day, Month};
+use common::permission::Permission;
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
@@ -35,7 +36,11 @@ struct Estate {
 }
 
 async fn estate(anju: &Anju) -> Estate {
-    let community = anju.community("澜庭花园").await;
+    estate_named(anju, "澜庭花园").await
+}
+
+async fn estate_named(anju: &Anju, name: &str) -> Estate {
+    let community = anju.community(name).await;
     let (building, water, shared) = (BuildingId(Uuid::now_v7()), FeeItemId(Uuid::now_v7()), FeeItemId(Uuid::now_v7()));
     let db = anju.app.db();
     let run = |sql: &str, values: Vec<sea_orm::Value>| {
@@ -504,6 +509,53 @@ async fn meters_come_from_a_workbook_and_every_wrong_name_is_told_by_its_cell() 
     let meter = page.rows.first().unwrap().id;
     desk.asks(RetireMeter { community: estate.community, meter, active: false }).await.unwrap();
     assert_eq!(desk.asks(ListMeters { active: Some(true), ..list(&estate) }).await.unwrap().total, Some(1));
+}
+
+#[tokio::test]
+async fn meters_and_readings_go_home_as_workbooks_and_come_back() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let (here, there) = (estate(&anju).await, estate_named(&anju, "青枫里").await);
+    let master = DefineMeter { place: "1栋,总表".to_owned(), ..master(&here) };
+    desk.does(master.clone()).await;
+    desk.does(homes(&here, Some(master.meter))).await;
+    let meter = meter_of(desk, &here, "0104").await;
+    desk.does(enter(&here, meter, "2026-10", "2026-10-20", "62.5")).await;
+    let fetch = async |path: String| {
+        let (status, bytes) = desk.sends(Verb::Get, &path, None).await;
+        assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&bytes));
+        common::sheet::read(&bytes).unwrap()
+    };
+    for language in ["zh-CN", "en"] {
+        let path = format!("/api/metering/meters/export.xlsx?community={}&sort=code&language={language}", here.community);
+        let read = common::metering::import_meters::check(&fetch(path).await);
+        assert_eq!((read.rows.len(), read.problems.as_slice()), (7, &[][..]));
+        let last = read.rows.iter().find(|row| row.unit.as_deref() == Some("1-1-0104")).unwrap();
+        assert_eq!(last.first, Some(FirstReading { value: quantity("62.5"), day: day("2026-10-20") }));
+        assert_eq!((last.parent.as_deref(), read.rows.last().unwrap().place.as_str()), (Some("ZB-1"), "1栋,总表"));
+        if language == "en" {
+            let ask = ImportMeters {
+                community: there.community,
+                import: ReadingImportId(Uuid::now_v7()),
+                file_name: "Meters.xlsx".to_owned(),
+                rows: read.rows,
+            };
+            assert_eq!(desk.does(ask).await.made, 7);
+        }
+    }
+    // October there begins where it ended here; November is read here and imported there.
+    desk.does(enter(&here, meter, "2026-11", "2026-11-20", "71")).await;
+    let path = format!("/api/metering/readings/export.xlsx?community={}&month=2026-11&utility=water", here.community);
+    let book = fetch(path).await;
+    assert_eq!(book.sheets[0].get(2, 10).to_string(), "8.5", "the usage is added up");
+    let known = desk.does(OpenBook { community: there.community, month: month("2026-11") }).await;
+    let options = Options { month: month("2026-11"), utility: None, day: day("2026-11-23"), today: day("2026-11-23") };
+    let done = check(&book, &Index::new(&known), &options, &Cures::default());
+    assert_eq!((done.preview.read, done.preview.bad, done.rows.len()), (1, 0, 1));
+    assert_eq!((done.rows[0].value, done.rows[0].day), (quantity("71"), day("2026-11-20")));
+    let elsewhere = anju.employee(&[Permission::MeteringRead], &[there.community]).await;
+    let path = format!("/api/metering/meters/export.xlsx?community={}", here.community);
+    assert_eq!(elsewhere.sends(Verb::Get, &path, None).await.0, 404);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ crate::endpoints! {
     Post "/api/cashier/collect"         Collect      => Receipt,          Staff may CashierCollect of community, checked;
     Get  "/api/cashier/payments"        ListPayments => Page<PaymentRow>, Staff may CashierRead of community;
     Get  "/api/cashier/payments/totals" SumPayments  => Takings,          Staff may CashierRead of community;
+    Get  "/api/cashier/cashiers"        ListCashiers => Vec<Cashier>,     Staff may CashierRead of community;
     Get  "/api/cashier/receipt"         GetReceipt   => Receipt,          Staff may CashierRead of community;
     Post "/api/cashier/receipt/print"   PrintReceipt => Receipt,          Staff may CashierRead of community;
     Post "/api/cashier/payments/void"   VoidPayment  => Receipt,          Staff may CashierVoid of community, checked;
@@ -204,6 +205,21 @@ pub struct Voided {
     pub at: DateTime<Utc>,
     pub by_name: String,
     pub reason: String,
+}
+
+/// Everybody who has taken money here, to choose from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListCashiers {
+    pub community: CommunityId,
+}
+
+/// Somebody who has taken money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Cashier {
+    pub id: EmployeeId,
+    pub name: String,
 }
 
 /// The payments, the latest first.

@@ -12,12 +12,14 @@ mod state;
 mod till;
 
 use common::cashier::Method;
-use common::cashier::api::PaidMethod;
+use common::cashier::api::{ListCashiers, PaidMethod};
 use common::permission::Permission;
+use common::problem::Problem;
 
+use crate::api::call;
 use crate::kit::{Icon, icons};
 use crate::shell::{Entry, Group, Place};
-use crate::t;
+use crate::{session, t};
 
 /// The pages.
 pub fn places() -> Vec<Place> {
@@ -58,6 +60,12 @@ pub fn ways(methods: &[PaidMethod]) -> String {
             .collect::<Vec<_>>()
             .join(&t!("cashier-comma")),
     }
+}
+
+/// Those who have taken money here, for a filter.
+pub async fn cashier_choices() -> Result<Vec<(String, String)>, Problem> {
+    let cashiers = call(ListCashiers { community: session::community() }).await?;
+    Ok(cashiers.into_iter().map(|cashier| (cashier.id.to_string(), cashier.name)).collect())
 }
 
 fn method_icon(method: Method) -> Icon {

@@ -32,6 +32,7 @@ pub(super) fn page() -> AnyView {
         .search(t!("cashier-search-payments"))
         .filter(Filter::days("from", "to", t!("cashier-the-day")))
         .filter(Filter::one("method", t!("cashier-method"), methods))
+        .filter(Filter::later("cashier", t!("cashier-cashier"), super::cashier_choices))
         .filter(Filter::one("state", t!("cashier-state"), states))
         .column(
             Column::new("cashier-receipt", |row: &PaymentRow| row.receipt_number.clone().into_any())
@@ -53,6 +54,7 @@ pub(super) fn page() -> AnyView {
         .column(Column::new("cashier-amount", |row: &PaymentRow| money(row.total_fen)).num().strong().sort("total"))
         .column(Column::new("cashier-state", |row: &PaymentRow| state(row)))
         .totals::<SumPayments>(|takings| terms(&takings))
+        .export("/api/cashier/payments/export.xlsx")
         .empty(|| {
             Empty::new(icons::RECEIPT_TEXT, t!("cashier-payments-empty"), t!("cashier-payments-empty-text"))
                 .actions(primary_link(icons::HAND_COINS, t!("cashier-to-desk"), "/cashier"))

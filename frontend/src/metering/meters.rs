@@ -49,6 +49,7 @@ pub(super) fn page() -> AnyView {
             true => state_badge(State::Done, t!("metering-in-use")),
             false => state_badge(State::Void, t!("metering-taken-out")),
         }))
+        .export("/api/metering/meters/export.xlsx")
         .empty(move || {
             let empty = Empty::new(icons::GAUGE, t!("metering-meters-none"), t!("metering-meters-none-why"));
             if may_write {

@@ -195,6 +195,7 @@ fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
         .column(Column::new("metering-mark", |row: &ReadingRow| mark_name(row.mark).unwrap_or_default()).not_on_phone())
         .column(Column::new("metering-state", |row: &ReadingRow| reading_state(row.state, row.odd)))
         .column(Column::new("metering-by", |row: &ReadingRow| row.by_name.clone().unwrap_or_default()).spare())
+        .export("/api/metering/readings/export.xlsx")
         .empty(move || {
             let empty = Empty::new(icons::GAUGE, t!("metering-readings-none", month = month), t!("metering-readings-none-why"));
             if may_write {

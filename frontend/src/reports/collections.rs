@@ -9,7 +9,7 @@ use common::reports::api::{Collection, CollectionSum, ListCollections, SumCollec
 use leptos::prelude::*;
 
 use super::pick::{buildings, fee_items};
-use crate::cashier::method_name;
+use crate::cashier::{cashier_choices, method_name};
 use crate::kit::{Column, Empty, Filter, Header, List, Query, Term, icons, money, text_or_dash};
 use crate::{session, t};
 
@@ -40,6 +40,7 @@ pub(super) fn page() -> AnyView {
         List::new("collections", base, |row: &Collection| format!("{}{}{}{}", row.payment, row.bill, row.method, row.amount_fen))
             .filter(Filter::days("from", "to", t!("reports-days")))
             .filter(Filter::one("method", t!("reports-method"), methods))
+            .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
             .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
             .filter(Filter::later("building", t!("reports-building"), buildings))
             .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use common::api::Paging;
-use common::billing::api::{BillRow, GetBillTotals, ListBills};
+use common::billing::api::{BillFilter, BillRow, BillState, GetBillTotals, ListBills};
 use common::id::BillId;
 use common::period::Day;
 use common::text::{Language, text};
@@ -16,7 +16,7 @@ use crate::export::{Export, answer, asked, within_sheet};
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::workbook::{Book, Col, Kind, Value};
-use crate::{Answer, App};
+use crate::{Answer, App, Who};
 
 /// Bills read at a time.
 const AT_ONCE: u32 = 5_000;
@@ -31,17 +31,38 @@ pub(super) async fn template(State(app): State<App>, request: Request) -> Respon
     answer(empty(&app, request).await, "billing-import")
 }
 
+/// When and to whom something was paid last.
 #[derive(FromQueryResult)]
 struct Paid {
     bill_id: BillId,
     day: Day,
+    cashier_name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Note {
+    id: BillId,
+    note: String,
+}
+
+/// What the list does not show of its bills.
+#[derive(Default)]
+struct Told {
+    paid: HashMap<BillId, Paid>,
+    notes: HashMap<BillId, String>,
 }
 
 async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let Export { who, ask, language } = asked::<ListBills>(app, request).await?;
-    within_sheet(list::count(app, &who, &GetBillTotals::from(&ask)).await?)?;
-    let today = today(app.db(), ask.community, app.now()).await?;
     let mut book = Book::new();
+    write_sheet(app, &who, &ask, &mut book, "billing-bills", language).await?;
+    Ok((book.finish()?, language))
+}
+
+/// Adds a sheet with the bills that the filters of the list find; the import of past bills reads it.
+pub async fn write_sheet(app: &App, who: &Who, ask: &ListBills, book: &mut Book, name: &str, language: Language) -> Answer<()> {
+    within_sheet(list::count(app, who, &GetBillTotals::from(ask)).await?)?;
+    let today = today(app.db(), ask.community, app.now()).await?;
     let say = |id: &str| text(language, id);
     let mut cols = import_columns(language);
     cols.extend([
@@ -52,26 +73,31 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::summed(say("billing-open"), Kind::Money),
         Col::new(say("billing-state"), Kind::Text),
     ]);
-    let mut sheet = book.sheet(&say("billing-bills"), cols)?;
+    let mut sheet = book.sheet(&say(name), cols)?;
     for page in 1.. {
         let paging = Paging { page, size: AT_ONCE, sort: ask.sort.clone() };
-        let mut rows = list::page(app, &who, &ask, today, &paging).await?;
+        let mut rows = list::page(app, who, ask, today, &paging).await?;
         let more = rows.len() > AT_ONCE as usize;
         rows.truncate(AT_ONCE as usize);
-        let paid = paid_days(app, &ask, &rows).await?;
+        let told = told(app, ask, &rows).await?;
         for row in &rows {
-            sheet.row(cells(row, paid.get(&row.id).copied(), language))?;
+            let cells = cells(row, &told, language);
+            // As in the list's own totals.
+            match row.state {
+                BillState::Void if ask.state != Some(BillFilter::Void) => sheet.uncounted(cells)?,
+                _ => sheet.row(cells)?,
+            }
         }
         if !more {
             break;
         }
     }
-    sheet.finish(language)?;
-    Ok((book.finish()?, language))
+    sheet.finish(language)
 }
 
-fn cells(row: &BillRow, paid_day: Option<Day>, language: Language) -> Vec<Value<'_>> {
+fn cells<'a>(row: &'a BillRow, told: &'a Told, language: Language) -> Vec<Value<'a>> {
     let state = text(language, &format!("billing-state-{}", row.state));
+    let paid = told.paid.get(&row.id);
     vec![
         row.unit_label.as_str().into(),
         row.fee_item_name.as_str().into(),
@@ -79,9 +105,9 @@ fn cells(row: &BillRow, paid_day: Option<Day>, language: Language) -> Vec<Value<
         row.period_to.pred_opt().unwrap_or(row.period_to).into(),
         row.amount_fen.into(),
         row.paid_fen.into(),
-        paid_day.into(),
-        Value::Empty,
-        Value::Empty,
+        paid.map(|paid| paid.day).into(),
+        paid.map(|paid| paid.cashier_name.as_str()).into(),
+        told.notes.get(&row.id).map(String::as_str).into(),
         row.number.as_str().into(),
         row.holder.as_deref().into(),
         row.due_day.into(),
@@ -91,19 +117,27 @@ fn cells(row: &BillRow, paid_day: Option<Day>, language: Language) -> Vec<Value<
     ]
 }
 
-/// The last day on which something was paid on each bill.
-async fn paid_days(app: &App, ask: &ListBills, rows: &[BillRow]) -> Answer<HashMap<BillId, Day>> {
+async fn told(app: &App, ask: &ListBills, rows: &[BillRow]) -> Answer<Told> {
+    let mut told = Told::default();
     let paid: Vec<BillId> = rows.iter().filter(|row| row.paid_fen.is_positive()).map(|row| row.id).collect();
-    if paid.is_empty() {
-        return Ok(HashMap::new());
+    if !paid.is_empty() {
+        let paid: Vec<Paid> = Sql::new("SELECT l.bill_id, p.day, p.cashier_name FROM payment_line l")
+            .push(" JOIN payment p ON p.community_id = l.community_id AND p.id = l.payment_id", [])
+            .push(" WHERE l.community_id = ? AND p.state = 'taken' AND l.bill_id IN ", [ask.community.into()])
+            .list(paid)
+            .add(" ORDER BY p.day, p.id")
+            .all(app.db())
+            .await?;
+        // The latest is the last.
+        told.paid = paid.into_iter().map(|paid| (paid.bill_id, paid)).collect();
     }
-    let days: Vec<Paid> = Sql::new("SELECT bill_id, MAX(day) AS day FROM posting")
-        .push(" WHERE community_id = ? AND payment_id IS NOT NULL AND bill_id IN ", [ask.community.into()])
-        .list(paid)
-        .add(" GROUP BY bill_id")
+    let notes: Vec<Note> = Sql::new("SELECT id, note FROM bill")
+        .push(" WHERE community_id = ? AND note <> '' AND id IN ", [ask.community.into()])
+        .list(rows.iter().map(|row| row.id))
         .all(app.db())
         .await?;
-    Ok(days.into_iter().map(|row| (row.bill_id, row.day)).collect())
+    told.notes = notes.into_iter().map(|row| (row.id, row.note)).collect();
+    Ok(told)
 }
 
 fn import_columns(language: Language) -> Vec<Col> {

@@ -11,6 +11,7 @@ mod run;
 mod void;
 mod write;
 
+pub use export::write_sheet;
 pub use past::{Past, PastPaid, take_over};
 pub use raise::{NewBill, raise};
 

@@ -127,7 +127,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
             tariff: None,
             period,
             issued_day: period.from,
-            due_day: period.last_day(),
+            due_day: bill.due_day.unwrap_or_else(|| period.last_day()),
             amount: bill.amount_fen,
             paid: bill.paid_fen,
             note: bill.note.clone(),

@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use common::billing::api::ListBills;
 use common::cashier::Method;
 use common::period::Period;
 use common::reports::Age;
@@ -10,6 +11,7 @@ use common::text::{Language, text, text_with};
 use rust_decimal::Decimal;
 
 use super::{arrears, collections, entries, ledger};
+use crate::billing::write_sheet;
 use crate::export::{Export, answer, asked};
 use crate::workbook::{Book, Col, Kind, Value};
 use crate::{Answer, App, organisation};
@@ -18,12 +20,23 @@ pub(super) async fn ledger(State(app): State<App>, request: Request) -> Response
     let made = async {
         let Export { who, ask, language } = asked::<AskLedger>(&app, request).await?;
         let ledger = ledger::of(app.db(), &who.scope.buildings(ask.community), &ask).await?;
-        Ok((ledger_book(&ask, &ledger.rows, language)?, language))
+        let mut book = Book::new();
+        ledger_sheet(&mut book, &ask, &ledger.rows, language)?;
+        let bills = ListBills {
+            from_month: Some(ask.from),
+            to_month: Some(ask.to),
+            building: ask.building,
+            fee_item: ask.fee_item,
+            sort: Some("room".to_owned()),
+            ..ListBills::of(ask.community)
+        };
+        write_sheet(&app, &who, &bills, &mut book, "reports-detail", language).await?;
+        Ok((book.finish()?, language))
     };
     answer(made.await, "reports-file-ledger")
 }
 
-fn ledger_book(ask: &AskLedger, rows: &[LedgerRow], language: Language) -> Answer<Vec<u8>> {
+fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: Language) -> Answer<()> {
     let say = |id: &str| text(language, id);
     let mut cols: Vec<Col> = ask
         .by
@@ -42,7 +55,6 @@ fn ledger_book(ask: &AskLedger, rows: &[LedgerRow], language: Language) -> Answe
     }
     cols.push(Col::new(format!("{} %", say("reports-rate")), Kind::Quantity));
     let rate = |sums: LedgerSums| sums.per_mille().map_or(Value::Empty, |rate| Value::Number(Decimal::new(rate, 1)));
-    let mut book = Book::new();
     let mut sheet = book.sheet(&say("reports-ledger"), cols)?;
     let figures =
         |sums: LedgerSums| [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums)];
@@ -56,9 +68,7 @@ fn ledger_book(ask: &AskLedger, rows: &[LedgerRow], language: Language) -> Answe
             if ask.by.is_empty() { vec![format!("{} – {}", ask.from, ask.to).into()] } else { names.collect() };
         sheet.row(names.into_iter().chain(figures(row.sums)))?;
     }
-
-    sheet.finish(language)?;
-    book.finish()
+    sheet.finish(language)
 }
 
 pub(super) async fn entries(State(app): State<App>, request: Request) -> Response {

@@ -1,8 +1,9 @@
 //! Stories of billing: what was seen is what is generated, once, all of it or nothing.
 
+use common::api::Method;
 use common::billing::api::{
-    BillFilter, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills, ListRuns,
-    ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
+    BillFilter, BillRow, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills,
+    ListRuns, ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
 };
 use common::billing::plan::{Plan, SkipReason, plan};
 use common::charging::api::PriceScope;
@@ -302,6 +303,7 @@ fn past(row: u32, unit: &str, from: &str, to: &str, amount: i64, paid: i64) -> P
         amount_fen: Money::from_fen(amount),
         paid_fen: Money::from_fen(paid),
         paid_day: (paid > 0).then(|| day("2025-03-08")),
+        due_day: None,
         cashier: "王会计".to_owned(),
         note: "手工导入".to_owned(),
     }
@@ -344,6 +346,71 @@ async fn bills_of_the_past_come_in_all_or_not_at_all_and_once() {
     let bill = manager.does(GetBill { community, bill: settled[0].id }).await;
     assert_eq!((bill.postings.len(), bill.postings[1].balance_fen, bill.bill.state), (2, Money::ZERO, BillState::Settled));
     manager.is_refused_with(VoidBills { community, bills: vec![settled[0].id], reason: "x".into() }, "billing.paid").await;
+    anju.the_books_balance().await;
+}
+
+/// The bills of a workbook that the browser would send.
+async fn fetched(manager: &Person, path: &str) -> (usize, Vec<PastBill>) {
+    let (status, bytes) = manager.sends(Method::Get, path, None).await;
+    assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&bytes));
+    let book = common::sheet::read(&bytes).unwrap();
+    let sheet = common::billing::past::read(&book).unwrap();
+    assert_eq!(sheet.problems, []);
+    (book.sheets.len(), sheet.bills)
+}
+
+#[tokio::test]
+async fn bills_and_the_ledgers_detail_are_taken_over_elsewhere_as_they_are_and_never_twice() {
+    let anju = Anju::start().await;
+    let (here, there) = (Estate::of(&anju, 2).await, Estate::named(&anju, "青枫里", 2).await);
+    let (fee_item, _) = here.property_fee("2.80").await;
+    there.property_fee("3.10").await;
+    let manager = here.manager;
+    let (_, generate) = seen(manager, &october(here.community, &[fee_item])).await;
+    generated(&anju, manager, generate).await;
+    let mut history = ImportBills {
+        community: here.community,
+        import: ImportId(Uuid::now_v7()),
+        step: ImportStep::TakeOver,
+        file_name: "历史.xlsx".into(),
+        bills: vec![
+            PastBill { due_day: Some(day("2025-03-20")), ..past(2, "1-101", "2025-01-01", "2025-02-01", 22_400, 22_400) },
+            past(3, "1-101", "2025-02-01", "2025-03-01", 22_400, 10_000),
+        ],
+    };
+    manager.does(history.clone()).await;
+    let bills = manager.does(ListBills { sort: Some("room".into()), ..ListBills::of(here.community) }).await.rows;
+    let void = bills.iter().find(|bill| bill.paid_fen.is_zero()).unwrap().id;
+    manager.does(VoidBills { community: here.community, bills: vec![void], reason: "重复".into() }).await;
+
+    let of = |community| ListBills { sort: Some("room".into()), ..ListBills::of(community) };
+    let facts = |bills: Vec<BillRow>| {
+        let live = bills.into_iter().filter(|bill| bill.state != BillState::Void);
+        let facts = live.map(|bill| {
+            let period = (bill.period_from, bill.period_to, bill.due_day);
+            (bill.unit_label, bill.fee_item_name, period, (bill.amount_fen, bill.paid_fen, bill.open_fen), bill.state)
+        });
+        facts.collect::<Vec<_>>()
+    };
+    let list = format!("/api/billing/bills.xlsx?community={}&sort=room", here.community);
+    let (sheets, rows) = fetched(manager, &list).await;
+    assert_eq!((sheets, rows.len()), (1, 5), "the void bill is left out");
+    assert_eq!(rows[0].cashier.is_empty(), rows[0].paid_fen.is_zero());
+    let ledger = format!("/api/reports/ledger/export.xlsx?community={}&from=2025-01&to=2026-10&by=month", here.community);
+    let (sheets, detail) = fetched(manager, &ledger).await;
+    assert_eq!((sheets, &detail), (2, &rows));
+
+    history = ImportBills { community: there.community, import: ImportId(Uuid::now_v7()), bills: detail, ..history };
+    let took = manager.does(history.clone()).await;
+    assert_eq!((took.bills, took.payments), (5, 2));
+    let copied = facts(manager.does(of(there.community)).await.rows);
+    assert_eq!(copied, facts(manager.does(of(here.community)).await.rows));
+    // The same workbook again, here or there, is refused at every row.
+    for community in [here.community, there.community] {
+        let again = ImportBills { community, import: ImportId(Uuid::now_v7()), ..history.clone() };
+        let refused = manager.is_refused_with(again, "billing.import_problems").await;
+        assert!(refused.fields.len() == 5 && refused.fields.iter().all(|field| field.code == "billing.billed_already"));
+    }
     anju.the_books_balance().await;
 }
 

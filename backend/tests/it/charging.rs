@@ -28,8 +28,12 @@ pub(crate) fn day(text: &str) -> Day {
 impl<'a> Estate<'a> {
     /// Two buildings with `each` homes of 80, 81, 82 … m².
     pub(crate) async fn of(anju: &'a Anju, each: u32) -> Self {
+        Self::named(anju, "澜庭花园", each).await
+    }
+
+    pub(crate) async fn named(anju: &'a Anju, name: &str, each: u32) -> Self {
         let manager = anju.manager().await;
-        let community = anju.community("澜庭花园").await;
+        let community = anju.community(name).await;
         let mut estate = Self { manager, community, buildings: Vec::new(), units: Vec::new() };
         for building in 1..=2 {
             let id = BuildingId(Uuid::now_v7());

@@ -65,6 +65,7 @@ reports-todo-units-without-bill = Units without a bill this month
 reports-todo-readings-to-check = Readings to check
 reports-todo-long-arrears = Units more than 90 days late
 reports-todo-failed-jobs = Jobs that failed
+reports-detail = Bills
 reports-file-ledger = Ledger
 reports-file-entries = Entries
 reports-file-collections = Collections

@@ -65,6 +65,7 @@ reports-todo-units-without-bill = 本月没有账单的房屋
 reports-todo-readings-to-check = 待复核的读数
 reports-todo-long-arrears = 欠费超过 90 天的房屋
 reports-todo-failed-jobs = 没有完成的任务
+reports-detail = 明细
 reports-file-ledger = 台账
 reports-file-entries = 分录
 reports-file-collections = 收款明细

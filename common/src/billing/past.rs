@@ -22,6 +22,8 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("paid_day", &["缴费日期", "缴费时间", "收款日期", "Paid on"]),
     Column::optional("cashier", &["收款人", "收银员", "Cashier"]),
     Column::optional("note", &["备注", "说明", "Note"]),
+    Column::optional("due_day", &["到期日", "缴费截止日", "最后缴费日", "Due"]),
+    Column::optional("state", &["状态", "账单状态", "State"]),
 ];
 
 /// What was read of a workbook.
@@ -64,6 +66,10 @@ fn of_table(name: &str, table: &Table<'_>) -> PastSheet {
         sheet.letters.insert(found.key.to_owned(), at.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned());
     }
     for row in table.rows() {
+        // Our own export has the void bills as well: they are history, not owed and not paid.
+        if row.text("state").ok().flatten().is_some_and(|state| matches!(&*state, "已作废" | "作废" | "Void")) {
+            continue;
+        }
         if let Some(bill) = of_row(&row, &mut problems) {
             sheet.amount_fen = sheet.amount_fen.checked_add(bill.amount_fen).unwrap_or(sheet.amount_fen);
             sheet.paid_fen = sheet.paid_fen.checked_add(bill.paid_fen).unwrap_or(sheet.paid_fen);
@@ -86,6 +92,7 @@ fn of_row(row: &Row<'_>, problems: &mut Problems) -> Option<PastBill> {
     let amount = problems.need(row, "amount", row.money("amount"));
     let paid = problems.take(row.money("paid")).unwrap_or_default();
     let paid_day = problems.take(row.day("paid_day"));
+    let due_day = problems.take(row.day("due_day"));
     let cashier = problems.take(row.short_text("cashier", 50)).unwrap_or_default();
     let note = problems.take(row.short_text("note", 200)).unwrap_or_default();
     let (unit, fee_item, from, to, amount) = (unit?, fee_item?, from?, to?, amount?);
@@ -110,6 +117,7 @@ fn of_row(row: &Row<'_>, problems: &mut Problems) -> Option<PastBill> {
         amount_fen: amount,
         paid_fen: paid,
         paid_day: paid_day.filter(|_| paid.is_positive()),
+        due_day: due_day.filter(|due| *due >= from),
         cashier: cashier.into_owned(),
         note: note.into_owned(),
     })

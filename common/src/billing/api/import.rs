@@ -26,6 +26,9 @@ pub struct PastBill {
     /// What was paid, and when; nothing for an unpaid bill.
     pub paid_fen: Money,
     pub paid_day: Option<Day>,
+    /// The last day of the period where the sheet says nothing.
+    #[serde(default)]
+    pub due_day: Option<Day>,
     pub cashier: String,
     pub note: String,
 }
@@ -65,7 +68,7 @@ impl Checked for ImportBills {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ImportedBills"))]
 pub struct Imported {
     pub bills: u64,
     pub payments: u64,

@@ -16,10 +16,15 @@ use common::cashier::api::Collect;
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::{Assign, Earlier, PriceRate, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
-use common::id::{BillingRunId, CommunityId, FeeItemId, ImportId, PaymentId, PriceId, TariffId};
+use common::estate::UnitKind;
+use common::id::{BillingRunId, CommunityId, FeeItemId, ImportId, PaymentId, PriceId, ReadingImportId, TariffId};
+use common::metering::Utility;
+use common::metering::api::{DefineMeters, FirstReading, ImportReadings, OpenBook};
+use common::metering::book::NewReading;
 use common::organisation::api::GetMe;
 use common::period::Day;
 use common::problem::Problem;
+use common::quantity::Quantity;
 use common::residents::api::ImportEstate;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use uuid::Uuid;
@@ -228,6 +233,71 @@ async fn killed_during_an_import_or_a_run_all_of_it_is_there_or_none() {
     let run = manager.at(router).does(GetRun { community, run: generate.run }).await;
     assert_eq!((run.state, run.bills), (RunState::Done, u64::from(HOMES)));
     app.db().close_by_ref().await.unwrap();
+    verified(&url);
+}
+
+#[tokio::test]
+async fn killed_during_an_import_of_readings_all_of_them_are_there_or_none() {
+    const HOMES: u32 = 2_000;
+    let anju = Anju::start().await;
+    let manager = anju.manager().await;
+    let community = anju.community("澜庭花园").await;
+    manager.does(homes(community, HOMES)).await;
+    let fee_item = FeeItemId(Uuid::now_v7());
+    let name = "水费".to_owned();
+    manager.does(SaveFeeItem { community, fee_item, code: "SF".into(), name, kind: FeeItemKind::Water }).await;
+    let first = FirstReading { value: "50".parse().unwrap(), day: "2026-01-20".parse().unwrap() };
+    manager
+        .does(DefineMeters {
+            community,
+            utility: Utility::Water,
+            fee_item,
+            parent: None,
+            prefix: "SB".into(),
+            multiplier: Quantity::ONE,
+            digits: 5,
+            first: Some(first),
+            building: None,
+            kinds: vec![UnitKind::Residence],
+        })
+        .await;
+    let month = "2026-02".parse().unwrap();
+    let book = manager.does(OpenBook { community, month }).await;
+    let rows = book.meters.iter().map(|meter| NewReading {
+        meter: meter.id,
+        day: "2026-02-20".parse().unwrap(),
+        value: "62".parse().unwrap(),
+        mark: None,
+        previous: Some(first.value),
+        first: None,
+        confirmed: false,
+        previous_differs: false,
+        note: String::new(),
+    });
+    let import = ReadingImportId(Uuid::now_v7());
+    let ask = ImportReadings { community, import, file_name: "2月.xlsx".into(), month, rows: rows.collect() };
+    let (token, homes) = (manager.token().to_owned(), u64::from(HOMES));
+    let url = anju.lets_go().await;
+    for moment in [10, 40, 90, 160, 250, 380] {
+        let process = Process::serving(&url).await;
+        let answer = process.asks(&token, &ask);
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        process.killed();
+        let told = answer.await.unwrap();
+        let look = Look::into(&url).await;
+        let (readings, imports) = (look.count("reading").await, look.count("reading_import").await);
+        assert!([(homes, 0), (2 * homes, 1)].contains(&(readings, imports)), "{readings} readings, {imports} imports");
+        assert!(told.is_none() || imports == 1, "what was answered is kept");
+        look.the_books_balance().await;
+    }
+    let process = Process::serving(&url).await;
+    let done = process.asks(&token, &ask).await.unwrap().unwrap().unwrap();
+    assert_eq!((done.readings, done.review), (homes, 0));
+    assert_eq!(process.asks(&token, &ask).await.unwrap().unwrap().unwrap(), done);
+    process.killed();
+    let look = Look::into(&url).await;
+    assert_eq!((look.count("reading").await, look.count("reading_import").await), (2 * homes, 1));
+    look.the_books_balance().await;
     verified(&url);
 }
 

@@ -122,7 +122,7 @@ macro_rules! endpoints {
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "PageOf{T}"))]
 pub struct Page<T> {
     pub rows: Vec<T>,
     /// Rows of the whole result; absent where a list has its own endpoint for totals.

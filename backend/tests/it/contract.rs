@@ -65,6 +65,15 @@ fn the_openapi_document_names_every_endpoint_once_and_resolves() {
         let method = if listed.method == Method::Get { "get" } else { "post" };
         assert_eq!(document["paths"][listed.path][method]["operationId"], listed.name);
     }
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in schemas.keys() {
+        assert!(!name.ends_with(|letter: char| letter.is_ascii_digit()), "{name}: two types have this name");
+    }
+    assert_eq!(schemas["BillState"]["enum"].as_array().map(Vec::len), Some(4));
+    let file = &document["paths"]["/api/cashier/payments/export.xlsx"]["get"];
+    let fields = |operation: &Value| operation["parameters"].as_array().map(Vec::len);
+    // The list's filters and sort; the language instead of page and size.
+    assert_eq!(fields(file).map(|count| count + 1), fields(&document["paths"]["/api/cashier/payments"]["get"]));
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");

@@ -10,6 +10,7 @@ pub mod usage;
 
 crate::words! {
     /// What a meter stands for.
+    #[cfg_attr(feature = "server", schemars(rename = "MeterRole"))]
     Role {
         /// One unit's use (户表).
         Household = "household",

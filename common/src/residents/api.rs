@@ -121,7 +121,7 @@ pub struct ResidentVehicle {
 
 /// What becomes of a value that the form only shows masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ChangeOf{T}"))]
 #[serde(rename_all = "snake_case")]
 pub enum Change<T> {
     #[default]
@@ -322,7 +322,7 @@ pub struct ImportEstate {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ImportedEstate"))]
 pub struct Imported {
     pub counts: ImportCounts,
 }

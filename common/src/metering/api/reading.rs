@@ -280,7 +280,7 @@ impl Checked for ImportReadings {
 
 /// What an import did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ImportedReadings"))]
 pub struct Imported {
     pub import: ReadingImportId,
     pub month: Month,

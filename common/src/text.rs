@@ -101,7 +101,8 @@ pub fn find(language: Language, id: &str, args: &[(&str, &str)]) -> Option<Strin
     let pattern = bundle.get_message(id)?.value()?;
     let mut fluent = FluentArgs::new();
     for (name, value) in args {
-        fluent.set(*name, FluentValue::from(*value));
+        // One is the only number that English words it counts differ by.
+        fluent.set(*name, if *value == "1" { FluentValue::from(1) } else { FluentValue::from(*value) });
     }
     Some(bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new()).into_owned())
 }

@@ -73,7 +73,10 @@ billing-step-file = File
 billing-step-check = Check
 billing-first-month = From month
 billing-how-long = How long
-billing-months-count = { $count } months
+billing-months-count = { $count } { $count ->
+    [one] month
+   *[other] months
+}
 billing-fee-items = Fee items
 billing-buildings = Buildings (none ticked: all)
 billing-issued-help = The date on the bills and of their postings.

@@ -7,13 +7,19 @@ home-rate-now = Collection rate { $month }
 home-receivable = Receivable { $month }
 home-billed = { $units } units, { $bills } bills
 home-arrears = Arrears
-home-arrears-units = { $units } units
+home-arrears-units = { $units } { $units ->
+    [one] unit
+   *[other] units
+}
 home-versus-day = against the same day last month
 home-versus-month = against last month's end
 home-points = { $points } points
 home-takings = Taken today
 home-takings-none = Nothing was taken today yet.
-home-payments = { $count } payments
+home-payments = { $count } { $count ->
+    [one] payment
+   *[other] payments
+}
 home-voided = { $count } taken back ¥{ $amount }
 home-this-year = This year
 home-last-year = A year before
@@ -27,7 +33,10 @@ home-age-to90 = 31–90 days
 home-age-to180 = 91–180 days
 home-age-to365 = 181–365 days
 home-age-over365 = over a year
-home-units = { $count } units
+home-units = { $count } { $count ->
+    [one] unit
+   *[other] units
+}
 home-todo = To do
 home-todo-none = Nothing needs doing.
 home-todo-units-without-bill = Units without a bill this month

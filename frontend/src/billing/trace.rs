@@ -63,7 +63,7 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
         .zip(tones.into_iter().cycle())
         .map(|((size, over, under), tone)| {
             view! {
-                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-12">
+                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-18">
                     <div class="truncate text-xs">{over}</div>
                     <div class=format!("mt-1 h-2.5 {tone}")></div>
                     <div class="label-xs mt-1 truncate">{under}</div>

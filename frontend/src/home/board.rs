@@ -59,12 +59,12 @@ fn strip(dashboard: &Dashboard) -> Vec<Figure> {
     };
     let versus = change.map(|change| {
         let words = t!("home-points", points = tenths(change.abs()));
-        view! { {t!("home-versus-day")} {arrow(change, change >= 0, words)} }
+        view! { <span>{t!("home-versus-day")}</span> {arrow(change, change >= 0, words)} }
     });
     let grown = dashboard.arrears_fen.checked_sub(dashboard.arrears_last_month_fen).unwrap_or_default();
     let growth = (!grown.is_zero()).then(|| {
         let words = format!("¥{}", Money::from_fen(grown.fen().abs()));
-        view! { {t!("home-versus-month")} {arrow(grown.fen(), grown.is_negative(), words)} }
+        view! { <span>{t!("home-versus-month")}</span> {arrow(grown.fen(), grown.is_negative(), words)} }
     });
     let takings = &dashboard.takings;
     let voided = (takings.voided > 0).then(|| t!("home-voided", count = count(takings.voided), amount = takings.voided_fen));
@@ -76,10 +76,10 @@ fn strip(dashboard: &Dashboard) -> Vec<Figure> {
             bills = count(dashboard.bills)
         )),
         Figure::new(t!("home-arrears"), big_money(dashboard.arrears_fen, ""))
-            .note(view! { {t!("home-arrears-units", units = count(dashboard.arrears_units))} {growth} })
+            .note(view! { <span>{t!("home-arrears-units", units = count(dashboard.arrears_units))}</span> {growth} })
             .href("/reports/arrears"),
         Figure::new(t!("home-takings"), big_money(takings.total_fen, ""))
-            .note(view! { {t!("home-payments", count = count(takings.payments))} {voided} })
+            .note(view! { <span>{t!("home-payments", count = count(takings.payments))}</span> <span>{voided}</span> })
             .href("/cashier/day"),
     ]
 }

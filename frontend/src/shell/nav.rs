@@ -74,7 +74,7 @@ pub(super) fn nav(path: Memo<String>) -> AnyView {
             class="nav-side no-print sticky top-0 z-20 flex h-screen shrink-0 flex-col border-r border-line bg-paper max-sm:hidden"
             class:nav-rail=move || rail.get()
         >
-            <a href="/" class="nav-mark flex h-12 shrink-0 items-center gap-2 px-4">
+            <a href="/" aria-label=t!("kit-product") class="nav-mark flex h-12 shrink-0 items-center gap-2 px-4">
                 <span class="text-primary">{mark(22)}</span>
                 <span class="nav-word text-lg font-semibold tracking-wider">{t!("kit-product")}</span>
             </a>

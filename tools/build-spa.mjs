@@ -1,12 +1,12 @@
 // Builds what the browser loads, in release, into dist/: styles, application, worker, the viewer of the API;
-// then moves every inline script into a file, gives the worker's files hashed names, and compresses everything.
+// then cuts the application into chunks, moves every inline script into a file, gives the worker's files hashed names, and compresses everything.
 // dist/built.json tells the sizes, and make that it is done.
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { cutIntoChunks, hash, withoutNames } from "./chunks.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 const dist = "dist";
@@ -15,10 +15,10 @@ const staging = "target/dist";
 const say = (text) => console.log(`▸ ${text}`);
 const env = { ...process.env, PATH: `${process.cwd()}/.tools/bin:${process.env.PATH}`, RUST_BACKTRACE: "0" };
 const run = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
-const hash = (...parts) => parts.reduce((sum, part) => sum.update(part), createHash("sha256")).digest("hex").slice(0, 16);
 
 styles();
 application();
+const { later } = await chunks();
 externalScripts();
 hashedWorker();
 viewer();
@@ -34,7 +34,12 @@ function application() {
   say("Fetching crates");
   run("cargo", "fetch", "--quiet", "--locked");
   say("Building the application and its worker for the browser (some minutes the first time)");
-  run(".tools/bin/trunk", "--quiet", "build", "--release", "--dist", staging);
+  run(".tools/bin/trunk", "--quiet", "build", "--release", "--features", "split", "--dist", staging);
+}
+
+function chunks() {
+  say("Cutting it into chunks");
+  return cutIntoChunks(staging);
 }
 
 /** The content policy allows scripts of our own address only, so what Trunk writes into the page becomes a file. */
@@ -51,6 +56,7 @@ function externalScripts() {
 /** The loader keeps its name and is small; what it loads is named by its content and may be cached for ever. */
 function hashedWorker() {
   const [script, wasm, loader] = ["worker.js", "worker_bg.wasm", "worker_loader.js"].map((name) => join(staging, name));
+  writeFileSync(wasm, withoutNames(readFileSync(wasm)));
   const sum = hash(readFileSync(script), readFileSync(wasm));
   renameSync(script, join(staging, `worker-${sum}.js`));
   renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));
@@ -72,7 +78,7 @@ async function compressed() {
   });
   const files = readdirSync(staging, { recursive: true })
     .map((name) => join(staging, name))
-    .filter((name) => [".html", ".js", ".css", ".wasm", ".svg", ".json"].includes(extname(name)) && statSync(name).size > 512);
+    .filter((name) => [".html", ".js", ".css", ".wasm", ".bin", ".svg", ".json"].includes(extname(name)) && statSync(name).size > 512);
   await Promise.all(files.map(async (name) => {
     const bytes = readFileSync(name);
     writeFileSync(`${name}.br`, await brotli(bytes));
@@ -80,19 +86,19 @@ async function compressed() {
   }));
 }
 
-/** Puts it where the server takes it from, all at once, and writes down what a browser loads first and what the worker adds. */
+/** Puts it where the server takes it from, all at once, and writes down what a browser loads until the page after signing in stands there, and what the worker adds. */
 function publish() {
   const names = readdirSync(staging).filter((name) => !/\.(br|gz)$/.test(name) && statSync(join(staging, name)).isFile());
   const wire = (name) => statSync(existsSync(join(staging, `${name}.br`)) ? join(staging, `${name}.br`) : join(staging, name)).size;
   const total = (wanted) => names.filter(wanted).reduce((sum, name) => sum + wire(name), 0);
   const worker = total((name) => name.startsWith("worker"));
-  const first = total((name) => !name.startsWith("worker"));
+  const first = total((name) => !name.startsWith("worker") && !later.includes(name));
   writeFileSync(join(staging, "built.json"), JSON.stringify({ first_load_brotli: first, worker_brotli: worker }) + "\n");
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   for (const name of readdirSync(staging)) renameSync(join(staging, name), join(dist, name));
   rmSync(staging, { recursive: true });
-  say(`The first screen takes ${kilobytes(first)} (brotli), the worker ${kilobytes(worker)}`);
+  say(`The first page takes ${kilobytes(first)} (brotli), the worker ${kilobytes(worker)}`);
 }
 
 function kilobytes(bytes) {

@@ -8,24 +8,9 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
 use crate::api::call;
-use crate::shell::{Entry, Found, Frame, Place};
-use crate::{billing, cashier, charging, estate, home, kit, metering, organisation, reports, residents, session, t};
-
-/// Every page.
-pub fn places() -> Vec<Place> {
-    [
-        home::places(),
-        estate::places(),
-        residents::places(),
-        charging::places(),
-        metering::places(),
-        billing::places(),
-        cashier::places(),
-        reports::places(),
-        organisation::places(),
-    ]
-    .concat()
-}
+use crate::shell::chunk::{self, Chunk};
+use crate::shell::{Entry, Found, Frame};
+use crate::{billing, cashier, charging, estate, kit, metering, organisation, reports, residents, session, t};
 
 /// Every line of the navigation.
 pub fn entries() -> Vec<Entry> {
@@ -77,13 +62,17 @@ fn of_hit(hit: Hit) -> Found {
 }
 
 /// Starts it: who is signed in, then the pages.
-pub fn start() {
+pub fn start(chunks: &'static [Chunk]) {
+    chunk::know(chunks);
     crate::shell::watch_panics();
     session::show_theme();
     session::watch_device();
     kit::leave::watch();
     leptos::mount::mount_to_body(App);
     organisation::ask_who();
+    // Beside that question: a chunk for the page of this address, or for the one after signing in.
+    let path = window().location().pathname().unwrap_or_default();
+    chunk::fetch(if path == "/sign-in" { "/" } else { &path });
     if let Some(mark) = document().get_element_by_id("boot") {
         mark.remove();
     }

@@ -1,6 +1,7 @@
 //! The shell around every page: navigation, top bar, phone's bottom bar, and what stands there when a page can't.
 
 mod bar;
+pub mod chunk;
 mod nav;
 pub mod offline;
 mod panic;
@@ -68,6 +69,7 @@ pub fn Frame() -> impl IntoView {
 }
 
 fn inside(path: Memo<String>) -> AnyView {
+    chunk::fetch_ahead(places::entries().iter().map(|entry| entry.path).collect());
     let community = Memo::new(|_| session::current_community().map(|community| community.id));
     let page = move || {
         community.track();

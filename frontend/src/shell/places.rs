@@ -128,7 +128,11 @@ pub fn trail() -> (Vec<(String, Option<String>)>, bool) {
 
 /// Draws the page of this path.
 pub(super) fn draw(path: &str) -> AnyView {
-    let places = crate::app::places();
+    let places = match super::chunk::pages(path) {
+        Some(Ok(places)) => places,
+        Some(Err(instead)) => return instead,
+        None => return super::not_found(),
+    };
     let Some((place, params)) = places.iter().find_map(|place| Some((place, matched(place.path, path)?))) else {
         return super::not_found();
     };

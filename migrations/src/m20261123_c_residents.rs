@@ -17,7 +17,7 @@ const DDL: &str = "
 CREATE TABLE resident (
     community_id UUID NOT NULL REFERENCES community (id),
     id UUID NOT NULL,
-    name text NOT NULL,
+    name SORTED NOT NULL,
     gender text,
     phone SORTED,
     id_number_sealed BYTES,

@@ -17,7 +17,7 @@ const DDL: &str = "
 CREATE TABLE meter (
     community_id UUID NOT NULL REFERENCES community (id),
     id UUID NOT NULL,
-    code text NOT NULL,
+    code SORTED NOT NULL,
     role text NOT NULL,
     utility text NOT NULL,
     fee_item_id UUID NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE meter (
     multiplier bigint NOT NULL,
     digits integer NOT NULL,
     place text NOT NULL,
-    sort_key text NOT NULL,
+    sort_key SORTED NOT NULL,
     active FLAG NOT NULL,
     created_at INSTANT NOT NULL,
     PRIMARY KEY (community_id, id),

@@ -44,7 +44,7 @@ CREATE TABLE run_skip (
 CREATE TABLE bill (
     community_id UUID NOT NULL,
     id UUID NOT NULL,
-    number text NOT NULL,
+    number SORTED NOT NULL,
     unit_id UUID NOT NULL,
     building_id UUID,
     fee_item_id UUID NOT NULL,
@@ -52,6 +52,7 @@ CREATE TABLE bill (
     period_from DAY NOT NULL,
     period_to DAY NOT NULL,
     month integer NOT NULL,
+    last_month integer NOT NULL,
     issued_day DAY NOT NULL,
     due_day DAY NOT NULL,
     amount_fen bigint NOT NULL,
@@ -67,10 +68,9 @@ CREATE TABLE bill (
     CHECK (open_fen >= 0 AND paid_fen >= 0 AND waived_fen >= 0),
     FOREIGN KEY (community_id, unit_id) REFERENCES unit (community_id, id)
 );
-CREATE UNIQUE INDEX bill_number ON bill (community_id, number);
-CREATE UNIQUE INDEX bill_once ON bill (community_id, unit_id, fee_item_id, period_from, period_to) WHERE state <> 'void' AND source <> 'raised';
-CREATE INDEX bill_unit ON bill (community_id, unit_id, month);
-CREATE INDEX bill_month ON bill (community_id, month, number);
+CREATE UNIQUE INDEX bill_month ON bill (community_id, month, number);
+CREATE UNIQUE INDEX bill_unit ON bill (community_id, unit_id, month, fee_item_id, period_from, period_to, (CASE WHEN state <> 'void' AND source <> 'raised' THEN 1 END));
+CREATE INDEX bill_long ON bill (community_id, last_month) WHERE last_month > month;
 CREATE INDEX bill_fee_item ON bill (community_id, fee_item_id, month, number);
 CREATE INDEX bill_building ON bill (community_id, building_id, month, number);
 CREATE INDEX bill_due ON bill (community_id, due_day, id) WHERE open_fen > 0;
@@ -85,5 +85,5 @@ CREATE TABLE bill_line (
     trace text NOT NULL,
     PRIMARY KEY (community_id, bill_id, no),
     FOREIGN KEY (community_id, bill_id) REFERENCES bill (community_id, id)
-);
+) ROWLESS;
 ";

@@ -17,9 +17,9 @@ const DDL: &str = "
 CREATE TABLE payment (
     community_id UUID NOT NULL REFERENCES community (id),
     id UUID NOT NULL,
-    receipt_number text NOT NULL,
+    receipt_number SORTED NOT NULL,
     unit_id UUID NOT NULL,
-    payer text NOT NULL DEFAULT '',
+    payer SORTED NOT NULL DEFAULT '',
     at INSTANT NOT NULL,
     day DAY NOT NULL,
     cashier_id UUID,
@@ -40,6 +40,7 @@ CREATE UNIQUE INDEX payment_receipt ON payment (community_id, receipt_number);
 CREATE INDEX payment_day ON payment (community_id, day, cashier_id);
 CREATE INDEX payment_cashier ON payment (community_id, cashier_id, day);
 CREATE INDEX payment_unit ON payment (community_id, unit_id, at);
+CREATE INDEX payment_payer ON payment (community_id, payer);
 CREATE TABLE payment_method (
     community_id UUID NOT NULL REFERENCES community (id),
     method text NOT NULL,
@@ -88,7 +89,7 @@ CREATE TABLE posting (
     CHECK (debit <> credit)
 );
 CREATE INDEX posting_bill ON posting (community_id, bill_id);
-CREATE INDEX posting_payment ON posting (community_id, payment_id);
+CREATE INDEX posting_payment ON posting (community_id, payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX posting_month ON posting (community_id, month, fee_item_id);
 CREATE INDEX posting_day ON posting (community_id, day);
 ";

@@ -5,12 +5,13 @@ use sea_orm_migration::sea_orm::DbBackend;
 
 /// Executes statements separated by `;`, with `UUID`, `INSTANT`, `DAY`, `BYTES`, `FLAG` and `SORTED` replaced by the database's type.
 ///
+/// `ROWLESS` after a table keeps it in the order of its key on SQLite, where it is one tree instead of two.
 /// `SORTED` is text that sorts byte by byte on both, so that a prefix is a range and pages agree.
 ///
 /// Money, prices and quantities are scaled `BIGINT`s on both: SQLite would turn a decimal column into a float.
 pub(crate) async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let types: [(&str, &str); 6] = match connection.get_database_backend() {
+    let types: [(&str, &str); 7] = match connection.get_database_backend() {
         DbBackend::Postgres => [
             ("UUID", "uuid"),
             ("INSTANT", "timestamptz"),
@@ -18,8 +19,17 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), Db
             ("BYTES", "bytea"),
             ("FLAG", "boolean"),
             ("SORTED", "text COLLATE \"C\""),
+            ("ROWLESS", ""),
         ],
-        _ => [("UUID", "blob"), ("INSTANT", "text"), ("DAY", "text"), ("BYTES", "blob"), ("FLAG", "boolean"), ("SORTED", "text")],
+        _ => [
+            ("UUID", "blob"),
+            ("INSTANT", "text"),
+            ("DAY", "text"),
+            ("BYTES", "blob"),
+            ("FLAG", "boolean"),
+            ("SORTED", "text"),
+            ("ROWLESS", "WITHOUT ROWID"),
+        ],
     };
     for statement in ddl.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         let statement = statement

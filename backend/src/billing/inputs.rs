@@ -256,13 +256,18 @@ async fn billed<C: ConnectionTrait>(
     places: &Places,
 ) -> Answer<RunPairs> {
     let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1);
-    let rows: Vec<PairRow> = Sql::new("SELECT DISTINCT unit_id, fee_item_id FROM bill")
-        .push(
-            " WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ?",
-            [ask.community.into(), ask.first.plus(-LONGEST_MONTHS).number().into(), last.number().into()],
-        )
-        .push(" AND period_from < ? AND period_to > ? AND fee_item_id IN ", [period.to.into(), period.from.into()])
-        .list(fee_items.iter().copied())
+    // Begun in these months, or before them and longer than a month: of those there is an index of their own.
+    let touching = |months: &str| {
+        Sql::new("SELECT unit_id, fee_item_id FROM bill WHERE community_id = ")
+            .bind(ask.community)
+            .push(months, [ask.first.number().into(), last.number().into()])
+            .push(" AND period_from < ? AND period_to > ?", [period.to.into(), period.from.into()])
+            .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
+            .list(fee_items.iter().copied())
+    };
+    let rows: Vec<PairRow> = touching(" AND month >= ? AND month <= ?")
+        .add(" UNION ")
+        .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
         .all(db)
         .await?;
     let mut pairs = RunPairs::default();

@@ -6,11 +6,11 @@ use common::id::{BillId, FeeItemId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::problem::Problem;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::organisation::today;
-use crate::sql::{Sql, beginning};
-use crate::{Answer, App, Failure, Who};
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Who, estate};
 
 #[derive(FromQueryResult)]
 pub(super) struct Row {
@@ -108,7 +108,6 @@ fn order(paging: &Paging) -> (bool, impl Fn(&str, &str) -> String) {
     let by_room = column == "room";
     let way = if descending { "DESC" } else { "ASC" };
     let order = move |bill: &str, unit: &str| match column.as_str() {
-        "number" => format!(" ORDER BY {bill}.number {way}"),
         "room" => format!(" ORDER BY {unit}.sort_key {way}, {bill}.month DESC, {bill}.number"),
         "due_day" => format!(" ORDER BY {bill}.due_day {way}, {bill}.id {way}"),
         "amount_fen" => format!(" ORDER BY {bill}.amount_fen {way}, {bill}.id {way}"),
@@ -149,22 +148,23 @@ fn days_before(day: Day, days: u64) -> Day {
     day.checked_sub_days(chrono::Days::new(days)).unwrap_or(day)
 }
 
-/// By bill number, or by room, or by who holds the unit.
+/// By the start of a bill number, or of a room, or of the name or phone of who holds the unit. Each part reads a range of one
+/// index.
 fn searched(sql: Sql, ask: &ListBills, text: &str) -> Sql {
     let upper = text.to_uppercase();
-    if upper.starts_with("ZD") {
-        return sql.push(" AND b.number >= ? AND b.number < ?", [upper.clone().into(), format!("{upper}\u{10FFFF}").into()]);
+    if let Some(rest) = upper.strip_prefix("ZD") {
+        // A number begins with its bill's month.
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).take(6).collect();
+        let bounds = [format!("{digits:0<6}"), format!("{digits:9<6}")].map(|month| month.parse::<i32>().unwrap_or(0));
+        return sql.push(" AND b.month >= ? AND b.month <= ?", bounds.map(Value::from)).starts(" AND b.number", &upper);
     }
-    let start = beginning(text);
-    let part = format!("%{start}");
     let community = ask.community;
-    sql.push(" AND b.unit_id IN (SELECT s.id FROM unit s WHERE s.community_id = ? AND (s.code LIKE ? ESCAPE '\\' OR s.label LIKE ? ESCAPE '\\')", [
-        community.into(),
-        part.clone().into(),
-        part.into(),
-    ])
-    .push(" UNION SELECT o.unit_id FROM resident r JOIN occupancy o ON o.community_id = r.community_id AND o.resident_id = r.id", [])
-    .push(" WHERE r.community_id = ? AND (r.name LIKE ? ESCAPE '\\' OR r.phone LIKE ? ESCAPE '\\'))", [community.into(), start.clone().into(), start.into()])
+    let people = [("name", text), ("phone", text)].map(|(column, text)| {
+        Sql::new(" UNION SELECT o.unit_id FROM resident r JOIN occupancy o ON o.community_id = r.community_id AND o.resident_id = r.id")
+            .push(" WHERE r.community_id = ?", [community.into()])
+            .starts(&format!(" AND r.{column}"), text)
+    });
+    people.into_iter().fold(sql.add(" AND b.unit_id IN (").join(estate::rooms(community, text)), Sql::join).add(")")
 }
 
 #[derive(FromQueryResult)]

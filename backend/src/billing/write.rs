@@ -28,7 +28,7 @@ pub(super) struct Draft {
     pub lines: Vec<(Money, Trace)>,
 }
 
-const BILL: [&str; 20] = [
+const BILL: [&str; 21] = [
     "community_id",
     "id",
     "number",
@@ -39,6 +39,7 @@ const BILL: [&str; 20] = [
     "period_from",
     "period_to",
     "month",
+    "last_month",
     "issued_day",
     "due_day",
     "amount_fen",
@@ -139,6 +140,7 @@ fn bill_row(work: &Work, community: CommunityId, source: BillSource, source_id: 
         draft.period.from.into(),
         draft.period.to.into(),
         Month::of(draft.period.from).number().into(),
+        Month::of(draft.period.last_day()).number().into(),
         draft.issued_day.into(),
         draft.due_day.into(),
         draft.amount.into(),

@@ -14,8 +14,8 @@ use common::period::Day;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::methods;
-use crate::sql::{Sql, beginning};
-use crate::{Answer, App, Buildings, Failure, Who};
+use crate::sql::Sql;
+use crate::{Answer, App, Buildings, Failure, Who, estate};
 
 /// The state as it is stored.
 pub(super) fn code(state: PaymentState) -> &'static str {
@@ -149,12 +149,17 @@ pub(super) fn filter<'a>(buildings: &'a Buildings, ask: &'a SumPayments) -> impl
             );
         }
         if let Some(search) = search {
-            let begins = beginning(search);
-            let number = beginning(&search.to_uppercase());
-            sql = sql.push(
-                " AND (p.receipt_number LIKE ? ESCAPE '\\' OR u.code LIKE ? ESCAPE '\\' OR u.label LIKE ? ESCAPE '\\' OR p.payer LIKE ? ESCAPE '\\')",
-                [number.into(), begins.clone().into(), begins.clone().into(), begins.into()],
-            );
+            let of = |column: &str, text: &str| {
+                Sql::new("SELECT id FROM payment WHERE community_id = ").bind(ask.community).starts(column, text)
+            };
+            sql = sql
+                .add(" AND (p.id IN (")
+                .join(of(" AND receipt_number", &search.to_uppercase()))
+                .add(" UNION ")
+                .join(of(" AND payer", search))
+                .add(") OR p.unit_id IN (")
+                .join(estate::rooms(ask.community, search))
+                .add("))");
         }
         sql
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, bulk};
+use crate::{Answer, App, Who, bulk, estate};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -58,10 +58,7 @@ pub(super) async fn list_charges(app: App, who: Who, ask: ListCharges) -> Answer
             ChargeState::All => sql,
         };
         match ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => {
-                let part = format!("%{}", crate::sql::beginning(text));
-                sql.push(" AND (u.code LIKE ? ESCAPE '\\' OR u.label LIKE ? ESCAPE '\\')", [part.clone().into(), part.into()])
-            }
+            Some(text) => sql.add(" AND c.unit_id IN (").join(estate::rooms(ask.community, text)).add(")"),
             None => sql,
         }
     };

@@ -6,7 +6,7 @@ use common::id::{BuildingId, CommunityId, EntranceId};
 use common::period::Day;
 use common::permission::Permission;
 
-use crate::sql::Sql;
+use crate::sql::{Sql, after};
 use crate::{Buildings, Who};
 
 /// What units are looked for.
@@ -67,14 +67,7 @@ pub fn scope(who: &Who, community: CommunityId) -> Sql {
 /// The ids of units that a text names: by room, by who lives there today, by plate. Each part reads one index. People and
 /// cars are not for those who may not see residents.
 fn found_by(who: &Who, community: CommunityId, text: &str, today: Day) -> Sql {
-    let key = name::search_key(text);
-    let mut sql = match key.is_empty() {
-        true => Sql::new("SELECT id FROM unit WHERE 1 = 0"),
-        false => Sql::new("SELECT id FROM unit WHERE community_id = ")
-            .bind(community)
-            .add(" AND search_key LIKE ")
-            .bind(format!("%{key}%")),
-    };
+    let mut sql = rooms(community, text);
     if !who.may(Permission::ResidentsRead) {
         return sql;
     }
@@ -97,6 +90,31 @@ fn found_by(who: &Who, community: CommunityId, text: &str, today: Day) -> Sql {
             .bind(community)
             .add(" AND v.unit_id IS NOT NULL AND v.plate LIKE ")
             .bind(format!("%{plate}%"));
+    }
+    sql
+}
+
+/// The ids of units that a text names: by the start of the whole name, however it is written (`3-2-15`, `3栋2单元15`, `3215`), or
+/// of the room, with what stands before it (`1501`, `15`, `2-1501`). Each part reads a range of one index.
+pub fn rooms(community: CommunityId, text: &str) -> Sql {
+    let key = name::search_key(text);
+    if key.is_empty() {
+        return Sql::new("SELECT id FROM unit WHERE 1 = 0");
+    }
+    let unit = || Sql::new("SELECT id FROM unit WHERE community_id = ").bind(community);
+    let mut sql = unit().starts(" AND search_key", &key);
+    let room = name::room_of(text);
+    if room.is_empty() {
+        return sql;
+    }
+    let whole = name::search_key(&room) == key;
+    let upper = room.to_uppercase();
+    let as_typed = (upper != room).then(|| room.clone());
+    for room in [Some(upper), as_typed].into_iter().flatten() {
+        sql = sql.add(" UNION ").join(unit().starts(" AND room", &room));
+        if !whole {
+            sql = sql.add(" AND search_key LIKE ").bind(format!("%{key}%"));
+        }
     }
     sql
 }
@@ -124,9 +142,4 @@ pub fn people(community: CommunityId, text: &str) -> Option<Sql> {
 /// A plate as it is stored: capitals, no dot, no spaces.
 pub(super) fn plate(text: &str) -> String {
     text.to_uppercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
-}
-
-/// Sorts after every text that starts with this one.
-pub(super) fn after(start: &str) -> String {
-    format!("{start}\u{10ffff}")
 }

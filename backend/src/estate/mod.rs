@@ -13,7 +13,7 @@ mod search;
 mod tree;
 mod view;
 
-pub use filter::{people, scope};
+pub use filter::{people, rooms, scope};
 pub use import::{Known, bring_in, known};
 pub use list::masked;
 

@@ -7,9 +7,9 @@ use common::period::Day;
 use common::permission::Permission;
 use sea_orm::FromQueryResult;
 
-use super::filter::{after, people, plate, scope};
+use super::filter::{people, plate, scope};
 use super::list::{masked, owners};
-use crate::sql::Sql;
+use crate::sql::{Sql, after};
 use crate::{Answer, App, Who, organisation};
 
 /// The most hits that are told.

@@ -110,7 +110,7 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListMeters, paging: &Paging
 }
 
 fn chosen(what: &str, who: &Who, ask: &ListMeters) -> Sql {
-    Sql::new(what)
+    let sql = Sql::new(what)
         .add(" FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id WHERE m.community_id = ")
         .bind(ask.community)
         .within("m.building_id", &who.scope.buildings(ask.community))
@@ -120,7 +120,8 @@ fn chosen(what: &str, who: &Who, ask: &ListMeters) -> Sql {
         .some(" AND m.unit_id = ?", ask.unit)
         .some(" AND m.parent_id = ?", ask.parent)
         .some(" AND m.active = ?", ask.active)
-        .search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref())
+        ;
+    meter::searched(sql, ask.community, ask.search.as_deref())
 }
 
 pub(super) async fn show_meter(app: App, who: Who, ask: ShowMeter) -> Answer<MeterPage> {

@@ -9,7 +9,8 @@ use common::quantity::Quantity;
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 
-use crate::{Answer, Failure, Who, Work};
+use crate::sql::{Sql, beginning};
+use crate::{Answer, Failure, Who, Work, estate};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -57,4 +58,21 @@ pub(super) fn role(word: &str) -> Answer<Role> {
 
 pub(super) fn utility(word: &str) -> Answer<Utility> {
     Utility::from_word(word).ok_or_else(|| Failure::broken(format!("no utility {word:?}")))
+}
+
+/// Adds that the meter `m` is one that the text names: by the start of its code, by its unit, or by a part of its place where it
+/// belongs to no unit. Each part reads a range of one index.
+pub(super) fn searched(sql: Sql, community: CommunityId, text: Option<&str>) -> Sql {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return sql };
+    let of = || Sql::new("SELECT id FROM meter WHERE community_id = ").bind(community);
+    let part = format!("%{}", beginning(&text.to_lowercase()));
+    sql.add(" AND m.id IN (")
+        .join(of().starts(" AND code", text))
+        .add(" UNION ")
+        .join(of().starts(" AND code", &text.to_uppercase()))
+        .add(" UNION ")
+        .join(of().add(" AND unit_id IN (").join(estate::rooms(community, text)).add(")"))
+        .add(" UNION ")
+        .join(of().add(" AND unit_id IS NULL AND LOWER(place) LIKE ").bind(part).add(" ESCAPE '\\'"))
+        .add(")")
 }

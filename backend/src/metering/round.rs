@@ -206,7 +206,7 @@ fn chosen(sql: Sql, who: &Who, ask: &ListReadings) -> Sql {
         Some(ReadingState::Billed) => sql.add(" AND r.bill_id IS NOT NULL"),
         Some(state) => sql.add(" AND r.bill_id IS NULL AND r.review = ").bind(state == ReadingState::Review),
     };
-    sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref())
+    meter::searched(sql, ask.community, ask.search.as_deref())
 }
 
 /// A meter's readings from new to old.
@@ -274,8 +274,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
         if ask.unread == Some(true) {
             sql = sql.add(" AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.community_id = m.community_id AND n.meter_id = m.id AND n.month = ").bind(month).add(")");
         }
-        sql = sql.search(&["m.code", "m.place", "u.code", "u.label"], ask.search.as_deref());
-        sql
+        meter::searched(sql, ask.community, ask.search.as_deref())
     };
     let count = choose("SELECT COUNT(*)");
     let sql = choose("WITH chosen AS (SELECT m.*")

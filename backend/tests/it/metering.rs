@@ -67,8 +67,8 @@ async fn estate_named(anju: &Anju, name: &str) -> Estate {
         let state = if number == 5 { "vacant" } else { "occupied" };
         run(
             "INSERT INTO unit (community_id, id, building_id, room, code, label, search_key, sort_key, kind, state, billed_area, heads, facts, created_at) \
-             VALUES ($1, $2, $3, $4, $4, $5, $4, $4, 'residence', $6, $7, 2, '{}', $8)",
-            vec![community.into(), unit.into(), building.into(), code.clone().into(), format!("1栋1单元010{number}").into(), state.into(), area.into(), anju.app.now().into()],
+             VALUES ($1, $2, $3, $9, $4, $5, $10, $4, 'residence', $6, $7, 2, '{}', $8)",
+            vec![community.into(), unit.into(), building.into(), code.clone().into(), format!("1栋1单元010{number}").into(), state.into(), area.into(), anju.app.now().into(), format!("010{number}").into(), format!("11010{number}").into()],
         )
         .await;
         units.push(unit);

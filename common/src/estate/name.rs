@@ -72,6 +72,18 @@ pub fn search_key(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
+/// The room in what people type: `1501` in `2单元1501`, in `3-2-1501室` and in `1501`.
+pub fn room_of(text: &str) -> String {
+    let text = tidy(text);
+    let mut rest = text.strip_suffix('室').unwrap_or(&text);
+    for word in ["号停车场", "号楼", "单元", "栋", "幢", "座", "楼", "-"] {
+        if let Some((_, after)) = rest.rsplit_once(word) {
+            rest = after;
+        }
+    }
+    rest.to_owned()
+}
+
 fn short_building(building: &str) -> String {
     if let Some(lot) = building.strip_suffix("号停车场") {
         return format!("P{lot}");
@@ -113,6 +125,14 @@ mod tests {
         for text in ["3-2-1501", "3栋2单元1501", "321501", "3号楼 2单元 1501室", "３－２－１５０１"] {
             assert_eq!(search_key(text), "321501", "{text}");
         }
+    }
+
+    #[test]
+    fn the_room_is_what_stands_last() {
+        for text in ["1501", "2-1501", "2单元1501", "3栋2单元1501室", "3－2－１５０１"] {
+            assert_eq!(room_of(text), "1501", "{text}");
+        }
+        assert_eq!((room_of("1号停车场C0001"), room_of("3栋")), ("C0001".to_owned(), String::new()));
     }
 
     #[test]

@@ -34,7 +34,9 @@ const sqlite = {
   url: (name) => `sqlite:${join(folder, `${name}.sqlite`)}`,
   make: () => {},
   build: (name, units) => bench("town", sqlite.url(name), units),
-  copy: (from, to) => copyFileSync(join(folder, `${from}.sqlite`), join(folder, `${to}.sqlite`)),
+  // What was committed last may still be in the log beside the file.
+  copy: (from, to) =>
+    ["", "-wal"].map((end) => [from, to].map((name) => join(folder, `${name}.sqlite${end}`))).forEach(([from, to]) => existsSync(from) && copyFileSync(from, to)),
   drop: (name) => ["", "-wal", "-shm", ".lock"].forEach((end) => rmSync(join(folder, `${name}.sqlite${end}`), { force: true })),
 };
 const psql = (statement, name = "postgres") => {
@@ -45,11 +47,8 @@ const postgres = {
   name: "PostgreSQL",
   url: (name) => `${server}/${name}`,
   make: (name) => psql(`CREATE DATABASE ${name}`),
-  // A town is built in one session without statistics, where a plan made for an empty table would be kept for the full one.
   build: (name, units) => {
-    psql("ALTER ROLE app SET plan_cache_mode = force_custom_plan");
     bench("town", postgres.url(name), units);
-    psql("ALTER ROLE app RESET plan_cache_mode");
     psql("VACUUM ANALYZE", name);
   },
   copy: (from, to) => psql(`CREATE DATABASE ${to} TEMPLATE ${from}`),

@@ -3,12 +3,15 @@
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+use crate::sql::Sql;
 use crate::{Answer, Failure};
 
 /// SQLite's limit of bound values in one statement is 32,766; fewer rows at a time keep the statement cache useful.
 const SQLITE_VALUES: usize = 6_000;
 /// Rows of one PostgreSQL statement: enough to make the round trip cheap, few enough to bound memory.
 const POSTGRES_ROWS: usize = 20_000;
+/// So many rows at once may make what PostgreSQL knows of a table obsolete.
+const MANY: u64 = 1_000;
 
 /// Inserts `rows`, each as long as `columns`. Values of one column must be of one type. Returns how many rows went in.
 pub fn insert<'a, C: ConnectionTrait>(
@@ -34,7 +37,7 @@ async fn insert_boxed<C: ConnectionTrait>(
     loop {
         let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
         if chunk.is_empty() {
-            return Ok(written);
+            break;
         }
         let count = chunk.len();
         if chunk.iter().any(|row| row.len() != columns.len()) {
@@ -44,6 +47,22 @@ async fn insert_boxed<C: ConnectionTrait>(
         db.execute_raw(statement).await?;
         written += u64::try_from(count).unwrap_or(u64::MAX);
     }
+    if postgres && written >= MANY {
+        learn(db, table).await?;
+    }
+    Ok(written)
+}
+
+/// Has PostgreSQL look at a table that has grown many times over since it looked last. Within a transaction nobody else
+/// does: it would go on checking references to the table by the plan it made while the table was empty, which reads all of it.
+async fn learn<C: ConnectionTrait>(db: &C, table: &str) -> Answer<()> {
+    let outgrown = Sql::new("SELECT COUNT(*) AS number FROM pg_class WHERE oid = to_regclass(")
+        .bind(table)
+        .add(") AND pg_relation_size(oid) > 8192 * 10 * GREATEST(CAST(relpages AS bigint), 1)");
+    if outgrown.number(db).await? > 0 {
+        db.execute_unprepared(&format!("ANALYZE {table}")).await?;
+    }
+    Ok(())
 }
 
 fn values(table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Statement {

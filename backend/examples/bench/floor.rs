@@ -106,7 +106,7 @@ async fn open(url: &str) -> Outcome<SqliteConnection> {
 }
 
 async fn read(source: &mut SqliteConnection, name: &'static str) -> Outcome<Table> {
-    let found = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {name} ORDER BY rowid"))).fetch_all(source).await?;
+    let found = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {name}"))).fetch_all(source).await?;
     let columns =
         found.first().map_or_else(Vec::new, |row| row.columns().iter().map(|column| column.name().to_owned()).collect());
     let mut rows = Vec::with_capacity(found.len());

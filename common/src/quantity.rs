@@ -44,7 +44,8 @@ macro_rules! scaled {
             }
 
             fn scaled_of(value: Decimal) -> Option<i64> {
-                value.checked_mul(Decimal::from(10_i64.pow($scale)))?.to_i64()
+                let places = u32::checked_sub($scale, value.scale())?;
+                i64::try_from(value.mantissa().checked_mul(10_i128.pow(places))?).ok()
             }
         }
 

@@ -1,6 +1,6 @@
 //! The meter reader's book: what is known of each meter before a round, and the judgement of a new reading against it.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::api::FirstReading;
@@ -167,13 +167,15 @@ pub fn day_fits(day: Day, month: Month, today: Day) -> Result<(), Issue> {
 
 /// The mean of the known usages, to one decimal; `None` when fewer than three months are known.
 pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
-    let known: Vec<Decimal> = past.iter().flatten().map(|usage| usage.get()).collect();
-    if known.len() < 3 {
+    // In the database's ten thousandths: exact, and much faster than decimals for the many meters of an import.
+    const TENTH: i128 = 10_i128.pow(Quantity::SCALE - 1);
+    let (months, sum) =
+        past.iter().flatten().fold((0_i128, 0_i128), |(months, sum), usage| (months + 1, sum + i128::from(usage.scaled())));
+    if months < 3 {
         return None;
     }
-    let sum: Decimal = known.iter().sum();
-    let mean = sum.checked_div(Decimal::from(known.len()))?;
-    Quantity::new(mean.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+    let tenths = (sum * 2 + months * TENTH).div_euclid(2 * months * TENTH);
+    i64::try_from(tenths * TENTH).ok().map(Quantity::from_scaled)
 }
 
 /// A usage below this is no spike, and a usual one below it no drop: small numbers jump.

@@ -1,7 +1,6 @@
 //! Unit prices, quantities, and the largest-remainder rule.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 macro_rules! scaled {

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Utility;
 use super::book::NewReading;
-use crate::id::MeterId;
 use crate::period::{Day, Month};
 use crate::sheet::{CellProblem, Column, Table, Workbook};
 
@@ -116,8 +115,9 @@ struct Check<'a> {
     dropped: HashSet<RowAt>,
     rolled: HashSet<RowAt>,
     confirmed: HashSet<RowAt>,
-    /// Where each meter was seen first.
-    seen: HashMap<MeterId, (RowAt, String)>,
+    workbook: &'a Workbook,
+    /// Where each meter of the book was seen first: row and column.
+    seen: Vec<Option<(RowAt, u16)>>,
     suggested: usize,
     now: HashMap<Utility, Totals>,
     done: Checked,
@@ -136,7 +136,8 @@ pub fn check(workbook: &Workbook, index: &Index<'_>, options: &Options, cures: &
         dropped: cures.dropped.iter().copied().collect(),
         rolled: cures.rolled.iter().copied().collect(),
         confirmed: cures.confirmed.iter().copied().collect(),
-        seen: HashMap::with_capacity(index.book.meters.len()),
+        workbook,
+        seen: vec![None; index.book.meters.len()],
         suggested: 0,
         now: HashMap::new(),
         done: Checked::default(),
@@ -221,10 +222,15 @@ impl<'a> Check<'a> {
             let now = now.get(&utility).copied().unwrap_or_default();
             done.preview.comparisons.push(Comparison { utility, before, now });
         }
-        let in_file: HashSet<Utility> =
-            index.book.meters.iter().filter(|meter| seen.contains_key(&meter.id)).map(|meter| meter.utility).collect();
-        for meter in &index.book.meters {
-            if meter.read.is_none() && in_file.contains(&meter.utility) && !seen.contains_key(&meter.id) {
+        let of_book = || index.book.meters.iter().zip(&seen);
+        let mut in_file: Vec<Utility> = Vec::new();
+        for (meter, _) in of_book().filter(|(_, seen)| seen.is_some()) {
+            if !in_file.contains(&meter.utility) {
+                in_file.push(meter.utility);
+            }
+        }
+        for (meter, seen) in of_book() {
+            if meter.read.is_none() && seen.is_none() && in_file.contains(&meter.utility) {
                 done.preview.missing += 1;
                 if done.preview.missing_meters.len() < LISTED {
                     done.preview.missing_meters.push((meter.code.clone(), meter.label.clone()));

@@ -8,11 +8,10 @@ use super::super::Utility;
 use super::super::api::FirstReading;
 use super::super::book::{Issue, KnownMeter, NewReading, Part, average, judge};
 use super::super::usage::{self, Mark};
-use super::index::plain;
 use super::{Check, Cure, Field, LISTED, OddRow, RowAt};
 use crate::period::Day;
 use crate::quantity::Quantity;
-use crate::sheet::{CellProblem, Row};
+use crate::sheet::{At, CellProblem, Row};
 
 /// Why a row is bad: the column, the code, and what may mend it.
 pub(super) struct Bad {
@@ -26,13 +25,17 @@ const SUGGESTED: usize = 100;
 
 impl<'a> Check<'a> {
     pub(super) fn row(&mut self, at: RowAt, utility: Option<Utility>, row: &Row<'_>) -> Result<(), Box<Bad>> {
-        let known = self.meter(at, utility, row)?;
-        if let Some((first, cell)) = self.seen.get(&known.id) {
-            let key = who_key(row);
+        let (place, known) = self.meter(at, utility, row)?;
+        let key = who_key(row);
+        if let Some((first, col)) = self.seen.get(place).copied().flatten() {
+            let sheet = self.workbook.sheets.get(usize::from(first.sheet)).map_or("", |sheet| sheet.name.as_str());
+            let cell = At { sheet, col, row: first.row.saturating_sub(1) };
             let problem = row.problem(key, "metering.twice_in_file").with("other", cell);
-            return Err(bad(problem, &known.label, Cure::KeepOne { other: *first }));
+            return Err(bad(problem, &known.label, Cure::KeepOne { other: first }));
         }
-        self.seen.insert(known.id, (at, row.at(who_key(row)).to_string()));
+        if let Some(seen) = self.seen.get_mut(place) {
+            *seen = Some((at, row.at(key).col));
+        }
         let value = self.value(at, row, known)?;
         let day = self.day(at, row, known)?;
         let first = match known.last {
@@ -92,7 +95,7 @@ impl<'a> Check<'a> {
     }
 
     /// The meter by its code, or by its unit and what the sheet is about.
-    fn meter(&mut self, at: RowAt, named: Option<Utility>, row: &Row<'_>) -> Result<&'a KnownMeter, Box<Bad>> {
+    fn meter(&mut self, at: RowAt, named: Option<Utility>, row: &Row<'_>) -> Result<(usize, &'a KnownMeter), Box<Bad>> {
         let write = |field| Cure::Write { field, suggestion: String::new() };
         let code = match self.edit(at, Field::Code) {
             Some(text) => Some(Cow::Owned(text.to_owned())),
@@ -112,10 +115,9 @@ impl<'a> Check<'a> {
         self.meter_by_unit(&unit, named, row)
     }
 
-    fn meter_by_code(&mut self, code: &str, named: Option<Utility>, row: &Row<'_>) -> Result<&'a KnownMeter, Box<Bad>> {
+    fn meter_by_code(&mut self, code: &str, named: Option<Utility>, row: &Row<'_>) -> Result<(usize, &'a KnownMeter), Box<Bad>> {
         let index = self.index;
-        let place = index.by_code.get(code).or_else(|| index.by_code.get(&plain(code)));
-        let Some(known) = place.and_then(|place| index.meter(*place)) else {
+        let Some((place, known)) = index.of_code(code).and_then(|place| Some((place, index.meter(place)?))) else {
             self.suggested += 1;
             let nearest = if self.suggested <= SUGGESTED { index.nearest(code) } else { None };
             let problem =
@@ -132,22 +134,25 @@ impl<'a> Check<'a> {
                 let problem = row.problem("code", "metering.wrong_sheet").with("utility", known.utility.word());
                 Err(bad(problem, &known.label, Cure::Drop))
             }
-            _ => Ok(known),
+            _ => Ok((place, known)),
         }
     }
 
-    fn meter_by_unit(&mut self, unit: &str, named: Option<Utility>, row: &Row<'_>) -> Result<&'a KnownMeter, Box<Bad>> {
+    fn meter_by_unit(&mut self, unit: &str, named: Option<Utility>, row: &Row<'_>) -> Result<(usize, &'a KnownMeter), Box<Bad>> {
         let index = self.index;
         let text = |key| row.text(key).ok().flatten().unwrap_or_default();
         let (building, entrance) = (text("building"), text("entrance"));
         let spellings = [unit.to_owned(), format!("{building}-{entrance}-{unit}"), format!("{building}-{unit}")];
-        let of = |utility| spellings.iter().find_map(|code| index.by_unit.get(&(utility, code.as_str())));
+        let of = |utility| spellings.iter().map(|code| index.of_unit(utility, code)).find(|places| !places.is_empty());
         let places: Vec<usize> = match named.or(self.options.utility) {
             Some(utility) => of(utility).into_iter().flatten().copied().collect(),
             None => Utility::ALL.iter().copied().filter_map(of).flatten().copied().collect(),
         };
         match *places {
-            [place] => index.meter(place).ok_or_else(|| bad(row.problem("unit", "metering.unknown_unit"), "", Cure::Drop)),
+            [place] => index
+                .meter(place)
+                .map(|known| (place, known))
+                .ok_or_else(|| bad(row.problem("unit", "metering.unknown_unit"), "", Cure::Drop)),
             [] => {
                 let cure = Cure::Write { field: Field::Unit, suggestion: String::new() };
                 Err(bad(row.problem("unit", "metering.unknown_unit").showing(&unit), "", cure))

@@ -283,19 +283,25 @@ async fn billed<C: ConnectionTrait>(
 /// The bills of as many months before the run's.
 async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<RunAmounts> {
     let months = i32::try_from(ask.months).unwrap_or(1);
-    let rows: Vec<AmountRow> = Sql::new("SELECT unit_id, fee_item_id, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM bill")
+    // Summed here: to group them, SQLite would read every month's bills in the order of their units.
+    let rows: Vec<AmountRow> = Sql::new("SELECT unit_id, fee_item_id, amount_fen FROM bill")
         .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ? AND fee_item_id IN ", [
             ask.community.into(),
             ask.first.plus(-months).number().into(),
             ask.first.plus(-1).number().into(),
         ])
         .list(fee_items.iter().copied())
-        .push(" GROUP BY unit_id, fee_item_id", [])
         .all(db)
         .await?;
     let mut amounts = RunAmounts::default();
+    let mut known: HashMap<(u32, u16), usize> = HashMap::with_capacity(rows.len());
     for row in rows {
         if let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) {
+            let place = *known.entry((*unit, *fee_item)).or_insert(amounts.unit.len());
+            if let Some(sum) = amounts.amount_fen.get_mut(place) {
+                *sum = sum.checked_add(row.amount_fen).ok_or_else(|| Failure::broken("the sum of the months before"))?;
+                continue;
+            }
             amounts.unit.push(*unit);
             amounts.fee_item.push(*fee_item);
             amounts.amount_fen.push(row.amount_fen);

@@ -119,8 +119,7 @@ fn chosen(what: &str, who: &Who, ask: &ListMeters) -> Sql {
         .some(" AND m.building_id = ?", ask.building)
         .some(" AND m.unit_id = ?", ask.unit)
         .some(" AND m.parent_id = ?", ask.parent)
-        .some(" AND m.active = ?", ask.active)
-        ;
+        .some(" AND m.active = ?", ask.active);
     meter::searched(sql, ask.community, ask.search.as_deref())
 }
 

@@ -1,0 +1,88 @@
+// Every page, on a desk and on a phone, in light and in dark: no fault that a machine can tell, nothing that runs off the page.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { signedIn } from "../pages/sign_in.ts";
+import { accessible, expect, test } from "../support/fixtures.ts";
+
+/** A path, or a list and what its first row's link begins with: the page behind that link is walked too. */
+const walks: Record<string, (string | { list: string; detail: string; then?: string[] })[]> = {
+  "the desk, billing and charging": [
+    "/",
+    "/cashier",
+    { list: "/cashier/payments", detail: "/cashier/receipt/" },
+    "/cashier/day",
+    "/cashier/methods",
+    { list: "/billing/bills", detail: "/billing/bills/" },
+    "/billing/bills/import",
+    "/billing/generate",
+    "/charging/fee-items",
+    "/charging/prices",
+    "/charging/charges",
+    "/charging/charges/assign",
+    "/reports/ledger",
+    "/reports/ledger/entries",
+    "/reports/arrears",
+    "/reports/collections",
+    "/reports/arrears?tab=units",
+  ],
+  "the estate, its meters and the organisation": [
+    { list: "/estate/units", detail: "/estate/units/", then: ["/edit"] },
+    "/estate/units/new",
+    "/estate/buildings",
+    "/estate/import",
+    { list: "/residents", detail: "/residents/", then: ["/edit"] },
+    "/residents/new",
+    { list: "/metering/meters", detail: "/metering/meters/", then: ["/edit"] },
+    "/metering/meters/new",
+    "/metering/meters/many",
+    "/metering/meters/import",
+    "/metering/readings",
+    "/metering/readings/enter",
+    "/metering/readings/import",
+    { list: "/metering/apportion", detail: "/metering/apportion/" },
+    "/metering/apportion/new",
+    { list: "/organisation/communities", detail: "/organisation/communities/" },
+    { list: "/organisation/departments", detail: "/organisation/departments/" },
+    { list: "/organisation/employees", detail: "/organisation/employees/" },
+    "/account",
+    "/nowhere",
+  ],
+};
+
+for (const [name, steps] of Object.entries(walks)) {
+  test(`every page of ${name} is accessible and fits @both`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await signedIn(page);
+    await page.goto("/account");
+    await expect(page.getByRole("heading", { name: "我的账号" })).toBeVisible({ timeout: 30_000 });
+    for (const step of steps) {
+      if (typeof step === "string") {
+        await look(page, step);
+        continue;
+      }
+      await look(page, step.list);
+      const detail = await page.locator(`main a[href^="${step.detail}"]:not([href$="/new"], [href$="/import"], [href$="/many"])`).first().getAttribute("href");
+      if (!detail) throw new Error(`${step.list} leads nowhere`);
+      await look(page, detail);
+      for (const more of step.then ?? []) await look(page, detail + more);
+    }
+  });
+}
+
+/** Goes there as a link does, and looks at it. */
+async function look(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    document.title = "";
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await expect(page, path).toHaveTitle(/./);
+  await expect(page.locator("main .skeleton, main [aria-busy=true]"), path).toHaveCount(0);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "anju"));
+  await accessible(page);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "anju-dark"));
+  const { violations } = await new AxeBuilder({ page }).withRules(["color-contrast"]).analyze();
+  expect(violations.flatMap(({ nodes }) => nodes.map(({ target }) => target.join(" "))), `contrast of ${path} in the dark`).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+}

@@ -1,8 +1,8 @@
 //! Bills of the past, paid and unpaid, taken over from a sheet: all or nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use common::billing::api::{BillSource, ImportBills, PastBill};
+use common::billing::api::{BillSource, ImportBills, ImportStep, PastBill};
 use common::charging::trace::Trace;
 use common::id::{BillId, BuildingId, FeeItemId, UnitId};
 use common::money::Money;
@@ -11,6 +11,7 @@ use common::problem::{FieldProblem, Problem};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::generate::lock;
 use super::inputs::LONGEST_MONTHS;
 use super::write::{self, Draft};
 use crate::organisation::today;
@@ -70,14 +71,60 @@ struct Count {
 
 /// What the sheet's words mean here.
 struct Known {
-    /// By code and by label.
-    units: HashMap<String, (UnitId, Option<BuildingId>)>,
-    fee_items: HashMap<String, FeeItemId>,
+    units: Words<(UnitId, Option<BuildingId>)>,
+    fee_items: Words<FeeItemId>,
     live: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>>,
 }
 
-/// Writes the bills of an import. Every row that can't be taken over is named, and then nothing is.
+/// Things by their codes, and by their codes and names where spaces and letter case make no difference.
+struct Words<T> {
+    codes: HashMap<String, T>,
+    /// `None` where a word means several.
+    alike: HashMap<String, Option<T>>,
+}
+
+impl<T: Copy + PartialEq> Words<T> {
+    fn of(things: impl IntoIterator<Item = (String, String, T)>) -> Self {
+        let (mut codes, mut alike) = (HashMap::new(), HashMap::new());
+        for (code, name, thing) in things {
+            for word in [key(&code), key(&name)] {
+                alike
+                    .entry(word)
+                    .and_modify(|known| {
+                        if *known != Some(thing) {
+                            *known = None;
+                        }
+                    })
+                    .or_insert(Some(thing));
+            }
+            codes.insert(code, thing);
+        }
+        Self { codes, alike }
+    }
+
+    /// The one thing that is meant, or why it can't be told.
+    fn find(&self, word: &str) -> Result<T, Unclear> {
+        match (self.codes.get(word.trim()), self.alike.get(&key(word))) {
+            (Some(thing), _) | (None, Some(Some(thing))) => Ok(*thing),
+            (None, Some(None)) => Err(Unclear::Several),
+            (None, None) => Err(Unclear::Unknown),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unclear {
+    Unknown,
+    Several,
+}
+
+/// Writes the bills of an import. Every row that can't be taken over is named, and then nothing is. A check stops before
+/// it writes.
 pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past> {
+    let check = ask.step == ImportStep::Check;
+    if !check {
+        lock(work, ask.community).await?;
+    }
     let again: Option<Count> = Sql::new("SELECT COUNT(*) AS bills FROM bill")
         .push(" WHERE community_id = ? AND source = 'import' AND source_id = ?", [ask.community.into(), ask.import.into()])
         .one(work.db())
@@ -95,7 +142,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
         }
         .into());
     }
-    let mut next = numbers(work, ask).await?;
+    let mut next = if check { BTreeMap::new() } else { numbers(work, ask).await? };
     let mut past = Past { again: false, bills: 0, amount: Money::ZERO, paid: Vec::new() };
     let mut drafts = Vec::with_capacity(found.len());
     for (bill, (unit, building), fee_item, period) in found {
@@ -135,7 +182,9 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
         });
         *number += 1;
     }
-    write::bills(work, ask.community, BillSource::Import, ask.import.0, &drafts).await?;
+    if !check {
+        write::bills(work, ask.community, BillSource::Import, ask.import.0, &drafts).await?;
+    }
     Ok(past)
 }
 
@@ -161,13 +210,9 @@ async fn known(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Known> {
     for row in rows {
         live.entry((row.unit_id, row.fee_item_id)).or_default().push((row.period_from, row.period_to));
     }
-    let mut by_word = HashMap::with_capacity(units.len() * 2);
-    for unit in units {
-        by_word.insert(key(&unit.code), (unit.id, unit.building_id));
-        by_word.entry(key(&unit.label)).or_insert((unit.id, unit.building_id));
-    }
-    let fee_items = fee_items.into_iter().flat_map(|item| [(key(&item.code), item.id), (key(&item.name), item.id)]).collect();
-    Ok(Known { units: by_word, fee_items, live })
+    let units = Words::of(units.into_iter().map(|unit| (unit.code, unit.label, (unit.id, unit.building_id))));
+    let fee_items = Words::of(fee_items.into_iter().map(|item| (item.code, item.name, item.id)));
+    Ok(Known { units, fee_items, live })
 }
 
 /// Spaces and case make no difference between two names.
@@ -185,13 +230,17 @@ fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a
         problems.push(FieldProblem::new(format!("bills.{}.{field}", bill.row), code).with("value", value));
     };
     for bill in &ask.bills {
-        let unit = known.units.get(&key(&bill.unit)).copied();
-        let fee_item = known.fee_items.get(&key(&bill.fee_item)).copied();
-        if unit.is_none() {
-            problem(bill, "unit", "billing.unit_unknown");
+        let unit = known.units.find(&bill.unit);
+        let fee_item = known.fee_items.find(&bill.fee_item);
+        match unit {
+            Ok(_) => {}
+            Err(Unclear::Unknown) => problem(bill, "unit", "billing.unit_unknown"),
+            Err(Unclear::Several) => problem(bill, "unit", "billing.unit_several"),
         }
-        if fee_item.is_none() {
-            problem(bill, "fee_item", "billing.fee_item_unknown");
+        match fee_item {
+            Ok(_) => {}
+            Err(Unclear::Unknown) => problem(bill, "fee_item", "billing.fee_item_unknown"),
+            Err(Unclear::Several) => problem(bill, "fee_item", "billing.fee_item_several"),
         }
         let period = Period::new(bill.period_from, bill.period_to);
         let short = period.filter(|period| Month::of(period.from).plus(LONGEST_MONTHS) > Month::of(period.last_day()));
@@ -207,7 +256,7 @@ fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a
         if bill.paid_fen.is_positive() && bill.paid_day.is_none_or(|day| day > today) {
             problem(bill, "paid_day", "billing.paid_day");
         }
-        let (Some(unit), Some(fee_item), Some(period)) = (unit, fee_item, short) else { continue };
+        let (Ok(unit), Ok(fee_item), Some(period)) = (unit, fee_item, short) else { continue };
         let touches = |others: Option<&Vec<(Day, Day)>>| {
             others.is_some_and(|others| others.iter().any(|(from, to)| *from < period.to && period.from < *to))
         };
@@ -222,16 +271,14 @@ fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a
     (found, problems)
 }
 
-/// The first number of each month that the import has bills of.
+/// The first number of each month that the import has bills of, taken from the earliest month to the latest.
 async fn numbers(work: &Work, ask: &ImportBills) -> Answer<BTreeMap<Month, i64>> {
     let mut counts: BTreeMap<Month, usize> = BTreeMap::new();
     for bill in &ask.bills {
         *counts.entry(Month::of(bill.period_from)).or_default() += 1;
     }
-    let months: HashSet<Month> = counts.keys().copied().collect();
     let mut next = BTreeMap::new();
-    for month in months {
-        let count = counts.get(&month).copied().unwrap_or(0);
+    for (month, count) in counts {
         next.insert(month, write::take_numbers(work, ask.community, month, count).await?);
     }
     Ok(next)

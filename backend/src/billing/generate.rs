@@ -189,8 +189,9 @@ async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Di
     Ok(None)
 }
 
-/// One run of a community at a time: another waits, and then finds the bills of this one. SQLite has one writer anyway.
-async fn lock(work: &Work, community: CommunityId) -> Answer<()> {
+/// One run or import of a community at a time: another waits, and then finds the bills of this one. SQLite has one writer
+/// anyway.
+pub(super) async fn lock(work: &Work, community: CommunityId) -> Answer<()> {
     if work.is_postgres() {
         Sql::new("SELECT id FROM community").push(" WHERE id = ? FOR NO KEY UPDATE", [community.into()]).run(work.db()).await?;
     }

@@ -23,10 +23,10 @@ pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer
     let paid_fen =
         Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
     let imported = Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen };
-    pay(&work, ask.community, &past.paid).await?;
     if ask.step == ImportStep::Check {
         return Ok(imported);
     }
+    pay(&work, ask.community, &past.paid).await?;
     work.record(Some(ask.community), "billing.import", ask.import.0, None::<&()>, Some(&(&ask.file_name, imported))).await?;
     work.commit().await?;
     Ok(imported)

@@ -91,6 +91,16 @@ fn checks() -> Vec<(&'static str, String)> {
              GROUP BY b.community_id, b.id, b.number, b.amount_fen HAVING b.amount_fen <> CAST(SUM(l.amount_fen) AS bigint)"
                 .to_owned(),
         ),
+        // Every day of a unit and fee item is owed once; the later of two bills in the order of their beginnings is held
+        // against all before it.
+        (
+            "bill periods",
+            "SELECT o.number AS subject, o.month AS stored, o.month AS added FROM (SELECT b.number, b.month, b.period_from, \
+             MAX(b.period_to) OVER (PARTITION BY b.community_id, b.unit_id, b.fee_item_id ORDER BY b.period_from, b.period_to, b.id \
+             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS billed_to FROM bill b \
+             WHERE b.state <> 'void' AND b.source <> 'raised') o WHERE o.billed_to > o.period_from"
+                .to_owned(),
+        ),
         (
             "payment methods",
             "SELECT y.receipt_number AS subject, y.total_fen AS stored, CAST(COALESCE(SUM(m.amount_fen), 0) AS bigint) AS added FROM payment y \

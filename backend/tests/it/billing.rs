@@ -415,6 +415,61 @@ async fn bills_and_the_ledgers_detail_are_taken_over_elsewhere_as_they_are_and_n
 }
 
 #[tokio::test]
+async fn whoever_brings_bills_of_one_time_at_once_one_is_refused_and_nothing_is_owed_twice() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 6).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let quarter = |from: &str, to: &str| ImportBills {
+        community,
+        import: ImportId(Uuid::now_v7()),
+        step: ImportStep::TakeOver,
+        file_name: "历史.xlsx".into(),
+        bills: (1..=6).map(|room| past(room + 1, &format!("1-10{room}"), from, to, 60_000, 0)).collect(),
+    };
+    // Two imports whose periods overlap without being the same.
+    for year in 2015..2023 {
+        let (first, second) =
+            (quarter(&format!("{year}-01-01"), &format!("{year}-04-01")), quarter(&format!("{year}-03-01"), &format!("{year}-06-01")));
+        let (first, second) = tokio::join!(manager.asks(first), manager.asks(second));
+        assert!(first.is_ok() != second.is_ok(), "one of two: {first:?}, {second:?}");
+        assert_eq!(first.err().or(second.err()).map(|problem| problem.code).as_deref(), Some("billing.import_problems"));
+    }
+    // An import and a run.
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    manager.does(generate.clone()).await;
+    let (imported, ()) = tokio::join!(manager.asks(quarter("2026-10-01", "2027-01-01")), anju.run_jobs());
+    anju.run_jobs().await;
+    let run = manager.does(GetRun { community, run: generate.run }).await;
+    assert!(imported.is_ok() != (run.state == RunState::Done), "{imported:?}, {:?}", run.state);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_name_that_means_two_homes_is_a_problem_at_its_cell() {
+    let anju = Anju::start().await;
+    let mut estate = Estate::of(&anju, 1).await;
+    let lower = estate.unit(estate.buildings[0], "a1", Some(50)).await;
+    let upper = estate.unit(estate.buildings[0], "A1", Some(50)).await;
+    estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = |unit: &str| ImportBills {
+        community,
+        import: ImportId(Uuid::now_v7()),
+        step: ImportStep::TakeOver,
+        file_name: "历史.xlsx".into(),
+        bills: vec![past(2, unit, "2025-01-01", "2025-02-01", 100, 0)],
+    };
+    let refused = manager.is_refused_with(ask("1 - a1"), "billing.import_problems").await;
+    assert_eq!(refused.fields.iter().map(|field| field.code.as_str()).collect::<Vec<_>>(), ["billing.unit_several"]);
+    for (code, unit) in [("1-a1", lower), ("1-A1", upper)] {
+        manager.does(ask(code)).await;
+        let rows = manager.does(ListBills { unit: Some(unit), ..ListBills::of(community) }).await.rows;
+        assert_eq!(rows.len(), 1, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn a_one_off_bill_is_written_once_and_does_not_stand_in_the_way_of_a_run() {
     let anju = Anju::start().await;
     let estate = Estate::of(&anju, 1).await;

@@ -105,6 +105,7 @@ CREATE TABLE apportionment (
     FOREIGN KEY (community_id, fee_item_id) REFERENCES fee_item (community_id, id)
 );
 CREATE UNIQUE INDEX apportionment_once ON apportionment (community_id, meter_id, month, taken) WHERE state <> 'cancelled';
+CREATE UNIQUE INDEX apportionment_named ON apportionment (community_id, month, name) WHERE state <> 'cancelled' AND meter_id IS NULL;
 CREATE INDEX apportionment_month ON apportionment (community_id, month, fee_item_id);
 CREATE TABLE apportionment_share (
     community_id UUID NOT NULL,

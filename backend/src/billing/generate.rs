@@ -163,6 +163,7 @@ async fn set_state(work: &Work, community: CommunityId, run: BillingRunId, state
 async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Difference>>> {
     let work = begin(app, job).await?;
     lock(&work, ask.community).await?;
+    metering::hold(&work, ask.community, &ask.fee_items).await?;
     let inputs = inputs::load(work.db(), &ask.inputs()).await?;
     let planner = Planner::new(&inputs);
     let units = inputs.units.len();

@@ -7,7 +7,7 @@ use common::estate::draft::EstateDraft;
 use common::estate::{UnitKind, UnitState};
 use common::id::MeterId;
 use common::metering::api::{
-    Apportion, DefineMeter, DefineMeters, FirstReading, ImportReadings, OpenBook, Over, ShowInputs, Source,
+    Apportion, DefineMeter, DefineMeters, FirstReading, ImportReadings, OpenBook, Over, ShowInputs, ShowLoss, Source,
 };
 use common::metering::apportion::{Method, NegativeLoss, Taken, pool, seen, shares};
 use common::metering::book::{Book, KnownMeter, NewReading, oddity};
@@ -262,6 +262,8 @@ async fn apportion(
     let pool = pool(&figures, Taken::Both, price, NegativeLoss::Stops).map_err(|no| no.problem())?;
     let sharers: Vec<_> = inputs.units.iter().filter(|unit| over.includes(unit)).map(|unit| unit.sharer()).collect();
     let shares = shares(pool, Method::Area, &sharers).map_err(|no| no.problem())?;
+    let losses = caller.ask(staff.manager, at, &ShowLoss { community: estate.community, month }).await?;
+    let loss = losses.iter().find(|loss| loss.meter == master.id);
     let ask = Apportion {
         community: estate.community,
         apportionment: chance.id(at),
@@ -270,6 +272,8 @@ async fn apportion(
         fee_item: estate.fee_items.shared,
         method: Method::Area,
         over,
+        unread: loss.map_or(0, |loss| loss.unread),
+        review: loss.map_or(0, |loss| loss.review),
         seen: seen(Some(&figures), pool, &shares),
     };
     caller.ask(staff.manager, at, &ask).await?;

@@ -12,9 +12,10 @@ use common::metering::usage::sum;
 use common::period::Month;
 use common::problem::Problem;
 use common::quantity::{Price, Quantity};
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 
 use super::{apportionment, meter};
+use crate::problem::OnTaken as _;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk};
 
@@ -130,14 +131,15 @@ pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<M
 struct Shared {
     id: ApportionmentId,
     meter_id: Option<MeterId>,
+    name: String,
     taken: String,
     billed: i64,
 }
 
-/// The live apportionments of a month.
+/// The live apportionments of a month, of one meter where one is named.
 async fn shared<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, meter: Option<MeterId>) -> Answer<Vec<Shared>> {
     let sql = Sql::new(
-        "SELECT a.id, a.meter_id, a.taken, (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id \
+        "SELECT a.id, a.meter_id, a.name, a.taken, (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id \
          AND s.apportionment_id = a.id AND s.bill_id IS NOT NULL) AS billed FROM apportionment a WHERE a.community_id = ",
     )
     .bind(community)
@@ -210,8 +212,10 @@ async fn units<C: ConnectionTrait>(
         meters: Option<i64>,
     }
     let mut sql = Sql::new(
-        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.heads, x.used, x.meters FROM unit u LEFT JOIN \
-         (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
+        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, COALESCE(u.heads, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
+         FROM occupancy h WHERE h.community_id = u.community_id AND h.unit_id = u.id AND h.from_day < ",
+    ).bind(month.period().to).add(" AND (h.to_day IS NULL OR h.to_day >= ").bind(month.period().to).add(
+        "))) AS heads, x.used, x.meters FROM unit u LEFT JOIN (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id AND r.month = ",
     ).bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
     sql = match master {
@@ -229,13 +233,14 @@ async fn units<C: ConnectionTrait>(
         .into_iter()
         .map(|line| {
             let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
+            let vacant = [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str());
             Ok(SharerRow {
                 unit: UnitName { id: line.id, code: line.code, label: line.label },
                 building: line.building_id,
                 kind,
-                vacant: [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str()),
+                vacant,
                 area: line.billed_area,
-                heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).unwrap_or(0),
+                heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).or(vacant.then_some(0)),
                 usage: line.used.unwrap_or_default(),
                 metered: line.meters.is_some(),
             })
@@ -276,11 +281,19 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
     let (meter, figures) = match &ask.source {
         Source::Meter { meter, taken, .. } => {
             let row = master(work.db(), &who, ask.community, *meter).await?;
-            refuse_twice(&work, &ask, *meter, *taken).await?;
+            let taken = *taken;
+            refuse_twice(&work, &ask, Some(*meter), |one| {
+                Taken::from_word(&one.taken).is_some_and(|other| other.overlaps(taken))
+            })
+            .await?;
             let lines = used(work.db(), ask.community, ask.month, Some(*meter)).await?;
+            complete(&ask, &lines)?;
             (Some(row), Some(figures_of(&lines)?))
         }
-        Source::Amount { .. } => (None, None),
+        Source::Amount { name, .. } => {
+            refuse_twice(&work, &ask, None, |one| one.meter_id.is_none() && one.name == name.trim()).await?;
+            (None, None)
+        }
     };
     let units = units(work.db(), &who, ask.community, ask.month, meter.as_ref().map(|meter| meter.id)).await?;
     let redone = redo(&ask, figures, &units).map_err(|no| no.problem())?;
@@ -295,17 +308,34 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
     Ok(Apportioned { apportionment: ask.apportionment, units, amount: redone.pool.amount })
 }
 
-/// The same part of a master meter's month is shared out once: with live bills it must be voided first, without them cancelled.
-async fn refuse_twice(work: &Work, ask: &Apportion, meter: MeterId, taken: Taken) -> Answer<()> {
-    let live = shared(work.db(), ask.community, ask.month, Some(meter)).await?;
-    let same = live.into_iter().find(|one| Taken::from_word(&one.taken).is_some_and(|other| other.overlaps(taken)));
-    let Some(same) = same else { return Ok(()) };
+/// Without a usage of every meter the loss is not final: nobody shares it out who has not seen how many are missing.
+fn complete(ask: &Apportion, lines: &[Used]) -> Result<(), Problem> {
+    let total = |of: fn(&Used) -> i64| lines.iter().map(|line| of(line).unsigned_abs()).sum::<u64>();
+    let (unread, review) = (total(|line| line.unread), total(|line| line.review));
+    if unread <= ask.unread && review <= ask.review {
+        return Ok(());
+    }
+    Err(Problem::conflict("metering.pool_incomplete", "Meters are unread or wait for a second look")
+        .with("unread", unread)
+        .with("review", review)
+        .with("month", ask.month))
+}
+
+/// The same part of a master meter's month, and an amount of the same name, is shared out once: with live bills they must
+/// be voided first, without them it is cancelled.
+async fn refuse_twice(work: &Work, ask: &Apportion, meter: Option<MeterId>, same: impl Fn(&Shared) -> bool) -> Answer<()> {
+    let live = shared(work.db(), ask.community, ask.month, meter).await?;
+    let Some(same) = live.into_iter().find(same) else { return Ok(()) };
     let problem = if same.billed > 0 {
         Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first").with("count", same.billed)
     } else {
-        Problem::conflict("metering.pool_shared", "This pool is shared out already: cancel that first")
+        pool_shared()
     };
     Err(problem.with("apportionment", same.id).with("month", ask.month).into())
+}
+
+fn pool_shared() -> Problem {
+    Problem::conflict("metering.pool_shared", "This pool is shared out already: cancel that first")
 }
 
 fn moved(redone: &Redone) -> Problem {
@@ -358,7 +388,10 @@ async fn store(work: &Work, ask: &Apportion, meter: Option<&meter::Model>, redon
         created_by: Set(work.by),
         created_at: Set(work.at),
     };
-    apportionment::Entity::insert(row).exec_without_returning(work.db()).await?;
+    apportionment::Entity::insert(row)
+        .exec_without_returning(work.db())
+        .await
+        .on_taken(|| pool_shared().with("apportionment", ask.apportionment).with("month", ask.month))?;
     let columns = &["community_id", "apportionment_id", "unit_id", "weight", "quantity", "amount_fen"];
     let rows = redone.shares.iter().map(|share| {
         vec![
@@ -378,6 +411,7 @@ pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportio
     let work = app.begin(&who).await?;
     super::import::hold(&work, ask.community).await?;
     let row = apportionment::Entity::find_by_id((ask.community, ask.apportionment))
+        .lock_exclusive()
         .one(work.db())
         .await?
         .ok_or_else(Problem::not_found)?;

@@ -80,6 +80,8 @@ struct Line {
     pool_fen: Money,
     units: i32,
     billed: i64,
+    /// A share of some amount waits for its bill.
+    open: bool,
     state: String,
     by_name: Option<String>,
     created_at: DateTime<Utc>,
@@ -95,8 +97,8 @@ impl Line {
         let billed = self.billed.unsigned_abs();
         let state = match self.state.as_str() {
             CANCELLED => ApportionmentState::Cancelled,
-            _ if billed >= units => ApportionmentState::Billed,
-            _ => ApportionmentState::Open,
+            _ if self.open => ApportionmentState::Open,
+            _ => ApportionmentState::Billed,
         };
         Ok(ApportionmentRow {
             id: self.id,
@@ -123,7 +125,9 @@ impl Line {
 const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, \
     a.master, a.household, a.public, a.loss, a.price, a.pool_quantity, a.pool_fen, a.units, a.state, e.name AS by_name, a.created_at, \
     (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
-        AND s.bill_id IS NOT NULL) AS billed \
+        AND s.bill_id IS NOT NULL) AS billed, \
+    EXISTS (SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id \
+        AND o.bill_id IS NULL AND o.amount_fen <> 0) AS open \
     FROM apportionment a JOIN fee_item f ON f.community_id = a.community_id AND f.id = a.fee_item_id \
     LEFT JOIN employee e ON e.id = a.created_by WHERE a.community_id = ";
 
@@ -146,7 +150,7 @@ pub(super) async fn list_apportionments(app: App, who: Who, ask: ListApportionme
     let filter = |mut sql: Sql| {
         sql = sql.bind(ask.community).some(" AND a.month = ?", ask.month.map(Month::number));
         sql = within(sql, &who, ask.community);
-        let unbilled = "(SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id AND o.bill_id IS NULL)";
+        let unbilled = "(SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id AND o.bill_id IS NULL AND o.amount_fen <> 0)";
         match ask.state {
             None => {}
             Some(ApportionmentState::Cancelled) => {

@@ -19,7 +19,9 @@ struct Line {
     unit_id: UnitId,
     fee_item_id: FeeItemId,
     code: String,
+    active: bool,
     id: Option<ReadingId>,
+    month: Option<i32>,
     value: Option<Quantity>,
     day: Option<Day>,
     previous: Option<Quantity>,
@@ -33,7 +35,9 @@ struct Line {
 
 /// The usages of a period that are not billed yet, by unit and fee item, and why a metered unit has none.
 ///
-/// All meters of a unit must be read before it is billed: a bill per unit, fee item and period can't be added to later.
+/// All meters of a unit must be read in the period's last month before it is billed: a bill per unit, fee item and period
+/// can't be added to later. A reading of an earlier month that came after its bill is billed with the next: billing of a
+/// meter goes on where its last bill stopped. What was read before its first bill is not billed any more.
 pub async fn usages<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
@@ -42,10 +46,11 @@ pub async fn usages<C: ConnectionTrait>(
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let sql = Sql::new(
-        "SELECT m.unit_id, m.fee_item_id, m.code, r.id, r.value, r.day, r.previous, r.previous_day, r.multiplier, r.usage, r.mark, \
-         r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN reading r ON r.community_id = m.community_id \
-         AND r.meter_id = m.id AND r.month BETWEEN ",
-    ).bind(first).add(" AND ").bind(last).add(" WHERE m.community_id = ").bind(community).add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ").list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
+        "SELECT m.unit_id, m.fee_item_id, m.code, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
+         r.usage, r.mark, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN reading r ON r.community_id = m.community_id \
+         AND r.meter_id = m.id AND r.month <= ",
+    ).bind(last).add(" AND (r.month >= ").bind(first).add(" OR (r.bill_id IS NULL AND r.usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b \
+         WHERE b.community_id = r.community_id AND b.meter_id = r.meter_id AND b.day < r.day AND b.bill_id IS NOT NULL))) WHERE m.community_id = ").bind(community).add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ").list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
     let lines: Vec<Line> = sql.all(db).await?;
     let mut found = Vec::new();
     let mut none = Vec::new();
@@ -54,7 +59,8 @@ pub async fn usages<C: ConnectionTrait>(
         let (unit, fee_item) = (first.unit_id, first.fee_item_id);
         let open: Vec<&Line> = lines.iter().filter(|line| line.billed != Some(true) && line.usage.is_some()).collect();
         let billed = lines.iter().any(|line| line.billed == Some(true));
-        let reason = if lines.iter().any(|line| line.id.is_none()) {
+        let unread = |lines: &[Line]| lines.iter().all(|line| line.active && line.month != Some(last));
+        let reason = if lines.chunk_by(|a, b| a.code == b.code).any(unread) {
             Some(NoUsageReason::NoReading)
         } else if open.iter().any(|line| line.review == Some(true)) {
             Some(NoUsageReason::InReview)
@@ -148,6 +154,31 @@ pub async fn shares<C: ConnectionTrait>(
         .collect()
 }
 
+/// Keeps readings and pools of these fee items as they are until the transaction ends: whoever corrects, deletes or takes
+/// back waits, and then finds them billed. SQLite has but one writer anyway.
+pub async fn hold(work: &Work, community: CommunityId, fee_items: &[FeeItemId]) -> Answer<()> {
+    if !work.is_postgres() {
+        return Ok(());
+    }
+    let meters = Sql::new("SELECT id FROM meter WHERE community_id = ")
+        .bind(community)
+        .add(" AND fee_item_id IN ")
+        .list(fee_items.iter().copied())
+        .add(" AND role = ")
+        .bind(Role::Household.word())
+        .add(" ORDER BY id FOR NO KEY UPDATE");
+    meters.run(work.db()).await?;
+    let pools = Sql::new("SELECT id FROM apportionment WHERE community_id = ")
+        .bind(community)
+        .add(" AND fee_item_id IN ")
+        .list(fee_items.iter().copied())
+        .add(" AND state = ")
+        .bind(LIVE)
+        .add(" ORDER BY id FOR NO KEY UPDATE");
+    pools.run(work.db()).await?;
+    Ok(())
+}
+
 /// How many pairs one statement carries.
 const AT_ONCE: usize = 2_000;
 
@@ -186,7 +217,11 @@ pub async fn mark_billed(
             .add(") UPDATE apportionment_share SET bill_id = now.bill_id FROM now WHERE apportionment_share.community_id = ")
             .bind(community)
             .add(" AND apportionment_share.apportionment_id = now.apportionment_id AND apportionment_share.unit_id = now.unit_id")
-            .add(" AND apportionment_share.bill_id IS NULL");
+            .add(" AND apportionment_share.bill_id IS NULL AND EXISTS (SELECT 1 FROM apportionment a WHERE a.community_id = ")
+            .bind(community)
+            .add(" AND a.id = now.apportionment_id AND a.state = ")
+            .bind(LIVE)
+            .add(")");
         marked += sql.run(work.db()).await?.rows_affected();
     }
     if marked == u64::try_from(readings.len() + shares.len()).unwrap_or(u64::MAX) {

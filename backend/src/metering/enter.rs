@@ -1,6 +1,8 @@
 //! Readings typed one by one: entered, corrected, deleted, confirmed.
 
 use common::api::Done;
+use common::id::{CommunityId, ReadingId};
+use common::metering::Role;
 use common::metering::api::{ConfirmReadings, CorrectReading, DeleteReading, EnterReading, ReadingRow};
 use common::metering::book::day_fits;
 use common::metering::usage::Mark;
@@ -67,9 +69,7 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
 
 pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> Answer<ReadingRow> {
     let work = app.begin(&who).await?;
-    let before = reading::of(&work, ask.community, ask.reading).await?;
-    let meter = meter::held(&work, &who, ask.community, before.meter_id).await?;
-    reading::unlocked(&before)?;
+    let (meter, before) = held(&work, &who, ask.community, ask.reading).await?;
     let month = Month::from_number(before.month).ok_or_else(|| Failure::broken("a reading without a month"))?;
     fits(&work, &meter, month, ask.day).await?;
     let (mark, old_final, old_multiplier, new_initial) = reading::columns(ask.mark);
@@ -109,11 +109,37 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
     round::one(&app, ask.community, ask.reading).await
 }
 
+/// The reading and its meter, held; refused where a bill stands on it, or on a pool of the meter's month.
+async fn held(work: &Work, who: &Who, community: CommunityId, id: ReadingId) -> Answer<(meter::Model, reading::Model)> {
+    let meter = reading::of(work, community, id).await?.meter_id;
+    let meter = meter::held(work, who, community, meter).await?;
+    // As it is now that nobody else changes it.
+    let row = reading::of(work, community, id).await?;
+    reading::unlocked(&row)?;
+    if meter.role != Role::Household.word() {
+        let billed =
+            Sql::new("SELECT COUNT(*) FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id ")
+                .add("AND s.apportionment_id = a.id AND s.bill_id IS NOT NULL WHERE a.community_id = ")
+                .bind(community)
+                .add(" AND a.month = ")
+                .bind(row.month)
+                .add(" AND a.state = ")
+                .bind(super::apportionment::LIVE)
+                .add(" AND a.meter_id IN ")
+                .list([Some(meter.id), meter.parent_id].into_iter().flatten());
+        let billed = billed.number(work.db()).await?;
+        if billed > 0 {
+            return Err(Problem::conflict("metering.pool_billed", "Live bills stand on this pool: void them first")
+                .with("count", billed)
+                .into());
+        }
+    }
+    Ok((meter, row))
+}
+
 pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let before = reading::of(&work, ask.community, ask.reading).await?;
-    let meter = meter::held(&work, &who, ask.community, before.meter_id).await?;
-    reading::unlocked(&before)?;
+    let (meter, before) = held(&work, &who, ask.community, ask.reading).await?;
     reading::Entity::delete_by_id((ask.community, ask.reading)).exec(work.db()).await?;
     reading::derive(&work, &meter, before.day, false).await?;
     let was = serde_json::json!({"meter": meter.code, "month": before.month, "day": before.day, "value": before.value});
@@ -136,7 +162,7 @@ pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -
     Ok(Done {})
 }
 
-async fn confirm(work: &Work, community: common::id::CommunityId, readings: &[common::id::ReadingId]) -> Answer<()> {
+async fn confirm(work: &Work, community: CommunityId, readings: &[ReadingId]) -> Answer<()> {
     reading::Entity::update_many()
         .col_expr(reading::Column::Review, sea_orm::sea_query::Expr::value(false))
         .filter(reading::Column::CommunityId.eq(community))

@@ -15,7 +15,7 @@ mod import;
 mod list;
 mod round;
 
-pub use billed::{free, mark_billed, shares, usages};
+pub use billed::{free, hold, mark_billed, shares, usages};
 
 use crate::Routes;
 

@@ -429,8 +429,10 @@ async fn whoever_brings_bills_of_one_time_at_once_one_is_refused_and_nothing_is_
     };
     // Two imports whose periods overlap without being the same.
     for year in 2015..2023 {
-        let (first, second) =
-            (quarter(&format!("{year}-01-01"), &format!("{year}-04-01")), quarter(&format!("{year}-03-01"), &format!("{year}-06-01")));
+        let (first, second) = (
+            quarter(&format!("{year}-01-01"), &format!("{year}-04-01")),
+            quarter(&format!("{year}-03-01"), &format!("{year}-06-01")),
+        );
         let (first, second) = tokio::join!(manager.asks(first), manager.asks(second));
         assert!(first.is_ok() != second.is_ok(), "one of two: {first:?}, {second:?}");
         assert_eq!(first.err().or(second.err()).map(|problem| problem.code).as_deref(), Some("billing.import_problems"));

@@ -397,6 +397,8 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
         fee_item: estate.shared,
         method,
         over: over.clone(),
+        unread: 1,
+        review: 0,
         seen: seen.to_owned(),
     };
     let refused = desk.asks(ask(Method::Household, &over, source(NegativeLoss::Stops), "")).await.unwrap_err();
@@ -422,6 +424,10 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
         (refused.code.as_str(), refused.args.get("units").map(String::as_str)),
         ("metering.weight_missing", Some("1-1-0106"))
     );
+    // The sixth home is not read: whoever shares out has seen that.
+    let blind = Apportion { unread: 0, ..ask(Method::Usage, &over, source(NegativeLoss::Stops), "") };
+    let refused = desk.asks(blind).await.unwrap_err();
+    assert_eq!((refused.code.as_str(), refused.args.get("unread").map(String::as_str)), ("metering.pool_incomplete", Some("1")));
     let refused = desk.asks(ask(Method::Usage, &over, source(NegativeLoss::Stops), "stale")).await.unwrap_err();
     assert_eq!((refused.code.as_str(), refused.args.get("quantity").map(String::as_str)), ("metering.moved_pool", Some("8")));
 
@@ -445,33 +451,160 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
     let found = backend::metering::shares(anju.app.db(), estate.community, &[estate.shared], round.period()).await.unwrap();
     assert_eq!(found.iter().map(|share| share.amount_fen.fen()).sum::<i64>(), 2680);
     let bill = BillId(Uuid::now_v7());
-    let billed: Vec<_> = found.iter().map(|share| (share.apportionment, share.unit, bill)).collect();
-    let work = anju.app.begin_as_system().await.unwrap();
-    backend::metering::mark_billed(&work, estate.community, &[], &billed).await.unwrap();
-    work.commit().await.unwrap();
+    // Shares of nothing get no bill.
+    let billed: Vec<_> = found
+        .iter()
+        .filter(|share| share.amount_fen.is_positive())
+        .map(|share| (share.apportionment, share.unit, bill))
+        .collect();
     let cancel =
         CancelApportionment { community: estate.community, apportionment: done.apportionment, reason: "重抄".to_owned() };
-    assert_eq!(desk.asks(cancel.clone()).await.unwrap_err().code, "metering.pool_billed");
-    assert_eq!(desk.asks(again.clone()).await.unwrap_err().code, "metering.pool_billed");
+    // A run has the pool in hand while somebody takes it back: the run was first.
     let work = anju.app.begin_as_system().await.unwrap();
-    backend::metering::free(&work, estate.community, &[bill]).await.unwrap();
-    work.commit().await.unwrap();
-    desk.asks(cancel).await.unwrap();
-    desk.asks(again).await.unwrap();
-    let listed = desk
-        .asks(ListApportionments {
+    backend::metering::hold(&work, estate.community, &[estate.shared]).await.unwrap();
+    let run = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        backend::metering::mark_billed(&work, estate.community, &[], &billed).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    let (refused, ()) = tokio::join!(desk.asks(cancel.clone()), run);
+    assert_eq!(refused.unwrap_err().code, "metering.pool_billed");
+    let states = async || {
+        let listed = ListApportionments {
             community: estate.community,
             month: Some(round),
             state: None,
             page: None,
             size: None,
             sort: None,
-        })
-        .await
-        .unwrap();
-    let mut states: Vec<_> = listed.rows.iter().map(|row| row.state).collect();
-    states.sort();
-    assert_eq!(states, [ApportionmentState::Open, ApportionmentState::Cancelled]);
+        };
+        let mut states: Vec<_> = desk.does(listed).await.rows.iter().map(|row| row.state).collect();
+        states.sort();
+        states
+    };
+    assert_eq!(states().await, [ApportionmentState::Billed]);
+    // What the master showed can't change under those bills.
+    let unread = DeleteReading { community: estate.community, reading, reason: "x".to_owned() };
+    assert_eq!(desk.asks(unread).await.unwrap_err().code, "metering.pool_billed");
+    assert_eq!(desk.asks(cancel.clone()).await.unwrap_err().code, "metering.pool_billed");
+    assert_eq!(desk.asks(again.clone()).await.unwrap_err().code, "metering.pool_billed");
+    let work = anju.app.begin_as_system().await.unwrap();
+    backend::metering::free(&work, estate.community, &[bill]).await.unwrap();
+    work.commit().await.unwrap();
+    desk.asks(cancel).await.unwrap();
+    // Nobody bills what was taken back, even if he saw it before.
+    let work = anju.app.begin_as_system().await.unwrap();
+    let late = backend::metering::mark_billed(&work, estate.community, &[], &billed).await;
+    assert_eq!(late.unwrap_err().into_problem().code, "metering.billed_meanwhile");
+    drop(work);
+    desk.asks(again).await.unwrap();
+    assert_eq!(states().await, [ApportionmentState::Open, ApportionmentState::Cancelled]);
+}
+
+#[tokio::test]
+async fn an_amount_is_shared_out_once_a_month_and_over_homes_whose_heads_are_known() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    let round = month("2026-11");
+    let share_out = async |name: &str, method| {
+        let inputs = desk.does(ShowInputs { community: estate.community, month: round, meter: None }).await;
+        let over = Over { buildings: Vec::new(), kinds: vec![], metered: false, vacant: true };
+        let pool =
+            common::metering::apportion::Pool { quantity: Quantity::ZERO, amount: common::money::Money::from_fen(500_000) };
+        let sharers: Vec<Sharer> = inputs.units.iter().map(SharerRow::sharer).collect();
+        let digest = shares(pool, method, &sharers).map_or(String::new(), |shares| seen(None, pool, &shares));
+        Apportion {
+            community: estate.community,
+            apportionment: ApportionmentId(Uuid::now_v7()),
+            month: round,
+            source: Source::Amount { name: name.to_owned(), amount_fen: pool.amount },
+            fee_item: estate.shared,
+            method,
+            over,
+            unread: 0,
+            review: 0,
+            seen: digest,
+        }
+    };
+    // Two desks at once: one is told that it is done.
+    let (first, second) = (share_out("电梯维保", Method::Household).await, share_out("电梯维保 ", Method::Household).await);
+    let (first, second) = tokio::join!(desk.asks(first), desk.asks(second));
+    assert!(first.is_ok() != second.is_ok(), "{first:?}, {second:?}");
+    assert_eq!(first.err().or(second.err()).map(|problem| problem.code).as_deref(), Some("metering.pool_shared"));
+    desk.does(share_out("二次供水", Method::Household).await).await;
+
+    // Of two homes nobody wrote down how many live there; one of them stands empty.
+    let unknown = Statement::from_sql_and_values(
+        anju.app.db().get_database_backend(),
+        "UPDATE unit SET heads = NULL WHERE community_id = $1 AND id IN ($2, $3)",
+        [estate.community.into(), estate.units[0].into(), estate.units[4].into()],
+    );
+    anju.app.db().execute_raw(unknown).await.unwrap();
+    let refused = desk.is_refused(share_out("垃圾清运", Method::Head).await).await;
+    assert_eq!(
+        (refused.code.as_str(), refused.args.get("units").map(String::as_str)),
+        ("metering.weight_missing", Some("1-1-0101"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_read_after_a_bill_is_billed_with_the_next() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    desk.does(homes(&estate, None)).await;
+    let meter = meter_of(desk, &estate, "0101").await;
+    let usages = async |from: &str, to: &str| {
+        let period = common::period::Period::new(day(from), day(to)).unwrap();
+        let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+        found
+    };
+    let bills = async |found: &[common::charging::usage::UsageInput]| {
+        let bill = BillId(Uuid::now_v7());
+        let readings: Vec<_> = found.iter().flat_map(|used| &used.readings).map(|reading| (*reading, bill)).collect();
+        let work = anju.app.begin_as_system().await.unwrap();
+        backend::metering::mark_billed(&work, estate.community, &readings, &[]).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    // What another system billed before stays billed by it.
+    desk.does(enter(&estate, meter, "2026-09", "2026-09-28", "55")).await;
+    desk.does(enter(&estate, meter, "2026-10", "2026-10-20", "60")).await;
+    let quarter = usages("2026-09-01", "2026-12-01").await;
+    assert!(quarter.is_empty(), "November is not read: its usage could not be added to a quarter's bill");
+    let october = usages("2026-10-01", "2026-11-01").await;
+    assert_eq!(october.iter().map(|used| used.usage).collect::<Vec<_>>(), [quantity("5")]);
+    bills(&october).await;
+    // October is read once more, after its bill.
+    desk.does(enter(&estate, meter, "2026-10", "2026-10-31", "64")).await;
+    assert!(usages("2026-11-01", "2026-12-01").await.is_empty());
+    let row = desk.does(enter(&estate, meter, "2026-11", "2026-11-20", "70")).await;
+    let november = usages("2026-11-01", "2026-12-01").await;
+    assert_eq!(november.iter().map(|used| (used.usage, used.meters.len())).collect::<Vec<_>>(), [(quantity("10"), 2)]);
+
+    // A run has November's reading in hand while somebody deletes it, and another corrects it.
+    let bill = BillId(Uuid::now_v7());
+    let readings: Vec<_> = november[0].readings.iter().map(|reading| (*reading, bill)).collect();
+    let work = anju.app.begin_as_system().await.unwrap();
+    backend::metering::hold(&work, estate.community, &[estate.water]).await.unwrap();
+    let run = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        backend::metering::mark_billed(&work, estate.community, &readings, &[]).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    let delete = DeleteReading { community: estate.community, reading: row.id, reason: "抄错表".to_owned() };
+    let correct = CorrectReading {
+        community: estate.community,
+        reading: row.id,
+        day: row.day,
+        value: quantity("80"),
+        mark: None,
+        confirmed: true,
+        note: String::new(),
+    };
+    let (deleted, corrected, ()) = tokio::join!(desk.asks(delete), desk.asks(correct), run);
+    assert_eq!(deleted.unwrap_err().code, "metering.billed");
+    assert_eq!(corrected.unwrap_err().code, "metering.billed");
 }
 
 #[tokio::test]

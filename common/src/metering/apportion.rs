@@ -51,7 +51,7 @@ pub struct Sharer {
     /// Settles ties, and names the unit in a refusal.
     pub code: String,
     pub area: Option<Quantity>,
-    pub heads: u32,
+    pub heads: Option<u32>,
     /// The sum of all its meters under the master.
     pub usage: Quantity,
 }
@@ -185,7 +185,7 @@ fn weight(method: Method, sharer: &Sharer) -> Option<Decimal> {
     let weight = match method {
         Method::Area => sharer.area.map(Quantity::get).filter(|area| !area.is_zero())?,
         Method::Household => Decimal::ONE,
-        Method::Head => Decimal::from(sharer.heads),
+        Method::Head => Decimal::from(sharer.heads?),
         Method::Usage => sharer.usage.get(),
     };
     (weight >= Decimal::ZERO).then_some(weight)
@@ -229,7 +229,7 @@ mod tests {
             unit: UnitId(Uuid::from_u128(number)),
             code: format!("1-1-{number:04}"),
             area: (!area.is_empty()).then(|| quantity(area)),
-            heads: 3,
+            heads: Some(3),
             usage: quantity(usage),
         }
     }

@@ -157,7 +157,8 @@ pub struct SharerRow {
     pub kind: UnitKind,
     pub vacant: bool,
     pub area: Option<Quantity>,
-    pub heads: u32,
+    /// How many live there: as noted, else as many as are registered; `None` where neither is known.
+    pub heads: Option<u32>,
     /// The sum of its meters below the master meter.
     pub usage: Quantity,
     /// Whether it has a meter below the master meter.
@@ -223,6 +224,12 @@ pub struct Apportion {
     pub fee_item: FeeItemId,
     pub method: Method,
     pub over: Over,
+    /// How many meters had no usage when the preview was looked at; refused when more are missing.
+    #[serde(default)]
+    pub unread: u64,
+    /// How many readings waited for a second look then.
+    #[serde(default)]
+    pub review: u64,
     /// The digest of the preview: refused with the difference when the world moved.
     pub seen: String,
 }

@@ -123,7 +123,7 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
             <div class="px-6 py-4 max-sm:px-4">{form(choice, &start)}</div>
             <div class="min-w-0">{move || preview(result.get(), inputs, utility.get())}</div>
         </div>
-        {foot(choice, result)}
+        {foot(choice, result, losses)}
     }
     .into_any()
 }
@@ -149,7 +149,7 @@ fn warnings(loss: &MasterLoss) -> AnyView {
         .into_any()
 }
 
-fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>) -> AnyView {
+fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>, losses: StoredValue<Vec<MasterLoss>>) -> AnyView {
     let go = go_with_router();
     let deed = Deed::new();
     let id = ApportionmentId(Uuid::now_v7());
@@ -160,6 +160,11 @@ fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>) -> AnyVi
         else {
             return;
         };
+        let meter = choice.meter.get_untracked();
+        let (unread, review) = losses.with_value(|losses| {
+            let loss = losses.iter().find(|loss| Some(loss.meter) == meter);
+            loss.map_or((0, 0), |loss| (loss.unread, loss.review))
+        });
         let ask = Apportion {
             community: session::community(),
             apportionment: id,
@@ -168,6 +173,8 @@ fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>) -> AnyVi
             fee_item,
             method: choice.method.get_untracked(),
             over: untrack(|| choice.over()),
+            unread,
+            review,
             seen: outcome.seen,
         };
         let go = go.clone();

@@ -134,53 +134,73 @@ fn wanted(sql: Sql, who: &Who, ask: &PreviewAssign) -> Sql {
     sql
 }
 
-/// Adds: a charge of the unit that shares a day with the wanted time.
-fn in_that_time(sql: Sql, ask: &PreviewAssign) -> Sql {
-    sql.push(" c.community_id = u.community_id AND c.unit_id = u.id AND (c.to_day IS NULL OR (c.to_day > ? AND c.to_day > c.from_day))", [ask.from.into()])
-        .some(" AND c.from_day < ?", ask.to)
+/// A unit of a filter, and how its fee item is charged in the wanted time.
+struct Standing {
+    unit: UnitId,
+    /// By another tariff on some day.
+    other: bool,
+    no_area: bool,
+    /// The days on which the wanted tariff does not charge it.
+    free: Vec<(Day, Option<Day>)>,
 }
 
-/// Adds: `EXISTS` a charge in that time by this tariff, or by another one of the fee item.
-fn charged(sql: Sql, ask: &PreviewAssign, fee_item: FeeItemId, by: &str) -> Sql {
-    let sql = sql
-        .push("EXISTS (SELECT 1 FROM charge c JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id WHERE", []);
-    in_that_time(sql, ask).push(&format!(" AND t.fee_item_id = ? AND c.tariff_id {by} ?)"), [fee_item.into(), ask.tariff.into()])
+async fn standing<C: ConnectionTrait>(db: &C, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Answer<Vec<Standing>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        id: UnitId,
+        no_area: bool,
+        tariff_id: Option<TariffId>,
+        from_day: Option<Day>,
+        to_day: Option<Day>,
+    }
+    let sql =
+        Sql::new("SELECT u.id, (u.billed_area IS NULL OR u.billed_area <= 0) AS no_area, c.tariff_id, c.from_day, c.to_day")
+            .push(" FROM unit u LEFT JOIN (charge c JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id", [])
+            .push(" AND t.fee_item_id = ?) ON c.community_id = u.community_id AND c.unit_id = u.id", [fee_item.into()])
+            .push(" AND (c.to_day IS NULL OR (c.to_day > ? AND c.to_day > c.from_day))", [ask.from.into()])
+            .some(" AND c.from_day < ?", ask.to);
+    let lines: Vec<Line> = wanted(sql, who, ask).push(" ORDER BY u.sort_key, u.id, c.from_day", []).all(db).await?;
+    let of_unit = |lines: &[Line]| {
+        let line = lines.first()?;
+        let same = lines.iter().filter(|line| line.tariff_id == Some(ask.tariff));
+        Some(Standing {
+            unit: line.id,
+            other: lines.iter().any(|line| line.tariff_id.is_some_and(|tariff| tariff != ask.tariff)),
+            no_area: line.no_area,
+            free: free((ask.from, ask.to), same.filter_map(|line| Some((line.from_day?, line.to_day)))),
+        })
+    };
+    Ok(lines.chunk_by(|a, b| a.id == b.id).filter_map(of_unit).collect())
 }
 
-#[derive(FromQueryResult)]
-struct Counts {
-    found: i64,
-    already: i64,
-    other: i64,
-    no_area: i64,
+/// What is left of a time without the spans, which come in the order of their first days.
+fn free((from, to): (Day, Option<Day>), spans: impl Iterator<Item = (Day, Option<Day>)>) -> Vec<(Day, Option<Day>)> {
+    let (mut left, mut next) = (Vec::new(), Some(from));
+    for (first, end) in spans {
+        let Some(day) = next else { break };
+        if first > day {
+            left.push((day, Some(first)));
+        }
+        next = end.map(|end| end.max(day));
+    }
+    left.extend(next.filter(|day| to.is_none_or(|to| *day < to)).map(|day| (day, to)));
+    left
 }
 
 /// How many units an assignment would touch.
 pub(super) async fn preview_assign(app: App, who: Who, ask: PreviewAssign) -> Answer<AssignPreview> {
     let (fee_item, rules, _) = tariff(app.db(), ask.community, ask.tariff).await?;
-    let sql =
-        Sql::new("SELECT COUNT(*) AS found, COALESCE(CAST(SUM(CASE WHEN already THEN 1 ELSE 0 END) AS bigint), 0) AS already,")
-            .push(" COALESCE(CAST(SUM(CASE WHEN other AND NOT already THEN 1 ELSE 0 END) AS bigint), 0) AS other,", [])
-            .push(" COALESCE(CAST(SUM(CASE WHEN no_area THEN 1 ELSE 0 END) AS bigint), 0) AS no_area FROM (SELECT ", []);
-    let sql = charged(sql, &ask, fee_item, "=").push(" AS already, ", []);
-    let sql = charged(sql, &ask, fee_item, "<>")
-        .push(" AS other, (u.billed_area IS NULL OR u.billed_area <= 0) AS no_area FROM unit u", []);
-    let counts: Counts = wanted(sql, &who, &ask).push(") found", []).one(app.db()).await?.ok_or_else(Problem::not_found)?;
+    let found = standing(app.db(), &who, &ask, fee_item).await?;
+    let count = |which: fn(&Standing) -> bool| found.iter().filter(|unit| which(unit)).count() as u64;
     Ok(AssignPreview {
-        found: counts.found.unsigned_abs(),
-        already: counts.already.unsigned_abs(),
-        other: counts.other.unsigned_abs(),
-        no_area: if rules.mode == Mode::Area { counts.no_area.unsigned_abs() } else { 0 },
+        found: count(|_| true),
+        already: count(|unit| unit.free.is_empty()),
+        other: count(|unit| unit.other && !unit.free.is_empty()),
+        no_area: if rules.mode == Mode::Area { count(|unit| unit.no_area) } else { 0 },
     })
 }
 
-#[derive(FromQueryResult)]
-struct ToCharge {
-    id: UnitId,
-    other: bool,
-}
-
-/// Assigns a tariff to every unit of a filter that is not charged by it in that time already.
+/// Assigns a tariff to every unit of a filter, for the days on which it is not charged by it already.
 pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> {
     let filter = PreviewAssign {
         community: ask.community,
@@ -209,19 +229,18 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
         let sql = sql.some(" AND from_day < ?", ask.to).push(" AND unit_id IN (SELECT u.id FROM unit u", []);
         wanted(sql, &who, &filter).push(")", []).run(work.db()).await?;
     }
-    let sql = charged(Sql::new("SELECT u.id, "), &filter, fee_item, "<>").push(" AS other FROM unit u", []);
-    let sql = wanted(sql, &who, &filter).push(" AND NOT ", []);
-    let units: Vec<ToCharge> = charged(sql, &filter, fee_item, "=").push(" ORDER BY u.sort_key, u.id", []).all(work.db()).await?;
-    let left_out = units.iter().filter(|unit| unit.other).count();
+    let units = standing(work.db(), &who, &filter, fee_item).await?;
+    let left_out = units.iter().filter(|unit| unit.other && !unit.free.is_empty()).count();
     let columns = ["community_id", "id", "tariff_id", "unit_id", "from_day", "to_day", "created_at"];
-    let rows = units.iter().filter(|unit| !unit.other).map(|unit| {
+    let free = units.iter().filter(|unit| !unit.other).flat_map(|unit| unit.free.iter().map(|span| (unit.unit, *span)));
+    let rows = free.map(|(unit, (from, to))| {
         vec![
             ask.community.into(),
             ChargeId(Uuid::now_v7()).into(),
             ask.tariff.into(),
-            unit.id.into(),
-            ask.from.into(),
-            ask.to.into(),
+            unit.into(),
+            from.into(),
+            to.into(),
             work.at.into(),
         ]
     });

@@ -231,9 +231,35 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     let done = manager.does(ask.clone()).await;
     assert_eq!((done.charges, done.left_out), (3, 0));
     assert_eq!(manager.does(ask).await.charges, 0, "assigned again, nothing is added");
+    // One home was not charged from April to June; who assigns from March on fills that, and nothing else.
+    let second = ListCharges { unit: Some(estate.units[4]), ..charges(community) };
+    let whole = manager.does(second.clone()).await.rows[0].id;
+    manager.does(EndCharges { community, charges: vec![whole], to: day("2026-04-01") }).await;
+    let one = Assign { units: vec![estate.units[4]], ..estate.everyone(tariff, "2026-07-01") };
+    assert_eq!(manager.does(one.clone()).await.charges, 1);
+    let filter = PreviewAssign {
+        community,
+        tariff,
+        buildings: vec![],
+        kinds: vec![],
+        units: one.units.clone(),
+        from: day("2026-03-15"),
+        to: None,
+    };
+    assert_eq!(manager.does(filter.clone()).await.already, 0);
+    let from_march = Assign { from: filter.from, ..one };
+    assert_eq!(manager.does(from_march.clone()).await, common::charging::api::Assigned { charges: 1, left_out: 0 });
+    assert_eq!(manager.does(filter).await.already, 1);
+    assert_eq!(manager.does(from_march).await.charges, 0);
+    let mut spans: Vec<_> = manager.does(ListCharges { state: Some(ChargeState::All), ..second }).await.rows;
+    spans.sort_by_key(|row| row.from);
+    let spans: Vec<_> =
+        spans.iter().map(|row| (row.from.to_string(), row.to.map(|to| to.to_string()).unwrap_or_default())).collect();
+    let span = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    assert_eq!(spans, [span("2026-01-01", "2026-04-01"), span("2026-04-01", "2026-07-01"), span("2026-07-01", "")]);
 
     let all = ListCharges { state: Some(ChargeState::All), ..charges(community) };
-    assert_eq!(manager.does(all.clone()).await.total, Some(10));
+    assert_eq!(manager.does(all.clone()).await.total, Some(12));
     let rows = manager.does(ListCharges { unit: Some(estate.units[0]), sort: Some("from".into()), ..all }).await.rows;
     let spans: Vec<_> = rows.iter().map(|row| (row.tariff, row.from.to_string(), row.to.map(|to| to.to_string()))).collect();
     assert_eq!(spans, [(tariff, "2026-01-01".to_owned(), Some("2026-11-01".to_owned())), (other, "2026-11-01".to_owned(), None)]);

@@ -343,6 +343,23 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
                 .into());
         }
         end(&work, ask.community, earlier.id, ask.from).await?;
+        // A price for a time: after it the earlier one is in force again, as long as it would have been.
+        if let Some(to) = ask.to.filter(|to| earlier.to_day.is_none_or(|end| end > *to)) {
+            Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, from_day, to_day, reason, created_by, created_at)")
+                .push(
+                    " SELECT community_id, ?, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, ?, ?, reason, ?, ?",
+                    [
+                        PriceId(uuid::Uuid::now_v7()).into(),
+                        to.into(),
+                        earlier.to_day.into(),
+                        work.by.map(|by| by.0).into(),
+                        work.at.into(),
+                    ],
+                )
+                .push(" FROM price WHERE community_id = ? AND id = ?", [ask.community.into(), earlier.id.into()])
+                .run(work.db())
+                .await?;
+        }
     }
     let (price, tiers) = match &ask.rate {
         PriceRate::Flat(price) => (*price, None),

@@ -27,7 +27,8 @@ pub async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, 
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-                .synchronous(sqlx::sqlite::SqliteSynchronous::Normal)
+                // A receipt that was printed is kept, even if the power goes the moment after.
+                .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(30))
                 .foreign_keys(true)
                 .pragma("cache_size", "-65536")

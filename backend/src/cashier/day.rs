@@ -18,9 +18,8 @@ struct Cashier {
 }
 
 #[derive(FromQueryResult)]
-struct Numbers {
-    first_number: Option<String>,
-    last_number: Option<String>,
+struct Numbered {
+    receipt_number: String,
 }
 
 /// What came in on a day: all of it, then cashier by cashier.
@@ -37,9 +36,13 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         .push(" GROUP BY p.cashier_id ORDER BY name, p.cashier_id", [])
         .all::<Cashier, _>(db)
         .await?;
-    let numbers = of_day(Sql::new("SELECT MIN(p.receipt_number) AS first_number, MAX(p.receipt_number) AS last_number"))
-        .one::<Numbers, _>(db)
-        .await?;
+    // The ten-thousandth number is longer than the one before, and after it.
+    let number = async |way: &str| {
+        let order = format!(" ORDER BY LENGTH(p.receipt_number) {way}, p.receipt_number {way} LIMIT 1");
+        let found = of_day(Sql::new("SELECT p.receipt_number")).push(&order, []).one::<Numbered, _>(db).await?;
+        Answer::Ok(found.map(|found| found.receipt_number))
+    };
+    let (first_number, last_number) = (number("ASC").await?, number("DESC").await?);
     let mut by_cashier = Vec::with_capacity(cashiers.len());
     // A handful of people take money on a day: one short query each.
     for cashier in cashiers {
@@ -50,8 +53,7 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         let takings = takings(db, ask.community, of_cashier).await?;
         by_cashier.push(CashierSum { cashier: cashier.cashier_id, name: cashier.name, takings, since: cashier.since });
     }
-    let numbers = numbers.unwrap_or(Numbers { first_number: None, last_number: None });
-    Ok(DayTotals { day, all, by_cashier, first_number: numbers.first_number, last_number: numbers.last_number })
+    Ok(DayTotals { day, all, by_cashier, first_number, last_number })
 }
 
 /// The payments taken at the desk on a day.

@@ -53,13 +53,17 @@ pub(super) async fn get_receipt(app: App, who: Who, ask: GetReceipt) -> Answer<R
 
 /// Counts the print in the same breath as it is shown.
 pub(super) async fn print_receipt(app: App, who: Who, ask: PrintReceipt) -> Answer<Receipt> {
+    #[derive(FromQueryResult)]
+    struct Printed {
+        printed: i32,
+    }
     let receipt = find(&app, &who, ask.community, ask.payment).await?;
     let work = app.begin(&who).await?;
-    Sql::new("UPDATE payment SET printed = printed + 1")
-        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.payment.into()])
-        .run(work.db())
+    let now: Option<Printed> = Sql::new("UPDATE payment SET printed = printed + 1")
+        .push(" WHERE community_id = ? AND id = ? RETURNING printed", [ask.community.into(), ask.payment.into()])
+        .one(work.db())
         .await?;
-    if receipt.prints > 0 {
+    if now.is_none_or(|now| now.printed > 1) {
         work.record(Some(ask.community), "cashier.reprint", ask.payment.0, None::<&()>, Some(&receipt.receipt_number)).await?;
     }
     work.commit().await?;
@@ -95,7 +99,7 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
         payer: row.payer,
         cashier: row.cashier_id,
         cashier_name: row.cashier_name,
-        lines: lines(app, community, id, row.at).await?,
+        lines: lines(app, community, id).await?,
         total_fen: row.total_fen,
         capitals: in_capitals(row.total_fen),
         change_fen: row.tendered_fen.and_then(|tendered| tendered.checked_sub(cash)).unwrap_or_default(),
@@ -112,21 +116,22 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
     })
 }
 
-/// What each bill was paid, and what was left of it right after: what stands open now and what later payments took.
-async fn lines(app: &App, community: CommunityId, id: PaymentId, at: DateTime<Utc>) -> Answer<Vec<ReceiptLine>> {
+/// What each bill was paid, and what was left of it right after: the bill less what this payment and those before it took
+/// that stood then, in the order of their numbers where they were taken at one time.
+async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptLine>> {
     let rows = Sql::new(
         "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, b.period_from, b.period_to,",
     )
     .push(
-        " b.amount_fen AS billed_fen, l.amount_fen, CAST(b.open_fen + COALESCE((SELECT SUM(x.amount_fen) FROM payment_line x",
+        " b.amount_fen AS billed_fen, l.amount_fen, CAST(b.amount_fen - b.waived_fen - (SELECT SUM(x.amount_fen) FROM payment_line x",
         [],
     )
-    .push(" JOIN payment q ON q.community_id = x.community_id AND q.id = x.payment_id AND q.state = 'taken'", [])
-    .push(
-        " WHERE x.community_id = l.community_id AND x.bill_id = l.bill_id AND q.at > ?), 0) AS bigint) AS left_fen",
-        [at.into()],
-    )
-    .push(" FROM payment_line l JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id", [])
+    .push(" JOIN payment q ON q.community_id = x.community_id AND q.id = x.payment_id", [])
+    .push(" WHERE x.community_id = l.community_id AND x.bill_id = l.bill_id AND (q.id = y.id OR ((q.voided_at IS NULL OR q.voided_at > y.at)", [])
+    .push(" AND (q.at < y.at OR (q.at = y.at AND (LENGTH(q.receipt_number), q.receipt_number) < (LENGTH(y.receipt_number), y.receipt_number))))))", [])
+    .push(" AS bigint) AS left_fen", [])
+    .push(" FROM payment_line l JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id", [])
+    .push(" JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id", [])
     .push(" JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
     .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
     .push(" WHERE l.community_id = ? AND l.payment_id = ?", [community.into(), id.into()])

@@ -24,6 +24,7 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("note", &["备注", "说明", "Note"]),
     Column::optional("due_day", &["到期日", "缴费截止日", "最后缴费日", "Due"]),
     Column::optional("state", &["状态", "账单状态", "State"]),
+    Column::optional("number", &["账单号", "账单编号", "Bill number", "Number"]),
 ];
 
 /// What was read of a workbook.
@@ -95,6 +96,8 @@ fn of_row(row: &Row<'_>, problems: &mut Problems) -> Option<PastBill> {
     let due_day = problems.take(row.day("due_day"));
     let cashier = problems.take(row.short_text("cashier", 50)).unwrap_or_default();
     let note = problems.take(row.short_text("note", 200)).unwrap_or_default();
+    // A workbook of ours names the last day, always.
+    let ours = row.text("number").ok().flatten().is_some_and(|number| number.starts_with("ZD"));
     let (unit, fee_item, from, to, amount) = (unit?, fee_item?, from?, to?, amount?);
     if to < from {
         problems.add(row.problem("to", "period_empty"));
@@ -113,7 +116,7 @@ fn of_row(row: &Row<'_>, problems: &mut Problems) -> Option<PastBill> {
         unit: unit.into_owned(),
         fee_item: fee_item.into_owned(),
         period_from: from,
-        period_to: after(from, to),
+        period_to: if ours { add_days(to, 1).unwrap_or(to) } else { after(from, to) },
         amount_fen: amount,
         paid_fen: paid,
         paid_day: paid_day.filter(|_| paid.is_positive()),
@@ -173,6 +176,15 @@ mod tests {
         );
         assert_eq!((unpaid.period_to.to_string().as_str(), unpaid.paid_fen.fen(), unpaid.paid_day), ("2026-01-01", 0, None));
         assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (364_000, 28_000));
+    }
+
+    #[test]
+    fn our_own_workbook_comes_back_as_it_went_without_void_bills() {
+        let header = "房号,收费科目,开始日期,结束日期,应收金额,实收金额,账单号,状态\n";
+        let rows = "1-1-1001,水费,2026-01-05,2026-02-05,20,0,ZD202601-000001,未收\n1-1-1001,水费,2026-01-05,2026-02-05,30,0,ZD202601-000002,已作废\n";
+        let sheet = read(&crate::sheet::read(format!("{header}{rows}").as_bytes()).unwrap()).unwrap();
+        let [bill] = sheet.bills.as_slice() else { panic!("one bill: {:?}", sheet.bills) };
+        assert_eq!((bill.amount_fen.fen(), bill.period_to.to_string().as_str()), (2_000, "2026-02-06"));
     }
 
     #[test]

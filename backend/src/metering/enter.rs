@@ -8,7 +8,8 @@ use common::metering::book::day_fits;
 use common::metering::usage::Mark;
 use common::period::{Day, Month};
 use common::problem::Problem;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use common::quantity::Quantity;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 
 use super::{meter, reading, round};
 use crate::organisation;
@@ -26,15 +27,7 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
     }
     fits(&work, &meter, ask.month, ask.day).await?;
     if let (Some(Mark::Replaced { .. }), Some(multiplier)) = (ask.mark, ask.multiplier) {
-        meter.multiplier = multiplier;
-        meter::Entity::update(meter::ActiveModel {
-            community_id: Set(meter.community_id),
-            id: Set(meter.id),
-            multiplier: Set(multiplier),
-            ..Default::default()
-        })
-        .exec(work.db())
-        .await?;
+        recount(&work, &mut meter, ask.day, multiplier).await?;
     }
     let (mark, old_final, old_multiplier, new_initial) = reading::columns(ask.mark);
     let row = reading::ActiveModel {
@@ -69,7 +62,15 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
 
 pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> Answer<ReadingRow> {
     let work = app.begin(&who).await?;
-    let (meter, before) = held(&work, &who, ask.community, ask.reading).await?;
+    let (mut meter, before) = held(&work, &who, ask.community, ask.reading).await?;
+    let multiplier = match before.old_multiplier {
+        // It was no replacement: the meter counts as the one before did.
+        Some(old) if !matches!(ask.mark, Some(Mark::Replaced { .. })) => {
+            recount(&work, &mut meter, before.day, old).await?;
+            old
+        }
+        _ => before.multiplier,
+    };
     let month = Month::from_number(before.month).ok_or_else(|| Failure::broken("a reading without a month"))?;
     fits(&work, &meter, month, ask.day).await?;
     let (mark, old_final, old_multiplier, new_initial) = reading::columns(ask.mark);
@@ -78,6 +79,7 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
         id: Set(ask.reading),
         day: Set(ask.day),
         value: Set(ask.value),
+        multiplier: Set(multiplier),
         mark: Set(mark.to_owned()),
         old_final: Set(old_final),
         old_multiplier: Set(old_multiplier),
@@ -107,6 +109,37 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
     work.record(Some(ask.community), "metering.correct_reading", ask.reading.0, Some(&was), Some(&ask)).await?;
     work.commit().await?;
     round::one(&app, ask.community, ask.reading).await
+}
+
+/// From a day on the meter counts with this multiplier. Later readings were counted with the one that it has: they have to
+/// go first.
+async fn recount(work: &Work, meter: &mut meter::Model, day: Day, multiplier: Quantity) -> Answer<()> {
+    if meter.multiplier == multiplier {
+        return Ok(());
+    }
+    let later = reading::Entity::find()
+        .filter(reading::Column::CommunityId.eq(meter.community_id))
+        .filter(reading::Column::MeterId.eq(meter.id))
+        .filter(reading::Column::Day.gt(day))
+        .order_by_desc(reading::Column::Day)
+        .one(work.db())
+        .await?;
+    if let Some(later) = later {
+        return Err(Problem::conflict("metering.later_reading", "Later readings were counted with another multiplier")
+            .with("day", later.day)
+            .with("multiplier", later.multiplier)
+            .into());
+    }
+    meter.multiplier = multiplier;
+    meter::Entity::update(meter::ActiveModel {
+        community_id: Set(meter.community_id),
+        id: Set(meter.id),
+        multiplier: Set(multiplier),
+        ..Default::default()
+    })
+    .exec(work.db())
+    .await?;
+    Ok(())
 }
 
 /// The reading and its meter, held; refused where a bill stands on it, or on a pool of the meter's month.
@@ -139,7 +172,10 @@ async fn held(work: &Work, who: &Who, community: CommunityId, id: ReadingId) -> 
 
 pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let (meter, before) = held(&work, &who, ask.community, ask.reading).await?;
+    let (mut meter, before) = held(&work, &who, ask.community, ask.reading).await?;
+    if let Some(old) = before.old_multiplier {
+        recount(&work, &mut meter, before.day, old).await?;
+    }
     reading::Entity::delete_by_id((ask.community, ask.reading)).exec(work.db()).await?;
     reading::derive(&work, &meter, before.day, false).await?;
     let was = serde_json::json!({"meter": meter.code, "month": before.month, "day": before.day, "value": before.value});

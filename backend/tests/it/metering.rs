@@ -223,7 +223,32 @@ async fn a_round_is_typed_corrected_and_locked_by_its_bill() {
         multiplier: Some(quantity("2")),
         ..enter(&estate, other, "2026-11", "2026-11-21", "4")
     };
-    assert_eq!(desk.asks(replaced).await.unwrap().usage, Some(quantity("11")));
+    let wrong = EnterReading {
+        multiplier: Some(quantity("-1")),
+        mark: Some(Mark::Replaced { old_final: quantity("55"), old_multiplier: Quantity::ZERO, new_initial: quantity("-100") }),
+        ..replaced.clone()
+    };
+    let fields: Vec<_> = desk.is_refused(wrong).await.fields.into_iter().map(|field| field.field).collect();
+    assert_eq!(fields, ["mark.old_multiplier", "mark.new_initial", "multiplier"]);
+    let earlier =
+        EnterReading { day: day("2026-11-10"), reading: ReadingId(Uuid::now_v7()), value: quantity("2"), ..replaced.clone() };
+    assert_eq!(desk.does(replaced.clone()).await.usage, Some(quantity("11")));
+    let multiplier = async || desk.does(ListMeters { search: Some("0102".to_owned()), ..list(&estate) }).await.rows[0].multiplier;
+    assert_eq!(multiplier().await, quantity("2"));
+    // Without the replacement it counts as before; and none is put before readings that count otherwise.
+    desk.does(DeleteReading { community: estate.community, reading: replaced.reading, reason: "未换表".to_owned() }).await;
+    assert_eq!(multiplier().await, Quantity::ONE);
+    let plain = EnterReading {
+        mark: None,
+        multiplier: None,
+        reading: ReadingId(Uuid::now_v7()),
+        value: quantity("58"),
+        ..replaced.clone()
+    };
+    desk.does(plain.clone()).await;
+    desk.is_refused_with(earlier, "metering.later_reading").await;
+    desk.does(DeleteReading { community: estate.community, reading: plain.reading, reason: "换表".to_owned() }).await;
+    desk.does(replaced).await;
 
     // Deleting October gives November its usage since the baseline back.
     let october = page.readings.iter().find(|reading| reading.month == month("2026-10")).unwrap().id;

@@ -335,6 +335,7 @@ problem-metering-no_such_fee_item = There is no fee item “{ $value }”.
 problem-metering-no_such_master = There is no master meter “{ $value }” of this kind.
 problem-metering-pool_billed = { $count } live bills stand on this pool. Void them first.
 problem-metering-pool_incomplete = In { $month }, { $unread } meters have no usage and { $review } readings wait for review: the loss is not final. Read and review them, or look at the preview again.
+problem-metering-later_reading = The reading of { $day } was counted with multiplier { $multiplier }. Delete the later readings before you change it.
 problem-metering-pool_shared = This part of { $month } is shared out already. Take that back first.
 problem-metering-moved_pool = The figures moved: { $units } units and ¥{ $amount } by now. Look again and confirm.
 problem-metering-billed_meanwhile = A reading or share was billed meanwhile. Run it again.

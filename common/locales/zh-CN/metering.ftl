@@ -335,6 +335,7 @@ problem-metering-no_such_fee_item = 没有收费科目“{ $value }”。
 problem-metering-no_such_master = 没有同类型的总表“{ $value }”。
 problem-metering-pool_billed = 这个池子已有 { $count } 户出账。请先作废这些账单，再重新分摊。
 problem-metering-pool_incomplete = { $month } 还有 { $unread } 块表没有用量、{ $review } 条读数待复核，损耗还不准。请补抄、复核，或重新查看后再分摊。
+problem-metering-later_reading = { $day } 的读数是按倍率 { $multiplier } 计算的。请先删除更晚的读数，再改这块表的倍率。
 problem-metering-pool_shared = { $month } 的这一部分已经分摊过。请先撤销那次分摊。
 problem-metering-moved_pool = 数据变了：现在是 { $units } 户、合计 ¥{ $amount }。请看过新的结果再确认。
 problem-metering-billed_meanwhile = 有读数或分摊刚被出账，请重新生成。

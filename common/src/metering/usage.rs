@@ -33,7 +33,7 @@ pub struct Turn {
 /// Why two readings yield no usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoUsage {
-    /// The present value is below zero.
+    /// The present value, what a new meter began with or a multiplier is below zero, or a multiplier is zero.
     Negative,
     /// The register has too few digits to show the value.
     TooLong { digits: u32 },
@@ -90,6 +90,9 @@ pub fn usage(turn: &Turn) -> Result<Option<Quantity>, NoUsage> {
     if present >= span {
         return Err(NoUsage::TooLong { digits: turn.digits });
     }
+    if turn.multiplier.get() <= Decimal::ZERO {
+        return Err(NoUsage::Negative);
+    }
     let Some(previous_value) = turn.previous else { return Ok(None) };
     let previous = previous_value.get();
     let times = |difference: Decimal, multiplier: Quantity| difference.checked_mul(multiplier.get()).ok_or(NoUsage::TooLarge);
@@ -99,6 +102,9 @@ pub fn usage(turn: &Turn) -> Result<Option<Quantity>, NoUsage> {
         Some(Mark::RolledOver) if present >= previous => return Err(NoUsage::NotRolledOver { previous: previous_value }),
         Some(Mark::RolledOver) => times(present + span - previous, turn.multiplier)?,
         Some(Mark::Replaced { old_final, old_multiplier, new_initial }) => {
+            if old_multiplier.get() <= Decimal::ZERO || new_initial.get() < Decimal::ZERO {
+                return Err(NoUsage::Negative);
+            }
             if old_final.get() < previous {
                 return Err(NoUsage::OldBackward { previous: previous_value });
             }
@@ -173,6 +179,8 @@ mod tests {
         let turn = |mark| Turn { multiplier: quantity("20"), mark, ..turn("500", "8") };
         assert_eq!(usage(&turn(replaced("503", "1"))), Ok(Some(quantity("170"))));
         assert_eq!(usage(&turn(replaced("499", "1"))), Err(NoUsage::OldBackward { previous: quantity("500") }));
+        assert_eq!(usage(&turn(replaced("503", "-9"))), Err(NoUsage::Negative));
+        assert_eq!(usage(&Turn { multiplier: quantity("-1"), ..turn(None) }), Err(NoUsage::Negative));
         assert_eq!(usage(&turn(replaced("503", "9"))), Err(NoUsage::NewBackward { initial: quantity("9") }));
     }
 }

@@ -201,7 +201,20 @@ pub struct ImportMeters {
 
 impl Checked for ImportMeters {
     fn problems(&self) -> Vec<FieldProblem> {
-        if self.rows.is_empty() { vec![FieldProblem::new("rows", "required")] } else { Vec::new() }
+        if self.rows.is_empty() {
+            return vec![FieldProblem::new("rows", "required")];
+        }
+        let of_row = |row: &crate::metering::import_meters::NewMeter| {
+            let mut problems = register_problems(row.multiplier, row.digits);
+            problems.extend(text_field("code", &row.code, 40));
+            if row.place.chars().count() > 60 {
+                problems.push(FieldProblem::new("place", "too_long").with("most", 60));
+            }
+            problems.extend(row.first.and_then(|first| negative("first.value", first.value)));
+            // Named by the cell of the meter's number, as what the server finds is.
+            problems.into_iter().map(|problem| FieldProblem { field: row.at.clone(), ..problem }).collect::<Vec<_>>()
+        };
+        self.rows.iter().flat_map(of_row).take(100).collect()
     }
 }
 

@@ -203,7 +203,13 @@ pub struct EnterReading {
 
 impl Checked for EnterReading {
     fn problems(&self) -> Vec<FieldProblem> {
-        negative("value", self.value).into_iter().chain(note_problem(&self.note)).collect()
+        let multiplier = self.multiplier.and_then(|multiplier| not_positive("multiplier", multiplier));
+        negative("value", self.value)
+            .into_iter()
+            .chain(mark_problems(self.mark))
+            .chain(multiplier)
+            .chain(note_problem(&self.note))
+            .collect()
     }
 }
 
@@ -225,7 +231,7 @@ pub struct CorrectReading {
 
 impl Checked for CorrectReading {
     fn problems(&self) -> Vec<FieldProblem> {
-        negative("value", self.value).into_iter().chain(note_problem(&self.note)).collect()
+        negative("value", self.value).into_iter().chain(mark_problems(self.mark)).chain(note_problem(&self.note)).collect()
     }
 }
 
@@ -274,7 +280,18 @@ pub struct ImportReadings {
 
 impl Checked for ImportReadings {
     fn problems(&self) -> Vec<FieldProblem> {
-        if self.rows.is_empty() { vec![FieldProblem::new("rows", "required")] } else { Vec::new() }
+        if self.rows.is_empty() {
+            return vec![FieldProblem::new("rows", "required")];
+        }
+        let of_row = |(place, row): (usize, &NewReading)| {
+            let found = negative("value", row.value)
+                .into_iter()
+                .chain(row.first.and_then(|first| negative("first.value", first.value)))
+                .chain(mark_problems(row.mark))
+                .chain(note_problem(&row.note));
+            found.map(|problem| FieldProblem { field: format!("rows.{place}.{}", problem.field), ..problem }).collect::<Vec<_>>()
+        };
+        self.rows.iter().enumerate().flat_map(of_row).take(PROBLEMS_MOST).collect()
     }
 }
 
@@ -290,6 +307,23 @@ pub struct Imported {
     pub baselines: u64,
     /// Wait for a second look.
     pub review: u64,
+}
+
+/// How many problems of an import's rows are named.
+const PROBLEMS_MOST: usize = 100;
+
+fn not_positive(field: &str, value: Quantity) -> Option<FieldProblem> {
+    (value.get() <= rust_decimal::Decimal::ZERO).then(|| FieldProblem::new(field, "not_positive"))
+}
+
+/// What a replaced meter can't have shown or counted with.
+fn mark_problems(mark: Option<Mark>) -> Vec<FieldProblem> {
+    let Some(Mark::Replaced { old_final, old_multiplier, new_initial }) = mark else { return Vec::new() };
+    negative("mark.old_final", old_final)
+        .into_iter()
+        .chain(not_positive("mark.old_multiplier", old_multiplier))
+        .chain(negative("mark.new_initial", new_initial))
+        .collect()
 }
 
 fn note_problem(note: &str) -> Option<FieldProblem> {

@@ -41,6 +41,18 @@ impl Report {
 /// The most differences that one check names.
 pub const NAMED_MOST: u64 = 100;
 
+/// Documents whose numbers have a gap, or go beyond their counter: prefix, series of so many letters, a dash, the number.
+fn numbers(kind: &str, prefix: &str, table: &str, column: &str, series: usize) -> String {
+    format!(
+        "SELECT c.series AS subject, c.next - 1 AS stored, COALESCE(n.there, 0) AS added FROM counter c LEFT JOIN \
+         (SELECT d.community_id, SUBSTR(d.{column}, 3, {series}) AS series, COUNT(*) AS there, \
+         MAX(CAST(SUBSTR(d.{column}, {from}) AS bigint)) AS last FROM {table} d WHERE SUBSTR(d.{column}, 1, 2) = {prefix} \
+         GROUP BY d.community_id, SUBSTR(d.{column}, 3, {series})) n ON n.community_id = c.community_id AND n.series = c.series \
+         WHERE c.kind = '{kind}' AND (c.next - 1 <> COALESCE(n.there, 0) OR c.next - 1 <> COALESCE(n.last, 0))",
+        from = series + 4
+    )
+}
+
 /// Every check: its name and the query whose rows are differences.
 fn checks() -> Vec<(&'static str, String)> {
     let bill = |name: &'static str, column: &str, of: &str| {
@@ -86,9 +98,9 @@ fn checks() -> Vec<(&'static str, String)> {
         ),
         (
             "bill lines",
-            "SELECT b.number AS subject, b.amount_fen AS stored, CAST(SUM(l.amount_fen) AS bigint) AS added FROM bill b \
-             JOIN bill_line l ON l.community_id = b.community_id AND l.bill_id = b.id \
-             GROUP BY b.community_id, b.id, b.number, b.amount_fen HAVING b.amount_fen <> CAST(SUM(l.amount_fen) AS bigint)"
+            "SELECT b.number AS subject, b.amount_fen AS stored, CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS added FROM bill b \
+             LEFT JOIN bill_line l ON l.community_id = b.community_id AND l.bill_id = b.id \
+             GROUP BY b.community_id, b.id, b.number, b.amount_fen HAVING b.amount_fen <> CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
         // Every day of a unit and fee item is owed once; the later of two bills in the order of their beginnings is held
@@ -160,37 +172,96 @@ fn checks() -> Vec<(&'static str, String)> {
              OR o.bill_id <> p.bill_id)"
                 .to_owned(),
         ),
+        // Received money names its payment, and nothing else does.
         (
-            "receipt numbers",
-            "SELECT c.series AS subject, c.next - 1 AS stored, COUNT(y.id) AS added FROM counter c \
-             LEFT JOIN payment y ON y.community_id = c.community_id AND y.source = 'desk' AND y.receipt_number LIKE 'SJ' || c.series || '-%' \
-             WHERE c.kind = 'receipt' GROUP BY c.community_id, c.series, c.next HAVING c.next - 1 <> COUNT(y.id) \
-             OR MAX(CAST(SUBSTR(y.receipt_number, LENGTH(c.series) + 4) AS bigint)) <> c.next - 1"
+            "posting of a payment",
+            "SELECT COALESCE(y.receipt_number, '') AS subject, COALESCE(y.total_fen, 0) AS stored, p.amount_fen AS added FROM posting p \
+             LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id \
+             WHERE CASE WHEN p.debit IN ('receivable', 'income') AND p.credit IN ('receivable', 'income') \
+             THEN p.payment_id IS NOT NULL ELSE y.id IS NULL END"
+                .to_owned(),
+        ),
+        // Billed once, and taken back once where it is void.
+        (
+            "bill posted once",
+            "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 2 ELSE 1 END AS stored, COUNT(p.id) AS added FROM bill b \
+             LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
+             AND p.debit IN ('receivable', 'income') AND p.credit IN ('receivable', 'income') \
+             GROUP BY b.community_id, b.id, b.number, b.state HAVING COUNT(p.id) <> CASE WHEN b.state = 'void' THEN 2 ELSE 1 END"
+                .to_owned(),
+        ),
+        ("bill numbers", numbers("bill", "'ZD'", "bill", "number", 6)),
+        ("receipt numbers", numbers("receipt", "'SJ'", "payment", "receipt_number", 8)),
+        ("imported receipt numbers", numbers("imported_receipt", "'DR'", "payment", "receipt_number", 8)),
+        (
+            "run bills",
+            "SELECT CAST(r.period_from AS text) AS subject, r.bills AS stored, COUNT(b.id) AS added FROM billing_run r \
+             LEFT JOIN bill b ON b.community_id = r.community_id AND b.source_id = r.id AND b.source = 'run' \
+             GROUP BY r.community_id, r.id, r.period_from, r.bills, r.total_fen \
+             HAVING r.bills <> COUNT(b.id) OR r.total_fen <> COALESCE(SUM(b.amount_fen), 0)"
+                .to_owned(),
+        ),
+        (
+            "reading billed",
+            "SELECT m.code AS subject, r.month AS stored, COALESCE(b.month, 0) AS added FROM reading r \
+             JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+             LEFT JOIN bill b ON b.community_id = r.community_id AND b.id = r.bill_id \
+             WHERE r.bill_id IS NOT NULL AND (b.id IS NULL OR b.state = 'void' OR b.unit_id <> m.unit_id)"
+                .to_owned(),
+        ),
+        (
+            "share billed",
+            "SELECT a.name AS subject, s.amount_fen AS stored, COALESCE(b.amount_fen, 0) AS added FROM apportionment_share s \
+             JOIN apportionment a ON a.community_id = s.community_id AND a.id = s.apportionment_id \
+             LEFT JOIN bill b ON b.community_id = s.community_id AND b.id = s.bill_id \
+             WHERE s.bill_id IS NOT NULL AND (b.id IS NULL OR b.state = 'void' OR b.unit_id <> s.unit_id OR a.state = 'cancelled')"
+                .to_owned(),
+        ),
+        // Each reading goes on where the one before stopped; without a mark its usage is the difference times the multiplier,
+        // to four decimals.
+        (
+            "reading chain",
+            "SELECT m.code AS subject, COALESCE(r.previous, 0) AS stored, COALESCE(o.value, 0) AS added FROM reading r \
+             JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+             LEFT JOIN reading o ON o.community_id = r.community_id AND o.meter_id = r.meter_id AND o.day = (SELECT MAX(x.day) \
+             FROM reading x WHERE x.community_id = r.community_id AND x.meter_id = r.meter_id AND x.day < r.day) \
+             WHERE COALESCE(r.previous, -1) <> COALESCE(o.value, -1)"
+                .to_owned(),
+        ),
+        (
+            "reading usage",
+            "SELECT m.code AS subject, COALESCE(r.usage, 0) AS stored, COALESCE(r.value - r.previous, 0) AS added FROM reading r \
+             JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+             WHERE CASE WHEN r.previous IS NULL THEN r.usage IS NOT NULL WHEN r.mark <> '' THEN r.usage IS NULL OR r.usage < 0 \
+             ELSE r.usage IS NULL OR ABS(CAST(r.usage AS numeric) * 10000 \
+             - (CAST(r.value AS numeric) - r.previous) * r.multiplier) > 5000 END"
                 .to_owned(),
         ),
         (
             "apportionment amount",
-            "SELECT a.name AS subject, a.pool_fen AS stored, CAST(SUM(s.amount_fen) AS bigint) AS added FROM apportionment a \
-             JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
-             GROUP BY a.community_id, a.id, a.name, a.pool_fen HAVING a.pool_fen <> CAST(SUM(s.amount_fen) AS bigint)"
+            "SELECT a.name AS subject, a.pool_fen AS stored, CAST(COALESCE(SUM(s.amount_fen), 0) AS bigint) AS added FROM apportionment a \
+             LEFT JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+             GROUP BY a.community_id, a.id, a.name, a.pool_fen HAVING a.pool_fen <> CAST(COALESCE(SUM(s.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
         (
             "apportionment quantity",
-            "SELECT a.name AS subject, a.pool_quantity AS stored, CAST(SUM(s.quantity) AS bigint) AS added FROM apportionment a \
-             JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
-             GROUP BY a.community_id, a.id, a.name, a.pool_quantity HAVING a.pool_quantity <> CAST(SUM(s.quantity) AS bigint)"
+            "SELECT a.name AS subject, a.pool_quantity AS stored, CAST(COALESCE(SUM(s.quantity), 0) AS bigint) AS added FROM apportionment a \
+             LEFT JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+             GROUP BY a.community_id, a.id, a.name, a.pool_quantity HAVING a.pool_quantity <> CAST(COALESCE(SUM(s.quantity), 0) AS bigint)"
                 .to_owned(),
         ),
-        // The same total by two ways: entry by entry, and as receivable less received.
+        // What came in for the bills of a month, by the entries and by the receipts.
         (
-            "ledger month",
+            "ledger against receipts",
             format!(
-                "SELECT CAST(p.month AS text) AS subject, {whole} AS stored, {receivable} - {received} AS added FROM posting p \
-                 GROUP BY p.community_id, p.month HAVING {whole} <> {receivable} - {received}",
-                whole = sum(OUTSTANDING),
-                receivable = sum(RECEIVABLE),
-                received = sum(RECEIVED)
+                "SELECT CAST(s.month AS text) AS subject, s.received_fen AS stored, COALESCE(x.paid_fen, 0) AS added FROM \
+                 (SELECT p.community_id, p.month, {} AS received_fen FROM posting p GROUP BY p.community_id, p.month) s LEFT JOIN \
+                 (SELECT b.community_id, b.month, CAST(SUM(l.amount_fen) AS bigint) AS paid_fen FROM payment_line l \
+                 JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id AND y.state <> 'void' \
+                 JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id GROUP BY b.community_id, b.month) x \
+                 ON x.community_id = s.community_id AND x.month = s.month WHERE s.received_fen <> COALESCE(x.paid_fen, 0)",
+                sum(RECEIVED)
             ),
         ),
         (

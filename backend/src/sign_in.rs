@@ -40,7 +40,7 @@ pub async fn staff(app: &App, headers: &HeaderMap, extensions: &Extensions) -> A
     let session = session::Entity::find_by_id(hash).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
     let employee = employee::Entity::find_by_id(session.employee_id).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
     let now = app.now();
-    if now >= session.expires_at || now >= session.seen_at + IDLE || !employee.active {
+    if now >= session.expires_at || now >= session.seen_at + IDLE || !employee.may_sign_in() {
         return Err(Problem::unauthorized().into());
     }
     let department = department::Entity::find_by_id(employee.department_id)

@@ -10,15 +10,16 @@ use common::organisation::api::{
 };
 use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, OnConflict};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Set, Statement,
 };
 use uuid::Uuid;
 
-use super::{community, data_scope, department, employee, session};
+use super::{community, data_scope, department, employee, reach, session};
 use crate::problem::OnTaken;
+use crate::sql::beginning;
 use crate::{Answer, App, Who, Work, sign_in};
 
 pub(super) async fn list_communities(app: App, who: Who, _: ListCommunities) -> Answer<Vec<CommunityRow>> {
@@ -49,8 +50,9 @@ pub(super) async fn list_communities(app: App, who: Who, _: ListCommunities) -> 
 pub(super) async fn save_community(app: App, who: Who, ask: SaveCommunity) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let before = community::Entity::find_by_id(ask.id).one(work.db()).await?;
-    if before.is_some() && !who.scope.contains(ask.id) || before.is_none() && !who.scope.all {
-        return Err(Problem::not_found().into());
+    match &before {
+        Some(_) => who.scope.allow(ask.id, None)?,
+        None => reach::everywhere(&who)?,
     }
     for (column, field, value) in [(community::Column::Code, "code", &ask.code), (community::Column::Name, "name", &ask.name)] {
         let taken = community::Entity::find()
@@ -113,7 +115,9 @@ async fn people<C: ConnectionTrait>(db: &C) -> Answer<BTreeMap<DepartmentId, u64
 }
 
 pub(super) async fn save_department(app: App, who: Who, ask: SaveDepartment) -> Answer<Done> {
+    reach::everywhere(&who)?;
     let work = app.begin(&who).await?;
+    one_at_a_time(&work).await?;
     let before = department::Entity::find_by_id(ask.id).one(work.db()).await?;
     let row = department::ActiveModel {
         id: Set(ask.id),
@@ -145,7 +149,9 @@ pub(super) async fn save_department(app: App, who: Who, ask: SaveDepartment) -> 
 }
 
 pub(super) async fn remove_department(app: App, who: Who, ask: RemoveDepartment) -> Answer<Done> {
+    reach::everywhere(&who)?;
     let work = app.begin(&who).await?;
+    one_at_a_time(&work).await?;
     let employees = people(work.db()).await?.get(&ask.department).copied().unwrap_or(0);
     if employees > 0 {
         return Err(Problem::conflict("organisation.has_people", "People are still in the department")
@@ -161,14 +167,16 @@ pub(super) async fn remove_department(app: App, who: Who, ask: RemoveDepartment)
     Ok(Done {})
 }
 
-pub(super) async fn list_employees(app: App, _: Who, ask: ListEmployees) -> Answer<Page<EmployeeRow>> {
+pub(super) async fn list_employees(app: App, who: Who, ask: ListEmployees) -> Answer<Page<EmployeeRow>> {
     let paging = ask.paging();
-    let mut query = employee::Entity::find();
+    let mut query = employee::Entity::find().filter(reach::seen(&who));
     if let Some(search) = ask.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
-        let any = [employee::Column::Name, employee::Column::Account, employee::Column::Phone]
-            .into_iter()
-            .fold(Condition::any(), |any, column| any.add(column.contains(search)));
-        query = query.filter(any);
+        let part = format!("%{}", beginning(&search.to_lowercase()));
+        let any = [employee::Column::Name, employee::Column::Account].into_iter().fold(Condition::any(), |any, column| {
+            any.add(Expr::expr(Func::lower(Expr::col(column))).like(LikeExpr::new(part.clone()).escape('\\')))
+        });
+        // A number is found whole only: digit by digit it could be read off.
+        query = query.filter(any.add(employee::Column::Phone.eq(search)));
     }
     if let Some(department) = ask.department {
         query = query.filter(employee::Column::DepartmentId.eq(department));
@@ -218,8 +226,19 @@ pub(super) async fn list_employees(app: App, _: Who, ask: ListEmployees) -> Answ
     Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
 }
 
-pub(super) async fn get_employee(app: App, _: Who, ask: GetEmployee) -> Answer<EmployeeDetail> {
-    let row = employee::Entity::find_by_id(ask.employee).one(app.db()).await?.ok_or_else(Problem::not_found)?;
+/// One employee with the phone number as it is, for whoever may change it; that look is recorded.
+pub(super) async fn get_employee(app: App, who: Who, ask: GetEmployee) -> Answer<EmployeeDetail> {
+    let row = employee::Entity::find_by_id(ask.employee).filter(reach::seen(&who)).one(app.db()).await?;
+    let mut row = row.ok_or_else(Problem::not_found)?;
+    if row.phone.is_some() && row.id != who.employee {
+        if who.may(Permission::OrganisationWrite) && reach::may_change(app.db(), &who, &row).await.is_ok() {
+            let work = app.begin(&who).await?;
+            work.record(None, "organisation.reveal", row.id.0, None::<&()>, None::<&()>).await?;
+            work.commit().await?;
+        } else {
+            row.phone = row.phone.map(|phone| common::person::mask(&phone, 3, 4));
+        }
+    }
     let scopes = data_scope::Entity::find().filter(data_scope::Column::EmployeeId.eq(row.id)).all(app.db()).await?;
     Ok(EmployeeDetail {
         id: row.id,
@@ -244,13 +263,17 @@ pub(super) async fn save_employee(app: App, who: Who, ask: SaveEmployee) -> Answ
         None => None,
     };
     let work = app.begin(&who).await?;
+    one_at_a_time(&work).await?;
     let before = employee::Entity::find_by_id(ask.id).one(work.db()).await?;
+    if let Some(before) = &before {
+        reach::may_change(work.db(), &who, before).await?;
+    }
     let password_hash = match (password_hash, &before) {
         (Some(hash), _) => hash,
         (None, Some(before)) => before.password_hash.clone(),
         (None, None) => return Err(Problem::field("password", "required").into()),
     };
-    check_employee(&work, &ask).await?;
+    check_employee(&work, &who, &ask).await?;
     let changed_password = before.as_ref().is_some_and(|before| before.password_hash != password_hash);
     let row = employee::ActiveModel {
         id: Set(ask.id),
@@ -293,19 +316,20 @@ pub(super) async fn save_employee(app: App, who: Who, ask: SaveEmployee) -> Answ
         });
         data_scope::Entity::insert_many(rows).exec_without_returning(work.db()).await?;
     }
-    if !ask.active || changed_password {
+    if !ask.active || changed_password || !(ask.may_desk || ask.may_phone) {
         session::Entity::delete_many().filter(session::Column::EmployeeId.eq(ask.id)).exec(work.db()).await?;
     }
     keep_an_administrator(&work).await?;
-    let after = SaveEmployee { password: None, ..ask.clone() };
+    let phone = ask.phone.as_deref().map(|phone| common::person::mask(phone, 3, 4));
+    let after = SaveEmployee { password: None, phone, ..ask.clone() };
     let before = before.map(|before| serde_json::json!({"account": before.account, "name": before.name, "active": before.active, "department": before.department_id}));
     work.record(None, "organisation.save_employee", ask.id.0, before.as_ref(), Some(&after)).await?;
     work.commit().await?;
     Ok(Done {})
 }
 
-async fn check_employee(work: &Work, ask: &SaveEmployee) -> Answer<()> {
-    let mut problems = Vec::new();
+async fn check_employee(work: &Work, who: &Who, ask: &SaveEmployee) -> Answer<()> {
+    let mut problems = reach::too_much(work.db(), who, ask).await?;
     if department::Entity::find_by_id(ask.department).count(work.db()).await? == 0 {
         problems.push(FieldProblem::new("department", "not_found"));
     }
@@ -319,6 +343,14 @@ async fn check_employee(work: &Work, ask: &SaveEmployee) -> Answer<()> {
         problems.push(FieldProblem::new("scopes", "not_found"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Problem::invalid(problems).into()) }
+}
+
+/// One change of who may do what at a time: two administrators who dismiss each other at once must not both succeed.
+async fn one_at_a_time(work: &Work) -> Answer<()> {
+    if work.is_postgres() {
+        work.db().execute_unprepared("LOCK TABLE department IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
 }
 
 /// Refuses a change after which nobody who is active could manage the organisation.

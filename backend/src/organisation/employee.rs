@@ -24,3 +24,10 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether the door is open to them at all: at a desk or on a phone.
+    pub(crate) fn may_sign_in(&self) -> bool {
+        self.active && (self.may_desk || self.may_phone)
+    }
+}

@@ -10,6 +10,7 @@ pub(crate) mod session;
 pub(crate) mod setting;
 
 mod administer;
+mod reach;
 mod sign_in;
 
 pub use community::{every, today};

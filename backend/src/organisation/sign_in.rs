@@ -80,7 +80,7 @@ pub(super) async fn sign_in(app: App, who: Stranger, ask: SignIn) -> Answer<(Me,
         .await?;
     // A phone number that two people share signs nobody in.
     let found = match <[employee::Model; 1]>::try_from(found) {
-        Ok([employee]) if employee.active && (employee.may_desk || employee.may_phone) => Some(employee),
+        Ok([employee]) if employee.may_sign_in() => Some(employee),
         _ => None,
     };
     let hash = found.as_ref().map(|employee| employee.password_hash.clone());

@@ -2,11 +2,13 @@
 
 use axum::http::StatusCode;
 use common::api::Method;
+use common::id::EmployeeId;
 use common::organisation::api::{
-    ChangePassword, GetMe, GetStart, ListCommunities, ListDepartments, ListEmployees, MakeFirstAdministrator, RemoveDepartment,
-    SaveDepartment, SignIn, SignOut,
+    ChangePassword, GetEmployee, GetMe, GetStart, ListCommunities, ListDepartments, ListEmployees, MakeFirstAdministrator,
+    RemoveDepartment, SaveDepartment, SaveEmployee, Scope, SignIn, SignOut,
 };
 use common::permission::Permission;
+use uuid::Uuid;
 
 use crate::support::Anju;
 
@@ -95,6 +97,89 @@ async fn somebody_is_always_left_who_may_manage() {
     let ask = SaveDepartment { id: own.id, name: own.name.clone(), permissions: vec![Permission::EstateRead] };
     manager.is_refused_with(ask, "organisation.last_administrator").await;
     manager.is_refused_with(RemoveDepartment { department: own.id }, "organisation.has_people").await;
+}
+
+#[tokio::test]
+async fn an_administrator_of_one_community_hands_out_no_more_than_they_have() {
+    let anju = Anju::start().await;
+    let (ours, theirs) = (anju.community("澜庭花园").await, anju.community("青枫里").await);
+    let local = [Permission::OrganisationRead, Permission::OrganisationWrite, Permission::BillingRead];
+    let local = anju.employee(&local, &[ours]).await;
+    let me = local.does(GetMe {}).await;
+    let departments = local.does(ListDepartments {}).await;
+    let department =
+        |permissions: &[Permission]| departments.iter().find(|row| row.permissions == permissions).map(|row| row.id).unwrap();
+    let (everything, own) = (department(Permission::ALL), departments.last().unwrap().id);
+    let raised = SaveDepartment { id: own, name: me.department.clone(), permissions: Permission::ALL.to_vec() };
+    assert_eq!(local.is_refused(raised).await.status, 403);
+    assert_eq!(local.is_refused(RemoveDepartment { department: own }).await.status, 403);
+
+    let clerk = SaveEmployee {
+        id: EmployeeId(Uuid::now_v7()),
+        account: "clerk".to_owned(),
+        name: "何静".to_owned(),
+        phone: Some("13800001234".to_owned()),
+        department: own,
+        may_desk: true,
+        may_phone: false,
+        active: true,
+        all_communities: false,
+        scopes: vec![Scope { community: ours, building: None }],
+        password: Some("a password of the tests".to_owned()),
+    };
+    let beyond = SaveEmployee { department: everything, ..clerk.clone() };
+    local.is_refused_with(beyond, "organisation.beyond_permissions").await;
+    let elsewhere = SaveEmployee { scopes: vec![Scope { community: theirs, building: None }], ..clerk.clone() };
+    local.is_refused_with(elsewhere, "organisation.beyond_scope").await;
+    local.is_refused_with(SaveEmployee { all_communities: true, ..clerk.clone() }, "organisation.beyond_scope").await;
+    let myself = SaveEmployee { id: me.id, account: me.account, all_communities: true, password: None, ..clerk.clone() };
+    local.is_refused_with(myself, "organisation.beyond_scope").await;
+    local.does(clerk.clone()).await;
+
+    let far = EmployeeId(Uuid::now_v7());
+    anju.manager().await.engages(far, &[], &[(theirs, None)]).await;
+    assert_eq!(local.is_refused(GetEmployee { employee: far }).await.status, 404);
+    let taken_over = SaveEmployee { id: far, account: "far".to_owned(), ..clerk.clone() };
+    assert_eq!(local.is_refused(taken_over).await.status, 404);
+    let manager = anju.manager().await.does(GetMe {}).await.id;
+    assert_eq!(local.is_refused(SaveEmployee { id: manager, account: "manager".to_owned(), ..clerk }).await.status, 404);
+    let seen = local.does(ListEmployees::default()).await;
+    assert!(seen.rows.len() == 2 && seen.rows.iter().all(|row| row.id != far && row.id != manager));
+}
+
+#[tokio::test]
+async fn a_phone_number_is_found_whole_and_looked_at_on_record() {
+    let anju = Anju::start().await;
+    let community = anju.community("澜庭花园").await;
+    let manager = anju.manager().await;
+    let id = EmployeeId(Uuid::now_v7());
+    manager.engages(id, &[], &[(community, None)]).await;
+    let row = manager.does(GetEmployee { employee: id }).await;
+    manager
+        .does(SaveEmployee {
+            id,
+            account: row.account,
+            name: row.name,
+            phone: Some("13800001234".to_owned()),
+            department: row.department,
+            may_desk: true,
+            may_phone: true,
+            active: true,
+            all_communities: false,
+            scopes: row.scopes,
+            password: None,
+        })
+        .await;
+    let find = |search: &str| ListEmployees { search: Some(search.to_owned()), ..ListEmployees::default() };
+    assert_eq!(manager.does(find("1380000")).await.rows.len(), 0);
+    assert_eq!(manager.does(find("13800001234")).await.rows.len(), 1);
+    assert_eq!(manager.does(find("100%")).await.rows.len(), 0);
+    assert_eq!(manager.does(GetEmployee { employee: id }).await.phone.as_deref(), Some("13800001234"));
+    let reader = anju.employee(&[Permission::OrganisationRead], &[community]).await;
+    assert_eq!(reader.does(GetEmployee { employee: id }).await.phone.as_deref(), Some("138****1234"));
+    let audit = "SELECT COUNT(*) AS number FROM audit WHERE";
+    assert_eq!(anju.counts(&format!("{audit} action = 'organisation.reveal'")).await, 1);
+    assert_eq!(anju.counts(&format!("{audit} after LIKE '%13800001234%'")).await, 0);
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ problem-organisation-has_administrator = There is an administrator already. Plea
 problem-organisation-has_people = { $count } people are still in the department. Move them to another one first.
 problem-organisation-wrong_password = The current password is wrong.
 problem-organisation-last_administrator = This is the last person who may manage the system, and can't be switched off or lose the permission.
+problem-organisation-beyond_scope = This is more than you see yourself. Choose among your own communities and buildings.
+problem-organisation-beyond_permissions = This department may do things that you may not. Ask an administrator of all communities.
 
 organisation-motto =
     Every fen

@@ -6,6 +6,8 @@ problem-organisation-has_administrator = 已经有管理员了，请直接登录
 problem-organisation-has_people = 部门里还有 { $count } 人，先把他们调到别的部门。
 problem-organisation-wrong_password = 当前密码不对。
 problem-organisation-last_administrator = 这是最后一位能管理系统的人，不能停用或收回权限。
+problem-organisation-beyond_scope = 超出了您自己的数据范围，只能选您管理的小区和楼栋。
+problem-organisation-beyond_permissions = 这个部门有您自己没有的权限，请由全部小区的管理员来安排。
 
 organisation-motto =
     每一分钱，

@@ -12,7 +12,7 @@ use backend::{App, database, jobs, organisation, reports, serve};
 use common::id::{BuildingId, CommunityId, EmployeeId};
 use common::organisation::api::{SaveCommunity, SignIn};
 use common::permission::Permission;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -132,6 +132,13 @@ impl Anju {
     pub(crate) async fn the_books_balance(&self) {
         let report = reports::verify::verify(self.app.db()).await.unwrap();
         assert!(report.is_clean(), "{:#?}", report.differences);
+    }
+
+    /// The one number that a statement yields.
+    pub(crate) async fn counts(&self, statement: &str) -> i64 {
+        let db = self.app.db();
+        let statement = Statement::from_string(db.get_database_backend(), statement);
+        db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     pub(crate) fn router(&self) -> Router {

@@ -9,6 +9,7 @@ pub mod database;
 pub mod explain;
 pub mod export;
 pub mod jobs;
+pub mod made;
 pub mod numbering;
 pub mod openapi;
 pub mod problem;
@@ -40,6 +41,7 @@ pub mod reports;
 pub mod demo;
 
 pub use app::{App, Buildings, Scope, Stranger, Who};
+pub use made::Made;
 pub use problem::{Answer, Failure};
 pub use serve::Routes;
 pub use work::Work;

@@ -98,6 +98,14 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (state, run_after);
 CREATE INDEX job_community ON job (community_id, created_at);
 CREATE UNIQUE INDEX job_once ON job (unique_key) WHERE state IN ('queued', 'running');
+CREATE TABLE made (
+    community_id UUID NOT NULL,
+    id UUID NOT NULL,
+    body_hash text NOT NULL,
+    reply text NOT NULL,
+    at INSTANT NOT NULL,
+    PRIMARY KEY (community_id, id)
+);
 CREATE TABLE counter (
     community_id UUID NOT NULL,
     kind text NOT NULL,

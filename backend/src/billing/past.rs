@@ -20,8 +20,6 @@ use crate::{Answer, Buildings, Who, Work};
 
 /// What was taken over. The payments of paid bills are the cashier's to write.
 pub struct Past {
-    /// Nothing where this very import was carried out before.
-    pub again: bool,
     pub bills: u64,
     pub amount: Money,
     pub paid: Vec<PastPaid>,
@@ -62,11 +60,6 @@ struct Live {
     fee_item_id: FeeItemId,
     period_from: Day,
     period_to: Day,
-}
-
-#[derive(FromQueryResult)]
-struct Count {
-    bills: i64,
 }
 
 /// What the sheet's words mean here.
@@ -125,13 +118,6 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
     if !check {
         lock(work, ask.community).await?;
     }
-    let again: Option<Count> = Sql::new("SELECT COUNT(*) AS bills FROM bill")
-        .push(" WHERE community_id = ? AND source = 'import' AND source_id = ?", [ask.community.into(), ask.import.into()])
-        .one(work.db())
-        .await?;
-    if again.is_some_and(|again| again.bills > 0) {
-        return Ok(Past { again: true, bills: 0, amount: Money::ZERO, paid: Vec::new() });
-    }
     let known = known(work, who, ask).await?;
     let today = today(work.db(), ask.community, work.at).await?;
     let (found, problems) = resolve(&known, ask, today);
@@ -143,7 +129,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
         .into());
     }
     let mut next = if check { BTreeMap::new() } else { numbers(work, ask).await? };
-    let mut past = Past { again: false, bills: 0, amount: Money::ZERO, paid: Vec::new() };
+    let mut past = Past { bills: 0, amount: Money::ZERO, paid: Vec::new() };
     let mut drafts = Vec::with_capacity(found.len());
     for (bill, (unit, building), fee_item, period) in found {
         let month = Month::of(period.from);

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::write::{self, Draft};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, Work};
+use crate::{Answer, App, Made, Who, Work};
 
 /// A bill to be written with its lines.
 pub struct NewBill {
@@ -29,11 +29,6 @@ pub struct NewBill {
 #[derive(FromQueryResult)]
 struct Known {
     building_id: Option<BuildingId>,
-}
-
-#[derive(FromQueryResult)]
-struct Numbered {
-    number: String,
 }
 
 /// Writes a one-off bill and returns its number. `source` says what it is for, e.g. the work order.
@@ -70,22 +65,20 @@ pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBi
 /// Writes a one-off bill by hand. Sent twice, it is one bill.
 pub(super) async fn raise_bill(app: App, who: Who, ask: RaiseBill) -> Answer<Raised> {
     let work = app.begin(&who).await?;
-    let earlier: Option<Numbered> = Sql::new("SELECT number FROM bill")
-        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.bill.into()])
-        .one(work.db())
-        .await?;
-    if let Some(earlier) = earlier {
-        return Ok(Raised { bill: ask.bill, number: earlier.number });
-    }
-    let place: Known = Sql::new("SELECT u.building_id FROM unit u JOIN fee_item f ON f.community_id = u.community_id")
-        .push(
-            " WHERE u.community_id = ? AND u.id = ? AND f.id = ? AND f.active = ?",
-            [ask.community.into(), ask.unit.into(), ask.fee_item.into(), true.into()],
-        )
+    let place: Known = Sql::new("SELECT building_id FROM unit")
+        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.unit.into()])
         .one(work.db())
         .await?
         .ok_or_else(Problem::not_found)?;
     who.scope.allow(ask.community, place.building_id)?;
+    if let Made::Before(raised) = work.make(ask.community, ask.bill.0, &ask).await? {
+        return Ok(raised);
+    }
+    let charged = Sql::new("SELECT COUNT(*) FROM fee_item")
+        .push(" WHERE community_id = ? AND id = ? AND active = ?", [ask.community.into(), ask.fee_item.into(), true.into()]);
+    if charged.number(work.db()).await? == 0 {
+        return Err(Problem::not_found().into());
+    }
     let new = NewBill {
         id: ask.bill,
         unit: ask.unit,
@@ -97,6 +90,8 @@ pub(super) async fn raise_bill(app: App, who: Who, ask: RaiseBill) -> Answer<Rai
     };
     let number = raise(&work, ask.community, ask.bill.0, new).await?;
     work.record(Some(ask.community), "billing.raise", ask.bill.0, None::<&()>, Some(&ask)).await?;
+    let raised = Raised { bill: ask.bill, number };
+    work.made(ask.community, ask.bill.0, &raised).await?;
     work.commit().await?;
-    Ok(Raised { bill: ask.bill, number })
+    Ok(raised)
 }

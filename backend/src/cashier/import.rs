@@ -5,21 +5,22 @@ use common::billing::api::{ImportBills, ImportStep, Imported};
 use common::cashier::{Account, Method, Posting};
 use common::id::{CommunityId, PaymentId};
 use common::money::Money;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{collect, posting};
 use crate::billing::{PastPaid, take_over};
-use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk, numbering, organisation};
+use crate::{Answer, App, Failure, Made, Who, Work, bulk, numbering, organisation};
 
 /// Takes bills of the past over, paid and unpaid: all or nothing, and sent twice it is one import.
 pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer<Imported> {
     let work = app.begin(&who).await?;
-    let past = take_over(&work, &who, &ask).await?;
-    if past.again {
-        return counted(&work, &ask).await;
+    if ask.step != ImportStep::Check
+        && let Made::Before(imported) = work.make(ask.community, ask.import.0, &ask).await?
+    {
+        return Ok(imported);
     }
+    let past = take_over(&work, &who, &ask).await?;
     let paid_fen =
         Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
     let imported = Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen };
@@ -28,29 +29,9 @@ pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer
     }
     pay(&work, ask.community, &past.paid).await?;
     work.record(Some(ask.community), "billing.import", ask.import.0, None::<&()>, Some(&(&ask.file_name, imported))).await?;
+    work.made(ask.community, ask.import.0, &imported).await?;
     work.commit().await?;
     Ok(imported)
-}
-
-/// What an import that was carried out before had brought.
-async fn counted(work: &Work, ask: &ImportBills) -> Answer<Imported> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        bills: i64,
-        payments: i64,
-        amount_fen: Money,
-        paid_fen: Money,
-    }
-    let row = Sql::new("SELECT COUNT(*) AS bills, COUNT(l.bill_id) AS payments, CAST(COALESCE(SUM(b.amount_fen), 0) AS bigint) AS amount_fen,")
-        .push(" CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS paid_fen FROM bill b LEFT JOIN (SELECT x.community_id, x.bill_id, x.amount_fen", [])
-        .push(" FROM payment_line x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id AND y.source = 'import') l", [])
-        .push(" ON l.community_id = b.community_id AND l.bill_id = b.id", [])
-        .push(" WHERE b.community_id = ? AND b.source_id = ?", [ask.community.into(), ask.import.into()])
-        .one::<Row, _>(work.db())
-        .await?
-        .ok_or_else(|| Failure::broken("a count without a row"))?;
-    let number = |count: i64| u64::try_from(count).unwrap_or(0);
-    Ok(Imported { bills: number(row.bills), payments: number(row.payments), amount_fen: row.amount_fen, paid_fen: row.paid_fen })
 }
 
 const COLUMNS: [&str; 14] = [

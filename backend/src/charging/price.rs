@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work};
+use crate::{Answer, App, Failure, Made, Who, Work};
 
 /// A price as it is stored.
 #[derive(FromQueryResult)]
@@ -315,12 +315,8 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
     lock_tariff(&work, ask.community, ask.tariff).await?;
     let columns = scope_columns(&work, &who, &ask).await?;
     let (kind, [building, entrance, unit], floor) = &columns;
-    let again = Sql::new("").push(
-        "SELECT id, from_day, to_day FROM price WHERE community_id = ? AND id = ?",
-        [ask.community.into(), ask.price.into()],
-    );
-    if again.one::<Overlapping, _>(work.db()).await?.is_some() {
-        return Ok(Done {});
+    if let Made::Before(done) = work.make(ask.community, ask.price.0, &ask).await? {
+        return Ok(done);
     }
     let same: Vec<Overlapping> = Sql::new("SELECT id, from_day, to_day FROM price")
         .push(
@@ -392,6 +388,7 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
 
 /// The scope's columns; 404 where the place does not exist or lies outside the caller's scope.
 async fn scope_columns(work: &Work, who: &Who, ask: &SetPrice) -> Answer<(PriceScopeKind, [Option<uuid::Uuid>; 3], Option<i32>)> {
+    work.made(ask.community, ask.price.0, &Done {}).await?;
     let one = |table: &str, id: uuid::Uuid, building: &str| {
         Sql::new(&format!("SELECT {building} AS building_id FROM {table}"))
             .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), id.into()])

@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk};
+use crate::{Answer, App, Failure, Made, Who, Work, bulk};
 
 #[derive(FromQueryResult)]
 struct Used {
@@ -268,9 +268,8 @@ fn redo(ask: &Apportion, figures: Option<Figures>, units: &[SharerRow]) -> Resul
 
 pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Apportioned> {
     let work = app.begin(&who).await?;
-    if let Some(row) = apportionment::Entity::find_by_id((ask.community, ask.apportionment)).one(work.db()).await? {
-        let units = u64::try_from(row.units).unwrap_or(0);
-        return Ok(Apportioned { apportionment: row.id, units, amount: row.pool_fen });
+    if let Made::Before(done) = work.make(ask.community, ask.apportionment.0, &ask).await? {
+        return Ok(done);
     }
     super::import::hold(&work, ask.community).await?;
     let named =
@@ -305,7 +304,10 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
     work.record(Some(ask.community), "metering.apportion", ask.apportionment.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
     let units = u64::try_from(redone.shares.len()).unwrap_or(0);
-    Ok(Apportioned { apportionment: ask.apportionment, units, amount: redone.pool.amount })
+    let done = Apportioned { apportionment: ask.apportionment, units, amount: redone.pool.amount };
+    work.made(ask.community, ask.apportionment.0, &done).await?;
+    work.commit().await?;
+    Ok(done)
 }
 
 /// Without a usage of every meter the loss is not final: nobody shares it out who has not seen how many are missing.

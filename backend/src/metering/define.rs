@@ -14,11 +14,11 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, FromQueryResult, Set, Value};
 use uuid::Uuid;
 
-use super::import::{hold, remember, repeated};
+use super::import::{hold, remember};
 use super::meter;
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, Work, bulk, organisation};
+use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
 pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer<Done> {
     let work = app.begin(&who).await?;
@@ -330,7 +330,7 @@ async fn codes(work: &Work, community: CommunityId) -> Answer<HashMap<String, (M
 
 pub(super) async fn import_meters(app: App, who: Who, ask: ImportMeters) -> Answer<Defined> {
     let work = app.begin(&who).await?;
-    if let Some(done) = repeated(&work, ask.community, ask.import).await? {
+    if let Made::Before(done) = work.make(ask.community, ask.import.0, &ask).await? {
         return Ok(done);
     }
     hold(&work, ask.community).await?;

@@ -15,13 +15,12 @@ use super::{meter, reading, round};
 use crate::organisation;
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work};
+use crate::{Answer, App, Failure, Made, Who, Work};
 
 pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answer<ReadingRow> {
     let work = app.begin(&who).await?;
     let mut meter = meter::held(&work, &who, ask.community, ask.meter).await?;
-    if reading::Entity::find_by_id((ask.community, ask.reading)).one(work.db()).await?.is_some() {
-        // Sent again: the answer is the same, and nothing is written.
+    if let Made::Before(()) = work.make(ask.community, ask.reading.0, &ask).await? {
         drop(work);
         return round::one(&app, ask.community, ask.reading).await;
     }
@@ -56,6 +55,7 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
     reading::Entity::insert(row).exec_without_returning(work.db()).await.on_taken(|| taken(ask.day))?;
     reading::derive(&work, &meter, ask.day, ask.confirmed).await?;
     work.record(Some(ask.community), "metering.enter_reading", ask.reading.0, None::<&()>, Some(&ask)).await?;
+    work.made(ask.community, ask.reading.0, &()).await?;
     work.commit().await?;
     round::one(&app, ask.community, ask.reading).await
 }

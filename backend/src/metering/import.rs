@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::{book, reading};
 use crate::sql::Sql;
-use crate::{Answer, App, Who, Work, bulk, organisation};
+use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
-/// An import: what came in when, by whom. Its id makes a repeat harmless.
+/// An import: what came in when, by whom.
 pub(super) mod reading_import {
     #![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
@@ -36,7 +36,7 @@ pub(super) mod reading_import {
         pub file_name: String,
         /// The round; 0 for an import of meters.
         pub month: i32,
-        /// The reply, which a repeat is given again.
+        /// The reply.
         pub counts: String,
         pub created_by: Option<EmployeeId>,
         pub created_at: DateTime<Utc>,
@@ -50,7 +50,7 @@ const NAMED: usize = 100;
 
 pub(super) async fn import_readings(app: App, who: Who, ask: ImportReadings) -> Answer<Imported> {
     let work = app.begin(&who).await?;
-    if let Some(done) = repeated(&work, ask.community, ask.import).await? {
+    if let Made::Before(done) = work.make(ask.community, ask.import.0, &ask).await? {
         return Ok(done);
     }
     hold(&work, ask.community).await?;
@@ -81,16 +81,7 @@ fn reply(ask: &ImportReadings, judged: &[Judgement<'_>]) -> Imported {
     }
 }
 
-/// What an import with this id replied, if there was one.
-pub(super) async fn repeated<T: serde::de::DeserializeOwned>(
-    work: &Work,
-    community: CommunityId,
-    import: ReadingImportId,
-) -> Answer<Option<T>> {
-    let row = reading_import::Entity::find_by_id((community, import)).one(work.db()).await?;
-    Ok(row.map(|row| serde_json::from_str(&row.counts)).transpose()?)
-}
-
+/// Writes the import down and keeps its reply.
 pub(super) async fn remember<T: serde::Serialize>(
     work: &Work,
     community: CommunityId,
@@ -109,7 +100,7 @@ pub(super) async fn remember<T: serde::Serialize>(
         created_at: Set(work.at),
     };
     reading_import::Entity::insert(row).exec_without_returning(work.db()).await?;
-    Ok(())
+    work.made(community, import.0, reply).await
 }
 
 /// Keeps other writers away from the community's meters until the transaction ends; SQLite has but one writer anyway.

@@ -9,12 +9,17 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityT
 use uuid::Uuid;
 
 use super::{occupancy, resident, vehicle};
-use crate::{Answer, App, Who, estate};
+use crate::sql::Sql;
+use crate::{Answer, App, Made, Who, Work, estate};
 
 pub(super) async fn move_in(app: App, who: Who, ask: MoveIn) -> Answer<Done> {
     let community = ask.community;
     let work = app.begin(&who).await?;
     estate::unit::seen(work.db(), &who, community, ask.unit).await?;
+    if let Made::Before(done) = work.make(community, ask.occupancy.0, &ask).await? {
+        return Ok(done);
+    }
+    hold(&work, community, ask.unit).await?;
     let resident = ask.resident.ok_or_else(|| Problem::field("resident", "required"))?;
     resident::Entity::find_by_id((community, resident))
         .one(work.db())
@@ -43,8 +48,20 @@ pub(super) async fn move_in(app: App, who: Who, ask: MoveIn) -> Answer<Done> {
     };
     occupancy::Entity::insert(row).exec_without_returning(work.db()).await?;
     work.record(Some(community), "residents.move_in", ask.unit.0, None::<&()>, Some(&ask)).await?;
+    work.made(community, ask.occupancy.0, &Done {}).await?;
     work.commit().await?;
     Ok(Done {})
+}
+
+/// One change of who lives in a unit at a time: a second hand-over finds the owners of the first.
+async fn hold(work: &Work, community: CommunityId, unit: UnitId) -> Answer<()> {
+    if work.is_postgres() {
+        Sql::new("SELECT id FROM unit")
+            .push(" WHERE community_id = ? AND id = ? FOR NO KEY UPDATE", [community.into(), unit.into()])
+            .run(work.db())
+            .await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn move_out(app: App, who: Who, ask: MoveOut) -> Answer<Done> {
@@ -69,6 +86,7 @@ pub(super) async fn transfer(app: App, who: Who, ask: Transfer) -> Answer<Done> 
     let community = ask.community;
     let work = app.begin(&who).await?;
     estate::unit::seen(work.db(), &who, community, ask.unit).await?;
+    hold(&work, community, ask.unit).await?;
     let known = resident::Entity::find()
         .filter(resident::Column::CommunityId.eq(community))
         .filter(resident::Column::Id.is_in(ask.owners.iter().copied()))

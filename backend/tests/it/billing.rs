@@ -488,8 +488,10 @@ async fn a_one_off_bill_is_written_once_and_does_not_stand_in_the_way_of_a_run()
         due_day: day("2026-11-15"),
         note: "门禁卡补办".into(),
     };
-    let first = manager.does(ask.clone()).await;
-    assert_eq!(manager.does(ask).await, first);
+    let (first, second) = tokio::join!(manager.asks(ask.clone()), manager.asks(ask.clone()));
+    assert_eq!(second.unwrap(), first.unwrap(), "sent twice at once, it is one bill");
+    let dearer = RaiseBill { amount_fen: Money::from_fen(6_000), ..ask };
+    manager.is_refused_with(dearer, "made_differently").await;
     let (plan, _) = seen(manager, &october(community, &[fee_item])).await;
     assert_eq!(plan.bills.len(), 2);
     assert_eq!(totals(manager, community).await, (1, 5_000));

@@ -16,6 +16,7 @@ problem-unreadable = The server can't read this request: { $why }
 problem-too_large = Too large; at most { $most }.
 problem-too_many_requests = Too many tries. Wait { $seconds } seconds.
 problem-conflict = Somebody has just changed this. Reload and try again.
+problem-made_differently = Something else was saved under this number, so nothing was saved now. Reload, check, and send it again.
 problem-busy = The database is busy. Nothing was saved; try again shortly.
 problem-unavailable = The database can't be reached. Nothing was saved; try again shortly.
 problem-read_only = The database is read-only, so nothing can be saved. Ask your administrator to check the disk and its permissions.

@@ -15,7 +15,7 @@ use common::id::CommunityId;
 use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
 
-use crate::app::{App, Stranger, Who};
+use crate::app::{App, Buildings, Stranger, Who};
 use crate::problem::respond;
 use crate::{Answer, sign_in};
 
@@ -104,7 +104,8 @@ pub(crate) enum Session {
     Closed,
 }
 
-/// Who calls and what they ask for, if they may: 401 and 403 before the body is read, 404 outside the scope.
+/// Who calls and what they ask for, if they may: 401 and 403 before the body is read, 404 outside the scope, 403 where all
+/// buildings of a community are concerned and the caller sees but some.
 async fn admit<E>(app: &App, call: Call) -> Answer<(<E::Caller as Identify>::Who, E)>
 where
     E: Endpoint,
@@ -112,10 +113,8 @@ where
 {
     let who = <E::Caller as Identify>::identify(app, &call, E::NEEDS).await?;
     let ask: E = call.read(E::METHOD).await?;
-    if let Some(community) = ask.community()
-        && !<E::Caller as Identify>::sees(&who, community)
-    {
-        return Err(Problem::not_found().into());
+    if let Some(community) = ask.community() {
+        <E::Caller as Identify>::sees(&who, community, E::WHOLE)?;
     }
     let problems = ask.problems();
     if !problems.is_empty() {
@@ -214,7 +213,8 @@ fn unreadable(path: &str, why: &str) -> Problem {
 pub trait Identify: Caller {
     type Who: Send;
     fn identify(app: &App, call: &Call, needs: Option<Permission>) -> impl Future<Output = Answer<Self::Who>> + Send;
-    fn sees(who: &Self::Who, community: CommunityId) -> bool;
+    /// Refuses what lies outside the caller's scope; `whole` wants all buildings of the community.
+    fn sees(who: &Self::Who, community: CommunityId, whole: bool) -> Result<(), Problem>;
 }
 
 impl Identify for Staff {
@@ -229,8 +229,12 @@ impl Identify for Staff {
         Ok(who)
     }
 
-    fn sees(who: &Who, community: CommunityId) -> bool {
-        who.scope.contains(community)
+    fn sees(who: &Who, community: CommunityId, whole: bool) -> Result<(), Problem> {
+        match who.scope.buildings(community) {
+            _ if !who.scope.contains(community) => Err(Problem::not_found()),
+            Buildings::Only(_) if whole => Err(Problem::forbidden()),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -241,8 +245,8 @@ impl Identify for Anyone {
         Ok(sign_in::stranger(app, &call.headers, &call.extensions))
     }
 
-    fn sees(_: &Stranger, _: CommunityId) -> bool {
-        false
+    fn sees(_: &Stranger, _: CommunityId, _: bool) -> Result<(), Problem> {
+        Err(Problem::not_found())
     }
 }
 
@@ -292,6 +296,8 @@ fn frame(router: Router) -> Router {
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("permissions-policy", "geolocation=(), microphone=()"))
         .layer(tower_http::csrf::CsrfLayer::new())
-        .layer(tower_http::compression::CompressionLayer::new());
+        .layer(tower_http::compression::CompressionLayer::new())
+        // A body that stops coming holds its connection for a minute and no longer.
+        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(std::time::Duration::from_secs(60)));
     router.layer(layers)
 }

@@ -42,6 +42,8 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + 'static {
     const PATH: &'static str;
     /// What the caller must be permitted; `None` where being signed in is enough.
     const NEEDS: Option<Permission>;
+    /// Whether it is about a community as a whole: refused to those who see only some of its buildings.
+    const WHOLE: bool = false;
     type Caller: Caller;
     type Reply: Serialize + DeserializeOwned + Send + 'static;
 
@@ -73,6 +75,8 @@ pub struct Listed {
     pub needs: Option<Permission>,
     /// Whether the request names a community that must lie in the caller's scope.
     pub scoped: bool,
+    /// Whether all buildings of that community must lie in the caller's scope.
+    pub whole: bool,
     #[cfg(feature = "server")]
     pub ask: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
     #[cfg(feature = "server")]
@@ -82,15 +86,17 @@ pub struct Listed {
 /// One capability's table of contents.
 ///
 /// `Get "/path" Ask => Reply, Staff may Permission of community, checked;`: `may …`, `of community` (the request has a
-/// field `community`) and `, checked` (the request implements [`Checked`]) are optional, in this order.
+/// field `community`) and `, checked` (the request implements [`Checked`]) are optional, in this order. `of community whole`
+/// refuses those who see only some of its buildings.
 #[macro_export]
 macro_rules! endpoints {
-    ($($method:ident $path:literal $ask:ident => $reply:ty, $caller:ident $(may $permission:ident)? $(of $scope:ident)? $(, $checked:ident)?;)*) => {
+    ($($method:ident $path:literal $ask:ident => $reply:ty, $caller:ident $(may $permission:ident)? $(of $scope:ident $($whole:ident)?)? $(, $checked:ident)?;)*) => {
         $(
             impl $crate::api::Endpoint for $ask {
                 const METHOD: $crate::api::Method = $crate::api::Method::$method;
                 const PATH: &'static str = $path;
                 const NEEDS: Option<$crate::permission::Permission> = $crate::endpoints!(@needs $($permission)?);
+                $($(const WHOLE: bool = $crate::endpoints!(@$whole);)?)?
                 type Caller = $crate::api::$caller;
                 type Reply = $reply;
                 $(fn community(&self) -> Option<$crate::id::CommunityId> { Some(self.$scope) })?
@@ -106,6 +112,7 @@ macro_rules! endpoints {
                 caller: $crate::api::CallerKind::$caller,
                 needs: $crate::endpoints!(@needs $($permission)?),
                 scoped: $crate::endpoints!(@scoped $($scope)?),
+                whole: <$ask as $crate::api::Endpoint>::WHOLE,
                 #[cfg(feature = "server")]
                 ask: |schemas| schemas.subschema_for::<$ask>(),
                 #[cfg(feature = "server")]
@@ -117,6 +124,7 @@ macro_rules! endpoints {
     (@needs $permission:ident) => { Some($crate::permission::Permission::$permission) };
     (@scoped) => { false };
     (@scoped community) => { true };
+    (@whole) => { true };
     (@checked $this:ident) => { $crate::api::Checked::problems($this) };
 }
 

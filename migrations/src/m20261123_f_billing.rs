@@ -32,6 +32,13 @@ CREATE TABLE billing_run (
     PRIMARY KEY (community_id, id)
 );
 CREATE INDEX billing_run_time ON billing_run (community_id, created_at);
+CREATE TABLE run_building (
+    community_id UUID NOT NULL,
+    run_id UUID NOT NULL,
+    building_id UUID NOT NULL,
+    PRIMARY KEY (community_id, run_id, building_id),
+    FOREIGN KEY (community_id, run_id) REFERENCES billing_run (community_id, id)
+);
 CREATE TABLE run_skip (
     community_id UUID NOT NULL,
     run_id UUID NOT NULL,

@@ -39,32 +39,36 @@ struct RunRow {
 /// Puts the run down and into the queue. Sent twice, it is one run.
 pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<RunView> {
     ask.buildings = inputs::in_scope(&who, ask.community, ask.buildings)?;
+    ask.buildings.sort_unstable();
+    ask.buildings.dedup();
     let work = app.begin(&who).await?;
     let written = serde_json::to_string(&ask)?;
-    match row(&work, ask.community, ask.run).await? {
-        Some(earlier) if earlier.ask == written => {}
-        Some(_) => return Err(Problem::conflict("billing.run_differs", "Another run has this id").into()),
-        None => {
-            let period = ask.first.period();
-            let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1).period();
-            Sql::new("INSERT INTO billing_run (community_id, id, period_from, period_to, ask, state, created_by, created_at)")
-                .push(
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        ask.community.into(),
-                        ask.run.into(),
-                        period.from.into(),
-                        last.to.into(),
-                        written.into(),
-                        RunState::Queued.word().into(),
-                        work.by.map(|by| by.0).into(),
-                        work.at.into(),
-                    ],
-                )
-                .run(work.db())
-                .await?;
-            enqueue(&work, ask.community, ask.run).await?;
-        }
+    let period = ask.first.period();
+    let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1).period();
+    let new = Sql::new("INSERT INTO billing_run (community_id, id, period_from, period_to, ask, state, created_by, created_at)")
+        .push(
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                ask.community.into(),
+                ask.run.into(),
+                period.from.into(),
+                last.to.into(),
+                written.clone().into(),
+                RunState::Queued.word().into(),
+                work.by.map(|by| by.0).into(),
+                work.at.into(),
+            ],
+        )
+        .run(work.db())
+        .await?
+        .rows_affected();
+    if new > 0 {
+        let rows: Vec<Vec<Value>> =
+            ask.buildings.iter().map(|building| vec![ask.community.into(), ask.run.into(), (*building).into()]).collect();
+        bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+        enqueue(&work, ask.community, ask.run).await?;
+    } else if row(&work, ask.community, ask.run).await?.is_none_or(|earlier| earlier.ask != written) {
+        return Err(Problem::conflict("billing.run_differs", "Another run has this id").into());
     }
     work.commit().await?;
     run::get_run(app, who, GetRun { community: ask.community, run: ask.run }).await
@@ -78,6 +82,7 @@ pub(super) async fn restart_run(app: App, who: Who, ask: RestartRun) -> Answer<R
             ask.community.into(),
             ask.run.into(),
         ])
+        .join(run::in_scope(&who, ask.community, "billing_run"))
         .run(work.db())
         .await?;
     if changed.rows_affected() > 0 {

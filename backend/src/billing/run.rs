@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::generate::Ended;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who};
+use crate::{Answer, App, Buildings, Failure, Who};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -30,24 +30,32 @@ struct Row {
 }
 
 /// Runs, the latest first.
-pub(super) async fn list_runs(app: App, _: Who, ask: ListRuns) -> Answer<Page<RunView>> {
+pub(super) async fn list_runs(app: App, who: Who, ask: ListRuns) -> Answer<Page<RunView>> {
     let paging = ask.paging();
-    rows(&app, ask.community, None, &paging).await
+    rows(&app, &who, ask.community, None, &paging).await
 }
 
 /// One run.
-pub(super) async fn get_run(app: App, _: Who, ask: GetRun) -> Answer<RunView> {
+pub(super) async fn get_run(app: App, who: Who, ask: GetRun) -> Answer<RunView> {
     let paging = Paging { page: 1, size: 1, sort: None };
-    let page = rows(&app, ask.community, Some(ask.run), &paging).await?;
+    let page = rows(&app, &who, ask.community, Some(ask.run), &paging).await?;
     page.rows.into_iter().next().ok_or_else(|| Problem::not_found().into())
 }
 
-async fn rows(app: &App, community: CommunityId, run: Option<BillingRunId>, paging: &Paging) -> Answer<Page<RunView>> {
+/// Adds: the run in `table` is for buildings that the caller sees, all of them.
+pub(super) fn in_scope(who: &Who, community: CommunityId, table: &str) -> Sql {
+    let Buildings::Only(buildings) = who.scope.buildings(community) else { return Sql::new("") };
+    let of = format!("(SELECT 1 FROM run_building x WHERE x.community_id = {table}.community_id AND x.run_id = {table}.id");
+    Sql::new(&format!(" AND EXISTS {of}) AND NOT EXISTS {of} AND NOT x.building_id IN ")).list(buildings).add(")")
+}
+
+async fn rows(app: &App, who: &Who, community: CommunityId, run: Option<BillingRunId>, paging: &Paging) -> Answer<Page<RunView>> {
     let db = app.db();
     let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
         .push(" FROM billing_run r LEFT JOIN employee e ON e.id = r.created_by", [])
         .push(" WHERE r.community_id = ?", [community.into()])
         .some(" AND r.id = ?", run)
+        .join(in_scope(who, community, "r"))
         .push(" ORDER BY r.created_at DESC, r.id DESC", [])
         .page(u64::from(paging.size) + 1, paging.offset());
     let mut rows: Vec<Row> = sql.all(db).await?;

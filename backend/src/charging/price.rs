@@ -37,6 +37,10 @@ pub struct PriceRecord {
 const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.tiers, p.from_day, \
     p.to_day, p.reason, e.name AS set_by FROM price p LEFT JOIN employee e ON e.id = p.created_by";
 
+/// The building that a price `p` is for; none where it is the community's.
+const BUILDING: &str = "COALESCE(p.building_id, (SELECT e.building_id FROM entrance e WHERE e.community_id = p.community_id \
+    AND e.id = p.entrance_id), (SELECT u.building_id FROM unit u WHERE u.community_id = p.community_id AND u.id = p.unit_id))";
+
 impl PriceRecord {
     /// For whom it is set.
     pub fn scope(&self) -> Answer<PriceScope> {
@@ -141,10 +145,12 @@ pub(super) async fn list_prices(app: App, who: Who, ask: ListPrices) -> Answer<P
     let day = today(db, community, app.now()).await?;
     let rows: Vec<PriceRecord> = Sql::new(SELECT)
         .push(
-            " WHERE p.community_id = ? AND p.tariff_id = ? AND (p.to_day IS NULL OR p.to_day > p.from_day)",
-            [community.into(), ask.tariff.into()],
+            " WHERE p.community_id = ? AND p.tariff_id = ? AND (p.to_day IS NULL OR p.to_day > p.from_day) AND (p.scope = ?",
+            [community.into(), ask.tariff.into(), PriceScopeKind::Community.word().into()],
         )
-        .push(" ORDER BY p.from_day, p.id", [])
+        .add(" OR (1 = 1")
+        .within(BUILDING, &who.scope.buildings(community))
+        .push(")) ORDER BY p.from_day, p.id", [])
         .all(db)
         .await?;
     let prices = rows
@@ -382,13 +388,13 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
         .run(work.db())
         .await?;
     work.record(Some(ask.community), "charging.set_price", ask.price.0, None::<&()>, Some(&ask)).await?;
+    work.made(ask.community, ask.price.0, &Done {}).await?;
     work.commit().await?;
     Ok(Done {})
 }
 
 /// The scope's columns; 404 where the place does not exist or lies outside the caller's scope.
 async fn scope_columns(work: &Work, who: &Who, ask: &SetPrice) -> Answer<(PriceScopeKind, [Option<uuid::Uuid>; 3], Option<i32>)> {
-    work.made(ask.community, ask.price.0, &Done {}).await?;
     let one = |table: &str, id: uuid::Uuid, building: &str| {
         Sql::new(&format!("SELECT {building} AS building_id FROM {table}"))
             .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), id.into()])
@@ -443,6 +449,12 @@ async fn end(work: &Work, community: CommunityId, price: PriceId, to: Day) -> An
 /// Ends a price on a day; bills that were made with it keep it in their trace.
 pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done> {
     let work = app.begin(&who).await?;
+    let of: InBuilding = Sql::new(&format!("SELECT {BUILDING} AS building_id FROM price p"))
+        .push(" WHERE p.community_id = ? AND p.id = ?", [ask.community.into(), ask.price.into()])
+        .one(work.db())
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    who.scope.allow(ask.community, of.building_id)?;
     if end(&work, ask.community, ask.price, ask.to).await? == 0 {
         return Err(Problem::conflict("charging.price_over", "The price is over before that day").into());
     }

@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Made, Who, Work, bulk};
+use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk};
 
 #[derive(FromQueryResult)]
 struct Used {
@@ -302,7 +302,6 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
     }
     store(&work, &ask, meter.as_ref(), &redone, digest).await?;
     work.record(Some(ask.community), "metering.apportion", ask.apportionment.0, None::<&()>, Some(&ask)).await?;
-    work.commit().await?;
     let units = u64::try_from(redone.shares.len()).unwrap_or(0);
     let done = Apportioned { apportionment: ask.apportionment, units, amount: redone.pool.amount };
     work.made(ask.community, ask.apportionment.0, &done).await?;
@@ -409,6 +408,19 @@ async fn store(work: &Work, ask: &Apportion, meter: Option<&meter::Model>, redon
     Ok(())
 }
 
+/// 404 where the pool is shared by a unit outside the caller's scope.
+async fn all_seen(work: &Work, who: &Who, ask: &CancelApportionment) -> Answer<()> {
+    let Buildings::Only(buildings) = who.scope.buildings(ask.community) else { return Ok(()) };
+    let outside = Sql::new(
+        "SELECT COUNT(*) FROM apportionment_share s JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id",
+    )
+    .push(" WHERE s.community_id = ? AND s.apportionment_id = ?", [ask.community.into(), ask.apportionment.into()])
+    .add(" AND (u.building_id IS NULL OR NOT u.building_id IN ")
+    .list(buildings)
+    .add(")");
+    if outside.number(work.db()).await? == 0 { Ok(()) } else { Err(Problem::not_found().into()) }
+}
+
 pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportionment) -> Answer<Done> {
     let work = app.begin(&who).await?;
     super::import::hold(&work, ask.community).await?;
@@ -420,6 +432,7 @@ pub(super) async fn cancel_apportionment(app: App, who: Who, ask: CancelApportio
     if let Some(meter) = row.meter_id {
         master(work.db(), &who, ask.community, meter).await?;
     }
+    all_seen(&work, &who, &ask).await?;
     if row.state == apportionment::CANCELLED {
         return Ok(Done {});
     }

@@ -291,6 +291,36 @@ async fn bills_are_found_by_room_number_state_and_within_the_data_scope() {
     steward.is_refused_with(VoidBills { community, bills: vec![foreign], reason: "x".into() }, "not_found").await;
     let inputs = steward.does(october(community, &[fee_item])).await;
     assert_eq!(inputs.units.id.len(), 3, "a run of hers is for her building");
+    let runs = ListRuns { community, page: None, size: None, sort: None };
+    let all = manager.does(runs.clone()).await.rows;
+    assert_eq!(steward.does(runs.clone()).await.rows, [], "runs for the whole community are out of her sight");
+    steward.is_refused_with(GetRun { community, run: all[0].id }, "not_found").await;
+    steward.is_refused_with(RestartRun { community, run: all[0].id }, "not_found").await;
+    let (_, own) = seen(&steward, &october(community, &[fee_item])).await;
+    steward.does(own).await;
+    assert_eq!(steward.does(runs.clone()).await.rows.len(), 1);
+    assert_eq!(manager.does(runs).await.rows.len(), all.len() + 1);
+}
+
+#[tokio::test]
+async fn a_run_whose_server_dies_each_time_has_failed_and_can_be_started_again() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    let run = manager.does(generate).await.id;
+    let died = "UPDATE job SET state = 'running', locked_by = 'dead', locked_until = created_at, attempts = 5";
+    anju.app.db().execute_unprepared(died).await.unwrap();
+    anju.app.db().execute_unprepared("UPDATE billing_run SET state = 'running'").await.unwrap();
+    anju.run_jobs().await;
+    let failed = manager.does(GetRun { community, run }).await;
+    assert_eq!((failed.state, failed.problem.unwrap().code.as_str()), (RunState::Failed, "stopped"));
+    assert_eq!(anju.counts("SELECT COUNT(*) AS number FROM job WHERE state = 'failed'").await, 1);
+    assert_eq!(manager.does(RestartRun { community, run }).await.state, RunState::Queued);
+    anju.run_jobs().await;
+    assert_eq!(manager.does(GetRun { community, run }).await.state, RunState::Done);
+    anju.the_books_balance().await;
 }
 
 fn past(row: u32, unit: &str, from: &str, to: &str, amount: i64, paid: i64) -> PastBill {

@@ -280,3 +280,50 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     manager.does(RetireTariff { community, tariff: other }).await;
     manager.is_refused_with(estate.everyone(other, "2026-12-01"), "charging.tariff_retired").await;
 }
+
+#[tokio::test]
+async fn who_sees_one_building_sees_and_ends_the_prices_of_that_one() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (community, own, other) = (estate.community, estate.buildings[0], estate.buildings[1]);
+    let fee_item = estate.fee_item("物业费", FeeItemKind::Property).await;
+    let tariff = estate.tariff(fee_item, "住宅", Mode::Area).await;
+    let scopes = [
+        PriceScope::Community,
+        PriceScope::Building { building: own },
+        PriceScope::Building { building: other },
+        PriceScope::Unit { unit: estate.units[1] },
+        PriceScope::Floor { building: own, floor: 1 },
+    ];
+    let mut prices = Vec::new();
+    for scope in scopes {
+        let ask = estate.price(tariff, scope, "2.80", "2026-01-01");
+        prices.push(ask.price);
+        estate.manager.does(ask).await;
+    }
+    let steward = [common::permission::Permission::ChargingRead, common::permission::Permission::ChargingWrite];
+    let steward = anju.employee_of_buildings(&steward, &[(community, Some(own))]).await;
+    let seen = steward.does(ListPrices { community, tariff }).await.prices;
+    assert_eq!(seen.iter().map(|price| price.id).collect::<Vec<_>>(), [prices[0], prices[1], prices[4]]);
+    for hidden in [prices[0], prices[2], prices[3]] {
+        steward.is_refused_with(EndPrice { community, price: hidden, to: day("2026-06-01") }, "not_found").await;
+    }
+    for own in [prices[1], prices[4]] {
+        steward.does(EndPrice { community, price: own, to: day("2026-06-01") }).await;
+    }
+    assert_eq!(estate.manager.does(ListPrices { community, tariff }).await.prices.len(), 5);
+}
+
+#[tokio::test]
+async fn a_price_sent_twice_is_one_and_another_under_its_id_is_refused() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let fee_item = estate.fee_item("物业费", FeeItemKind::Property).await;
+    let tariff = estate.tariff(fee_item, "住宅", Mode::Area).await;
+    let ask = estate.price(tariff, PriceScope::Community, "2.80", "2026-01-01");
+    let (first, second) = tokio::join!(estate.manager.asks(ask.clone()), estate.manager.asks(ask.clone()));
+    assert_eq!((first.unwrap(), second.unwrap()), Default::default());
+    let dearer = SetPrice { rate: PriceRate::Flat("3.00".parse().unwrap()), ..ask };
+    estate.manager.is_refused_with(dearer, "made_differently").await;
+    assert_eq!(estate.manager.does(ListPrices { community: estate.community, tariff }).await.prices.len(), 1);
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use common::api::{CallerKind, Listed, Method};
+use common::id::BuildingId;
 use common::permission::Permission;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -44,6 +45,23 @@ async fn another_community_does_not_exist() {
         let mut ask = example(&listed, &document);
         ask["community"] = json!(theirs);
         assert_eq!(status(&person, &listed, &ask).await, StatusCode::NOT_FOUND, "{} {ask}", listed.path);
+    }
+}
+
+#[tokio::test]
+async fn what_concerns_a_whole_community_is_not_for_who_sees_one_building() {
+    let anju = Anju::start().await;
+    let ours = anju.community("澜庭花园").await;
+    let elsewhere = anju.community("青枫里").await;
+    let building = Some(BuildingId(Uuid::now_v7()));
+    let person = anju.employee_of_buildings(Permission::ALL, &[(ours, building), (elsewhere, building)]).await;
+    let document = backend::openapi::document();
+    let whole: Vec<Listed> = staff().into_iter().filter(|listed| listed.whole).collect();
+    assert!(whole.len() >= 7, "fee items, tariffs, ways to pay and imports");
+    for listed in whole {
+        let mut ask = example(&listed, &document);
+        ask["community"] = json!(ours);
+        assert_eq!(status(&person, &listed, &ask).await, StatusCode::FORBIDDEN, "{} {ask}", listed.path);
     }
 }
 

@@ -23,7 +23,7 @@ crate::endpoints! {
     Post "/api/cashier/payments/void"   VoidPayment  => Receipt,          Staff may CashierVoid of community, checked;
     Get  "/api/cashier/today"           SumDay       => DayTotals,        Staff may CashierRead of community;
     Get  "/api/cashier/methods"         ListMethods  => Vec<DeskMethod>,  Staff may CashierRead of community;
-    Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community, checked;
+    Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community whole, checked;
 }
 
 /// A household at the desk: who, what is owed, what was paid.

@@ -15,10 +15,10 @@ use crate::words;
 
 crate::endpoints! {
     Get  "/api/charging/fee-items"        ListFeeItems  => Vec<FeeItemView>, Staff may ChargingRead of community;
-    Post "/api/charging/fee-items/save"   SaveFeeItem   => Done, Staff may ChargingWrite of community, checked;
-    Post "/api/charging/fee-items/retire" RetireFeeItem => Done, Staff may ChargingWrite of community;
-    Post "/api/charging/tariffs/save"     SaveTariff    => Done, Staff may ChargingWrite of community, checked;
-    Post "/api/charging/tariffs/retire"   RetireTariff  => Done, Staff may ChargingWrite of community;
+    Post "/api/charging/fee-items/save"   SaveFeeItem   => Done, Staff may ChargingWrite of community whole, checked;
+    Post "/api/charging/fee-items/retire" RetireFeeItem => Done, Staff may ChargingWrite of community whole;
+    Post "/api/charging/tariffs/save"     SaveTariff    => Done, Staff may ChargingWrite of community whole, checked;
+    Post "/api/charging/tariffs/retire"   RetireTariff  => Done, Staff may ChargingWrite of community whole;
     Get  "/api/charging/prices"           ListPrices    => PriceBoard, Staff may ChargingRead of community;
     Post "/api/charging/prices/set"       SetPrice      => Done, Staff may ChargingWrite of community, checked;
     Post "/api/charging/prices/end"       EndPrice      => Done, Staff may ChargingWrite of community;

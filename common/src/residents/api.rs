@@ -21,8 +21,8 @@ crate::endpoints! {
     Post "/api/residents/transfer"       Transfer      => Done,              Staff may ResidentsWrite of community, checked;
     Post "/api/residents/vehicles/save"  SaveVehicle   => Done,              Staff may ResidentsWrite of community, checked;
     Post "/api/residents/vehicles/remove" RemoveVehicle => Done,             Staff may ResidentsWrite of community;
-    Post "/api/residents/import/check"   CheckImport   => ImportCheck,       Staff may EstateWrite of community;
-    Post "/api/residents/import"         ImportEstate  => Imported,          Staff may EstateWrite of community;
+    Post "/api/residents/import/check"   CheckImport   => ImportCheck,       Staff may EstateWrite of community whole;
+    Post "/api/residents/import"         ImportEstate  => Imported,          Staff may EstateWrite of community whole;
 }
 
 crate::listing!(ListResidents);

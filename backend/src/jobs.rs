@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use common::id::{CommunityId, EmployeeId, JobId};
+use common::problem::Problem;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, Statement, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::organisation::job;
-use crate::{Answer, App, Failure};
+use crate::{Answer, App, Failure, Work};
 
 /// A job is taken from a node that has not said anything for this long. Taken too early it runs twice, which its handler
 /// must bear; a node that was killed keeps nobody waiting.
@@ -36,10 +37,14 @@ pub struct Job {
 
 type Run = Arc<dyn Fn(App, Job) -> Pin<Box<dyn Future<Output = Answer<()>> + Send>> + Send + Sync>;
 
-/// Which function carries out which kind of job.
+type GivenUp =
+    Arc<dyn for<'a> Fn(&'a Work, &'a Job, &'a Problem) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>> + Send + Sync>;
+
+/// Which function carries out which kind of job, and which one says so where it had to be given up.
 #[derive(Default)]
 pub struct Registry {
     kinds: BTreeMap<&'static str, Run>,
+    given_up: BTreeMap<&'static str, GivenUp>,
 }
 
 impl Registry {
@@ -50,6 +55,18 @@ impl Registry {
         Fut: Future<Output = Answer<()>> + Send + 'static,
     {
         self.kinds.insert(kind, Arc::new(move |app, job| Box::pin(run(app, job))));
+        self
+    }
+
+    /// Adds what happens when a job of this kind is given up: in the transaction in which the job fails.
+    pub fn given_up<F>(mut self, kind: &'static str, tell: F) -> Self
+    where
+        F: for<'a> Fn(&'a Work, &'a Job, &'a Problem) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.given_up.insert(kind, Arc::new(tell));
         self
     }
 }
@@ -112,18 +129,28 @@ pub async fn run_all(app: &App) -> Answer<()> {
 async fn run_one(app: &App, node: &str) -> Answer<bool> {
     let Some(row) = claim(app, node).await? else { return Ok(false) };
     let job = Job { id: row.id, community: row.community_id, payload: row.payload.clone(), by: row.created_by };
+    if row.attempts > TRIES {
+        // Every try ended with its process, or could not be written down: it is not tried for ever.
+        let stopped = Problem::new(500, "stopped", "The server stopped each time it tried this");
+        finish(app, &row, &job, Err(stopped.into())).await?;
+        return Ok(true);
+    }
     // On SQLite nobody can take it meanwhile: a job that writes holds the only write lock, which renewing would wait for.
     let renewing = (app.db().get_database_backend() == DbBackend::Postgres)
         .then(|| tokio::spawn(renew(app.clone(), row.id, node.to_owned())));
     let outcome = match app.jobs().kinds.get(row.kind.as_str()) {
-        Some(run) => run(app.clone(), job).await,
+        // On a task of its own: a panic is this job's failure and not the end of the node's work.
+        Some(run) => match tokio::spawn(run(app.clone(), job.clone())).await {
+            Ok(outcome) => outcome,
+            Err(panic) => Err(Failure::broken(format!("a job of the kind {:?}: {panic}", row.kind))),
+        },
         None => Err(Failure::broken(format!("nobody carries out jobs of the kind {:?}", row.kind))),
     };
     if let Some(renewing) = renewing {
         renewing.abort();
     }
     app.progress().forget(row.id);
-    finish(app, &row, outcome).await?;
+    finish(app, &row, &job, outcome).await?;
     Ok(true)
 }
 
@@ -171,26 +198,43 @@ async fn claim(app: &App, node: &str) -> Answer<Option<job::Model>> {
     Ok(job::Entity::find_by_id(id).one(app.db()).await?)
 }
 
-async fn finish(app: &App, row: &job::Model, outcome: Answer<()>) -> Answer<()> {
-    let now = app.now();
-    let update = job::Entity::update_many().filter(job::Column::Id.eq(row.id));
+/// Writes down how it ended, unless somebody else has taken it over meanwhile: then it is theirs to say.
+async fn finish(app: &App, row: &job::Model, job: &Job, outcome: Answer<()>) -> Answer<()> {
+    let work = Work::begin(app.db(), app.now(), row.created_by, row.id.to_string()).await?;
+    let mine = job::Column::Id
+        .eq(row.id)
+        .and(job::Column::State.eq(job::RUNNING))
+        .and(job::Column::LockedBy.eq(row.locked_by.as_deref().unwrap_or_default()))
+        .and(job::Column::Attempts.eq(row.attempts));
+    let update = job::Entity::update_many().filter(mine);
+    let mut given_up = None;
     let update = match outcome {
         Ok(()) => update
             .col_expr(job::Column::State, Expr::value(job::DONE))
-            .col_expr(job::Column::EndedAt, Expr::value(now))
+            .col_expr(job::Column::EndedAt, Expr::value(work.at))
             .col_expr(job::Column::Problem, Expr::value(Option::<String>::None)),
         Err(failure) => {
             let problem = failure.into_problem();
-            // A refusal stays a refusal; only what may pass by itself is tried again.
-            let again = problem.status >= 500 && row.attempts < TRIES;
+            // A refusal stays a refusal, and a bug a bug; only what may pass by itself is tried again.
+            let again = matches!(problem.code.as_str(), "busy" | "unavailable") && row.attempts < TRIES;
             let wait = TimeDelta::seconds(5 << row.attempts.clamp(0, 8));
-            update
+            let update = update
                 .col_expr(job::Column::State, Expr::value(if again { job::QUEUED } else { job::FAILED }))
-                .col_expr(job::Column::RunAfter, Expr::value(now + wait))
+                .col_expr(job::Column::RunAfter, Expr::value(work.at + wait))
                 .col_expr(job::Column::Problem, Expr::value(serde_json::to_string(&problem)?))
-                .col_expr(job::Column::EndedAt, Expr::value((!again).then_some(now)))
+                .col_expr(job::Column::EndedAt, Expr::value((!again).then_some(work.at)));
+            given_up = (!again).then_some(problem);
+            update
         }
     };
-    update.exec(app.db()).await?;
-    Ok(())
+    if update.exec(work.db()).await?.rows_affected == 0 {
+        tracing::warn!(job = %row.id, "a job was taken over while it ran here");
+        return Ok(());
+    }
+    if let Some(problem) = given_up
+        && let Some(tell) = app.jobs().given_up.get(row.kind.as_str())
+    {
+        tell(&work, job, &problem).await?;
+    }
+    work.commit().await
 }

@@ -134,18 +134,19 @@ pub(super) async fn run_job(app: App, job: Job) -> Answer<()> {
     let ended = match carry_out(&app, &job, &ask).await {
         Ok(None) => return Ok(()),
         Ok(Some(difference)) => (RunState::Refused, Ended { difference, ..Ended::default() }),
-        Err(failure) => {
-            let problem = failure.into_problem();
-            // The database may be back in a moment: the job tries again by itself.
-            if matches!(problem.code.as_str(), "busy" | "unavailable") {
-                return Err(problem.into());
-            }
-            (RunState::Failed, Ended { problem: Some(problem), ..Ended::default() })
-        }
+        // It may pass, and the job tries again; when it gives up, the run has failed.
+        Err(failure) => return Err(failure),
     };
     let work = begin(&app, &job).await?;
     set_state(&work, community, run, ended.0, Some(&ended.1)).await?;
     work.commit().await
+}
+
+/// The run has failed together with its job, in one transaction: it can be started again at once.
+pub(super) async fn given_up(work: &Work, job: &Job, problem: &Problem) -> Answer<()> {
+    let Ok(Payload { community, run }) = serde_json::from_str(&job.payload) else { return Ok(()) };
+    let ended = Ended { problem: Some(problem.clone()), ..Ended::default() };
+    set_state(work, community, run, RunState::Failed, Some(&ended)).await
 }
 
 async fn begin(app: &App, job: &Job) -> Answer<Work> {

@@ -41,4 +41,5 @@ pub fn routes(routes: Routes) -> Routes {
 /// The jobs of this capability.
 pub fn jobs(jobs: Registry) -> Registry {
     jobs.on(generate::JOB, generate::run_job)
+        .given_up(generate::JOB, |work, job, problem| Box::pin(generate::given_up(work, job, problem)))
 }

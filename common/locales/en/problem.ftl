@@ -17,6 +17,7 @@ problem-too_large = Too large; at most { $most }.
 problem-too_many_requests = Too many tries. Wait { $seconds } seconds.
 problem-conflict = Somebody has just changed this. Reload and try again.
 problem-made_differently = Something else was saved under this number, so nothing was saved now. Reload, check, and send it again.
+problem-stopped = The server stopped each time it tried this, so it was given up and nothing was saved. Start it again, or tell your administrator.
 problem-busy = The database is busy. Nothing was saved; try again shortly.
 problem-unavailable = The database can't be reached. Nothing was saved; try again shortly.
 problem-read_only = The database is read-only, so nothing can be saved. Ask your administrator to check the disk and its permissions.

@@ -17,6 +17,7 @@ problem-too_large = 内容太大，最多 { $most }。
 problem-too_many_requests = 操作太频繁，请 { $seconds } 秒后再试。
 problem-conflict = 数据刚被别人改过，请刷新后再试。
 problem-made_differently = 这个编号已用于另一份内容，没有再保存。请刷新后核对，再重新提交。
+problem-stopped = 服务器每次做到这里都停了，已不再重试，什么也没有保存。可以重新开始；再出现请告诉管理员。
 problem-busy = 数据库正忙，请稍后再试。没有保存任何内容。
 problem-unavailable = 数据库暂时连不上，请稍后再试。没有保存任何内容。
 problem-read_only = 数据库只能读取，无法保存。请联系管理员检查磁盘和权限。

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod export;
 pub mod jobs;
 pub mod made;
+pub mod moved;
 pub mod numbering;
 pub mod openapi;
 pub mod problem;

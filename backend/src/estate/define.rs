@@ -8,6 +8,7 @@ use common::problem::Problem;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set, SqlErr};
 
 use super::{building, entrance, unit};
+use crate::moved::{self, Moved};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Who, Work};
@@ -38,6 +39,7 @@ pub(super) async fn save_building(app: App, who: Who, ask: SaveBuilding) -> Answ
     if before.as_ref().is_some_and(|before| before.name != called) {
         rename_units(&work, &ask, &called).await?;
     }
+    moved::follow(&work, community, Moved::Building(ask.building)).await?;
     work.record(Some(community), "estate.save_building", ask.building.0, before.map(|before| before.name).as_ref(), Some(&ask))
         .await?;
     work.commit().await?;
@@ -218,6 +220,7 @@ pub(super) async fn save_unit(app: App, who: Who, ask: SaveUnit) -> Answer<Done>
         Some(_) => drop(after.update(work.db()).await.on_taken(taken)?),
         None => drop(unit::Entity::insert(after).exec_without_returning(work.db()).await.on_taken(taken)?),
     }
+    moved::follow(&work, community, Moved::Unit(ask.unit)).await?;
     let before = before.map(|before| serde_json::json!({"code": before.code, "kind": before.kind, "state": before.state, "billed_area": before.billed_area, "facts": before.facts}));
     work.record(Some(community), "estate.save_unit", ask.unit.0, before.as_ref(), Some(&ask)).await?;
     work.commit().await?;

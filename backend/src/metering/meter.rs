@@ -9,6 +9,7 @@ use common::quantity::Quantity;
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 
+use crate::moved::Moved;
 use crate::sql::{Sql, beginning};
 use crate::{Answer, Failure, Who, Work, estate};
 
@@ -75,4 +76,24 @@ pub(super) fn searched(sql: Sql, community: CommunityId, text: Option<&str>) -> 
         .add(" UNION ")
         .join(of().add(" AND unit_id IS NULL AND LOWER(place) LIKE ").bind(part).add(" ESCAPE '\\'"))
         .add(")")
+}
+
+/// A meter hangs where its unit stands: its building decides who sees it, its sort key where it is listed.
+pub(crate) async fn follow(work: &Work, community: CommunityId, moved: Moved) -> Answer<()> {
+    let (column, id) = match moved {
+        Moved::Unit(unit) => ("id", unit.0),
+        Moved::Building(building) => ("building_id", building.0),
+    };
+    let of =
+        |what: &str| format!("(SELECT u.{what} FROM unit u WHERE u.community_id = meter.community_id AND u.id = meter.unit_id)");
+    Sql::new(&format!("UPDATE meter SET building_id = {}, sort_key = {}", of("building_id"), of("sort_key")))
+        .push(" WHERE community_id = ?", [community.into()])
+        .push(
+            &format!(" AND unit_id IN (SELECT id FROM unit WHERE community_id = ? AND {column} = ?)"),
+            [community.into(), id.into()],
+        )
+        .push(&format!(" AND (building_id IS DISTINCT FROM {} OR sort_key <> {})", of("building_id"), of("sort_key")), [])
+        .run(work.db())
+        .await?;
+    Ok(())
 }

@@ -16,6 +16,7 @@ mod list;
 mod round;
 
 pub use billed::{free, hold, mark_billed, shares, usages};
+pub(crate) use meter::follow;
 
 use crate::Routes;
 

@@ -1,6 +1,7 @@
 //! Meters are put up, read, corrected and imported; their loss is shared out; billing gets usages and shares.
 
-use common::estate::UnitKind;
+use common::estate::api::{GetUnit, SaveBuilding, SaveUnit};
+use common::estate::{Facts, UnitKind};
 use common::id::*;
 use common::metering::api::*;
 use common::metering::apportion::{Method, NegativeLoss, Sharer, Taken, pool, seen, shares};
@@ -730,4 +731,34 @@ async fn meters_of_other_buildings_are_out_of_sight() {
     assert_eq!(other.is_refused(ShowMeter { community: estate.community, meter }).await.status, 404);
     assert_eq!(other.is_refused(enter(&estate, meter, "2026-11", "2026-11-20", "80")).await.status, 404);
     assert!(other.does(OpenBook { community: estate.community, month: month("2026-11") }).await.meters.is_empty());
+
+    // The home moves to that building, and its meters with it; renamed, they are listed where it stands.
+    let community = estate.community;
+    let building = SaveBuilding { community, building: elsewhere, name: "9".to_owned(), entrances: vec![] };
+    desk.does(building.clone()).await;
+    let unit = desk.does(ShowMeter { community, meter }).await.meter.unit.unwrap().id;
+    let home = desk.does(GetUnit { community, unit }).await;
+    let moved = SaveUnit {
+        community,
+        unit,
+        building: Some(elsewhere),
+        entrance: None,
+        floor: home.floor,
+        room: "101".to_owned(),
+        kind: home.kind,
+        state: home.state,
+        billed_area: home.billed_area,
+        inner_area: None,
+        heads: None,
+        layout: None,
+        decoration: None,
+        handed_over: None,
+        property_value_fen: None,
+        facts: Facts::default(),
+    };
+    desk.does(moved).await;
+    assert_eq!(other.does(list(&estate)).await.total, Some(1));
+    desk.does(SaveBuilding { name: "12".to_owned(), ..building }).await;
+    let stale = "SELECT COUNT(*) FROM meter m JOIN unit u ON u.id = m.unit_id WHERE u.sort_key <> m.sort_key";
+    assert_eq!(anju.counts(stale).await, 0);
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -143,26 +144,54 @@ pub(crate) fn cookie(app: &App, session: &Session) -> String {
 
 /// Slows down guessing, and keeps Argon2 from taking all processors.
 pub(crate) struct Throttle {
+    /// One person's tries: this account from this address.
     tries: DefaultKeyedRateLimiter<String>,
+    /// Many accounts from one address, and one account from many addresses: wide enough for an office behind one address.
+    sides: DefaultKeyedRateLimiter<String>,
+    admitted: AtomicUsize,
     hashing: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
+
+/// After so many tries, those that no longer count are forgotten.
+const FORGET_EVERY: usize = 1_000;
+/// So many passwords may wait to be hashed.
+const WAITING_MOST: usize = 50;
 
 impl Default for Throttle {
     fn default() -> Self {
-        let ten = NonZeroU32::MIN.saturating_add(9);
-        let one_in_six_seconds = Quota::per_minute(ten).allow_burst(ten);
-        Self { tries: RateLimiter::keyed(one_in_six_seconds), hashing: Arc::new(Semaphore::new(2)) }
+        let per_minute = |tries: u32| {
+            let tries = NonZeroU32::MIN.saturating_add(tries.saturating_sub(1));
+            Quota::per_minute(tries).allow_burst(tries)
+        };
+        Self {
+            tries: RateLimiter::keyed(per_minute(10)),
+            sides: RateLimiter::keyed(per_minute(60)),
+            admitted: AtomicUsize::new(0),
+            hashing: Arc::new(Semaphore::new(2)),
+            waiting: Arc::new(Semaphore::new(WAITING_MOST)),
+        }
     }
 }
 
 impl Throttle {
-    /// One try for this account from this address; 429 when there were too many: ten at once, then one in six seconds.
+    /// One try for this account from this address; 429 when there were too many: ten at once, then one in six seconds; sixty
+    /// and one a second for the account from anywhere and for the address with any account.
     pub(crate) fn admit(&self, account: &str, address: &str) -> Result<(), Problem> {
-        self.tries.check_key(&format!("{account}\n{address}")).map_err(|until| {
-            let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Problem::new(429, "too_many_requests", "Too many tries").with("seconds", seconds)
-        })
+        if self.admitted.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.tries.retain_recent();
+            self.sides.retain_recent();
+        }
+        self.tries
+            .check_key(&format!("{account}\n{address}"))
+            .and_then(|()| self.sides.check_key(&format!("{account}\n")))
+            .and_then(|()| self.sides.check_key(&format!("\n{address}")))
+            .map_err(|until| too_many(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1))
     }
+}
+
+fn too_many(seconds: u64) -> Problem {
+    Problem::new(429, "too_many_requests", "Too many tries").with("seconds", seconds)
 }
 
 /// Hashes a password with Argon2id, off the async threads.
@@ -185,8 +214,26 @@ pub(crate) async fn verify_password(app: &App, password: String, hash: Option<St
 }
 
 async fn hashing<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+    // The queue has an end: whoever comes after it is told so, and holds no memory meanwhile.
+    let place = Arc::clone(&app.throttle().waiting).try_acquire_owned().map_err(|_| too_many(5))?;
     let permit = Arc::clone(&app.throttle().hashing).acquire_owned().await.map_err(Failure::broken)?;
     let outcome = tokio::task::spawn_blocking(work).await.map_err(Failure::broken)?;
-    drop(permit);
+    drop((permit, place));
     Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_accounts_from_one_address_and_one_account_from_many_are_slowed_down_too() {
+        let tried = |name: fn(u32) -> (String, String)| {
+            let throttle = Throttle::default();
+            (0..100).filter(|try_| throttle.admit(&name(*try_).0, &name(*try_).1).is_ok()).count()
+        };
+        assert_eq!(tried(|_| ("admin".to_owned(), "10.0.0.1".to_owned())), 10);
+        assert_eq!(tried(|try_| (format!("clerk{try_}"), "10.0.0.1".to_owned())), 60);
+        assert_eq!(tried(|try_| ("admin".to_owned(), format!("10.0.0.{try_}"))), 60);
+    }
 }

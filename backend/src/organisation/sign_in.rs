@@ -127,7 +127,7 @@ async fn me<C: ConnectionTrait>(db: &C, id: EmployeeId) -> Answer<Me> {
 
 pub(super) async fn change_password(app: App, who: Who, ask: ChangePassword) -> Answer<Done> {
     let employee = employee::Entity::find_by_id(who.employee).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
-    app.throttle().admit(&employee.account, "password")?;
+    app.throttle().admit(&employee.account, &format!("password of {}", employee.account))?;
     if !sign_in::verify_password(&app, ask.current, Some(employee.password_hash)).await? {
         return Err(Problem::field("current", "organisation.wrong_password").into());
     }

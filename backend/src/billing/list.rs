@@ -5,6 +5,7 @@ use common::billing::api::{BillFilter, BillRow, BillState, BillTotals, GetBillTo
 use common::id::{BillId, FeeItemId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month};
+use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
@@ -139,7 +140,7 @@ fn wanted(sql: Sql, who: &Who, ask: &ListBills, today: Day) -> Sql {
         BillFilter::Void => sql.push(" AND b.state = 'void'", []),
     };
     match ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => searched(sql, ask, text),
+        Some(text) => searched(sql, who, ask, text),
         None => sql,
     }
 }
@@ -148,9 +149,9 @@ fn days_before(day: Day, days: u64) -> Day {
     day.checked_sub_days(chrono::Days::new(days)).unwrap_or(day)
 }
 
-/// By the start of a bill number, or of a room, or of the name or phone of who holds the unit. Each part reads a range of one
-/// index.
-fn searched(sql: Sql, ask: &ListBills, text: &str) -> Sql {
+/// By the start of a bill number, or of a room; for those who may see residents also by the start of a name, or by a phone, whole or
+/// its last four digits.
+fn searched(sql: Sql, who: &Who, ask: &ListBills, text: &str) -> Sql {
     let upper = text.to_uppercase();
     if let Some(rest) = upper.strip_prefix("ZD") {
         // A number begins with its bill's month.
@@ -159,12 +160,26 @@ fn searched(sql: Sql, ask: &ListBills, text: &str) -> Sql {
         return sql.push(" AND b.month >= ? AND b.month <= ?", bounds.map(Value::from)).starts(" AND b.number", &upper);
     }
     let community = ask.community;
-    let people = [("name", text), ("phone", text)].map(|(column, text)| {
-        Sql::new(" UNION SELECT o.unit_id FROM resident r JOIN occupancy o ON o.community_id = r.community_id AND o.resident_id = r.id")
-            .push(" WHERE r.community_id = ?", [community.into()])
-            .starts(&format!(" AND r.{column}"), text)
-    });
-    people.into_iter().fold(sql.add(" AND b.unit_id IN (").join(estate::rooms(community, text)), Sql::join).add(")")
+    let sql = sql.add(" AND b.unit_id IN (").join(estate::rooms(community, text));
+    if !who.may(Permission::ResidentsRead) {
+        return sql.add(")");
+    }
+    let people = match text.chars().all(|letter| letter.is_ascii_digit() || letter == ' ') {
+        true => estate::people(community, text),
+        false => {
+            let named = Sql::new("SELECT r.id FROM resident r WHERE r.community_id = ").bind(community);
+            Some(named.starts(" AND r.name", text))
+        }
+    };
+    match people {
+        Some(people) => sql
+            .add(" UNION SELECT o.unit_id FROM occupancy o WHERE o.community_id = ")
+            .bind(community)
+            .add(" AND o.resident_id IN (")
+            .join(people)
+            .add("))"),
+        None => sql.add(")"),
+    }
 }
 
 #[derive(FromQueryResult)]

@@ -6,7 +6,7 @@ use common::id::{BuildingId, CommunityId, EntranceId};
 use common::period::Day;
 use common::permission::Permission;
 
-use crate::sql::{Sql, after};
+use crate::sql::Sql;
 use crate::{Buildings, Who};
 
 /// What units are looked for.
@@ -119,21 +119,18 @@ pub fn rooms(community: CommunityId, text: &str) -> Sql {
     sql
 }
 
-/// The ids of residents that a text names: a part of the name, the start of a phone number or its last four digits.
+/// The ids of residents that a text names: a part of the name, a whole phone number or its last four digits. Not the start of
+/// one: digit by digit, a masked number could be read off.
 pub fn people(community: CommunityId, text: &str) -> Option<Sql> {
     let text = text.trim();
     let sql = Sql::new("SELECT r.id FROM resident r WHERE r.community_id = ").bind(community);
     let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
     if !digits.is_empty() && digits.chars().all(|letter| letter.is_ascii_digit()) {
-        if digits.len() < 3 {
-            return None;
-        }
-        let sql = sql.add(" AND (r.phone >= ").bind(digits.clone()).add(" AND r.phone < ").bind(after(&digits));
-        let ending = (digits.len() == 4).then(|| format!("%{digits}"));
-        return Some(match ending {
-            Some(ending) => sql.add(" OR r.phone LIKE ").bind(ending).add(")"),
-            None => sql.add(")"),
-        });
+        return match digits.len() {
+            4 => Some(sql.add(" AND r.phone LIKE ").bind(format!("%{digits}"))),
+            7.. => Some(sql.add(" AND r.phone = ").bind(digits)),
+            _ => None,
+        };
     }
     let part = text.replace(['%', '_'], "");
     (!part.is_empty()).then(|| sql.add(" AND r.name LIKE ").bind(format!("%{part}%")))

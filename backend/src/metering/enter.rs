@@ -186,13 +186,16 @@ pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> An
 
 pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let seen = Sql::new(
-        "SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ",
-    ).bind(ask.community).within("m.building_id", &who.scope.buildings(ask.community)).add(" AND r.id IN ").list(ask.readings.iter().copied());
-    if seen.number(work.db()).await? != u64::try_from(ask.readings.len()).unwrap_or(0) {
-        return Err(Problem::not_found().into());
+    // As many at a time as one statement may name.
+    for readings in ask.readings.chunks(5_000) {
+        let seen = Sql::new(
+            "SELECT COUNT(*) FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ",
+        ).bind(ask.community).within("m.building_id", &who.scope.buildings(ask.community)).add(" AND r.id IN ").list(readings.iter().copied());
+        if seen.number(work.db()).await? != u64::try_from(readings.len()).unwrap_or(0) {
+            return Err(Problem::not_found().into());
+        }
+        confirm(&work, ask.community, readings).await?;
     }
-    confirm(&work, ask.community, &ask.readings).await?;
     work.record(Some(ask.community), "metering.confirm_readings", ask.community.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
     Ok(Done {})

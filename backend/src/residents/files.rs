@@ -1,8 +1,6 @@
 //! The workbook that somebody tried to import, with what is wrong marked in it, to mend and try again.
 
-use axum::body::Bytes;
-use axum::extract::{Query, State};
-use axum::http::{Extensions, HeaderMap};
+use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use common::id::CommunityId;
 use common::permission::Permission;
@@ -26,14 +24,8 @@ pub(super) struct Wanted {
     language: Language,
 }
 
-pub(super) async fn problems(
-    State(app): State<App>,
-    Query(wanted): Query<Wanted>,
-    extensions: Extensions,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Response {
-    match marked(&app, &wanted, &headers, &extensions, bytes).await {
+pub(super) async fn problems(State(app): State<App>, Query(wanted): Query<Wanted>, request: Request) -> Response {
+    match marked(&app, &wanted, request).await {
         Ok(bytes) => {
             let ending = text(wanted.language, "residents-problems-file");
             let name: String = wanted.name.trim_end_matches(".xlsx").trim_end_matches(".csv").chars().take(80).collect();
@@ -43,12 +35,15 @@ pub(super) async fn problems(
     }
 }
 
-async fn marked(app: &App, wanted: &Wanted, headers: &HeaderMap, extensions: &Extensions, bytes: Bytes) -> Answer<Vec<u8>> {
-    let who = sign_in::staff(app, headers, extensions).await?;
+async fn marked(app: &App, wanted: &Wanted, request: Request) -> Answer<Vec<u8>> {
+    let who = sign_in::staff(app, request.headers(), request.extensions()).await?;
     who.need(Permission::EstateWrite)?;
-    if !who.scope.contains(wanted.community) {
-        return Err(Problem::not_found().into());
-    }
+    who.scope.allow(wanted.community, None)?;
+    // Only now is the file read: strangers send nothing.
+    let most = common::sheet::Limits::default().bytes;
+    let bytes = axum::body::to_bytes(request.into_body(), most)
+        .await
+        .map_err(|_| Problem::new(413, "too_large", "The file is too large").with("most", format!("{} MB", most >> 20)))?;
     // Reading and writing workbooks would hold up other requests of this thread.
     let read = tokio::task::spawn_blocking(move || {
         let workbook = common::sheet::read(&bytes)?;

@@ -13,14 +13,12 @@ mod view;
 
 pub use import::import_estate;
 
-use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 
 use crate::Routes;
 
 /// The endpoints of this capability.
 pub fn routes(routes: Routes) -> Routes {
-    let upload = DefaultBodyLimit::max(common::sheet::Limits::default().bytes);
     routes
         .serve(list::list_residents)
         .serve(view::get_resident)
@@ -34,5 +32,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(vehicle::remove_vehicle)
         .serve(import::check_import)
         .serve(import::import_estate)
-        .outside("/api/residents/import/problems.xlsx", post(files::problems).layer(upload))
+        .outside("/api/residents/import/problems.xlsx", post(files::problems))
 }

@@ -49,6 +49,43 @@ async fn another_community_does_not_exist() {
 }
 
 #[tokio::test]
+async fn files_are_for_the_same_people_as_lists() {
+    let anju = Anju::start().await;
+    let (ours, theirs) = (anju.community("澜庭花园").await, anju.community("青枫里").await);
+    let (reader, nobody) = (anju.employee(Permission::ALL, &[ours]).await, anju.employee(&[], &[ours]).await);
+    let document = backend::openapi::document();
+    let mut walked = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (verb, operation) in operations.as_object().unwrap() {
+            if operation["responses"]["200"]["content"].get("application/json").is_some() {
+                continue;
+            }
+            walked += 1;
+            let fields = operation["parameters"].as_array().into_iter().flatten().filter(|field| field["required"] == true);
+            let mut ask: Map<String, Value> =
+                fields.map(|field| (field["name"].as_str().unwrap().to_owned(), sample(&field["schema"], &document))).collect();
+            let of_community = ask.contains_key("community");
+            let mut asks = async |person: &Person, community| {
+                if of_community {
+                    ask.insert("community".to_owned(), json!(community));
+                }
+                let path = format!("{path}?{}", serde_html_form::to_string(&ask).unwrap());
+                match verb.as_str() {
+                    "get" => person.sends(Method::Get, &path, None).await.0,
+                    _ => person.sends(Method::Post, &path, Some(vec![])).await.0,
+                }
+            };
+            assert_eq!(asks(&anju.stranger(), ours).await, StatusCode::UNAUTHORIZED, "{path}");
+            assert_eq!(asks(&nobody, ours).await, StatusCode::FORBIDDEN, "{path}");
+            if of_community {
+                assert_eq!(asks(&reader, theirs).await, StatusCode::NOT_FOUND, "{path}");
+            }
+        }
+    }
+    assert!(walked >= 12, "exports, templates, workbooks to mark");
+}
+
+#[tokio::test]
 async fn what_concerns_a_whole_community_is_not_for_who_sees_one_building() {
     let anju = Anju::start().await;
     let ours = anju.community("澜庭花园").await;

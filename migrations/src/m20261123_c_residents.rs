@@ -29,7 +29,7 @@ CREATE TABLE resident (
 );
 CREATE INDEX resident_name ON resident (community_id, name, id);
 CREATE INDEX resident_phone ON resident (community_id, phone, id);
-CREATE INDEX resident_id_number ON resident (community_id, id_number_hash);
+CREATE UNIQUE INDEX resident_id_number ON resident (community_id, id_number_hash);
 CREATE TABLE occupancy (
     community_id UUID NOT NULL,
     id UUID NOT NULL,

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde::Serialize;
 
 use super::{resident, vehicle};
+use crate::problem::OnTaken as _;
 use crate::{Answer, App, Who, Work};
 
 /// What the audit log says of a resident: never a phone or an ID number in clear.
@@ -63,12 +64,17 @@ pub(super) async fn save_resident(app: App, who: Who, ask: SaveResident) -> Answ
     let after = told(&row);
     let row = row.into_active_model().reset_all();
     match &before {
-        Some(_) => drop(row.update(work.db()).await?),
-        None => drop(resident::Entity::insert(row).exec_without_returning(work.db()).await?),
+        Some(_) => drop(row.update(work.db()).await.on_taken(taken_meanwhile)?),
+        None => drop(resident::Entity::insert(row).exec_without_returning(work.db()).await.on_taken(taken_meanwhile)?),
     }
     work.record(Some(community), "residents.save", ask.resident.0, before.as_ref().map(told).as_ref(), Some(&after)).await?;
     work.commit().await?;
     Ok(Done {})
+}
+
+/// Somebody else wrote the same resident or the same number at the same moment.
+fn taken_meanwhile() -> Problem {
+    Problem::conflict("conflict", "Somebody has just changed this")
 }
 
 /// Seals the number; refused where it is another resident's.

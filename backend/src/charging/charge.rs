@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, bulk, estate};
+use crate::{Answer, App, Who, Work, bulk, estate};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -217,43 +217,59 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
         return Err(Problem::conflict("charging.tariff_retired", "The tariff is retired").into());
     }
     lock_fee_item(&work, ask.community, fee_item).await?;
+    let mut rows = Vec::new();
     if ask.earlier == Earlier::Ended {
+        rows = after(&work, &who, &filter, fee_item).await?;
         let sql = Sql::new("").push(
             "UPDATE charge SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END",
             [ask.from.into(), ask.from.into()],
         );
-        let sql = sql.push(
-            " WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND tariff_id <> ? AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND fee_item_id = ?)",
-            [ask.community.into(), ask.from.into(), ask.tariff.into(), ask.community.into(), fee_item.into()],
-        );
-        let sql = sql.some(" AND from_day < ?", ask.to).push(" AND unit_id IN (SELECT u.id FROM unit u", []);
-        wanted(sql, &who, &filter).push(")", []).run(work.db()).await?;
+        others(sql, &who, &filter, fee_item).run(work.db()).await?;
     }
     let units = standing(work.db(), &who, &filter, fee_item).await?;
     let left_out = units.iter().filter(|unit| unit.other && !unit.free.is_empty()).count();
     let columns = ["community_id", "id", "tariff_id", "unit_id", "from_day", "to_day", "created_at"];
     let free = units.iter().filter(|unit| !unit.other).flat_map(|unit| unit.free.iter().map(|span| (unit.unit, *span)));
-    let rows = free.map(|(unit, (from, to))| {
-        vec![
-            ask.community.into(),
-            ChargeId(Uuid::now_v7()).into(),
-            ask.tariff.into(),
-            unit.into(),
-            from.into(),
-            to.into(),
-            work.at.into(),
-        ]
-    });
-    let rows: Vec<Vec<Value>> = rows.collect();
-    let charges = bulk::insert(work.db(), "charge", &columns, rows).await?;
+    let restored = rows.len() as u64;
+    rows.extend(free.map(|(unit, (from, to))| row(&work, ask.community, ask.tariff, unit, from, to)));
+    let charges = bulk::insert(work.db(), "charge", &columns, rows).await?.saturating_sub(restored);
     let done = Assigned { charges, left_out: u64::try_from(left_out).unwrap_or(u64::MAX) };
     work.record(Some(ask.community), "charging.assign", ask.tariff.0, Some(&ask), Some(&done)).await?;
     work.commit().await?;
     Ok(done)
 }
 
+fn row(work: &Work, community: CommunityId, tariff: TariffId, unit: UnitId, from: Day, to: Option<Day>) -> Vec<Value> {
+    vec![community.into(), ChargeId(Uuid::now_v7()).into(), tariff.into(), unit.into(), from.into(), to.into(), work.at.into()]
+}
+
+/// Adds: charges of the filter's units by other tariffs of the fee item, on days of the wanted time.
+fn others(sql: Sql, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Sql {
+    let sql = sql.push(
+        " WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND tariff_id <> ? AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND fee_item_id = ?)",
+        [ask.community.into(), ask.from.into(), ask.tariff.into(), ask.community.into(), fee_item.into()],
+    );
+    let sql = sql.some(" AND from_day < ?", ask.to).push(" AND unit_id IN (SELECT u.id FROM unit u", []);
+    wanted(sql, who, ask).push(")", [])
+}
+
+/// What charges a unit again after a time that a new tariff takes: nobody goes uncharged from then on.
+async fn after(work: &Work, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Answer<Vec<Vec<Value>>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        tariff_id: TariffId,
+        unit_id: UnitId,
+        to_day: Option<Day>,
+    }
+    let Some(to) = ask.to else { return Ok(Vec::new()) };
+    let sql = others(Sql::new("SELECT tariff_id, unit_id, to_day FROM charge"), who, ask, fee_item);
+    let lines: Vec<Line> =
+        sql.push(" AND (to_day IS NULL OR (to_day > ? AND to_day > from_day))", [to.into()]).all(work.db()).await?;
+    Ok(lines.into_iter().map(|line| row(work, ask.community, line.tariff_id, line.unit_id, to, line.to_day)).collect())
+}
+
 /// One assignment of a fee item's tariffs at a time, so that no unit gets two.
-async fn lock_fee_item(work: &crate::Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
+async fn lock_fee_item(work: &Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
     let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
     let sql = Sql::new("SELECT COUNT(*) AS total FROM (SELECT id FROM fee_item")
         .push(" WHERE community_id = ? AND id = ?", [community.into(), fee_item.into()]);

@@ -181,6 +181,27 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
     let elsewhere = PriceScope::Building { building: BuildingId(Uuid::now_v7()) };
     manager.is_refused_with(estate.price(tariff, elsewhere, "1", "2026-01-01"), "not_found").await;
 
+    // A price for two months: after them the earlier one is in force again.
+    let winter = SetPrice {
+        to: Some(day("2027-03-01")),
+        earlier: Earlier::Ended,
+        ..estate.price(tariff, PriceScope::Community, "2.50", "2027-01-01")
+    };
+    manager.does(winter).await;
+    let mut prices = manager.does(ListPrices { community, tariff }).await.prices;
+    prices.retain(|price| matches!(price.scope, PriceScope::Community) && price.from >= day("2026-10-16"));
+    prices.sort_by_key(|price| price.from);
+    let spans: Vec<_> = prices
+        .iter()
+        .map(|price| (price.rate.clone(), price.from.to_string(), price.to.map(|to| to.to_string()).unwrap_or_default()))
+        .collect();
+    let flat = |price: &str| common::charging::api::PriceRate::Flat(price.parse().unwrap());
+    let span = |price: &str, from: &str, to: &str| (flat(price), from.to_owned(), to.to_owned());
+    assert_eq!(
+        spans,
+        [span("2.95", "2026-10-16", "2027-01-01"), span("2.50", "2027-01-01", "2027-03-01"), span("2.95", "2027-03-01", "")]
+    );
+
     let items = manager.does(ListFeeItems { community }).await;
     assert_eq!((items.len(), items[0].id, items[0].tariffs[0].units, items[0].tariffs[0].id), (1, fee_item, 4, tariff));
     manager
@@ -231,6 +252,28 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     let done = manager.does(ask.clone()).await;
     assert_eq!((done.charges, done.left_out), (3, 0));
     assert_eq!(manager.does(ask).await.charges, 0, "assigned again, nothing is added");
+    // A tariff for a month: after it the earlier one charges again.
+    let for_a_month = Assign {
+        units: vec![estate.units[3]],
+        buildings: vec![],
+        to: Some(day("2026-07-01")),
+        earlier: Earlier::Ended,
+        ..estate.everyone(other, "2026-06-01")
+    };
+    assert_eq!(manager.does(for_a_month).await.charges, 1);
+    let third = ListCharges {
+        unit: Some(estate.units[3]),
+        state: Some(ChargeState::All),
+        sort: Some("from".into()),
+        ..charges(community)
+    };
+    let rows = manager.does(third).await.rows;
+    let spans: Vec<_> = rows.iter().map(|row| (row.tariff, row.from.to_string(), row.to.map(|to| to.to_string()))).collect();
+    let (june, july) = ("2026-06-01".to_owned(), "2026-07-01".to_owned());
+    assert_eq!(
+        spans,
+        [(tariff, "2026-01-01".to_owned(), Some(june.clone())), (other, june, Some(july.clone())), (tariff, july, None)]
+    );
     // One home was not charged from April to June; who assigns from March on fills that, and nothing else.
     let second = ListCharges { unit: Some(estate.units[4]), ..charges(community) };
     let whole = manager.does(second.clone()).await.rows[0].id;
@@ -259,7 +302,7 @@ async fn a_tariff_is_assigned_in_bulk_and_nobody_is_charged_twice() {
     assert_eq!(spans, [span("2026-01-01", "2026-04-01"), span("2026-04-01", "2026-07-01"), span("2026-07-01", "")]);
 
     let all = ListCharges { state: Some(ChargeState::All), ..charges(community) };
-    assert_eq!(manager.does(all.clone()).await.total, Some(12));
+    assert_eq!(manager.does(all.clone()).await.total, Some(14));
     let rows = manager.does(ListCharges { unit: Some(estate.units[0]), sort: Some("from".into()), ..all }).await.rows;
     let spans: Vec<_> = rows.iter().map(|row| (row.tariff, row.from.to_string(), row.to.map(|to| to.to_string()))).collect();
     assert_eq!(spans, [(tariff, "2026-01-01".to_owned(), Some("2026-11-01".to_owned())), (other, "2026-11-01".to_owned(), None)]);

@@ -77,6 +77,7 @@ CREATE TABLE reading (
 CREATE UNIQUE INDEX reading_once ON reading (community_id, meter_id, day);
 CREATE INDEX reading_month ON reading (community_id, month, meter_id);
 CREATE INDEX reading_bill ON reading (community_id, bill_id) WHERE bill_id IS NOT NULL;
+CREATE INDEX reading_unbilled ON reading (community_id, month) WHERE bill_id IS NULL AND usage IS NOT NULL;
 CREATE TABLE apportionment (
     community_id UUID NOT NULL REFERENCES community (id),
     id UUID NOT NULL,

@@ -45,12 +45,30 @@ pub async fn usages<C: ConnectionTrait>(
     period: Period,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
+    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, review, bill_id";
     let sql = Sql::new(
         "SELECT m.unit_id, m.fee_item_id, m.code, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
-         r.usage, r.mark, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN reading r ON r.community_id = m.community_id \
-         AND r.meter_id = m.id AND r.month <= ",
-    ).bind(last).add(" AND (r.month >= ").bind(first).add(" OR (r.bill_id IS NULL AND r.usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b \
-         WHERE b.community_id = r.community_id AND b.meter_id = r.meter_id AND b.day < r.day AND b.bill_id IS NOT NULL))) WHERE m.community_id = ").bind(community).add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ").list(fee_items.iter().copied()).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
+         r.usage, r.mark, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
+    )
+    .push(&format!("SELECT {columns} FROM reading WHERE community_id = ? AND month BETWEEN ? AND ?"), [
+        community.into(),
+        first.into(),
+        last.into(),
+    ])
+    .push(&format!(" UNION ALL SELECT {columns} FROM reading o WHERE community_id = ? AND month < ?"), [
+        community.into(),
+        first.into(),
+    ])
+    .add(" AND bill_id IS NULL AND usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id")
+    .add(" AND b.meter_id = o.meter_id AND b.day < o.day AND b.bill_id IS NOT NULL)) r ON r.meter_id = m.id WHERE m.community_id = ")
+    .bind(community)
+    .add(" AND m.role = ")
+    .bind(Role::Household.word())
+    .add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ")
+    .list(fee_items.iter().copied())
+    .add(" AND (m.active = ")
+    .bind(true)
+    .add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
     let lines: Vec<Line> = sql.all(db).await?;
     let mut found = Vec::new();
     let mut none = Vec::new();

@@ -348,3 +348,34 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
     assert_eq!(steward.is_refused(in_cash(&estate, estate.neighbour, &[(owed, 700)])).await.status, 404);
     assert!(desk(&steward, &estate, estate.home).await.others.is_empty());
 }
+
+#[tokio::test]
+async fn a_receipt_says_what_was_left_then_whatever_came_after() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let owed = bill(&anju, &estate, estate.home, estate.fee, this_month(&anju), 10_000).await;
+    let part = async |amount: i64| {
+        let mut ask = in_cash(&estate, estate.home, &[(owed, 10_000)]);
+        ask.bills[0].amount_fen = fen(amount);
+        ask.methods[0].amount_fen = fen(amount);
+        ask
+    };
+    let first = manager.does(part(3_000).await).await;
+    let mut second = part(5_000).await;
+    second.bills[0].open_fen = fen(7_000);
+    // Taken at the very same time as the first.
+    let second = manager.does(second).await;
+    let left = async |payment| manager.does(GetReceipt { community, payment }).await.lines[0].left_fen.fen();
+    assert_eq!((left(first.payment).await, left(second.payment).await), (7_000, 2_000));
+    manager.does(VoidPayment { community, payment: second.payment, reason: "收错".into() }).await;
+    assert_eq!((left(first.payment).await, left(second.payment).await), (7_000, 2_000));
+
+    // Printed at two desks at once, one of them is a reprint.
+    let print = PrintReceipt { community, payment: first.payment };
+    let before = backend::sql::Sql::new("SELECT COUNT(*) FROM audit WHERE action = 'cashier.reprint'");
+    let (one, other) = tokio::join!(manager.asks(print.clone()), manager.asks(print));
+    assert!(one.is_ok() && other.is_ok());
+    assert_eq!(before.number(anju.app.db()).await.unwrap(), 1);
+    anju.the_books_balance().await;
+}

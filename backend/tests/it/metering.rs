@@ -249,7 +249,9 @@ async fn a_round_is_typed_corrected_and_locked_by_its_bill() {
     desk.does(plain.clone()).await;
     desk.is_refused_with(earlier, "metering.later_reading").await;
     desk.does(DeleteReading { community: estate.community, reading: plain.reading, reason: "换表".to_owned() }).await;
-    desk.does(replaced).await;
+    // The very request that made the deleted reading does not bring it back; a new one does.
+    assert_eq!(desk.is_refused(replaced.clone()).await.status, 404);
+    desk.does(EnterReading { reading: ReadingId(Uuid::now_v7()), ..replaced }).await;
 
     // Deleting October gives November its usage since the baseline back.
     let october = page.readings.iter().find(|reading| reading.month == month("2026-10")).unwrap().id;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use common::id::{BuildingId, CommunityId, EmployeeId};
 use common::permission::Permission;
 use common::problem::Problem;
@@ -36,6 +36,8 @@ struct Shared {
 #[derive(Clone, Copy)]
 enum Clock {
     System,
+    /// The system's, so far ahead.
+    Ahead(TimeDelta),
     Fixed(DateTime<Utc>),
 }
 
@@ -48,6 +50,7 @@ impl App {
     }
 
     pub fn new(db: DatabaseConnection, secrets: Secrets, settings: Settings) -> Self {
+        let clock = settings.clock.map_or(Clock::System, |start| Clock::Ahead(start - system_clock()));
         let shared = Shared {
             db,
             settings,
@@ -56,7 +59,7 @@ impl App {
             jobs: crate::jobs::registry(),
             progress: Progress::default(),
         };
-        Self { shared: Arc::new(shared), clock: Clock::System }
+        Self { shared: Arc::new(shared), clock }
     }
 
     /// The same application, for which it is always this instant: for demo data and tests.
@@ -65,10 +68,10 @@ impl App {
     }
 
     /// The only clock.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match self.clock {
-            Clock::System => Utc::now(),
+            Clock::System => system_clock(),
+            Clock::Ahead(by) => system_clock() + by,
             Clock::Fixed(at) => at,
         }
     }
@@ -113,6 +116,11 @@ impl App {
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.shared.db.ping().await
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
+fn system_clock() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// An employee who is signed in, and what they may do and see.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What the program can be told. Every field is a flag `--field-name`, a variable `ANJU_FIELD_NAME` and a key of the file.
@@ -39,6 +40,10 @@ pub struct Flags {
     #[arg(long, global = true, value_delimiter = ',')]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_proxies: Option<Vec<std::net::IpAddr>>,
+    /// For tests: the instant at which this node's clock starts, such as 2026-11-23T18:00:00+08:00 [default: now]
+    #[arg(long, global = true, hide_short_help = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<DateTime<Utc>>,
 }
 
 /// How log lines are written.
@@ -61,6 +66,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     pub secure_cookies: bool,
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// When this node's clock started, where it is not the system's.
+    pub clock: Option<DateTime<Utc>>,
 }
 
 impl Default for Settings {
@@ -73,6 +80,7 @@ impl Default for Settings {
             log_format: LogFormat::Text,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            clock: None,
         }
     }
 }
@@ -92,7 +100,7 @@ impl Settings {
         if let Some(file) = &flags.config {
             builder = builder.add_source(config::File::from(file.as_path()));
         }
-        for name in ["listen", "database", "key_file", "connections", "log_format", "secure_cookies"] {
+        for name in ["listen", "database", "key_file", "connections", "log_format", "secure_cookies", "clock"] {
             if let Ok(value) = std::env::var(format!("ANJU_{}", name.to_uppercase())) {
                 builder = builder.set_override(name, value)?;
             }

@@ -1,6 +1,7 @@
 // The cashier's desk, and a household to stand before it.
 import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
+import { today } from "../support/server.ts";
 
 /** A household made through the API: who owes what, in a community of its own. */
 export interface Household {
@@ -14,9 +15,9 @@ async function post(page: Page, path: string, data: unknown): Promise<void> {
   if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
 }
 
-/** First days of months, counted back from this one. */
+/** First days of months, counted back from the story's. */
 function month(back: number): { from: string; to: string; due: string; name: string } {
-  const now = new Date(Date.now() + 8 * 3_600_000);
+  const now = new Date(today);
   const first = (more: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + more, 1));
   const text = (day: Date) => day.toISOString().slice(0, 10);
   return { from: text(first(-back)), to: text(first(1 - back)), due: text(first(1 - back)), name: text(first(-back)).slice(0, 7) };

@@ -8,6 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
 const binary = process.env.ANJU_BINARY ?? join(root, "target/debug/anju");
+/** The day of every story: the demonstration ends on it, and the server's clock starts in its evening. */
+export const today = "2026-11-23";
 /** Where the seeded database stands, for the workers that Playwright starts after it was made. */
 const seededAt = "ANJU_E2E_SEEDED";
 
@@ -23,7 +25,7 @@ export function seed(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "anju-seeded-"));
   process.env[seededAt] = folder;
   anju(["migrate"], folder);
-  anju(["seed", "--demo", "--today", "2026-11-23"], folder);
+  anju(["seed", "--demo", "--today", today], folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
@@ -59,7 +61,7 @@ export function anju(words: string[], folder: string): string {
 }
 
 function settings(folder: string): NodeJS.ProcessEnv {
-  return { ...process.env, ANJU_DATABASE: `sqlite:${join(folder, "anju.sqlite")}`, RUST_BACKTRACE: "0" };
+  return { ...process.env, ANJU_DATABASE: `sqlite:${join(folder, "anju.sqlite")}`, ANJU_CLOCK: `${today}T18:00:00+08:00`, RUST_BACKTRACE: "0" };
 }
 
 async function ready(address: string, child: ChildProcess): Promise<void> {

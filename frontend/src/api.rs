@@ -17,7 +17,7 @@ use crate::session;
 /// Sends the request and waits for the reply.
 ///
 /// A `Get` dies with the page or effect that asked; a `Post` is always carried to its end, since the server may have
-/// done it. 401 ends the session, no answer at all is the problem `offline`.
+/// done it. 401 asks to sign in again and goes on afterwards, no answer at all is the problem `offline`.
 pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Problem>> + 'static {
     let (address, body) = match E::METHOD {
         Method::Get => (format!("{}{}", E::PATH, query(&ask)), None),
@@ -63,18 +63,29 @@ fn abort_on_cleanup() -> Option<AbortSignal> {
 }
 
 async fn send(address: String, body: Option<String>, signal: Option<AbortSignal>) -> Result<String, Problem> {
-    let request = RequestBuilder::new(&address)
+    let answer = attempt(&address, body.as_deref(), signal.as_ref()).await;
+    // Nothing was done: whoever is back again need not click again.
+    match &answer {
+        Err(problem) if problem.code == "unauthorized" && session::me().is_some() && session::back_again().await => {
+            attempt(&address, body.as_deref(), signal.as_ref()).await
+        }
+        _ => answer,
+    }
+}
+
+async fn attempt(address: &str, body: Option<&str>, signal: Option<&AbortSignal>) -> Result<String, Problem> {
+    let request = RequestBuilder::new(address)
         .method(if body.is_some() { gloo::net::http::Method::POST } else { gloo::net::http::Method::GET })
         .header("accept", "application/json")
         .header("accept-language", session::language().tag())
-        .abort_signal(signal.as_ref());
+        .abort_signal(signal);
     let request = match body {
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
     let offline = |error: gloo::net::Error| Problem::new(0, "offline", error.to_string());
     let response = request.map_err(offline)?.send().await.map_err(|error| {
-        let aborted = signal.as_ref().is_some_and(AbortSignal::aborted);
+        let aborted = signal.is_some_and(AbortSignal::aborted);
         if !aborted {
             crate::shell::offline::lost();
         }
@@ -86,14 +97,10 @@ async fn send(address: String, body: Option<String>, signal: Option<AbortSignal>
     if response.ok() {
         return Ok(text);
     }
-    let problem = serde_json::from_str::<Problem>(&text).unwrap_or_else(|_| match status {
+    Err(serde_json::from_str::<Problem>(&text).unwrap_or_else(|_| match status {
         502..=504 => Problem::new(status, "unavailable", "The server is not there"),
         _ => Problem::new(status, "internal", format!("The server answered {status}")),
-    });
-    if status == 401 && session::me().is_some() {
-        session::ended(Some(here()));
-    }
-    Err(problem)
+    }))
 }
 
 /// The path and query of the page that is shown.

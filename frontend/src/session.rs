@@ -2,8 +2,9 @@
 //!
 //! One session for the whole application, outside the tree of pages: any page, timer or future may ask it at any time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use common::id::CommunityId;
 use common::organisation::api::{Me, MyCommunity};
 use common::period::Day;
@@ -42,6 +43,11 @@ struct Session {
 }
 
 thread_local! {
+    /// Whether the session ended under someone's hands, and the requests that wait for them to sign in again.
+    static LAPSED: ArcRwSignal<bool> = ArcRwSignal::new(false);
+    static WAITING: RefCell<Vec<js_sys::Function>> = const { RefCell::new(Vec::new()) };
+    /// How far the server's clock is ahead of this device's, in milliseconds.
+    static AHEAD: Cell<i64> = const { Cell::new(0) };
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
@@ -87,10 +93,16 @@ pub fn stage() -> Stage {
 
 /// Someone is signed in: keeps the community of last time if it is still in their scope, else takes the first.
 pub fn began(me: Me) {
+    AHEAD.set(me.now.timestamp_millis() - device_clock());
     let session = session();
     let kept = session.community.get_untracked().filter(|kept| me.communities.iter().any(|community| community.id == *kept));
-    session.community.set(kept.or_else(|| me.communities.first().map(|community| community.id)));
+    let community = kept.or_else(|| me.communities.first().map(|community| community.id));
+    // Signing in again draws nothing anew that did not change.
+    if session.community.get_untracked() != community {
+        session.community.set(community);
+    }
     session.stage.set(Stage::In(me));
+    go_on();
 }
 
 /// Nobody is signed in any more; `back` is where to return after signing in again.
@@ -98,6 +110,35 @@ pub fn ended(back: Option<String>) {
     let stage = session().stage;
     if !matches!(&*stage.read_untracked(), Stage::Out { .. }) {
         stage.set(Stage::Out { back });
+    }
+    go_on();
+}
+
+/// The session ended under someone's hands: asks them to sign in again over the page they are at, and waits. Whether the
+/// same person is back, so that what they were about can go on.
+pub async fn back_again() -> bool {
+    let who = me().map(|me| me.id);
+    let waiting = js_sys::Promise::new(&mut |go_on, _| WAITING.with_borrow_mut(|waiting| waiting.push(go_on)));
+    LAPSED.with(|lapsed| lapsed.set(true));
+    let _woken = wasm_bindgen_futures::JsFuture::from(waiting).await;
+    who.is_some() && me().map(|me| me.id) == who
+}
+
+/// Whether the dialog is open that asks to sign in again.
+pub fn lapsed() -> RwSignal<bool> {
+    LAPSED.with(|lapsed| RwSignal::from(lapsed.clone()))
+}
+
+/// Whether requests wait for someone to sign in again.
+pub fn awaited() -> bool {
+    WAITING.with_borrow(|waiting| !waiting.is_empty())
+}
+
+fn go_on() {
+    let waiting = WAITING.with_borrow_mut(std::mem::take);
+    LAPSED.with(|lapsed| lapsed.set(false));
+    for waiting in waiting {
+        let _woken = waiting.call0(&wasm_bindgen::JsValue::UNDEFINED);
     }
 }
 
@@ -194,9 +235,28 @@ pub fn watch_device() {
     }
 }
 
-/// Today on this device's calendar: what date fields start with. The server has its own, the community's.
+/// Now, by the server's clock.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(device_clock() + AHEAD.get()).unwrap_or_default()
+}
+
+/// Today in the community: what date fields start with.
 pub fn today() -> Day {
-    let now = js_sys::Date::new_0();
-    let year = i32::try_from(now.get_full_year()).unwrap_or(2000);
-    Day::from_ymd_opt(year, now.get_month() + 1, now.get_date()).unwrap_or_default()
+    local(now()).date()
+}
+
+/// An instant on the clocks of the community, wherever this device is.
+pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
+    let id = community();
+    // Where there is no community yet, China's: it has one time zone.
+    let minutes = match &*session().stage.read_untracked() {
+        Stage::In(me) => me.communities.iter().find(|community| community.id == id).map(|community| community.utc_offset_minutes),
+        _ => None,
+    };
+    at.naive_utc() + TimeDelta::minutes(i64::from(minutes.unwrap_or(480)))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are whole and small")]
+fn device_clock() -> i64 {
+    js_sys::Date::now() as i64
 }

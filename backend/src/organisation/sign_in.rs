@@ -1,5 +1,6 @@
 //! Signing in and out, the first administrator, and one's own password.
 
+use chrono::{DateTime, Utc};
 use common::api::Done;
 use common::id::{DepartmentId, EmployeeId};
 use common::organisation::api::{
@@ -30,7 +31,7 @@ pub(super) async fn make_first_administrator(app: App, who: Stranger, ask: MakeF
     let work = app.begin_as_system().await?;
     let id = first_administrator(&work, ask.account.trim(), ask.name.trim(), password_hash).await?;
     let token = sign_in::open_session(&work, id, &who).await?;
-    let me = me(work.db(), id).await?;
+    let me = me(work.db(), id, work.at).await?;
     work.commit().await?;
     Ok((me, Session::Opened(token)))
 }
@@ -91,7 +92,7 @@ pub(super) async fn sign_in(app: App, who: Stranger, ask: SignIn) -> Answer<(Me,
     let work = app.begin_as_system().await?;
     let token = sign_in::open_session(&work, employee.id, &who).await?;
     work.record(None, "organisation.sign_in", employee.id.0, None::<&()>, Some(&json!({"address": who.address}))).await?;
-    let me = me(work.db(), employee.id).await?;
+    let me = me(work.db(), employee.id, work.at).await?;
     work.commit().await?;
     Ok((me, if ask.remember { Session::Opened(token) } else { Session::OpenedUntilClosed(token) }))
 }
@@ -104,10 +105,10 @@ pub(super) async fn sign_out(app: App, who: Who, _: SignOut) -> Answer<(Done, Se
 }
 
 pub(super) async fn get_me(app: App, who: Who, _: GetMe) -> Answer<Me> {
-    me(app.db(), who.employee).await
+    me(app.db(), who.employee, app.now()).await
 }
 
-async fn me<C: ConnectionTrait>(db: &C, id: EmployeeId) -> Answer<Me> {
+async fn me<C: ConnectionTrait>(db: &C, id: EmployeeId, now: DateTime<Utc>) -> Answer<Me> {
     let employee = employee::Entity::find_by_id(id).one(db).await?.ok_or_else(Problem::unauthorized)?;
     let department = department::Entity::find_by_id(employee.department_id)
         .one(db)
@@ -121,8 +122,13 @@ async fn me<C: ConnectionTrait>(db: &C, id: EmployeeId) -> Answer<Me> {
         account: employee.account,
         department: department.name,
         permissions: serde_json::from_str(&department.permissions)?,
-        communities: communities.into_iter().map(|row| MyCommunity { id: row.id, code: row.code, name: row.name }).collect(),
+        communities: communities.into_iter().map(my_community).collect(),
+        now,
     })
+}
+
+fn my_community(row: community::Model) -> MyCommunity {
+    MyCommunity { id: row.id, code: row.code, name: row.name, utc_offset_minutes: row.utc_offset_minutes }
 }
 
 pub(super) async fn change_password(app: App, who: Who, ask: ChangePassword) -> Answer<Done> {

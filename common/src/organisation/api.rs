@@ -105,6 +105,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// The communities in the data scope, in the order of their codes.
     pub communities: Vec<MyCommunity>,
+    /// The server's clock, which devices follow whatever their own says.
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 
 /// A community that one may work in.
@@ -114,6 +116,8 @@ pub struct MyCommunity {
     pub id: CommunityId,
     pub code: String,
     pub name: String,
+    /// Its time zone: minutes ahead of UTC.
+    pub utc_offset_minutes: i32,
 }
 
 /// A new password for oneself; ends one's other sessions.

@@ -10,7 +10,7 @@ use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
 use crate::kit::{
-    Header, Reload, Tab, Term, cards, danger_button, dash, equation, facts, icon_sized, icons, load, money, primary_link,
+    Header, Reload, Tab, Term, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money, primary_link,
     print_button, section, tabs, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
@@ -234,7 +234,7 @@ fn rail(view: &BillView) -> AnyView {
                 _ => icons::FILE_PLUS,
             };
             let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
-            let at = event.at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M");
+            let at = moment(event.at);
             view! {
                 <li class="flex gap-3 pb-3">
                     {icon_sized(shape, 16, "mt-1 shrink-0 text-ink-3")}

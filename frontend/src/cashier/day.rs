@@ -1,13 +1,12 @@
 //! 日结: what was taken on a day, by method and cashier.
 
-use chrono::{DateTime, Utc};
 use common::cashier::api::{CashierSum, DayTotals, SumDay, Takings};
 use common::period::Day;
 use leptos::prelude::*;
 
 use super::method_name;
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Term, cards, empty_view, equation, icons, link_button, load, money, print_button};
+use crate::kit::{Empty, Header, Query, Term, cards, clock, empty_view, equation, icons, link_button, load, money, print_button};
 use crate::{session, t};
 
 /// The page.
@@ -144,14 +143,4 @@ fn of_person(person: &CashierSum) -> String {
         Some(since) => t!("cashier-since", name = person.name, since = clock(since)),
         None => person.name.clone(),
     }
-}
-
-/// The time of day on this device's clock: `08:30`.
-pub(crate) fn clock(at: DateTime<Utc>) -> String {
-    at.with_timezone(&chrono::Local).format("%H:%M").to_string()
-}
-
-/// Day and time on this device's clock: `2026-11-23 08:30`.
-pub(crate) fn moment(at: DateTime<Utc>) -> String {
-    at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M").to_string()
 }

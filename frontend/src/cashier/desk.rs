@@ -127,7 +127,7 @@ fn shift(counter: Counter) -> AnyView {
     let mine = move || {
         let day = day.get()?.ok()?;
         let mine = day.by_cashier.iter().find(|cashier| cashier.cashier == me)?.clone();
-        let since = mine.since.map(crate::cashier::day::clock).unwrap_or_default();
+        let since = mine.since.map(crate::kit::clock).unwrap_or_default();
         Some(view! {
             <a href="/cashier/day" class="text-right max-lg:hidden">
                 <div class="label-xs whitespace-nowrap">{t!("cashier-shift", since = since, count = mine.takings.payments)}</div>

@@ -4,9 +4,10 @@ use common::cashier::Method;
 use common::cashier::api::{ListPayments, PaymentRow, PaymentState, SumPayments, Takings};
 use leptos::prelude::*;
 
-use super::day::clock;
 use super::{method_name, ways};
-use crate::kit::{Column, Empty, Filter, Header, List, State, Term, icons, money, primary_link, state_badge, text_or_dash};
+use crate::kit::{
+    Column, Empty, Filter, Header, List, State, Term, clock, icons, money, primary_link, state_badge, text_or_dash,
+};
 use crate::{session, t};
 
 /// The page.

@@ -7,14 +7,13 @@ use common::permission::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::day::moment;
 use super::method_name;
 use super::print::{self, PAPERS};
 use crate::api::call;
 use crate::kit::print_sheet;
 use crate::kit::{
-    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, money, state_badge, toast,
-    toast_problem,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, moment, money, state_badge,
+    toast, toast_problem,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};

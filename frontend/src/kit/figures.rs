@@ -16,23 +16,14 @@ pub fn money_or_dash(amount: impl Into<Option<Money>>) -> AnyView {
     }
 }
 
-/// A moment on this device's clock: `2026-11-23 18:56`.
+/// A moment on the community's clock: `2026-11-23 18:56`.
 pub fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
-    let (day, clock) = on_the_clock(at);
-    format!("{day} {clock}")
+    crate::session::local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// The time of a moment on this device's clock: `18:56`.
+/// The time of a moment on the community's clock: `18:56`.
 pub fn clock(at: chrono::DateTime<chrono::Utc>) -> String {
-    on_the_clock(at).1
-}
-
-fn on_the_clock(at: chrono::DateTime<chrono::Utc>) -> (String, String) {
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&at.to_rfc3339()));
-    (
-        format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date()),
-        format!("{:02}:{:02}", date.get_hours(), date.get_minutes()),
-    )
+    crate::session::local(at).format("%H:%M").to_string()
 }
 
 /// What is missing: a pale dash.

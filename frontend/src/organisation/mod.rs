@@ -1,6 +1,7 @@
 //! 系统设置: signing in, departments, employees and their data scope, one's own account.
 
 mod account;
+mod again;
 mod communities;
 mod departments;
 mod employees;
@@ -49,6 +50,11 @@ pub fn ask_who() {
             Err(_) => session::ended(None),
         }
     });
+}
+
+/// The dialog that asks to sign in again, over the page one was at.
+pub fn again() -> AnyView {
+    again::again()
 }
 
 /// What stands there while nobody is signed in.

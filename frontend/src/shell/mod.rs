@@ -79,6 +79,7 @@ fn inside(path: Memo<String>) -> AnyView {
     };
     view! {
         <a href="#main" class="skip-link btn btn-sm btn-primary" rel="external">{t!("kit-skip")}</a>
+        {organisation::again()}
         <div class="flex min-h-screen">
             {nav::nav(path)}
             <div class="flex min-w-0 flex-1 flex-col bg-sheet">

@@ -139,7 +139,7 @@ pub(super) fn draw(path: &str) -> AnyView {
     if let Some(needs) = place.needs.filter(|needs| !session::may(*needs)) {
         return super::refused(needs);
     }
-    if !place.everywhere && session::current_community().is_none() {
+    if !place.everywhere && untrack(session::current_community).is_none() {
         return super::no_community();
     }
     provide_context(Params(params));

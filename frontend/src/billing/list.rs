@@ -61,6 +61,7 @@ pub(super) fn page() -> AnyView {
         list
     };
     let actions = view! {
+        {session::may(Permission::BillingRaise).then(|| link_button(icons::RECEIPT_TEXT, t!("billing-raise"), "/billing/bills/raise"))}
         {session::may(Permission::BillingImport).then(|| link_button(icons::UPLOAD, t!("billing-import"), "/billing/bills/import"))}
         {session::may(Permission::BillingGenerate).then(|| primary_link(icons::PLUS, t!("billing-generate"), "/billing/generate"))}
     };

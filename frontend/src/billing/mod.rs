@@ -7,7 +7,9 @@ mod import;
 mod list;
 mod of_unit;
 mod preview;
+mod raise;
 mod run;
+mod runs;
 mod trace;
 
 use common::permission::Permission;
@@ -23,8 +25,10 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/billing/bills", list::page).may(Permission::BillingRead),
         Place::new("/billing/bills/import", import::page).may(Permission::BillingImport),
+        Place::new("/billing/bills/raise", raise::page).may(Permission::BillingRaise),
         Place::new("/billing/bills/:bill", bill::page).may(Permission::BillingRead),
         Place::new("/billing/generate", generate::page).may(Permission::BillingGenerate),
+        Place::new("/billing/runs", runs::page).may(Permission::BillingRead),
         Place::new("/billing/runs/:run", run::page).may(Permission::BillingRead),
     ]
 }
@@ -34,6 +38,7 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Charging, 20, "billing-bills", "/billing/bills", Permission::BillingRead),
         Entry::new(Group::Charging, 22, "billing-generate", "/billing/generate", Permission::BillingGenerate),
+        Entry::new(Group::Charging, 23, "billing-runs", "/billing/runs", Permission::BillingRead),
     ]
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::preview::reason_text;
 use crate::api::call;
 use crate::kit::{
-    Column, Deed, Empty, Header, List, Reload, State, Term, count, equation, icon_sized, icons, link_button, load,
+    Column, Deed, Empty, Header, List, Reload, State, Term, count, equation, icon_sized, icons, link_button, load, moment,
     primary_button, primary_link, problem_note, progress, section, state_badge,
 };
 use crate::shell::{not_found, param_id};
@@ -53,16 +53,12 @@ fn under_way(run: &RunView) -> bool {
 
 fn of_run(run: RunView, reload: Reload) -> AnyView {
     let title = t!("billing-run-title", month = run.first, items = super::items_text(&run.fee_items));
-    let badge = match run.state {
-        RunState::Queued | RunState::Running => state_badge(State::Part, t!(&format!("billing-run-{}", run.state))),
-        RunState::Done => state_badge(State::Done, t!("billing-run-done")),
-        RunState::Refused | RunState::Failed => state_badge(State::Late, t!(&format!("billing-run-{}", run.state))),
-    };
+    let badge = state_of(run.state);
     let bills = format!("/billing/bills?source={}", run.id);
     let actions =
         (run.state == RunState::Done && run.bills > 0).then(|| primary_link(icons::RECEIPT_TEXT, t!("billing-run-bills"), bills));
     let by = run.created_by.clone().unwrap_or_default();
-    let at = run.created_at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M").to_string();
+    let at = moment(run.created_at);
     let body = match run.state {
         RunState::Queued | RunState::Running => {
             let so_far = (run.done, run.total.max(1));
@@ -73,11 +69,19 @@ fn of_run(run: RunView, reload: Reload) -> AnyView {
         RunState::Failed => failed(&run, reload),
     };
     view! {
-        {Header::new(title).crumb(t!("billing-runs"), "/billing/generate").beside(badge).actions(actions).show()}
+        {Header::new(title).crumb(t!("billing-runs"), "/billing/runs").beside(badge).actions(actions).show()}
         <p class="label-xs px-6 pb-3 max-sm:px-4">{t!("billing-run-by", by = by, at = at)}</p>
         <div class="border-t border-line">{body}</div>
     }
     .into_any()
+}
+
+pub(super) fn state_of(state: RunState) -> AnyView {
+    match state {
+        RunState::Queued | RunState::Running => state_badge(State::Part, t!(&format!("billing-run-{state}"))),
+        RunState::Done => state_badge(State::Done, t!("billing-run-done")),
+        RunState::Refused | RunState::Failed => state_badge(State::Late, t!(&format!("billing-run-{state}"))),
+    }
 }
 
 fn done(run: &RunView) -> AnyView {

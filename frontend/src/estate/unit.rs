@@ -60,8 +60,10 @@ fn actions(unit: &UnitView) -> AnyView {
     let (id, label) = (unit.unit, unit.label.clone());
     let desk = session::may(Permission::CashierRead)
         .then(|| link_button(icons::WALLET, t!("estate-collect"), format!("/cashier?unit={id}")));
+    let raise = session::may(Permission::BillingRaise)
+        .then(|| link_button(icons::RECEIPT_TEXT, t!("billing-raise"), format!("/billing/bills/raise?unit={id}")));
     if !session::may(Permission::EstateWrite) {
-        return desk.into_any();
+        return view! { {raise} {desk} }.into_any();
     }
     let removing = Deed::new();
     let go = crate::kit::go_with_router();
@@ -85,6 +87,7 @@ fn actions(unit: &UnitView) -> AnyView {
         .into_any()
     };
     view! {
+        {raise}
         {desk}
         {link_button(icons::PENCIL, t!("estate-edit"), format!("/estate/units/{id}/edit"))}
         {menu(

@@ -290,6 +290,9 @@ pub struct RaiseBill {
 impl Checked for RaiseBill {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
+        if self.unit.0.is_nil() {
+            problems.push(FieldProblem::new("unit", "required"));
+        }
         if !self.amount_fen.is_positive() {
             problems.push(FieldProblem::new("amount_fen", "not_positive"));
         }

@@ -1,0 +1,71 @@
+//! 生成记录: every run, with what came of it.
+
+use common::billing::api::{ListRuns, RunSkips, RunState, RunView};
+use common::permission::Permission;
+use leptos::prelude::*;
+
+use super::preview::reason_text;
+use super::run::state_of;
+use crate::kit::{Column, Empty, Header, List, count, dash, icons, moment, money, primary_link, text_or_dash};
+use crate::{session, t};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let base = ListRuns { community: session::community(), page: None, size: None, sort: None };
+    let generate = || {
+        session::may(Permission::BillingGenerate)
+            .then(|| primary_link(icons::FILE_PLUS, t!("billing-generate"), "/billing/generate"))
+    };
+    let list = List::new("runs", base, |run: &RunView| run.id.to_string())
+        .column(Column::new("billing-run", months).link(|run| format!("/billing/runs/{}", run.id)))
+        .column(Column::new("billing-fee-items", |run: &RunView| super::items_text(&run.fee_items)).wide())
+        .column(Column::new("billing-state", |run: &RunView| state_of(run.state)))
+        .column(Column::new("billing-bills", |run: &RunView| figure(run, count(run.bills))).num())
+        .column(
+            Column::new("billing-amount", |run: &RunView| if made(run) { money(run.amount_fen) } else { dash() }).num().strong(),
+        )
+        .column(Column::new("billing-skipped", skipped).wide())
+        .column(Column::new("billing-run-who", |run: &RunView| text_or_dash(run.created_by.clone())))
+        .column(Column::new("billing-run-when", |run: &RunView| moment(run.created_at)))
+        .empty(move || Empty::new(icons::FILE_PLUS, t!("billing-runs-none"), t!("billing-none-why")).actions(generate()));
+    view! {
+        {Header::new(t!("billing-runs")).actions(generate()).show()}
+        {list.show()}
+    }
+    .into_any()
+}
+
+fn made(run: &RunView) -> bool {
+    run.state == RunState::Done
+}
+
+fn figure(run: &RunView, figure: String) -> AnyView {
+    if made(run) { figure.into_any() } else { dash() }
+}
+
+/// `2026-10`, or `2026-10 – 2026-12`.
+fn months(run: &RunView) -> String {
+    if run.months <= 1 {
+        return run.first.to_string();
+    }
+    let last = run.first.plus(i32::try_from(run.months).unwrap_or(1) - 1);
+    t!("kit-range-from-to", from = run.first, to = last)
+}
+
+/// How many units, by reason, the most first.
+fn skipped(run: &RunView) -> AnyView {
+    if !made(run) || run.skips.is_empty() {
+        return dash();
+    }
+    let mut reasons: Vec<(_, u64)> = Vec::new();
+    for RunSkips { reason, units, .. } in &run.skips {
+        match reasons.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, sum)) => *sum += units,
+            None => reasons.push((*reason, *units)),
+        }
+    }
+    reasons.sort_by_key(|(_, units)| std::cmp::Reverse(*units));
+    let words: Vec<String> =
+        reasons.into_iter().map(|(reason, units)| format!("{} {}", reason_text(reason), count(units))).collect();
+    words.join(&t!("billing-comma")).into_any()
+}

@@ -154,12 +154,7 @@ fn transfer(form: Form<Transfer>, open: RwSignal<bool>, reload: Reload) -> AnyVi
     let stay = vec![(TenantsStay::Stay, t!("residents-tenants-stay")), (TenantsStay::Leave, t!("residents-tenants-leave"))];
     let fields = view! {
         <p class="text-base text-ink-2">{t!("residents-transfer-why")}</p>
-        {form.custom("owners", t!("residents-new-owner"), move |id, changed| {
-            combobox(id, String::new(), t!("residents-search"), find_residents, move |picked: Option<ResidentId>| {
-                form.draft.update(|ask| ask.owners = picked.into_iter().collect());
-                changed();
-            })
-        })}
+        {form.custom("owners", t!("residents-new-owners"), move |id, changed| new_owners(form, id, changed))}
         {form.field("day", t!("residents-transfer-day"), |ask| &mut ask.day).width("w-48").help(t!("residents-transfer-day-help")).show()}
         {form.radios("tenants", t!("role-tenant"), |ask| &mut ask.tenants, stay)}
     };
@@ -169,6 +164,65 @@ fn transfer(form: Form<Transfer>, open: RwSignal<bool>, reload: Reload) -> AnyVi
         toast(t!("residents-transferred"));
         reload.now();
     })
+}
+
+/// One field for each new owner; the next appears when asked for.
+fn new_owners(form: Form<Transfer>, id: String, changed: std::sync::Arc<dyn Fn() + Send + Sync>) -> AnyView {
+    let picked = RwSignal::new(vec![(0_u32, None::<ResidentId>)]);
+    let told = move || {
+        let owners = picked.with_untracked(|picked| picked.iter().filter_map(|(_, owner)| *owner).collect());
+        form.draft.update(|ask| ask.owners = owners);
+        changed();
+    };
+    let line = {
+        let told = told.clone();
+        move |key: u32| {
+            let (told, for_drop) = (told.clone(), told.clone());
+            let id = if key == 0 { id.clone() } else { format!("{id}-{key}") };
+            let pick = move |owner: Option<ResidentId>| {
+                picked.update(|picked| {
+                    for (_, held) in picked.iter_mut().filter(|(known, _)| *known == key) {
+                        *held = owner;
+                    }
+                });
+                told();
+            };
+            let drop = move |_| {
+                picked.update(|picked| picked.retain(|(known, _)| *known != key));
+                for_drop();
+            };
+            // The first has the label of them all.
+            let label = (key > 0).then(|| {
+                let of = id.clone();
+                view! { <label class="sr-only" for=of>{t!("residents-new-owner", number = key + 1)}</label> }
+            });
+            view! {
+                <div class="mt-1 flex items-center gap-2">
+                    {label}
+                    <div class="flex-1">{combobox(id, String::new(), t!("residents-search"), find_residents, pick)}</div>
+                    {(key > 0).then(|| {
+                        let word = t!("estate-remove");
+                        view! {
+                            <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=word.clone() title=word on:click=drop>
+                                {icon(icons::X)}
+                            </button>
+                        }
+                    })}
+                </div>
+            }
+        }
+    };
+    let more = move || {
+        picked.update(|picked| {
+            let next = picked.iter().map(|(key, _)| *key).max().unwrap_or(0) + 1;
+            picked.push((next, None));
+        });
+    };
+    view! {
+        <For each=move || picked.get() key=|(key, _)| *key children=move |(key, _)| line(key) />
+        <div class="mt-2">{button(icons::PLUS, t!("residents-owner-more"), more)}</div>
+    }
+    .into_any()
 }
 
 fn vehicles(unit: &UnitView, may: bool, reload: Reload, driving: RwSignal<bool>) -> AnyView {

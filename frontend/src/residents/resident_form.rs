@@ -83,27 +83,37 @@ fn draw(known: Option<ResidentView>) -> AnyView {
     };
     let go = go_with_router();
     let moving = Deed::new();
+    let place = Form::new(MoveIn {
+        community,
+        occupancy: OccupancyId(Uuid::now_v7()),
+        unit: unit.unwrap_or(UnitId(Uuid::nil())),
+        resident: Some(resident),
+        role: Role::Owner,
+        from_day: session::today(),
+        to_day: None,
+    });
     let done = move |_| {
         let go = go.clone();
         let Some(unit) = unit else {
             toast(t!("residents-saved"));
             return go(&format!("/residents/{resident}"));
         };
-        let ask = MoveIn {
-            community,
-            occupancy: OccupancyId(Uuid::now_v7()),
-            unit,
-            resident: Some(resident),
-            role: Role::Owner,
-            from_day: session::today(),
-            to_day: None,
-        };
-        moving.run(ask, move |_| {
+        moving.run(place.draft.get_untracked(), move |_| {
             toast(t!("residents-moved-in"));
             go(&format!("/estate/units/{unit}?tab=people"));
         });
     };
     let note = unit.map(|_| view! { <p class="mb-4 text-base text-ink-2">{t!("residents-new-for-unit")}</p> });
+    let roles = Role::ALL.iter().map(|role| (*role, t!(role.text_id().as_str()))).collect();
+    let fields = view! {
+        {fields}
+        {unit.map(|_| {
+            view! {
+                {place.radios("role", t!("residents-role-here"), |ask| &mut ask.role, roles)}
+                {place.field("from_day", t!("residents-from"), |ask| &mut ask.from_day).width("w-48").show()}
+            }
+        })}
+    };
     view! {
         {Header::new(title).show()}
         <div class="px-6 pb-8 max-sm:px-4">

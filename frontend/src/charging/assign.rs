@@ -47,7 +47,8 @@ fn form(items: &[FeeItemView], buildings: Vec<(BuildingId, String)>) -> AnyView 
         buildings: Vec::new(),
         kinds: vec![UnitKind::Residence],
         units: Vec::new(),
-        from: Month::of(session::today()).first_day(),
+        // The month that is billed next.
+        from: Month::of(session::today()).plus(-1).first_day(),
         to: None,
         earlier: Earlier::Kept,
     });

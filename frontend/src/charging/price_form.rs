@@ -1,10 +1,12 @@
 //! The dialog in which a price is set.
 
+use chrono::Datelike;
 use common::charging::api::{Earlier, PricePlace, PriceRate, PriceScope, SetPrice, TariffView};
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::estate::api::{ListUnits, UnitRow};
 use common::id::{BuildingId, PriceId, UnitId};
+use common::period::{Day, Month};
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -80,11 +82,17 @@ fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<PriceRate>) -> Set
         price: PriceId(Uuid::now_v7()),
         scope,
         rate: rate.or_else(|| tariff.rate.clone()).unwrap_or(PriceRate::Flat(Price::ZERO)),
-        from: next_month(session::today()),
+        from: if tariff.rate.is_some() { next_month(session::today()) } else { first_price_from(session::today()) },
         to: None,
         earlier: Earlier::Ended,
         reason: String::new(),
     }
+}
+
+/// A first price is in force from the beginning of last month's year, so that the months until now can be billed.
+fn first_price_from(today: Day) -> Day {
+    let last = Month::of(today).plus(-1).first_day();
+    last.with_ordinal(1).unwrap_or(last)
 }
 
 /// Community, building or entrance by a select; floor and unit by what is typed.

@@ -1,6 +1,6 @@
 // The import of units and residents, and the lists that it fills.
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Download, expect, type Page } from "@playwright/test";
 
 const files = join(import.meta.dirname, "../files/other-systems");
@@ -14,10 +14,10 @@ export async function newCommunity(page: Page, code: string): Promise<string> {
   return id;
 }
 
-/** Chooses a workbook and goes on to its preview. */
+/** Chooses a workbook, of other systems unless the path says where, and goes on to its preview. */
 export async function previewOf(page: Page, file: string): Promise<void> {
   await page.goto("/estate/import");
-  await page.locator("input[type=file]").setInputFiles(join(files, file));
+  await page.locator("input[type=file]").setInputFiles(resolve(files, file));
   await page.getByRole("button", { name: "下一步：预览" }).click();
   await expect(page.getByRole("heading", { name: "将要导入" })).toBeVisible();
 }

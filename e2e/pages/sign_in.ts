@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 /** The accounts of the demo data that stories use. */
 export const accounts = {
   admin: { account: "admin", password: "anju-demo-2026" },
+  manager: { account: "manager", password: "anju-demo-2026" },
 };
 
 export type Account = { account: string; password: string };

@@ -103,3 +103,16 @@ test("on a phone the till comes up as a sheet @phone", async ({ page }) => {
   await sheet.getByRole("button", { name: /收款 ¥747.87/ }).tap();
   await expect(page.getByText("没有未收账单")).toBeVisible();
 });
+
+test.describe("from the other side of the world", () => {
+  test.use({ timezoneId: "America/Los_Angeles" });
+
+  test("a receipt bears the community's time", async ({ page }) => {
+    const { room } = await household(page);
+    await find(page, room);
+    await page.keyboard.press("2");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("link", { name: /^SJ20261123-0001$/ }).first().click();
+    await expect(page.getByText(/2026-11-23 18:0\d/).first()).toBeVisible();
+  });
+});

@@ -1,0 +1,34 @@
+// A month's readings from a workbook: wrong cells are told before anything is sent, sound ones come in.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { signedIn } from "../pages/sign_in.ts";
+import { accessible, expect, test } from "../support/fixtures.ts";
+import { anju, today } from "../support/server.ts";
+
+test("a month's readings are refused by cell, mended they come in and lead on to the apportionment", async ({ page, server }) => {
+  const samples = join(server.folder, "samples");
+  anju(["samples", "--to", samples, "--today", today], server.folder);
+  const file = `抄表-${today.slice(0, 7)}`;
+  const mistakes = readFileSync(join(samples, "mistakes.tsv"), "utf8").split("\n");
+  const wrong = mistakes.filter((line) => line.startsWith(`${file}-有误`)).map((line) => line.split("\t")[1]);
+
+  await signedIn(page);
+  await page.goto("/metering/readings/import");
+  await page.locator("input[type=file]").setInputFiles(join(samples, `${file}-有误.xlsx`));
+  await page.getByRole("button", { name: "预览" }).click();
+  const bad = page.locator("section", { has: page.getByRole("heading", { name: "错误" }) });
+  const cells = (await bad.locator("tbody tr td:first-child").allTextContents()).map((cell) => cell.trim());
+  expect(cells.length).toBeGreaterThan(2);
+  for (const cell of cells) expect(wrong).toContain(cell);
+  await expect(page.getByRole("button", { name: /导入 .* 行/ })).toHaveAttribute("aria-disabled", "true");
+  await accessible(page);
+
+  await page.goto("/metering/readings/import");
+  await page.locator("input[type=file]").setInputFiles(join(samples, `${file}.xlsx`));
+  await page.getByRole("button", { name: "预览" }).click();
+  await page.getByRole("button", { name: /导入 .* 行/ }).click();
+  await expect(page.getByText(/已导入 .* 条读数/).first()).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: "去公摊" }).click();
+  await expect(page.getByRole("button", { name: "分摊", exact: true })).toBeVisible();
+});

@@ -7,7 +7,7 @@
 
 use common::api::{Endpoint, Method};
 use common::problem::Problem;
-use gloo::net::http::RequestBuilder;
+use gloo::net::http::{RequestBuilder, Response};
 use leptos::prelude::{Owner, on_cleanup, window};
 use serde::Serialize;
 use web_sys::{AbortController, AbortSignal};
@@ -28,15 +28,6 @@ pub fn call<E: Endpoint>(ask: E) -> impl Future<Output = Result<E::Reply, Proble
         let reply = send(address, body, signal).await?;
         serde_json::from_str(&reply).map_err(|error| Problem::new(500, "kit.reply", error.to_string()))
     }
-}
-
-/// The reply to a `Get` as it came, for a worker that reads it off the main thread. It is carried to its end, since the view
-/// that asked may give way to one that shows how far it is.
-///
-/// # Errors
-/// Those of [`call`].
-pub fn raw<E: Endpoint>(ask: &E) -> impl Future<Output = Result<String, Problem>> + 'static {
-    send(address(ask), None, None)
 }
 
 /// The request as a query string with its question mark; empty where there is nothing to say.
@@ -63,44 +54,69 @@ fn abort_on_cleanup() -> Option<AbortSignal> {
 }
 
 async fn send(address: String, body: Option<String>, signal: Option<AbortSignal>) -> Result<String, Problem> {
-    let answer = attempt(&address, body.as_deref(), signal.as_ref()).await;
+    persistently(async || {
+        let response = exchange(&address, body.as_deref(), session::language().tag(), signal.as_ref()).await?;
+        response.text().await.map_err(|error| lost(&error, signal.as_ref()))
+    })
+    .await
+}
+
+/// Has the whole application know whether the server is there; a session that ended is begun again, and then it is tried
+/// once more.
+pub async fn persistently<T>(attempt: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
+    let answer = heard(attempt().await);
     // Nothing was done: whoever is back again need not click again.
     match &answer {
         Err(problem) if problem.code == "unauthorized" && session::me().is_some() && session::back_again().await => {
-            attempt(&address, body.as_deref(), signal.as_ref()).await
+            heard(attempt().await)
         }
         _ => answer,
     }
 }
 
-async fn attempt(address: &str, body: Option<&str>, signal: Option<&AbortSignal>) -> Result<String, Problem> {
+fn heard<T>(answer: Result<T, Problem>) -> Result<T, Problem> {
+    match &answer {
+        Err(problem) if problem.code == "aborted" => {}
+        Err(problem) if problem.code == "offline" => crate::shell::offline::lost(),
+        _ => crate::shell::offline::found(),
+    }
+    answer
+}
+
+/// The reply to a `Get` as it came, also where there is no page and no session: in a worker.
+///
+/// # Errors
+/// Those of [`call`].
+pub async fn download(address: &str, language: &str, signal: &AbortSignal) -> Result<Vec<u8>, Problem> {
+    exchange(address, None, language, Some(signal)).await?.binary().await.map_err(|error| lost(&error, Some(signal)))
+}
+
+/// The response, where it is none of a problem.
+async fn exchange(address: &str, body: Option<&str>, language: &str, signal: Option<&AbortSignal>) -> Result<Response, Problem> {
     let request = RequestBuilder::new(address)
         .method(if body.is_some() { gloo::net::http::Method::POST } else { gloo::net::http::Method::GET })
         .header("accept", "application/json")
-        .header("accept-language", session::language().tag())
+        .header("accept-language", language)
         .abort_signal(signal);
     let request = match body {
         Some(body) => request.header("content-type", "application/json").body(body),
         None => request.build(),
     };
-    let offline = |error: gloo::net::Error| Problem::new(0, "offline", error.to_string());
-    let response = request.map_err(offline)?.send().await.map_err(|error| {
-        let aborted = signal.is_some_and(AbortSignal::aborted);
-        if !aborted {
-            crate::shell::offline::lost();
-        }
-        Problem::new(0, if aborted { "aborted" } else { "offline" }, error.to_string())
-    })?;
-    crate::shell::offline::found();
-    let status = response.status();
-    let text = response.text().await.map_err(offline)?;
+    let response = request.map_err(|error| lost(&error, signal))?.send().await.map_err(|error| lost(&error, signal))?;
     if response.ok() {
-        return Ok(text);
+        return Ok(response);
     }
+    let status = response.status();
+    let text = response.text().await.map_err(|error| lost(&error, signal))?;
     Err(serde_json::from_str::<Problem>(&text).unwrap_or_else(|_| match status {
         502..=504 => Problem::new(status, "unavailable", "The server is not there"),
         _ => Problem::new(status, "internal", format!("The server answered {status}")),
     }))
+}
+
+fn lost(error: &gloo::net::Error, signal: Option<&AbortSignal>) -> Problem {
+    let aborted = signal.is_some_and(AbortSignal::aborted);
+    Problem::new(0, if aborted { "aborted" } else { "offline" }, error.to_string())
 }
 
 /// The path and query of the page that is shown.

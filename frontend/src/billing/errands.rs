@@ -15,17 +15,23 @@ use common::money::Money;
 use common::problem::Problem;
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Errand, Tell};
+use crate::worker::{Download, Downloads, Errand, Tell};
 
-/// Plans the run of these inputs, as the server sent them.
+/// Plans the run of the inputs that the worker downloads.
 #[derive(Serialize, Deserialize)]
 pub struct PlanRun {
-    pub inputs: String,
+    pub inputs: Download,
 }
 
 impl Errand for PlanRun {
     const NAME: &'static str = "billing.plan_run";
     type Reply = Summary;
+}
+
+impl Downloads for PlanRun {
+    fn download(&self) -> &Download {
+        &self.inputs
+    }
 }
 
 /// What a person wants to see before generating.
@@ -179,8 +185,8 @@ thread_local! {
 ///
 /// # Errors
 /// When the inputs can't be read.
-pub fn plan_run(errand: PlanRun, tell: &Tell<'_>) -> Result<Summary, Problem> {
-    let inputs: RunInputs = serde_json::from_str(&errand.inputs)
+pub fn plan_run(_: PlanRun, inputs: Vec<u8>, tell: &Tell<'_>) -> Result<Summary, Problem> {
+    let inputs: RunInputs = serde_json::from_slice(&inputs)
         .map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
     let total = u64::from(inputs.units.len());
     let plan = plan(&inputs, |done| tell(u64::from(done), total));

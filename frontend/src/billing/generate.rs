@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::errands::{PlanRun, Summary};
 use super::preview;
-use crate::api::{call, raw};
+use crate::api::call;
 use crate::kit::{
     Confirm, Deed, Empty, Foot, Form, Header, Term, empty_view, go_with_router, icon, icons, load, primary_button, primary_link,
     problem_view, progress, steps,
 };
-use crate::worker::{self, Progress};
+use crate::worker::{self, Download, Progress};
 use crate::{session, t};
 
 /// Where the wizard stands.
@@ -106,25 +106,25 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
     .into_any()
 }
 
-/// One download, then the worker plans; both can be left.
+/// The worker downloads and plans. It can be left; what was asked before then counts no more.
 fn start(wizard: Wizard) {
+    let run = BillingRunId(Uuid::now_v7());
     wizard.step.set(1);
     wizard.planned.set(None);
     wizard.progress.set(Progress::default());
-    wizard.run.set(BillingRunId(Uuid::now_v7()));
-    let ask = wizard.form.draft.get_untracked();
-    let inputs = raw(&ask);
+    wizard.run.set(run);
+    let asked = move || wizard.run.try_get_untracked() == Some(run);
+    let inputs = wizard.form.draft.with_untracked(Download::of);
     spawn_local(async move {
-        let planned = match inputs.await {
-            Ok(inputs) => {
-                worker::ask(PlanRun { inputs }, move |progress| {
-                    let _gone = wizard.progress.try_set(progress);
-                })
-                .await
+        let progress = move |progress| {
+            if asked() {
+                wizard.progress.set(progress);
             }
-            Err(problem) => Err(problem),
         };
-        wizard.planned.try_set(Some(planned));
+        let planned = worker::ask_downloading(PlanRun { inputs }, progress).await;
+        if asked() {
+            wizard.planned.set(Some(planned));
+        }
     });
 }
 

@@ -9,8 +9,9 @@ use std::task::{Context, Poll, Waker};
 use common::problem::Problem;
 use gloo_worker::{Spawnable, WorkerBridge};
 
-use super::protocol::{Answer, Asked, Errand, Json, Progress, What};
+use super::protocol::{Answer, Asked, Downloads, Errand, Json, Progress, What};
 use super::serve::Runner;
+use crate::api;
 
 /// The loader keeps its name; what it loads is named by its content.
 const LOADER: &str = "/worker_loader.js";
@@ -36,7 +37,22 @@ thread_local! {
 /// The problem that the capability's function answers with.
 pub async fn ask<E: Errand>(errand: E, progress: impl Fn(Progress) + 'static) -> Result<E::Reply, Problem> {
     let errand = serde_json::to_string(&errand).unwrap_or_default();
-    let reply = Ending(send(E::NAME, errand, Rc::new(progress))).await?;
+    answered::<E>(errand, Rc::new(progress)).await
+}
+
+/// [`ask`] for what the worker downloads by itself: a server that is away and a session that ended are treated as if the page
+/// had asked. A later errand of the same name takes the place of one that still downloads, which ends as `aborted`.
+///
+/// # Errors
+/// Those of the download and of the capability's function.
+pub async fn ask_downloading<E: Downloads>(errand: E, progress: impl Fn(Progress) + 'static) -> Result<E::Reply, Problem> {
+    let errand = serde_json::to_string(&errand).unwrap_or_default();
+    let progress: Rc<dyn Fn(Progress)> = Rc::new(progress);
+    api::persistently(async || answered::<E>(errand.clone(), progress.clone()).await).await
+}
+
+async fn answered<E: Errand>(errand: String, progress: Rc<dyn Fn(Progress)>) -> Result<E::Reply, Problem> {
+    let reply = Ending(send(E::NAME, errand, progress)).await?;
     serde_json::from_str(&reply).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
 }
 

@@ -13,7 +13,7 @@ fn main() {
     errands.serve(metering::check_sheet);
     errands.serve(metering::take_rows);
     errands.serve(metering::read_meters);
-    errands.serve(billing::plan_run);
+    errands.serve_downloaded(billing::plan_run);
     errands.serve(billing::planned_rows);
     errands.serve(billing::skipped_rows);
     errands.serve(billing::explain_planned);

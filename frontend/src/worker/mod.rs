@@ -13,13 +13,13 @@
 //! // a page
 //! let summary = worker::ask(ReadSheet { name, file }, move |progress| shown.set(progress)).await?;
 //! ```
-//! What is large stays in the worker, in a `thread_local!` of the capability; the page asks for slices of it.
+//! What is large on the server is downloaded by the worker ([`Downloads`]) and stays in it, in a `thread_local!` of the capability; the page asks for slices of it.
 
 pub mod bytes;
 mod client;
 mod protocol;
 mod serve;
 
-pub use client::ask;
-pub use protocol::{Errand, Progress, Tell};
+pub use client::{ask, ask_downloading};
+pub use protocol::{Download, Downloads, Errand, Progress, Tell};
 pub use serve::Errands;

@@ -1,14 +1,36 @@
 //! What page and worker say to each other: JSON, since decimals are exact in it.
 
+use common::api::Endpoint;
 use gloo_worker::Codec;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
+
+use crate::{api, session};
 
 /// Work for the worker; its type says what comes back.
 pub trait Errand: Serialize + DeserializeOwned + 'static {
     /// `<capability>.<what>`.
     const NAME: &'static str;
     type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+/// An errand whose input is the reply to a `Get`: the worker downloads it, the page's thread never sees it.
+pub trait Downloads: Errand {
+    fn download(&self) -> &Download;
+}
+
+/// What to download, and in whose language a refusal is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Download {
+    pub address: String,
+    pub language: String,
+}
+
+impl Download {
+    /// What the server replies to this.
+    pub fn of<E: Endpoint>(ask: &E) -> Self {
+        Self { address: api::address(ask), language: session::language().tag().to_owned() }
+    }
 }
 
 /// How far it is.

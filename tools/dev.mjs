@@ -1,7 +1,7 @@
 // Rebuilds and reloads on every change, in debug: styles by Tailwind's watcher, the browser's part by Trunk (which reloads the page),
 // the server by cargo. Open http://127.0.0.1:8081; the server stands behind it on 8080.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, watch } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, watch } from "node:fs";
 import { join } from "node:path";
 
 process.chdir(join(import.meta.dirname, ".."));
@@ -11,7 +11,12 @@ const env = {
   ANJU_DATABASE: process.env.ANJU_DATABASE ?? "sqlite:data/dev.sqlite",
   RUST_BACKTRACE: "0",
 };
-const start = (program, ...args) => spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
+const children = new Set();
+function start(program, ...args) {
+  const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
+  children.add(child);
+  return child.on("close", () => children.delete(child));
+}
 const run = (program, ...args) => spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"], env }).status === 0;
 
 mkdirSync("dist", { recursive: true });
@@ -20,10 +25,10 @@ const styles = ["node_modules/.bin/tailwindcss", "--input", "frontend/styles/app
 run(...styles);
 run("cargo", "fetch", "--quiet", "--locked");
 
-const children = [
-  start(...styles, "--watch=always"),
-  start("trunk", "serve", "--dist", "target/dist-dev"),
-];
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(0));
+for (const [program, ...args] of [[...styles, "--watch=always"], ["trunk", "serve", "--dist", "target/dist-dev"]]) {
+  start(program, ...args).on("close", () => stop(1));
+}
 let server;
 let building = false;
 let again = false;
@@ -36,11 +41,13 @@ for (const folder of ["backend/src", "common/src", "common/locales", "migrations
     timer = setTimeout(serve, 300);
   });
 }
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    for (const child of [...children, server]) child?.kill();
-    process.exit(0);
-  });
+
+/** Ends everything that was started, also a build under way, and then itself. */
+function stop(code) {
+  process.exitCode ??= code;
+  for (const child of children) child.kill();
+  const wait = setInterval(() => children.size === 0 && process.exit(), 50);
+  setTimeout(() => clearInterval(wait) ?? process.exit(), 5_000);
 }
 
 /** Builds the server and puts it in the place of the running one; a build that fails leaves that one running. */
@@ -59,13 +66,22 @@ async function serve() {
 }
 
 async function replace() {
-  if (server && server.exitCode === null) {
+  if (children.has(server)) {
     const ended = new Promise((done) => server.on("close", done));
     server.kill();
     await ended;
   }
-  const fresh = env.ANJU_DATABASE === "sqlite:data/dev.sqlite" && !existsSync("data/dev.sqlite");
-  if (run("target/debug/anju", "migrate") && (!fresh || run("target/debug/anju", "seed", "--demo"))) {
-    server = start("target/debug/anju", "serve");
-  }
+  if (env.ANJU_DATABASE === "sqlite:data/dev.sqlite" && !existsSync("data/dev.sqlite") && !demonstration()) return;
+  if (run("target/debug/anju", "migrate")) server = start("target/debug/anju", "serve");
+}
+
+/** A database with demo data, under its name only when it is a whole one. */
+function demonstration() {
+  const remove = () => ["", "-wal", "-shm"].forEach((end) => rmSync(`data/dev.new.sqlite${end}`, { force: true }));
+  const fresh = ["--database", "sqlite:data/dev.new.sqlite"]; // after the command, where it beats the environment
+  remove();
+  const made = run("target/debug/anju", "migrate", ...fresh) && run("target/debug/anju", "seed", "--demo", ...fresh);
+  if (made) renameSync("data/dev.new.sqlite", "data/dev.sqlite");
+  remove();
+  return made;
 }

@@ -78,9 +78,10 @@ async function replace() {
 /** A database with demo data, under its name only when it is a whole one. */
 function demonstration() {
   const remove = () => ["", "-wal", "-shm"].forEach((end) => rmSync(`data/dev.new.sqlite${end}`, { force: true }));
-  const fresh = ["--database", "sqlite:data/dev.new.sqlite"]; // after the command, where it beats the environment
+  const fresh = { stdio: ["ignore", "inherit", "inherit"], env: { ...env, ANJU_DATABASE: "sqlite:data/dev.new.sqlite" } };
+  const anju = (...args) => spawnSync("target/debug/anju", args, fresh).status === 0;
   remove();
-  const made = run("target/debug/anju", "migrate", ...fresh) && run("target/debug/anju", "seed", "--demo", ...fresh);
+  const made = anju("migrate") && anju("seed", "--demo");
   if (made) renameSync("data/dev.new.sqlite", "data/dev.sqlite");
   remove();
   return made;

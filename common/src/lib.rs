@@ -9,6 +9,7 @@
 extern crate in_wasm;
 
 pub mod api;
+pub mod formula;
 pub mod id;
 pub mod money;
 pub mod period;

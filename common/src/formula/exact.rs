@@ -1,0 +1,231 @@
+//! Exact fractions: what a formula is computed with, so that a quotient in the middle loses nothing.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+/// A fraction with a denominator above zero. Every operation is exact, or `None` when the result does not fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Exact {
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
+
+    /// `numerator ÷ denominator`; `None` for a denominator of zero.
+    pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
+        match denominator.cmp(&0) {
+            Ordering::Greater => Some(Self { numerator, denominator }),
+            Ordering::Less => Some(Self { numerator: numerator.checked_neg()?, denominator: denominator.checked_neg()? }),
+            Ordering::Equal => None,
+        }
+    }
+
+    /// A scaled integer: `scaled ÷ 10^decimals`.
+    pub fn scaled(scaled: i64, decimals: u32) -> Self {
+        Self { numerator: i128::from(scaled), denominator: 10_i128.pow(decimals.min(30)) }
+    }
+
+    pub fn whole(value: i64) -> Self {
+        Self { numerator: i128::from(value), denominator: 1 }
+    }
+
+    pub fn of(value: Decimal) -> Self {
+        Self { numerator: value.mantissa(), denominator: 10_i128.pow(value.scale()) }
+    }
+
+    pub fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    pub fn denominator(self) -> i128 {
+        self.denominator
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.numerator < 0
+    }
+
+    /// The same fraction in lowest terms.
+    #[must_use]
+    pub fn reduced(self) -> Self {
+        let shared = gcd(self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
+        match i128::try_from(shared) {
+            Ok(shared) if shared > 1 => Self { numerator: self.numerator / shared, denominator: self.denominator / shared },
+            _ => self,
+        }
+    }
+
+    pub fn negated(self) -> Option<Self> {
+        Some(Self { numerator: self.numerator.checked_neg()?, ..self })
+    }
+
+    pub fn plus(self, other: Self) -> Option<Self> {
+        if self.denominator == other.denominator
+            && let Some(numerator) = self.numerator.checked_add(other.numerator)
+        {
+            return Some(Self { numerator, ..self });
+        }
+        sum(self, other).or_else(|| sum(self.reduced(), other.reduced()))
+    }
+
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negated()?)
+    }
+
+    pub fn times(self, other: Self) -> Option<Self> {
+        product(self, other).or_else(|| {
+            let (one, two) = (self.reduced(), other.reduced());
+            let crossed = |over: Self, under: Self| Self { numerator: over.numerator, denominator: under.denominator }.reduced();
+            let (left, right) = (crossed(one, two), crossed(two, one));
+            product(left, right)
+        })
+    }
+
+    /// `None` for a divisor of zero as well: ask before.
+    pub fn over(self, other: Self) -> Option<Self> {
+        self.times(Self::new(other.denominator, other.numerator)?)
+    }
+
+    /// Rounded to so many decimals: half away from zero, or towards a side.
+    pub fn rounded(self, decimals: u32, how: Towards) -> Option<Self> {
+        let scale = 10_i128.checked_pow(decimals)?;
+        let scaled = self.times(Self { numerator: scale, denominator: 1 })?;
+        let (floor, rest) = (scaled.numerator.div_euclid(scaled.denominator), scaled.numerator.rem_euclid(scaled.denominator));
+        let up = match how {
+            Towards::Floor => false,
+            Towards::Ceiling => rest > 0,
+            Towards::Nearest if scaled.numerator < 0 => rest > scaled.denominator - rest,
+            Towards::Nearest => rest >= scaled.denominator - rest,
+        };
+        Some(Self { numerator: floor.checked_add(i128::from(up))?, denominator: scale })
+    }
+
+    /// For people to read: at most `decimals` decimals, half up. `None` when it does not fit a decimal.
+    pub fn shown(self, decimals: u32) -> Option<Decimal> {
+        let rounded = self.rounded(decimals, Towards::Nearest)?;
+        Decimal::try_from_i128_with_scale(rounded.numerator, decimals).ok().map(|value| value.normalize())
+    }
+}
+
+/// Where a rounded number goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    Nearest,
+    Floor,
+    Ceiling,
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Exact {}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let crossed = (self.numerator.checked_mul(other.denominator), other.numerator.checked_mul(self.denominator));
+        if let (Some(left), Some(right)) = crossed {
+            return left.cmp(&right);
+        }
+        by_parts(*self, *other)
+    }
+}
+
+/// Compares whole parts, then what is left over turned upside down, as one does by hand: nothing can overflow.
+fn by_parts(one: Exact, two: Exact) -> Ordering {
+    let whole = |of: Exact| (of.numerator.div_euclid(of.denominator), of.numerator.rem_euclid(of.denominator));
+    let ((one_whole, one_rest), (two_whole, two_rest)) = (whole(one), whole(two));
+    one_whole.cmp(&two_whole).then_with(|| match (one_rest, two_rest) {
+        (0, rest) => 0.cmp(&rest),
+        (_, 0) => Ordering::Greater,
+        _ => by_parts(
+            Exact { numerator: two.denominator, denominator: two_rest },
+            Exact { numerator: one.denominator, denominator: one_rest },
+        ),
+    })
+}
+
+fn sum(one: Exact, two: Exact) -> Option<Exact> {
+    let left = one.numerator.checked_mul(two.denominator)?;
+    let right = two.numerator.checked_mul(one.denominator)?;
+    Some(Exact { numerator: left.checked_add(right)?, denominator: one.denominator.checked_mul(two.denominator)? })
+}
+
+fn product(one: Exact, two: Exact) -> Option<Exact> {
+    Some(Exact {
+        numerator: one.numerator.checked_mul(two.numerator)?,
+        denominator: one.denominator.checked_mul(two.denominator)?,
+    })
+}
+
+fn gcd(mut one: u128, mut two: u128) -> u128 {
+    while two != 0 {
+        (one, two) = (two, one % two);
+    }
+    one
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fraction(numerator: i128, denominator: i128) -> Exact {
+        Exact::new(numerator, denominator).unwrap()
+    }
+
+    #[test]
+    fn a_third_times_three_is_one() {
+        assert_eq!(fraction(1, 3).times(Exact::whole(3)), Some(Exact::ONE));
+        assert_eq!(fraction(1, 3).plus(fraction(2, 3)), Some(Exact::ONE));
+        assert_eq!(fraction(-1, 2).minus(fraction(1, -2)), Some(Exact::ZERO));
+    }
+
+    #[test]
+    fn half_goes_away_from_zero() {
+        let rounded =
+            |numerator, how| fraction(numerator, 1000).rounded(2, how).and_then(|value| value.shown(4)).unwrap().to_string();
+        assert_eq!(rounded(1005, Towards::Nearest), "1.01");
+        assert_eq!(rounded(-1005, Towards::Nearest), "-1.01");
+        assert_eq!(rounded(1004, Towards::Nearest), "1");
+        assert_eq!(rounded(-1001, Towards::Floor), "-1.01");
+        assert_eq!(rounded(1001, Towards::Ceiling), "1.01");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_and_what_can_be_reduced_is() {
+        let large = fraction(i128::MAX, 3);
+        assert_eq!(large.times(fraction(3, i128::MAX)), Some(Exact::ONE));
+        assert_eq!(large.times(large), None);
+        assert!(large > fraction(i128::MAX, 4) && fraction(-i128::MAX, 7) < fraction(1, i128::MAX));
+        assert!(fraction(i128::MAX, i128::MAX - 1) < fraction(i128::MAX - 1, i128::MAX - 2));
+    }
+
+    proptest! {
+        #[test]
+        fn orders_like_the_numbers_themselves(a in -1000_i128..1000, b in 1_i128..50, c in -1000_i128..1000, d in 1_i128..50) {
+            let (one, two) = (fraction(a, b), fraction(c, d));
+            prop_assert_eq!(one.cmp(&two), (a * d).cmp(&(c * b)));
+            prop_assert_eq!(by_parts(one, two), (a * d).cmp(&(c * b)));
+            prop_assert_eq!(one.plus(two).unwrap().minus(two), Some(one));
+            if c != 0 { prop_assert_eq!(one.times(two).unwrap().over(two), Some(one)); }
+        }
+    }
+}

@@ -27,7 +27,7 @@ pub fn explain(file: &Path, language: Language) -> Result<String, String> {
                     fee_item.map(|item| sentences(language, &trace, line.amount(), item.kind)).unwrap_or_default()
                 });
                 let lines: String = lines.map(|sentence| format!("    {sentence}\n")).collect();
-                writeln!(said, "{}  {name}  {}  ¥{}\n{lines}", inputs.units.label_of(bill.unit), inputs.period(), bill.amount)
+                writeln!(said, "{}  {name}  {}  ¥{}\n{lines}", inputs.units.label_of(bill.unit), bill.period, bill.amount)
             }
             Outcome::Skip(skip) => {
                 let name = inputs.fee_item(skip.fee_item).map_or("", |item| item.name.as_str());

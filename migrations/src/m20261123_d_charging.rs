@@ -49,7 +49,7 @@ CREATE TABLE price (
     floor integer,
     unit_id UUID,
     price bigint NOT NULL,
-    tiers text,
+    rate text,
     from_day DAY NOT NULL,
     to_day DAY,
     reason text NOT NULL DEFAULT '',

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use backend::{bulk, database};
 use chrono::Days;
-use common::charging::api::{Assign, Earlier, PriceRate, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::name;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
@@ -45,7 +46,7 @@ pub(crate) async fn build(url: &str, units: u32) -> Outcome<String> {
             tariff,
             price: PriceId(Uuid::now_v7()),
             scope: PriceScope::Community,
-            rate: PriceRate::Flat(Price::from_scaled(price)),
+            rate: Rate::Flat(Price::from_scaled(price)),
             from: moved_in,
             to: None,
             earlier: Earlier::Kept,

@@ -249,7 +249,7 @@ impl Chunk {
             building: building.map(|building| building.id),
             fee_item: fee_item.id,
             tariff: bill.tariff.and_then(|tariff| inputs.tariff(tariff)).map(|tariff| tariff.id),
-            period: inputs.period(),
+            period: bill.period,
             issued_day: inputs.issued_day,
             due_day: bill.due_day,
             amount: bill.amount,

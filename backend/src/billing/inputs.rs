@@ -4,17 +4,20 @@ use std::collections::HashMap;
 
 use common::billing::api::GetRunInputs;
 use common::billing::inputs::{
-    RunAmounts, RunBuilding, RunCharges, RunFeeItem, RunInputs, RunNoUsage, RunPairs, RunShare, RunSpans, RunTariff, RunUnits,
-    RunUsage,
+    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunShare, RunSpans, RunTariff,
+    RunUnits, RunUsage,
 };
-use common::charging::api::{PriceRate, PriceScope};
-use common::charging::price::{At, PriceRow, Rate};
+use common::charging::api::PriceScope;
+use common::charging::price::{At, PriceRow};
 use common::charging::proration::number_of;
-use common::charging::tariff::{FeeItemKind, Vacant};
+use common::charging::tariff::{CycleFrom, FeeItemKind, Vacant};
+use common::charging::tier::TierScope;
+use common::estate::kind::UnitKind;
 use common::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
-use common::period::{Day, Period};
+use common::period::{Day, Month, Period};
 use common::problem::Problem;
+use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::sql::Sql;
@@ -55,6 +58,10 @@ struct UnitRow {
     entrance_id: Option<EntranceId>,
     floor: Option<i32>,
     billed_area: Option<i64>,
+    inner_area: Option<i64>,
+    property_value_fen: Option<i64>,
+    heads: Option<i32>,
+    kind: String,
     handed_over: Option<Day>,
 }
 
@@ -73,9 +80,12 @@ struct ChargeRow {
 }
 
 #[derive(FromQueryResult)]
-struct PairRow {
+struct BilledRow {
     unit_id: UnitId,
     fee_item_id: FeeItemId,
+    period_from: Day,
+    period_to: Day,
+    once: Option<TariffId>,
 }
 
 #[derive(FromQueryResult)]
@@ -120,7 +130,7 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answ
         fee_items: ids.iter().copied().zip(0..).collect(),
         tariffs: HashMap::new(),
     };
-    let units = units(db, community, &scope, &mut places).await?;
+    let (units, heads) = units(db, community, &scope, &mut places).await?;
     let mut inputs = RunInputs {
         community,
         first: ask.first,
@@ -131,8 +141,13 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answ
         buildings: buildings.into_iter().map(|row| RunBuilding { id: row.id, name: row.name }).collect(),
         units,
         charges: RunCharges::default(),
-        billed: RunPairs::default(),
+        billed: RunBilled::default(),
         held: RunSpans::default(),
+        owned: RunSpans::default(),
+        heads,
+        fields: Vec::new(),
+        rents: Vec::new(),
+        sales: Vec::new(),
         usages: Vec::new(),
         no_usages: Vec::new(),
         shares: Vec::new(),
@@ -140,10 +155,11 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answ
     };
     let period = inputs.period();
     inputs.tariffs = tariffs(db, community, period, &ids, &mut places).await?;
+    let period = reach(period, &inputs.tariffs);
     inputs.charges = charges(db, community, period, &places).await?;
-    inputs.billed = billed(db, ask, period, &ids, &places).await?;
+    inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
     inputs.before = before(db, ask, &ids, &places).await?;
-    if inputs.tariffs.iter().any(|tariff| tariff.rules.vacant == Vacant::Skipped) {
+    if inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
         inputs.held = held(db, community, period, &places).await?;
     }
     metered(db, &mut inputs, &ids, &places).await?;
@@ -166,14 +182,34 @@ async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec
         .collect()
 }
 
-async fn units<C: ConnectionTrait>(db: &C, community: CommunityId, scope: &Buildings, places: &mut Places) -> Answer<RunUnits> {
-    let rows: Vec<UnitRow> = Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, handed_over FROM unit")
-        .push(" WHERE community_id = ?", [community.into()])
-        .within("building_id", scope)
-        .push(" ORDER BY sort_key, id", [])
-        .all(db)
-        .await?;
+/// The days that bills of this run may be for: cycles by anniversary reach out of the run's months.
+fn reach(period: Period, tariffs: &[RunTariff]) -> Period {
+    let longest = tariffs.iter().filter(|tariff| tariff.rules.cycle_from == CycleFrom::Anniversary);
+    let Some(months) = longest.map(|tariff| tariff.rules.cycle.months()).max() else { return period };
+    let months = chrono::Months::new(months);
+    Period {
+        from: period.from.checked_sub_months(months).unwrap_or(period.from),
+        to: period.to.checked_add_months(months).unwrap_or(period.to),
+    }
+}
+
+/// The units and how many people live in each, where that is known.
+async fn units<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    scope: &Buildings,
+    places: &mut Places,
+) -> Answer<(RunUnits, RunHeads)> {
+    let rows: Vec<UnitRow> =
+        Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, inner_area, property_value_fen, ")
+            .add("heads, kind, handed_over FROM unit")
+            .push(" WHERE community_id = ?", [community.into()])
+            .within("building_id", scope)
+            .push(" ORDER BY sort_key, id", [])
+            .all(db)
+            .await?;
     let mut units = RunUnits::default();
+    let mut heads = RunHeads::default();
     places.units.reserve(rows.len());
     for (row, place) in rows.into_iter().zip(0_u32..) {
         places.units.insert(row.id, place);
@@ -185,8 +221,17 @@ async fn units<C: ConnectionTrait>(db: &C, community: CommunityId, scope: &Build
         units.floor.push(row.floor.and_then(|floor| i16::try_from(floor).ok()));
         units.area.push(row.billed_area.unwrap_or(0));
         units.handed_over.push(row.handed_over.map(number_of));
+        units.kind.push(UnitKind::from_code(&row.kind).ok_or_else(|| Failure::broken(format!("unit kind {:?}", row.kind)))?);
+        units.inner_area.push(row.inner_area.unwrap_or(0));
+        units.value_fen.push(row.property_value_fen.unwrap_or(0));
+        if let Some(people) = row.heads.and_then(|heads| u32::try_from(heads).ok()) {
+            heads.unit.push(place);
+            heads.from.push(i32::MIN);
+            heads.to.push(i32::MAX);
+            heads.heads.push(people);
+        }
     }
-    Ok(units)
+    Ok((units, heads))
 }
 
 /// The tariffs of the fee items with the prices of the period; a price for a place outside the run is left out.
@@ -214,10 +259,7 @@ async fn tariffs<C: ConnectionTrait>(
         };
         let tariff = places.tariffs.get(&row.tariff_id).and_then(|place| tariffs.get_mut(usize::from(*place)));
         if let (Some(at), Some(tariff)) = (at, tariff) {
-            let rate = match row.rate()? {
-                PriceRate::Flat(price) => Rate::Flat(price.scaled()),
-                PriceRate::Tiered(tiers) => Rate::Tiered(tiers),
-            };
+            let rate = row.rate()?;
             tariff.prices.push(PriceRow { at, from: number_of(row.from_day), to: row.to_day.map(number_of), rate });
         }
     }
@@ -252,32 +294,49 @@ async fn billed<C: ConnectionTrait>(
     db: &C,
     ask: &GetRunInputs,
     period: Period,
+    tariffs: &[RunTariff],
     fee_items: &[FeeItemId],
     places: &Places,
-) -> Answer<RunPairs> {
-    let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1);
+) -> Answer<RunBilled> {
+    let (first, last) = (Month::of(period.from), Month::of(period.last_day()));
     // Begun in these months, or before them and longer than a month: of those there is an index of their own.
     let touching = |months: &str| {
-        Sql::new("SELECT unit_id, fee_item_id FROM bill WHERE community_id = ")
-            .bind(ask.community)
-            .push(months, [ask.first.number().into(), last.number().into()])
-            .push(" AND period_from < ? AND period_to > ?", [period.to.into(), period.from.into()])
-            .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
-            .list(fee_items.iter().copied())
+        Sql::new(
+            "SELECT unit_id, fee_item_id, period_from, period_to, CAST(NULL AS uuid) AS once FROM bill WHERE community_id = ",
+        )
+        .bind(ask.community)
+        .push(months, [first.number().into(), last.number().into()])
+        .push(" AND period_from < ? AND period_to > ?", [period.to.into(), period.from.into()])
+        .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
+        .list(fee_items.iter().copied())
     };
-    let rows: Vec<PairRow> = touching(" AND month >= ? AND month <= ?")
+    let rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
         .add(" UNION ")
         .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
         .all(db)
         .await?;
-    let mut pairs = RunPairs::default();
-    for row in rows {
-        if let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) {
-            pairs.unit.push(*unit);
-            pairs.fee_item.push(*fee_item);
-        }
+    let mut billed = RunBilled::default();
+    let mut add = |row: BilledRow| {
+        let Some(unit) = places.units.get(&row.unit_id) else { return };
+        let Some(fee_item) = places.fee_items.get(&row.fee_item_id) else { return };
+        billed.unit.push(*unit);
+        billed.fee_item.push(*fee_item);
+        billed.from.push(number_of(row.period_from));
+        billed.to.push(number_of(row.period_to));
+        billed.once.push(row.once.and_then(|tariff| places.tariffs.get(&tariff).copied()));
+    };
+    rows.into_iter().for_each(&mut add);
+    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
+    if !once.is_empty() {
+        // Billed once is billed, whenever that was.
+        let rows: Vec<BilledRow> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to, tariff_id AS once FROM bill")
+            .push(" WHERE community_id = ? AND state <> 'void' AND tariff_id IN ", [ask.community.into()])
+            .list(once)
+            .all(db)
+            .await?;
+        rows.into_iter().for_each(&mut add);
     }
-    Ok(pairs)
+    Ok(billed)
 }
 
 /// The bills of as many months before the run's.
@@ -343,7 +402,25 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
         |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
     for usage in usages {
         let Some((unit, fee_item)) = place(usage.unit, usage.fee_item) else { continue };
-        inputs.usages.push(RunUsage { unit, fee_item, usage: usage.usage, meters: usage.meters, readings: usage.readings });
+        inputs.usages.push(RunUsage {
+            unit,
+            fee_item,
+            usage: usage.usage,
+            before: usage.before,
+            registers: usage.registers,
+            meters: usage.meters,
+            readings: usage.readings,
+        });
+    }
+    for (fee_item, year) in tariff_years(inputs) {
+        let id = fee_items.get(usize::from(fee_item)).copied();
+        let Some(id) = id.filter(|_| year < inputs.first) else { continue };
+        let used: HashMap<UnitId, Quantity> =
+            metering::used(db, inputs.community, id, year, inputs.first).await?.into_iter().collect();
+        for usage in inputs.usages.iter_mut().filter(|usage| usage.fee_item == fee_item) {
+            let before = inputs.units.id_of(usage.unit).and_then(|unit| used.get(&unit).copied());
+            usage.before = before.unwrap_or(Quantity::ZERO);
+        }
     }
     for none in none {
         let Some((unit, fee_item)) = place(none.unit, none.fee_item) else { continue };
@@ -360,4 +437,18 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
         });
     }
     Ok(())
+}
+
+/// The fee items with tiers by the year, and the month with which the tariff year of the run's first day begins.
+fn tariff_years(inputs: &RunInputs) -> Vec<(u16, Month)> {
+    let first = inputs.first.first_day();
+    let mut years: Vec<(u16, Month)> = Vec::new();
+    for tariff in &inputs.tariffs {
+        let tiers = tariff.prices.iter().flat_map(|price| price.rate.tiers()).find(|tiers| tiers.scope == TierScope::Year);
+        let Some(year) = tiers.and_then(|tiers| Month::new(tiers.year_of(first), tiers.year_from.into())) else { continue };
+        if !years.iter().any(|(fee_item, _)| *fee_item == tariff.fee_item) {
+            years.push((tariff.fee_item, year));
+        }
+    }
+    years
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use common::api::Done;
-use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceRate, PriceScope, PriceView, SetPrice};
+use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, SetPrice};
 use common::charging::price::PriceScopeKind;
-use common::charging::tier::Tiers;
+use common::charging::rate::Rate;
+use common::charging::tariff::Mode;
 use common::id::{BuildingId, CommunityId, EntranceId, PriceId, TariffId, UnitId};
 use common::period::Day;
 use common::problem::Problem;
@@ -27,14 +28,14 @@ pub struct PriceRecord {
     floor: Option<i32>,
     unit_id: Option<UnitId>,
     price: Price,
-    tiers: Option<String>,
+    rate: Option<String>,
     pub from_day: Day,
     pub to_day: Option<Day>,
     reason: String,
     set_by: Option<String>,
 }
 
-const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.tiers, p.from_day, \
+const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.rate, p.from_day, \
     p.to_day, p.reason, e.name AS set_by FROM price p LEFT JOIN employee e ON e.id = p.created_by";
 
 /// The building that a price `p` is for; none where it is the community's.
@@ -58,11 +59,11 @@ impl PriceRecord {
         scope.ok_or_else(|| Failure::broken(format!("the scope of price {}", self.id)))
     }
 
-    /// One price, or tiers.
-    pub fn rate(&self) -> Answer<PriceRate> {
-        Ok(match &self.tiers {
-            Some(tiers) => PriceRate::Tiered(serde_json::from_str::<Tiers>(tiers)?),
-            None => PriceRate::Flat(self.price),
+    /// The price as it was set.
+    pub fn rate(&self) -> Answer<Rate> {
+        Ok(match &self.rate {
+            Some(rate) => serde_json::from_str(rate)?,
+            None => Rate::Flat(self.price),
         })
     }
 }
@@ -92,7 +93,7 @@ pub(super) async fn in_force<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     day: Day,
-) -> Answer<HashMap<TariffId, (Option<PriceRate>, u64)>> {
+) -> Answer<HashMap<TariffId, (Option<Rate>, u64)>> {
     let rows: Vec<PriceRecord> = Sql::new(SELECT)
         .push(
             " WHERE p.community_id = ? AND p.from_day <= ? AND (p.to_day IS NULL OR p.to_day > ?)",
@@ -100,7 +101,7 @@ pub(super) async fn in_force<C: ConnectionTrait>(
         )
         .all(db)
         .await?;
-    let mut found: HashMap<TariffId, (Option<PriceRate>, u64)> = HashMap::new();
+    let mut found: HashMap<TariffId, (Option<Rate>, u64)> = HashMap::new();
     for row in rows {
         let entry = found.entry(row.tariff_id).or_default();
         match row.scope()? {
@@ -347,9 +348,9 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
         end(&work, ask.community, earlier.id, ask.from).await?;
         // A price for a time: after it the earlier one is in force again, as long as it would have been.
         if let Some(to) = ask.to.filter(|to| earlier.to_day.is_none_or(|end| end > *to)) {
-            Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, from_day, to_day, reason, created_by, created_at)")
+            Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, rate, from_day, to_day, reason, created_by, created_at)")
                 .push(
-                    " SELECT community_id, ?, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, ?, ?, reason, ?, ?",
+                    " SELECT community_id, ?, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, rate, ?, ?, reason, ?, ?",
                     [
                         PriceId(uuid::Uuid::now_v7()).into(),
                         to.into(),
@@ -363,11 +364,15 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
                 .await?;
         }
     }
-    let (price, tiers) = match &ask.rate {
-        PriceRate::Flat(price) => (*price, None),
-        PriceRate::Tiered(tiers) => (Price::ZERO, Some(serde_json::to_string(tiers)?)),
+    let mode = tariff_mode(work.db(), ask.community, ask.tariff).await?;
+    if ask.rate.is_of_usage() && !matches!(mode, Mode::Usage | Mode::Formula) {
+        return Err(Problem::field("rate", "charging.tiers_need_usage").into());
+    }
+    let (price, rate) = match &ask.rate {
+        Rate::Flat(price) => (*price, None),
+        rate => (Price::ZERO, Some(serde_json::to_string(rate)?)),
     };
-    Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, tiers, from_day, to_day, reason, created_by, created_at)")
+    Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, rate, from_day, to_day, reason, created_by, created_at)")
         .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
             ask.community.into(),
             ask.price.into(),
@@ -378,7 +383,7 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
             (*floor).into(),
             (*unit).into(),
             price.into(),
-            tiers.into(),
+            rate.into(),
             ask.from.into(),
             ask.to.into(),
             ask.reason.trim().into(),
@@ -461,4 +466,19 @@ pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done>
     work.record(Some(ask.community), "charging.end_price", ask.price.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
     Ok(Done {})
+}
+
+#[derive(FromQueryResult)]
+struct ModeRow {
+    mode: String,
+}
+
+/// What a tariff's price is multiplied with.
+async fn tariff_mode<C: ConnectionTrait>(db: &C, community: CommunityId, tariff: TariffId) -> Answer<Mode> {
+    let row: Option<ModeRow> = Sql::new("SELECT mode FROM tariff")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), tariff.into()])
+        .one(db)
+        .await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    Mode::from_word(&row.mode).ok_or_else(|| Failure::broken(format!("tariff mode {:?}", row.mode)))
 }

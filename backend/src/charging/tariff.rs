@@ -73,6 +73,9 @@ struct Before {
 
 /// Makes a tariff, or changes its rules for bills to come. Its fee item stays, and its mode once it has prices.
 pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
+    if let Some(problem) = ask.rules.formula_problem("rules", &[]) {
+        return Err(Problem::invalid(vec![problem]).into());
+    }
     let work = app.begin(&who).await?;
     let before: Option<Before> = Sql::new("")
         .push(
@@ -83,7 +86,7 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         .one(work.db())
         .await?;
     let earlier = before.as_ref().map(|before| serde_json::from_str::<TariffRules>(&before.rules)).transpose()?;
-    if let (Some(before), Some(earlier)) = (&before, earlier)
+    if let (Some(before), Some(earlier)) = (&before, &earlier)
         && (before.fee_item_id != ask.fee_item || (before.priced > 0 && earlier.mode != ask.rules.mode))
     {
         return Err(Problem::field("rules.mode", "charging.mode_fixed").into());

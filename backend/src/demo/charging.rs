@@ -1,7 +1,8 @@
 //! Fee items with their tariffs and prices, and who is charged by what.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::charging::api::{Assign, Earlier, PriceRate, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, StartsAt, TariffRules};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::estate::{ParkingRight, UnitKind, UnitState};
@@ -96,7 +97,7 @@ impl Desk<'_> {
         Ok(tariff)
     }
 
-    async fn price(&mut self, tariff: TariffId, scope: PriceScope, rate: PriceRate, from: Day, reason: &str) -> Made<()> {
+    async fn price(&mut self, tariff: TariffId, scope: PriceScope, rate: Rate, from: Day, reason: &str) -> Made<()> {
         let at = self.at();
         let ask = SetPrice {
             community: self.estate.community,
@@ -218,10 +219,10 @@ impl Desk<'_> {
         let items = &self.estate.fee_items;
         let water = self.tariff(items.water, "居民阶梯水价", TariffRules::of_mode(Mode::Usage)).await?;
         let step = |up_to: Option<&str>, price: &str| -> Made<Tier> {
-            Ok(Tier { up_to: up_to.map(str::parse).transpose()?, price: price.parse()? })
+            Ok(Tier { up_to: up_to.map(str::parse).transpose()?, price: price.parse()?, per_person: None })
         };
         let steps = vec![step(Some("18"), "2.9")?, step(Some("25"), "3.85")?, step(None, "6.7")?];
-        let tiers = PriceRate::Tiered(Tiers { scope: TierScope::Month, steps });
+        let tiers = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None });
         self.price(water, PriceScope::Community, tiers, self.calendar.start(), "").await?;
         self.assign(water, &[UnitKind::Residence, UnitKind::Dormitory], Vec::new()).await?;
         let business = [UnitKind::Shop, UnitKind::Office];
@@ -252,7 +253,7 @@ impl Desk<'_> {
         let mut units = Vec::new();
         for unit in draft.units.iter().filter(|unit| unit.state == UnitState::Let && unit.kind != UnitKind::Parking) {
             let (Some(rent), Some(id)) = (unit.facts.rent_fen, self.estate.unit(&draft.code(unit))) else { continue };
-            let rate = PriceRate::Flat(Price::try_from(rent.yuan())?);
+            let rate = Rate::Flat(Price::try_from(rent.yuan())?);
             self.price(tariff, PriceScope::Unit { unit: id }, rate, self.calendar.start(), "租赁合同").await?;
             units.push(id);
         }
@@ -270,8 +271,8 @@ impl Desk<'_> {
     }
 }
 
-fn flat(price: &str) -> Made<PriceRate> {
-    Ok(PriceRate::Flat(price.parse()?))
+fn flat(price: &str) -> Made<Rate> {
+    Ok(Rate::Flat(price.parse()?))
 }
 
 /// Charged from the day on which the unit was handed over.

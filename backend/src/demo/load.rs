@@ -5,7 +5,8 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use common::billing::api::{Generate, GetRun, GetRunInputs, RunState, Seen};
 use common::billing::plan::plan;
-use common::charging::api::{Assign, Earlier, PriceRate, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::{UnitKind, UnitState, name};
 use common::id::{BillId, BillingRunId, BuildingId, CommunityId, EmployeeId, FeeItemId, PriceId, TariffId, UnitId};
@@ -196,7 +197,7 @@ impl Load {
                 tariff,
                 price: PriceId(Uuid::now_v7()),
                 scope: PriceScope::Community,
-                rate: PriceRate::Flat(price.parse()?),
+                rate: Rate::Flat(price.parse()?),
                 from,
                 to: None,
                 earlier: Earlier::Kept,

@@ -93,6 +93,8 @@ pub async fn usages<C: ConnectionTrait>(
             None => found.push(UsageInput {
                 unit,
                 fee_item,
+                before: Quantity::ZERO,
+                registers: Vec::new(),
                 usage: sum(open.iter().filter_map(|line| line.usage))
                     .ok_or_else(|| Failure::broken("a unit's usage is too large"))?,
                 meters: open.iter().filter_map(|line| read(line)).collect(),
@@ -101,6 +103,33 @@ pub async fn usages<C: ConnectionTrait>(
         }
     }
     Ok((found, none))
+}
+
+/// What units used of a fee item from one month until before another: where the tiers of a year are filled from.
+pub async fn used<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_item: FeeItemId,
+    from: Month,
+    until: Month,
+) -> Answer<Vec<(UnitId, Quantity)>> {
+    #[derive(FromQueryResult)]
+    struct Used {
+        unit_id: UnitId,
+        used: i64,
+    }
+    let rows: Vec<Used> = Sql::new(
+        "SELECT m.unit_id, CAST(SUM(r.usage) AS bigint) AS used FROM meter m JOIN reading r ON r.community_id = m.community_id \
+         AND r.meter_id = m.id",
+    )
+    .push(
+        " WHERE m.community_id = ? AND m.fee_item_id = ? AND m.role = ? AND m.unit_id IS NOT NULL AND r.usage IS NOT NULL",
+        [community.into(), fee_item.into(), Role::Household.word().into()],
+    )
+    .push(" AND r.month >= ? AND r.month < ? GROUP BY m.unit_id", [from.number().into(), until.number().into()])
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, Quantity::from_scaled(row.used))).collect())
 }
 
 fn read(line: &Line) -> Option<MeterRead> {

@@ -264,14 +264,13 @@ pub(super) async fn define_meters(app: App, who: Who, ask: DefineMeters) -> Answ
         not_in_future(&work, ask.community, first).await?;
     }
     let choose = |what: &str| {
-        let sql = Sql::new(what)
+        Sql::new(what)
             .add(" FROM unit u WHERE u.community_id = ")
             .bind(ask.community)
             .within("u.building_id", &who.scope.buildings(ask.community))
             .some(" AND u.building_id = ?", ask.building)
             .add(" AND u.kind IN ")
-            .list(ask.kinds.iter().map(|kind| kind.code()));
-        sql
+            .list(ask.kinds.iter().map(|kind| kind.code()))
     };
     let units = choose("SELECT COUNT(*)");
     let sql = choose("SELECT u.id, u.code, u.building_id, u.sort_key")

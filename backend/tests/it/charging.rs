@@ -2,8 +2,9 @@
 
 use common::charging::api::{
     Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign,
-    PriceRate, PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,
+    PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,
 };
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::api::{SaveBuilding, SaveUnit};
 use common::estate::{Facts, UnitKind, UnitState};
@@ -99,7 +100,7 @@ impl<'a> Estate<'a> {
             tariff,
             price: PriceId(Uuid::now_v7()),
             scope,
-            rate: PriceRate::Flat(price.parse().unwrap()),
+            rate: Rate::Flat(price.parse().unwrap()),
             from: day(from),
             to: None,
             earlier: Earlier::Kept,
@@ -195,7 +196,7 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
         .iter()
         .map(|price| (price.rate.clone(), price.from.to_string(), price.to.map(|to| to.to_string()).unwrap_or_default()))
         .collect();
-    let flat = |price: &str| common::charging::api::PriceRate::Flat(price.parse().unwrap());
+    let flat = |price: &str| Rate::Flat(price.parse().unwrap());
     let span = |price: &str, from: &str, to: &str| (flat(price), from.to_owned(), to.to_owned());
     assert_eq!(
         spans,
@@ -366,7 +367,7 @@ async fn a_price_sent_twice_is_one_and_another_under_its_id_is_refused() {
     let ask = estate.price(tariff, PriceScope::Community, "2.80", "2026-01-01");
     let (first, second) = tokio::join!(estate.manager.asks(ask.clone()), estate.manager.asks(ask.clone()));
     assert_eq!((first.unwrap(), second.unwrap()), Default::default());
-    let dearer = SetPrice { rate: PriceRate::Flat("3.00".parse().unwrap()), ..ask };
+    let dearer = SetPrice { rate: Rate::Flat("3.00".parse().unwrap()), ..ask };
     estate.manager.is_refused_with(dearer, "made_differently").await;
     assert_eq!(estate.manager.does(ListPrices { community: estate.community, tariff }).await.prices.len(), 1);
 }

@@ -14,7 +14,8 @@ use common::billing::plan::plan;
 use common::cashier::Method;
 use common::cashier::api::Collect;
 use common::cashier::settle::{BillAmount, MethodAmount};
-use common::charging::api::{Assign, Earlier, PriceRate, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::UnitKind;
 use common::id::{BillingRunId, CommunityId, FeeItemId, ImportId, PaymentId, PriceId, ReadingImportId, TariffId};
@@ -153,7 +154,7 @@ async fn fee(person: &Person, community: CommunityId) -> FeeItemId {
             tariff,
             price: PriceId(Uuid::now_v7()),
             scope: PriceScope::Community,
-            rate: PriceRate::Flat("2.80".parse().unwrap()),
+            rate: Rate::Flat("2.80".parse().unwrap()),
             from,
             to: None,
             earlier: Earlier::Kept,

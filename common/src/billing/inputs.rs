@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::charging::price::PriceRow;
+use crate::charging::rent::Rent;
 use crate::charging::tariff::{FeeItemKind, TariffRules};
-use crate::charging::usage::{MeterRead, NoUsageReason, ShareTrace};
+use crate::charging::usage::{MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
+use crate::estate::kind::UnitKind;
 use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, ReadingId, TariffId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month, Period};
@@ -26,10 +28,25 @@ pub struct RunInputs {
     pub buildings: Vec<RunBuilding>,
     pub units: RunUnits,
     pub charges: RunCharges,
-    /// Units with a live bill of the fee item whose period touches this one.
-    pub billed: RunPairs,
+    /// Live bills of these units and fee items that a bill of this run could touch.
+    pub billed: RunBilled,
     /// Days on which somebody held or lived in a unit, joined and in order; only where a tariff asks.
     pub held: RunSpans,
+    /// Days on which a unit had one and the same owner, in order; only of units whose owner changes.
+    #[serde(default)]
+    pub owned: RunSpans,
+    /// How many people lived in a unit from a day to a day, in order; only where a tariff asks.
+    #[serde(default)]
+    pub heads: RunHeads,
+    /// Custom number fields of the units, those that a formula names.
+    #[serde(default)]
+    pub fields: Vec<RunField>,
+    /// What contracts say of a charge.
+    #[serde(default)]
+    pub rents: Vec<RunRent>,
+    /// Sales that were reported, by the month.
+    #[serde(default)]
+    pub sales: Vec<RunSales>,
     pub usages: Vec<RunUsage>,
     pub no_usages: Vec<RunNoUsage>,
     pub shares: Vec<RunShare>,
@@ -75,6 +92,51 @@ pub struct RunUnits {
     /// Billed area × 10⁴; 0 where there is none.
     pub area: Vec<i64>,
     pub handed_over: Vec<Option<i32>>,
+    pub kind: Vec<UnitKind>,
+    /// Inner area × 10⁴; 0 where there is none. Empty where no formula asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inner_area: Vec<i64>,
+    /// What the property is worth, in fen; 0 where it is unknown. Empty where no tariff asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_fen: Vec<i64>,
+}
+
+/// How many people lived in a unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunHeads {
+    pub unit: Vec<u32>,
+    pub from: Vec<i32>,
+    pub to: Vec<i32>,
+    pub heads: Vec<u32>,
+}
+
+/// A custom number field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunField {
+    pub name: String,
+    /// Which units have a value, and which; × 10⁴.
+    pub unit: Vec<u32>,
+    pub value: Vec<i64>,
+}
+
+/// The contract of a charge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunRent {
+    /// The charge's place.
+    pub charge: u32,
+    pub rent: Rent,
+}
+
+/// The sales of a unit in a month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunSales {
+    pub unit: u32,
+    pub month: Month,
+    pub sales_fen: Money,
 }
 
 /// Which unit is charged by which tariff, from a day to a day.
@@ -87,11 +149,16 @@ pub struct RunCharges {
     pub to: Vec<Option<i32>>,
 }
 
+/// Live bills: of which unit and fee item, for which days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct RunPairs {
+pub struct RunBilled {
     pub unit: Vec<u32>,
     pub fee_item: Vec<u16>,
+    pub from: Vec<i32>,
+    pub to: Vec<i32>,
+    /// The tariff of a bill that is made only once, whenever that was.
+    pub once: Vec<Option<u16>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -116,6 +183,11 @@ pub struct RunUsage {
     pub unit: u32,
     pub fee_item: u16,
     pub usage: Quantity,
+    /// What was used in the tariff year before the period.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub before: Quantity,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<RegisterUsage>,
     pub meters: Vec<MeterRead>,
     /// Locked by the bill; the browser has no use for them.
     #[serde(skip)]
@@ -186,4 +258,8 @@ impl RunUnits {
 /// A place as an index.
 pub(super) fn place(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+fn is_zero(quantity: &Quantity) -> bool {
+    quantity.is_zero()
 }

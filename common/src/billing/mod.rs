@@ -8,3 +8,5 @@ pub mod plan;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_modes;

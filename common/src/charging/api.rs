@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::price::PriceScopeKind;
-use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
-use super::tier::Tiers;
+use super::rate::Rate;
+use super::tariff::{FeeItemKind, TariffRules};
 use crate::api::{Checked, Done, Page};
 use crate::estate::kind::UnitKind;
 use crate::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, PriceId, TariffId, UnitId};
 use crate::period::Day;
 use crate::problem::{FieldProblem, text_field};
-use crate::quantity::{Price, Quantity};
+use crate::quantity::Quantity;
 use crate::words;
 
 crate::endpoints! {
@@ -61,7 +61,7 @@ pub struct TariffView {
     /// Units that are charged by it today.
     pub units: u64,
     /// The community's price today, or none.
-    pub rate: Option<PriceRate>,
+    pub rate: Option<Rate>,
     /// How many prices are in force today for something narrower than the community.
     pub narrower: u64,
 }
@@ -105,15 +105,7 @@ pub struct SaveTariff {
 impl Checked for SaveTariff {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems: Vec<FieldProblem> = text_field("name", &self.name, 30).into_iter().collect();
-        if !(1..=31).contains(&self.rules.proration.cutoff_day) {
-            problems.push(FieldProblem::new("rules.proration.cutoff_day", "charging.cutoff_day"));
-        }
-        if self.rules.due.days > 366 {
-            problems.push(FieldProblem::new("rules.due.days", "charging.due_days"));
-        }
-        if self.rules.mode == Mode::Usage && self.rules.proration.rule != ProrationRule::None {
-            problems.push(FieldProblem::new("rules.proration.rule", "charging.usage_not_prorated"));
-        }
+        problems.extend(self.rules.problems("rules"));
         problems
     }
 }
@@ -148,15 +140,6 @@ impl PriceScope {
             Self::Unit { .. } => PriceScopeKind::Unit,
         }
     }
-}
-
-/// One price, or tiers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PriceRate {
-    Flat(Price),
-    Tiered(Tiers),
 }
 
 /// All prices of a tariff and the places they may be set for.
@@ -194,7 +177,7 @@ pub struct PricePlace {
 pub struct PriceView {
     pub id: PriceId,
     pub scope: PriceScope,
-    pub rate: PriceRate,
+    pub rate: Rate,
     pub from: Day,
     /// The first day on which it is no longer in force.
     pub to: Option<Day>,
@@ -221,7 +204,7 @@ pub struct SetPrice {
     /// Made by the caller.
     pub price: PriceId,
     pub scope: PriceScope,
-    pub rate: PriceRate,
+    pub rate: Rate,
     pub from: Day,
     pub to: Option<Day>,
     /// A price of the same scope that runs on past `from`.
@@ -232,11 +215,7 @@ pub struct SetPrice {
 impl Checked for SetPrice {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
-        match &self.rate {
-            PriceRate::Flat(price) if *price < Price::ZERO => problems.push(FieldProblem::new("rate.flat", "negative")),
-            PriceRate::Flat(_) => {}
-            PriceRate::Tiered(tiers) => problems.extend(tiers.problems("rate.tiered")),
-        }
+        problems.extend(self.rate.problems("rate"));
         if self.to.is_some_and(|to| to <= self.from) {
             problems.push(FieldProblem::new("to", "period_empty"));
         }

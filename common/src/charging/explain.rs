@@ -1,10 +1,13 @@
 //! The trace of a line in words, the same in the browser, in print and on the command line.
 
+use rust_decimal::Decimal;
+
 use super::tariff::FeeItemKind;
-use super::trace::{Basis, Trace, TracedPiece};
+use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare};
 use super::usage::{MeterMark, MeterRead, ShareTrace};
+use crate::formula::Named;
 use crate::money::Money;
-use crate::quantity::Price;
+use crate::quantity::{Price, Quantity};
 use crate::text::{Language, text_with};
 
 /// The text with this id, its variables filled in.
@@ -40,17 +43,45 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
         Basis::Area { area } => said.push(say!(language, "trace-area", area = area)),
         Basis::Household => said.push(say!(language, "trace-household")),
         Basis::Fixed => said.push(say!(language, "trace-fixed")),
-        Basis::Usage { usage, meters } => {
+        Basis::Head => said.push(say!(language, "trace-head")),
+        Basis::Value { value } => said.push(say!(language, "trace-value", value = value)),
+        Basis::Formula { formula, yuan, values, meters } => {
+            said.extend(meters.iter().map(|meter| of_meter(language, meter, kind)));
+            said.push(of_formula(language, formula, *yuan, values));
+        }
+        Basis::Turnover { sales_fen, share, fixed_fen } => said.push(say!(
+            language,
+            "trace-turnover",
+            sales = sales_fen,
+            share = percent(*share),
+            fixed = fixed_fen,
+            amount = amount
+        )),
+        Basis::Usage { usage, meters, registers } => {
             said.extend(meters.iter().map(|meter| of_meter(language, meter, kind)));
             if meters.len() != 1 {
                 said.push(say!(language, "trace-usage", usage = usage, unit = usage_unit(kind)));
+            }
+            for register in registers {
+                let name = say!(language, &format!("counted-{}", register.register));
+                said.push(say!(language, "trace-register", register = name, usage = register.usage, unit = usage_unit(kind)));
             }
         }
         Basis::Share(share) => said.push(of_share(language, share, amount, kind)),
         Basis::Given { note } if note.is_empty() => said.push(say!(language, "trace-given")),
         Basis::Given { note } => said.push(say!(language, "trace-given-note", note = note)),
     }
+    if matches!(trace.basis, Basis::Turnover { .. }) {
+        return said;
+    }
+    if let Some(coefficient) = trace.coefficient {
+        said.push(say!(language, "trace-coefficient", coefficient = coefficient));
+    }
     said.extend(of_prices(language, &trace.pieces));
+    said.extend(of_people(language, trace));
+    if let Some(before) = trace.before {
+        said.push(say!(language, "trace-before", before = before, unit = usage_unit(kind)));
+    }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(say!(language, "trace-tiers"));
     } else if let Some(sum) = trace.sum() {
@@ -59,6 +90,54 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
         said.push(say!(language, "trace-rounded", how = how, exact = sum.normalize(), amount = amount));
     }
     said
+}
+
+/// What vacancy, people and owners did to the pieces.
+fn of_people(language: Language, trace: &Trace) -> Vec<String> {
+    let mut said = Vec::new();
+    let share = |share: TracedShare| match share {
+        TracedShare::Months(months) => say!(language, "trace-months", count = months),
+        TracedShare::Days(days, of) => format!("{days}/{of}"),
+        TracedShare::Whole => say!(language, "trace-whole"),
+    };
+    if let Some(rate) = trace.vacant_rate {
+        for piece in trace.pieces.iter().filter(|piece| piece.vacant) {
+            let to = piece.to.pred_opt().unwrap_or(piece.to);
+            said.push(say!(language, "trace-vacant", from = piece.from, to = to, rate = percent(rate)));
+        }
+    }
+    for piece in trace.pieces.iter().filter(|piece| matches!(trace.basis, Basis::Head) && piece.quantity.is_some()) {
+        let heads = piece.quantity.unwrap_or_default();
+        said.push(say!(language, "trace-heads", from = piece.from, heads = heads, share = share(piece.share)));
+    }
+    for pair in trace.pieces.windows(2) {
+        if let [before, after] = pair
+            && before.owner != after.owner
+        {
+            said.push(say!(language, "trace-owner", day = after.from));
+        }
+    }
+    said
+}
+
+fn of_formula(language: Language, formula: &str, yuan: bool, values: &[NamedValue]) -> String {
+    let names: Vec<String> = values
+        .iter()
+        .map(|named| {
+            let name = match &named.name {
+                Named::Variable(variable) => say!(language, &format!("variable-{}", variable.word().replace('_', "-"))),
+                Named::Field(field) => field.clone(),
+            };
+            format!("{name} = {}", named.value)
+        })
+        .collect();
+    let id = if yuan { "trace-formula-yuan" } else { "trace-formula" };
+    say!(language, id, formula = formula, values = names.join(&say!(language, "trace-list-comma")))
+}
+
+/// A share as people read it: `70%`.
+fn percent(share: Quantity) -> String {
+    format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
 }
 
 /// Where the prices came from and why there is more than one piece.

@@ -1,91 +1,278 @@
 //! A bill line: pieces × price × quantity, summed as one fraction and rounded once.
 
-use super::price::{PriceBook, Rate};
+use super::price::{Parts, PriceBook};
 use super::proration::{PARTS_OF_A_MONTH, Piece, Pieces};
+use super::rate::{Counted, SimpleRate};
 use super::tariff::Rounding;
+use super::tier::{TierScope, Tiers};
+use crate::formula::Exact;
 use crate::money::Money;
+use crate::quantity::Quantity;
 
 /// Scaled price × scaled quantity ÷ this = fen.
 const SCALE_OF_FEN: i128 = 10_000_000_000;
+/// A coefficient, and a vacancy rate, of 1.
+const ONE: i64 = 10_000;
+
+/// What a price is multiplied with.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure<'a> {
+    pub amount: Amount<'a>,
+    /// What the unit's kind multiplies the quantity with, × 10⁴.
+    pub coefficient: i64,
+    /// What a vacant piece counts, × 10⁴.
+    pub vacant_rate: i64,
+    /// What was used in the tariff year before the first piece, × 10⁴.
+    pub before: i64,
+    /// What each register counted, × 10⁴; empty for a meter with one.
+    pub registers: &'a [(Counted, i64)],
+}
+
+/// The quantity of each piece.
+#[derive(Clone, Copy, Debug)]
+pub enum Amount<'a> {
+    /// The same for all, × 10⁴.
+    Same(i64),
+    /// The people of the piece.
+    Heads,
+    /// One for each piece, from a formula.
+    Each(&'a [Exact]),
+    /// One for each piece, in yuan: the formula speaks of the price itself.
+    Yuan(&'a [Exact]),
+}
+
+impl Measure<'static> {
+    /// A quantity × 10⁴ that nothing else changes.
+    pub fn same(quantity: i64) -> Self {
+        Self { amount: Amount::Same(quantity), coefficient: ONE, vacant_rate: ONE, before: 0, registers: &[] }
+    }
+}
 
 /// A priced line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub amount: Money,
     pub pieces: Pieces,
-    /// Every tier touched, adding up to the amount; empty where no price has tiers.
-    pub tiers: Vec<TierLine>,
+    /// Every tier and every part touched, adding up to the amount; empty where the prices are one figure each.
+    pub parts: Vec<LinePart>,
 }
 
-/// What fell into one tier of one piece.
+/// What fell into one part, or one tier of it, of one piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TierLine {
+pub struct LinePart {
     /// The piece's place.
     pub piece: u32,
-    /// Counted from 0.
-    pub tier: u16,
+    /// The part's place in its price.
+    pub part: u8,
+    /// Counted from 0; `None` where the part has one figure.
+    pub tier: Option<u16>,
     /// At 4 decimals, for people to read; the amount comes from the exact fraction.
     pub quantity: i64,
     pub amount: Money,
 }
 
-/// A number in the calculation does not fit.
+/// Why a line can't be priced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge;
+pub enum NoLine {
+    /// A number in the calculation does not fit.
+    TooLarge,
+    /// A formula came to less than nothing.
+    Negative,
+    /// The price is by register, and the meter was read as one.
+    NoRegisters,
+}
 
-/// Prices a quantity (scaled by 10⁴) over pieces whose prices stand in `book`.
-pub fn price(quantity: i64, pieces: Pieces, book: &PriceBook, rounding: Rounding) -> Result<Line, TooLarge> {
-    let rate = |piece: &Piece| book.get(piece.price).map(|row| &row.rate).ok_or(TooLarge);
+/// A line on its way: what each piece costs, over one denominator.
+struct Pricing<'a> {
+    measure: Measure<'a>,
+    pieces: &'a Pieces,
+    /// What quantities are whole numbers of: 1 ÷ (10⁴ × this).
+    fraction: i128,
+    /// Vacancy rate × coefficient of a piece that counts in full.
+    factors: i128,
+    /// What was used before the piece, in its tariff year: quantity × whole.
+    used: i128,
+    year: i16,
+}
+
+/// Prices a quantity over pieces whose prices stand in `book`.
+pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: Rounding) -> Result<Line, NoLine> {
+    let mut pricing = Pricing::new(measure, &pieces)?;
     let mut flat = 0_i128;
-    let mut tiered = 0_i128;
-    let mut parts: Vec<(TierLine, i128)> = Vec::new();
+    let mut parts: Vec<(LinePart, i128)> = Vec::new();
     for (place, piece) in (0_u32..).zip(&pieces.list) {
-        match rate(piece)? {
-            Rate::Flat(price) => flat = flat.checked_add(product(*price, i128::from(quantity), piece.weight)?).ok_or(TooLarge)?,
-            Rate::Tiered(tiers) => {
-                for (tier, part) in tiers.fill(quantity, pieces.months).ok_or(TooLarge)? {
-                    let price = tiers.steps.get(usize::from(tier)).ok_or(TooLarge)?.price.scaled();
-                    let part_product = product(price, part, piece.weight)?;
-                    tiered = tiered.checked_add(part_product).ok_or(TooLarge)?;
-                    let quantity = shown(part, piece.weight, pieces.whole)?;
-                    parts.push((TierLine { piece: place, tier, quantity, amount: Money::ZERO }, part_product));
+        let quantity = pricing.quantity(place, piece)?;
+        if quantity < 0 {
+            return Err(NoLine::Negative);
+        }
+        let weight = pricing.weight(piece)?;
+        match book.parts(piece.terms).ok_or(NoLine::TooLarge)? {
+            _ if matches!(measure.amount, Amount::Yuan(_)) => {
+                // An amount in yuan is a quantity at a price of one yuan.
+                flat = sum(flat, product(100_000_000, quantity, weight)?)?;
+            }
+            Parts::Flat(price) => flat = sum(flat, product(price, quantity, weight)?)?,
+            Parts::Tiered(tiers) => pricing.tiered(&mut parts, (place, 0), piece, (tiers, quantity, weight))?,
+            Parts::Several(several) => {
+                for (part, of) in (0_u8..).zip(several) {
+                    let quantity = pricing.counted(of.of, quantity)?;
+                    match &of.rate {
+                        SimpleRate::Tiered(tiers) => {
+                            pricing.tiered(&mut parts, (place, part), piece, (tiers, quantity, weight))?
+                        }
+                        SimpleRate::Flat(price) => {
+                            let cost = product(price.scaled(), times(quantity, PARTS_OF_A_MONTH.into())?, weight)?;
+                            let quantity = pricing.shown(times(quantity, PARTS_OF_A_MONTH.into())?, weight)?;
+                            parts.push((LinePart { piece: place, part, tier: None, quantity, amount: Money::ZERO }, cost));
+                        }
+                    }
                 }
             }
         }
+        pricing.used = sum(pricing.used, times(quantity, i128::from(piece.weight))?)?;
     }
-    let months = i128::from(PARTS_OF_A_MONTH);
-    let whole = SCALE_OF_FEN.checked_mul(i128::from(pieces.whole)).ok_or(TooLarge)?;
+    let whole = [pricing.fraction, pricing.factors, i128::from(pieces.whole)];
+    let whole = whole.into_iter().try_fold(SCALE_OF_FEN, times)?;
     if parts.is_empty() {
-        let amount = rounding.round(flat, whole).ok_or(TooLarge)?;
-        return Ok(Line { amount, pieces, tiers: Vec::new() });
+        let amount = round(rounding, flat, whole)?;
+        return Ok(Line { amount, pieces, parts: Vec::new() });
     }
     // One denominator for both: a part of a tier is a quantity × parts of a month.
-    let flat = flat.checked_mul(months).ok_or(TooLarge)?;
-    let sum = flat.checked_add(tiered).ok_or(TooLarge)?;
-    let amount = rounding.round(sum, whole.checked_mul(months).ok_or(TooLarge)?).ok_or(TooLarge)?;
-    let tiers = share_out(amount, flat, parts).ok_or(TooLarge)?;
-    Ok(Line { amount, pieces, tiers })
+    let flat = times(flat, PARTS_OF_A_MONTH.into())?;
+    let all = parts.iter().try_fold(flat, |all, (_, cost)| sum(all, *cost))?;
+    let amount = round(rounding, all, times(whole, PARTS_OF_A_MONTH.into())?)?;
+    let parts = share_out(amount, flat, parts).ok_or(NoLine::TooLarge)?;
+    Ok(Line { amount, pieces, parts })
+}
+
+impl<'a> Pricing<'a> {
+    fn new(measure: Measure<'a>, pieces: &'a Pieces) -> Result<Self, NoLine> {
+        let fraction = match measure.amount {
+            Amount::Same(_) | Amount::Heads => 1,
+            Amount::Each(values) | Amount::Yuan(values) => common_denominator(values)?,
+        };
+        let factors =
+            if measure.coefficient == ONE && measure.vacant_rate == ONE { 1 } else { i128::from(ONE) * i128::from(ONE) };
+        let year = pieces.list.first().map_or(0, |piece| piece.terms.year);
+        let used = times(times(i128::from(measure.before), fraction)?, i128::from(pieces.whole))?;
+        Ok(Self { measure, pieces, fraction, factors, used, year })
+    }
+
+    /// The quantity of a piece, as a whole number of 1 ÷ (10⁴ × fraction).
+    fn quantity(&mut self, place: u32, piece: &Piece) -> Result<i128, NoLine> {
+        if piece.terms.year != self.year {
+            self.year = piece.terms.year;
+            self.used = 0;
+        }
+        match self.measure.amount {
+            Amount::Same(quantity) => Ok(i128::from(quantity)),
+            Amount::Heads => Ok(i128::from(piece.terms.heads) * i128::from(ONE)),
+            Amount::Each(values) | Amount::Yuan(values) => {
+                let value = usize::try_from(place).ok().and_then(|place| values.get(place)).copied().unwrap_or(Exact::ZERO);
+                let value = value.reduced();
+                times(times(value.numerator(), self.fraction / value.denominator().max(1))?, i128::from(ONE))
+            }
+        }
+    }
+
+    /// Of a piece's quantity, what a part counts.
+    fn counted(&self, of: Counted, total: i128) -> Result<i128, NoLine> {
+        if of == Counted::Total {
+            return Ok(total);
+        }
+        if self.measure.registers.is_empty() {
+            return Err(NoLine::NoRegisters);
+        }
+        let register = self.measure.registers.iter().find(|(register, _)| *register == of).map_or(0, |(_, quantity)| *quantity);
+        times(register.into(), self.fraction)
+    }
+
+    /// The time share of a piece with what its unit and its vacancy make of it.
+    fn weight(&self, piece: &Piece) -> Result<i128, NoLine> {
+        if self.factors == 1 {
+            return Ok(piece.weight.into());
+        }
+        let rate = if piece.terms.vacant { self.measure.vacant_rate } else { ONE };
+        times(times(piece.weight.into(), self.measure.coefficient.into())?, rate.into())
+    }
+
+    /// Fills the tiers with a piece's quantity. By the month, each piece is its share of the time of what all of the usage
+    /// would cost at its price; by the year, the pieces are used one after the other.
+    fn tiered(
+        &self,
+        parts: &mut Vec<(LinePart, i128)>,
+        (place, part): (u32, u8),
+        piece: &Piece,
+        (tiers, quantity, weight): (&Tiers, i128, i128),
+    ) -> Result<(), NoLine> {
+        let heads = piece.terms.heads;
+        let month = i128::from(PARTS_OF_A_MONTH);
+        let filled = match tiers.scope {
+            TierScope::Month => {
+                let times_bound = times(self.fraction, self.pieces.months.into())?;
+                tiers.fill(0, times(quantity, month)?, heads, times_bound)
+            }
+            TierScope::Year => {
+                let times_bound = times(self.fraction, self.pieces.whole.into())?;
+                tiers.fill(self.used, times(quantity, piece.weight.into())?, heads, times_bound)
+            }
+        };
+        for (tier, filled) in filled.ok_or(NoLine::TooLarge)? {
+            let price = tiers.steps.get(usize::from(tier)).ok_or(NoLine::TooLarge)?.price.scaled();
+            // By the year the share of the time is in the quantity already.
+            let (filled, weight) = match tiers.scope {
+                TierScope::Month => (filled, weight),
+                TierScope::Year => (times(filled, month)?, weight / i128::from(piece.weight.max(1))),
+            };
+            let quantity = self.shown(filled, weight)?;
+            let line = LinePart { piece: place, part, tier: Some(tier), quantity, amount: Money::ZERO };
+            parts.push((line, product(price, filled, weight)?));
+        }
+        Ok(())
+    }
+
+    /// A part of the quantity at 4 decimals, half up.
+    fn shown(&self, part: i128, weight: i128) -> Result<i64, NoLine> {
+        let denominator =
+            [self.fraction, self.factors, self.pieces.whole.into()].into_iter().try_fold(PARTS_OF_A_MONTH.into(), times)?;
+        let numerator = times(part, weight)?;
+        i64::try_from((times(numerator, 2)? + denominator) / times(denominator, 2)?).map_err(|_| NoLine::TooLarge)
+    }
+}
+
+/// The smallest number that all denominators divide.
+fn common_denominator(values: &[Exact]) -> Result<i128, NoLine> {
+    values.iter().try_fold(1_i128, |common, value| {
+        let of = value.reduced().denominator();
+        let shared = Exact::new(common, of).ok_or(NoLine::TooLarge)?.reduced().denominator();
+        times(common, shared)
+    })
+}
+
+fn times(one: i128, two: i128) -> Result<i128, NoLine> {
+    one.checked_mul(two).ok_or(NoLine::TooLarge)
+}
+
+fn sum(one: i128, two: i128) -> Result<i128, NoLine> {
+    one.checked_add(two).ok_or(NoLine::TooLarge)
 }
 
 /// price × quantity × weight, exact.
-fn product(price: i64, quantity: i128, weight: i64) -> Result<i128, TooLarge> {
-    i128::from(price).checked_mul(quantity).and_then(|product| product.checked_mul(i128::from(weight))).ok_or(TooLarge)
+fn product(price: i64, quantity: i128, weight: i128) -> Result<i128, NoLine> {
+    times(times(price.into(), quantity)?, weight)
 }
 
-/// A tier's part of the quantity at 4 decimals, half up.
-fn shown(part: i128, weight: i64, whole: i64) -> Result<i64, TooLarge> {
-    let denominator = i128::from(whole).checked_mul(i128::from(PARTS_OF_A_MONTH)).ok_or(TooLarge)?;
-    let numerator = part.checked_mul(i128::from(weight)).ok_or(TooLarge)?;
-    i64::try_from((numerator * 2 + denominator) / (denominator * 2)).map_err(|_| TooLarge)
+fn round(rounding: Rounding, numerator: i128, denominator: i128) -> Result<Money, NoLine> {
+    rounding.round(numerator, denominator).ok_or(NoLine::TooLarge)
 }
 
-/// Splits the rounded amount over the tiers by largest remainder of their exact parts, ties to the lower tier. What
-/// flat pieces of the same line cost takes part in the sharing, so that the rest is the tiers'.
-fn share_out(amount: Money, flat: i128, parts: Vec<(TierLine, i128)>) -> Option<Vec<TierLine>> {
-    let mut weights: Vec<i128> = parts.iter().map(|(_, part)| *part).collect();
+/// Splits the rounded amount over the parts by largest remainder of their exact costs, ties to the earlier part. What
+/// flat pieces of the same line cost takes part in the sharing, so that the rest is the parts'.
+fn share_out(amount: Money, flat: i128, parts: Vec<(LinePart, i128)>) -> Option<Vec<LinePart>> {
+    let mut weights: Vec<i128> = parts.iter().map(|(_, cost)| *cost).collect();
     weights.push(flat);
     let shares = split(amount.fen(), &weights)?;
-    parts.into_iter().zip(shares).map(|((line, _), share)| Some(TierLine { amount: Money::from_fen(share), ..line })).collect()
+    parts.into_iter().zip(shares).map(|((part, _), share)| Some(LinePart { amount: Money::from_fen(share), ..part })).collect()
 }
 
 /// Splits whole fen by largest remainder over weights that are too large for a decimal.
@@ -94,6 +281,14 @@ fn split(whole: i64, weights: &[i128]) -> Option<Vec<i64>> {
     if sum == 0 {
         return (whole == 0).then(|| vec![0; weights.len()]);
     }
+    // Fen × weight must fit: what is beyond that loses digits that no fen can see.
+    let most = i128::MAX / i128::from(whole.unsigned_abs().max(1)).max(1);
+    let mut shrink = 1_i128;
+    while sum / shrink > most {
+        shrink = shrink.checked_mul(1024)?;
+    }
+    let weights: Vec<i128> = weights.iter().map(|weight| weight / shrink).collect();
+    let sum: i128 = weights.iter().sum();
     let mut shares = Vec::with_capacity(weights.len());
     let mut rests = Vec::with_capacity(weights.len());
     let mut left = whole;
@@ -109,4 +304,14 @@ fn split(whole: i64, weights: &[i128]) -> Option<Vec<i64>> {
         *shares.get_mut(place)? += 1;
     }
     Some(shares)
+}
+
+impl Amount<'_> {
+    /// The quantity, where it is the same for all pieces.
+    pub fn same(self) -> Option<Quantity> {
+        match self {
+            Self::Same(quantity) => Some(Quantity::from_scaled(quantity)),
+            _ => None,
+        }
+    }
 }

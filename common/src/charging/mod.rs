@@ -1,14 +1,17 @@
 //! What is charged: fee items, tariffs, prices and which unit pays by which tariff, and the engine that prices a unit.
 //!
-//! A line is `round(Σ over pieces of price × quantity × time share)`. The way to it: [`price::PriceBook::in_force`] finds
+//! A line is `round(Σ over pieces of price × quantity × time share)`. The way to it: [`price::PriceBook::terms`] finds
 //! the prices of the period, [`proration::cut`] makes pieces with exact time shares, [`line::price`] multiplies and
 //! rounds once, [`trace::Trace`] keeps all that is needed to redo it by hand.
 
 pub mod api;
+pub mod cycle;
 pub mod explain;
 pub mod line;
 pub mod price;
 pub mod proration;
+pub mod rate;
+pub mod rent;
 pub mod tariff;
 pub mod tier;
 pub mod trace;

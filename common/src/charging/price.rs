@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::proration::Span;
-use super::tier::Tiers;
+use super::proration::{Span, Terms, day_of, number_of};
+use super::rate::{Counted, Rate, RatePart, SimpleRate};
+use super::tier::{TierScope, Tiers};
+use crate::quantity::Price;
 use crate::words;
 
 words! {
@@ -53,16 +56,6 @@ impl At {
     }
 }
 
-/// One price per quantity, or tiers of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Rate {
-    /// Scaled by 10⁸.
-    Flat(i64),
-    Tiered(Tiers),
-}
-
 /// A price in force from a day to a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -83,6 +76,11 @@ impl PriceRow {
 #[derive(Debug, Default)]
 pub struct PriceBook {
     rows: Vec<PriceRow>,
+    /// The figure of each flat price, scaled by 10⁸.
+    flat: Vec<Option<i64>>,
+    /// Whether any price has seasons, or tiers by the year: then days decide more than the price.
+    has_seasons: bool,
+    has_years: bool,
     /// By scope, each in the order of effective dates.
     scopes: HashMap<At, Vec<u32>>,
     community: Vec<u32>,
@@ -90,6 +88,31 @@ pub struct PriceBook {
     has_floor: bool,
     has_entrance: bool,
     has_building: bool,
+    asks_for_heads: bool,
+}
+
+/// What a price consists of on the days of one piece.
+pub(super) enum Parts<'a> {
+    Flat(i64),
+    Tiered(&'a Tiers),
+    Several(&'a [RatePart]),
+}
+
+impl Parts<'_> {
+    /// Name, what it counts, and tiers or figure of a part.
+    pub(super) fn get(&self, part: u8) -> Option<(&str, Counted, Result<&Tiers, Price>)> {
+        match self {
+            Self::Flat(price) => Some(("", Counted::Total, Err(Price::from_scaled(*price)))),
+            Self::Tiered(tiers) => Some(("", Counted::Total, Ok(tiers))),
+            Self::Several(parts) => parts.get(usize::from(part)).map(|part| {
+                let rate = match &part.rate {
+                    SimpleRate::Flat(price) => Err(*price),
+                    SimpleRate::Tiered(tiers) => Ok(tiers),
+                };
+                (part.name.as_str(), part.of, rate)
+            }),
+        }
+    }
 }
 
 /// No price is in force on this day.
@@ -117,8 +140,32 @@ impl PriceBook {
             }
             book.scopes.entry(row.at).or_default().push(place);
         }
+        let tiers = || rows.iter().flat_map(|row| row.rate.tiers());
+        book.has_seasons = rows.iter().any(|row| matches!(row.rate, Rate::Seasons(_)));
+        book.has_years = tiers().any(|tiers| tiers.scope == TierScope::Year);
+        book.asks_for_heads = tiers().any(Tiers::asks_for_heads);
+        book.flat = rows.iter().map(|row| if let Rate::Flat(price) = row.rate { Some(price.scaled()) } else { None }).collect();
         book.rows = rows;
         book
+    }
+
+    /// Whether the bounds of any tiers depend on how many people live in the home.
+    pub fn asks_for_heads(&self) -> bool {
+        self.asks_for_heads
+    }
+
+    /// The parts of the price that terms speak of, or its one figure, scaled by 10⁸.
+    pub(super) fn parts(&self, terms: Terms) -> Option<Parts<'_>> {
+        let place = usize::try_from(terms.price).ok()?;
+        if let Some(Some(flat)) = self.flat.get(place) {
+            return Some(Parts::Flat(*flat));
+        }
+        Some(match &self.rows.get(place)?.rate {
+            Rate::Flat(price) => Parts::Flat(price.scaled()),
+            Rate::Tiered(tiers) => Parts::Tiered(tiers),
+            Rate::Parts(parts) => Parts::Several(parts),
+            Rate::Seasons(seasons) => Parts::Several(&seasons.get(usize::from(terms.season))?.parts),
+        })
     }
 
     pub fn get(&self, price: u32) -> Option<&PriceRow> {
@@ -154,6 +201,43 @@ impl PriceBook {
         Ok(())
     }
 
+    /// The terms over `span`: the prices in force, cut besides where a season or a tariff year begins.
+    pub fn terms(&self, place: Place, span: Span, found: &mut Vec<(Span, Terms)>) -> Result<(), NoPrice> {
+        found.clear();
+        let mut prices = Vec::new();
+        self.in_force(place, span, &mut prices)?;
+        for (span, price) in prices {
+            let terms = Terms { price, ..Terms::default() };
+            if !self.has_seasons && !self.has_years {
+                found.push((span, terms));
+                continue;
+            }
+            let Some(row) = self.get(price) else { continue };
+            let mut day = span.from;
+            while day < span.to {
+                let end = first_of_next_month(day).min(span.to);
+                let terms = Terms { season: season_of(&row.rate, day), year: self.year_of(&row.rate, day), ..terms };
+                match found.last_mut() {
+                    Some((last, same)) if *same == terms && last.to == day => last.to = end,
+                    _ => found.push((Span { from: day, to: end }, terms)),
+                }
+                day = end;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tariff year of a day, by the price's own tiers or, where it has none by the year, by those of another.
+    fn year_of(&self, rate: &Rate, day: i32) -> i16 {
+        if !self.has_years {
+            return 0;
+        }
+        let by_year =
+            |rate: &Rate| rate.tiers().find(|tiers| tiers.scope == TierScope::Year).map(|tiers| tiers.year_of(day_of(day)));
+        let year = by_year(rate).or_else(|| self.rows.iter().find_map(|row| by_year(&row.rate)));
+        year.and_then(|year| i16::try_from(year).ok()).unwrap_or(0)
+    }
+
     /// The prices that could be a unit's, the most specific scope first.
     fn levels(&self, place: Place) -> [&[u32]; 5] {
         let of = |at: Option<At>| at.and_then(|at| self.scopes.get(&at)).map_or(&[] as &[u32], Vec::as_slice);
@@ -174,4 +258,18 @@ impl PriceBook {
     fn next_after(&self, day: i32, level: &[u32]) -> Option<i32> {
         level.iter().filter_map(|place| self.get(*place)).map(|row| row.from).find(|from| *from > day)
     }
+}
+
+/// Which season of a price a day lies in.
+fn season_of(rate: &Rate, day: i32) -> u16 {
+    let Rate::Seasons(seasons) = rate else { return 0 };
+    let month = day_of(day).month();
+    let place = seasons.iter().position(|season| season.has(month)).unwrap_or(0);
+    u16::try_from(place).unwrap_or(0)
+}
+
+fn first_of_next_month(day: i32) -> i32 {
+    let day = day_of(day);
+    let (year, month) = if day.month() == 12 { (day.year() + 1, 1) } else { (day.year(), day.month() + 1) };
+    NaiveDate::from_ymd_opt(year, month, 1).map_or(i32::MAX, number_of)
 }

@@ -60,11 +60,37 @@ struct BillingMonth {
 }
 
 impl Calendar {
+    /// Whole months that follow each other.
+    pub fn of_months(months: &[Period]) -> Self {
+        let all = |month: &Period| BillingMonth { part: Span::of(*month), whole: Span::of(*month) };
+        let months: Vec<BillingMonth> = months.iter().map(all).collect();
+        let from = months.first().map_or(0, |month| month.whole.from);
+        let to = months.last().map_or(from, |month| month.whole.to);
+        Self { period: Span { from, to }, months }
+    }
+
     pub fn new(period: Period) -> Self {
         let months =
             period.months().into_iter().map(|(part, whole)| BillingMonth { part: Span::of(part), whole: Span::of(whole) });
         Self { period: Span::of(period), months: months.collect() }
     }
+}
+
+/// What decides the price of a day, other than the time: where it changes, a new piece begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The price's place in its book.
+    pub price: u32,
+    /// Which of the price's seasons it is; 0 where it has none.
+    pub season: u16,
+    /// People living in the unit, where that matters; 0 where it does not.
+    pub heads: u32,
+    /// Nobody holds or lives in the unit, and the tariff has a rate for that.
+    pub vacant: bool,
+    /// Which of the period's owners holds the unit, counted from 0.
+    pub owner: u16,
+    /// The tariff year that the day lies in, where tiers count by the year; 0 where they do not.
+    pub year: i16,
 }
 
 /// How much of the time one piece counts, as a person would write it.
@@ -78,12 +104,11 @@ pub enum TimeShare {
     Whole,
 }
 
-/// A stretch of days with one price.
+/// A stretch of days on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub span: Span,
-    /// The price's place in its book.
-    pub price: u32,
+    pub terms: Terms,
     pub share: TimeShare,
     /// The share as a number: of [`Pieces::whole`].
     pub weight: i64,
@@ -99,41 +124,30 @@ pub struct Pieces {
     pub months: i64,
 }
 
-impl Pieces {
-    /// These pieces as part of more days and months than their own: two tariffs that share one usage.
-    #[must_use]
-    pub fn as_part_of(mut self, days: i64, months: i64) -> Self {
-        if days != self.whole {
-            for piece in &mut self.list {
-                piece.share = days_of(piece.weight, days);
-            }
-            self.whole = days;
-            self.months = months;
-        }
-        self
-    }
-}
-
-/// Cuts what is charged of the period (`cover`, in order, not touching) at the changes of price (`prices`, in order,
+/// Cuts what is charged of the period (`cover`, in order, not touching) at the changes of terms (`terms`, in order,
 /// over all of `cover`) and at the ends of months, and says how much each piece counts.
-pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], prices: &[(Span, u32)]) -> Pieces {
-    let mut pieces = Pieces { list: Vec::with_capacity(prices.len()), whole: PARTS_OF_A_MONTH, months: 0 };
+///
+/// `all` is what this and the other charges of the fee item cover together: whether a month is charged in full, and what
+/// an amount for the period is shared over, is theirs to decide, so that a change from one tariff to another costs nothing.
+pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) -> Pieces {
+    let mut pieces = Pieces { list: Vec::with_capacity(terms.len()), whole: PARTS_OF_A_MONTH, months: 0 };
     for month in &calendar.months {
-        let days: i64 = cover.iter().filter_map(|span| span.overlap(month.part)).map(Span::days).sum();
-        if days == 0 {
+        let days = days_in(all, month.part);
+        if days_in(cover, month.part) == 0 {
+            pieces.months += parts(days, month.whole.days());
             continue;
         }
         pieces.months += parts(days, month.whole.days());
         match proration.rule {
             ProrationRule::Days | ProrationRule::ThirtyDays => {
-                by_days(&mut pieces.list, *month, proration.rule, days, cover, prices)
+                by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
-            ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, prices),
+            ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, terms),
             ProrationRule::None => {}
         }
     }
     if proration.rule == ProrationRule::None {
-        by_period(&mut pieces, cover, prices);
+        by_period(&mut pieces, cover, all, terms);
     }
     pieces
 }
@@ -149,44 +163,44 @@ fn by_days(
     rule: ProrationRule,
     charged: i64,
     cover: &[Span],
-    prices: &[(Span, u32)],
+    terms: &[(Span, Terms)],
 ) {
     let length = month.whole.days();
     // By 30-day months, a month charged in full is 1, and its pieces share it by its own days.
     let of = if rule == ProrationRule::ThirtyDays && charged < length { 30 } else { length };
     let mut left = of;
-    for (span, price) in stretches(month.part, cover, prices) {
+    for (span, terms) in stretches(month.part, cover, terms) {
         if span == month.whole {
-            push_month(list, span, price);
+            push_month(list, span, terms);
             continue;
         }
         let days = span.days().min(left);
         left -= days;
-        list.push(Piece { span, price, share: days_of(days, of), weight: parts(days, of) });
+        list.push(Piece { span, terms, share: days_of(days, of), weight: parts(days, of) });
     }
 }
 
 /// The month counts in full, at the price of its first day, or not at all.
-fn whole_month(list: &mut Vec<Piece>, month: BillingMonth, cutoff_day: u8, cover: &[Span], prices: &[(Span, u32)]) {
+fn whole_month(list: &mut Vec<Piece>, month: BillingMonth, cutoff_day: u8, cover: &[Span], terms: &[(Span, Terms)]) {
     let needed =
         Span { from: month.whole.from, to: month.whole.to.min(month.whole.from.saturating_add(i32::from(cutoff_day.max(1)))) };
-    if let Some(price) = price_on(needed.from, prices).filter(|_| cover.iter().any(|span| span.contains(needed))) {
-        push_month(list, month.whole, price);
+    if let Some(terms) = terms_on(needed.from, terms).filter(|_| cover.iter().any(|span| span.contains(needed))) {
+        push_month(list, month.whole, terms);
     }
 }
 
 /// The amount is for the period: its pieces, if the price changes, share it by days.
-fn by_period(pieces: &mut Pieces, cover: &[Span], prices: &[(Span, u32)]) {
-    let all: i64 = cover.iter().map(|span| span.days()).sum();
+fn by_period(pieces: &mut Pieces, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) {
+    let all: i64 = all.iter().map(|span| span.days()).sum();
     pieces.whole = all.max(1);
-    for (span, price) in stretches(Span { from: i32::MIN, to: i32::MAX }, cover, prices) {
+    for (span, terms) in stretches(Span { from: i32::MIN, to: i32::MAX }, cover, terms) {
         match pieces.list.last_mut() {
             // The same price before and after a gap, or in two assignments that follow each other, is one piece.
-            Some(last) if last.price == price => {
+            Some(last) if last.terms == terms => {
                 last.span.to = span.to;
                 last.weight += span.days();
             }
-            _ => pieces.list.push(Piece { span, price, share: TimeShare::Whole, weight: span.days() }),
+            _ => pieces.list.push(Piece { span, terms, share: TimeShare::Whole, weight: span.days() }),
         }
     }
     for piece in &mut pieces.list {
@@ -197,9 +211,9 @@ fn by_period(pieces: &mut Pieces, cover: &[Span], prices: &[(Span, u32)]) {
 }
 
 /// Adds a whole month, to the piece before it where that is whole months at the same price too.
-fn push_month(list: &mut Vec<Piece>, span: Span, price: u32) {
-    if let Some(Piece { span: before, price: same, share: TimeShare::Months(months), weight }) = list.last_mut()
-        && *same == price
+fn push_month(list: &mut Vec<Piece>, span: Span, terms: Terms) {
+    if let Some(Piece { span: before, terms: same, share: TimeShare::Months(months), weight }) = list.last_mut()
+        && *same == terms
         && before.to == span.from
     {
         before.to = span.to;
@@ -207,21 +221,71 @@ fn push_month(list: &mut Vec<Piece>, span: Span, price: u32) {
         *weight += PARTS_OF_A_MONTH;
         return;
     }
-    list.push(Piece { span, price, share: TimeShare::Months(1), weight: PARTS_OF_A_MONTH });
+    list.push(Piece { span, terms, share: TimeShare::Months(1), weight: PARTS_OF_A_MONTH });
 }
 
-/// The days of `within` that are covered, cut at the changes of price.
-fn stretches<'a>(within: Span, cover: &'a [Span], prices: &'a [(Span, u32)]) -> impl Iterator<Item = (Span, u32)> + 'a {
+/// The days of `within` that are covered, cut at the changes of terms.
+fn stretches<'a>(within: Span, cover: &'a [Span], terms: &'a [(Span, Terms)]) -> impl Iterator<Item = (Span, Terms)> + 'a {
     cover
         .iter()
         .filter_map(move |span| span.overlap(within))
-        .flat_map(move |span| prices.iter().filter_map(move |(priced, price)| priced.overlap(span).map(|span| (span, *price))))
+        .flat_map(move |span| terms.iter().filter_map(move |(within, terms)| within.overlap(span).map(|span| (span, *terms))))
 }
 
-fn price_on(day: i32, prices: &[(Span, u32)]) -> Option<u32> {
-    prices.iter().find(|(span, _)| span.from <= day && day < span.to).map(|(_, price)| *price)
+/// How many days of a list of spans lie in `within`.
+fn days_in(spans: &[Span], within: Span) -> i64 {
+    spans.iter().filter_map(|span| span.overlap(within)).map(Span::days).sum()
+}
+
+/// The days that any of the spans covers, in order, none touching the next.
+pub fn union(spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.from <= last.to => last.to = last.to.max(span.to),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+fn terms_on(day: i32, terms: &[(Span, Terms)]) -> Option<Terms> {
+    terms.iter().find(|(span, _)| span.from <= day && day < span.to).map(|(_, terms)| *terms)
 }
 
 fn days_of(days: i64, of: i64) -> TimeShare {
     TimeShare::Days { days: u16::try_from(days).unwrap_or(u16::MAX), of: u16::try_from(of).unwrap_or(u16::MAX) }
+}
+
+/// Cuts terms where other spans (in order, not touching) begin and end; `set` puts in what a span says.
+pub fn refine<V: Copy>(
+    list: &mut Vec<(Span, Terms)>,
+    spans: impl Iterator<Item = (Span, V)> + Clone,
+    set: impl Fn(&mut Terms, V),
+) {
+    let mut refined = Vec::with_capacity(list.len());
+    for (span, terms) in list.drain(..) {
+        let mut day = span.from;
+        for (within, value) in spans.clone() {
+            let Some(part) = within.overlap(Span { from: day, to: span.to }) else { continue };
+            if day < part.from {
+                refined.push((Span { from: day, to: part.from }, terms));
+            }
+            let mut told = terms;
+            set(&mut told, value);
+            refined.push((part, told));
+            day = part.to;
+        }
+        if day < span.to {
+            refined.push((Span { from: day, to: span.to }, terms));
+        }
+    }
+    for (span, terms) in refined {
+        match list.last_mut() {
+            Some((last, same)) if *same == terms && last.to == span.from => last.to = span.to,
+            _ => list.push((span, terms)),
+        }
+    }
 }

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::estate::kind::UnitKind;
+use crate::formula::{Formula, FormulaPlace, FormulaProblem};
 use crate::money::Money;
 use crate::period::{Day, Month, Period, add_days};
+use crate::problem::FieldProblem;
+use crate::quantity::Quantity;
 use crate::words;
 
 words! {
@@ -29,10 +33,16 @@ words! {
         Area = "area",
         /// One per unit and month.
         Household = "household",
+        /// People living in the unit on the first day of each piece.
+        Head = "head",
+        /// What the property is worth, in yuan: the price is a rate.
+        Value = "value",
         /// An amount.
         Fixed = "fixed",
         /// Metered usage, flat or by tiers.
         Usage = "usage",
+        /// By the company's own formula.
+        Formula = "formula",
     }
 
     /// How many months one bill is for.
@@ -41,6 +51,16 @@ words! {
         Quarterly = "quarterly",
         HalfYearly = "half_yearly",
         Yearly = "yearly",
+        /// Once, in the period in which the charge begins.
+        Once = "once",
+    }
+
+    /// From where cycles are counted.
+    CycleFrom {
+        /// January.
+        Calendar = "calendar",
+        /// The day on which the unit was handed over; where that is unknown, the day of the assignment.
+        Anniversary = "anniversary",
     }
 
     /// How a month that is not charged in full counts.
@@ -85,6 +105,8 @@ words! {
         Charged = "charged",
         /// Only the days with an occupancy are charged.
         Skipped = "skipped",
+        /// The days without an occupancy are charged at the tariff's vacancy rate.
+        Reduced = "reduced",
     }
 }
 
@@ -96,11 +118,15 @@ impl Cycle {
             Self::Quarterly => 3,
             Self::HalfYearly => 6,
             Self::Yearly => 12,
+            Self::Once => 0,
         }
     }
 
     /// Whether a period of whole calendar months is a whole number of these cycles, counted from January.
     pub fn fits(self, first: Month, months: u32) -> bool {
+        if self == Self::Once {
+            return months > 0;
+        }
         let before = u32::try_from(first.number() % 100).unwrap_or(1).saturating_sub(1);
         months > 0 && months.is_multiple_of(self.months()) && before.is_multiple_of(self.months())
     }
@@ -198,18 +224,40 @@ impl DueRule {
     }
 }
 
-/// All of a tariff that decides amounts and days.
+/// The coefficient of a kind of unit: what its quantity is multiplied with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Coefficient {
+    pub kind: UnitKind,
+    pub coefficient: Quantity,
+}
+
+/// All of a tariff that decides amounts and days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct TariffRules {
     pub mode: Mode,
     pub cycle: Cycle,
+    #[serde(default = "calendar", skip_serializing_if = "is_calendar")]
+    pub cycle_from: CycleFrom,
     pub proration: Proration,
     pub rounding: Rounding,
     pub due: DueRule,
     pub starts_at: StartsAt,
     pub vacant: Vacant,
+    /// What a day without an occupancy counts, from 0 to 1; read by [`Vacant::Reduced`] only.
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    pub vacant_rate: Quantity,
+    /// Kinds of unit whose quantity is multiplied; the others count once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coefficients: Vec<Coefficient>,
+    /// As it was typed; of [`Mode::Formula`] only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
 }
+
+/// The most coefficients that a tariff may have: one per kind of unit.
+const COEFFICIENTS_MOST: usize = UnitKind::ALL.len();
 
 impl TariffRules {
     /// What a new tariff of a mode starts out with.
@@ -218,13 +266,81 @@ impl TariffRules {
         Self {
             mode,
             cycle: Cycle::Monthly,
+            cycle_from: CycleFrom::Calendar,
             proration: Proration { rule, ..Proration::default() },
             rounding: Rounding::default(),
             due: DueRule::default(),
             starts_at: StartsAt::Assignment,
             vacant: Vacant::Charged,
+            vacant_rate: Quantity::ONE,
+            coefficients: Vec::new(),
+            formula: String::new(),
         }
     }
+
+    /// What the quantity of a kind of unit is multiplied with.
+    pub fn coefficient(&self, kind: UnitKind) -> Quantity {
+        self.coefficients.iter().find(|one| one.kind == kind).map_or(Quantity::ONE, |one| one.coefficient)
+    }
+
+    /// The formula, read.
+    pub fn read(&self, fields: &[String]) -> Result<Formula, FormulaProblem> {
+        Formula::read(&self.formula, FormulaPlace::Tariff, fields)
+    }
+
+    /// What is wrong with the formula, where the mode needs one; `fields` are the custom number fields that it may name.
+    pub fn formula_problem(&self, field: &str, fields: &[String]) -> Option<FieldProblem> {
+        let problem = (self.mode == Mode::Formula).then(|| self.read(fields).err())??;
+        Some(problem.of_field(format!("{field}.formula")))
+    }
+
+    /// What is wrong with them but for the formula, as fields below `field`.
+    pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
+        let at = |name: &str| format!("{field}.{name}");
+        let mut problems = Vec::new();
+        if !(1..=31).contains(&self.proration.cutoff_day) {
+            problems.push(FieldProblem::new(at("proration.cutoff_day"), "charging.cutoff_day"));
+        }
+        if self.due.days > 366 {
+            problems.push(FieldProblem::new(at("due.days"), "charging.due_days"));
+        }
+        if self.mode == Mode::Usage && self.proration.rule != ProrationRule::None {
+            problems.push(FieldProblem::new(at("proration.rule"), "charging.usage_not_prorated"));
+        }
+        if self.vacant == Vacant::Reduced && !(Quantity::ZERO..=Quantity::ONE).contains(&self.vacant_rate) {
+            problems.push(FieldProblem::new(at("vacant_rate"), "charging.vacant_rate"));
+        }
+        for (place, one) in self.coefficients.iter().enumerate() {
+            let field = at(&format!("coefficients.{place}.coefficient"));
+            if one.coefficient < Quantity::ZERO {
+                problems.push(FieldProblem::new(&field, "negative"));
+            }
+            if self.coefficients.iter().take(place).any(|other| other.kind == one.kind) || place >= COEFFICIENTS_MOST {
+                problems.push(FieldProblem::new(&field, "charging.coefficient_twice"));
+            }
+        }
+        if self.cycle_from == CycleFrom::Anniversary && (self.mode == Mode::Usage || self.cycle.is_once()) {
+            problems.push(FieldProblem::new(at("cycle_from"), "charging.usage_by_calendar"));
+        }
+        problems
+    }
+}
+
+fn calendar() -> CycleFrom {
+    CycleFrom::Calendar
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_calendar(from: &CycleFrom) -> bool {
+    *from == CycleFrom::Calendar
+}
+
+fn whole() -> Quantity {
+    Quantity::ONE
+}
+
+fn is_whole(rate: &Quantity) -> bool {
+    *rate == Quantity::ONE
 }
 
 #[cfg(test)]

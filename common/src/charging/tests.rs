@@ -1,8 +1,9 @@
 //! The engine against tables worked by hand, and properties that must hold for any input.
 
-use super::line::{Line, price};
-use super::price::{At, Place, PriceBook, PriceRow, Rate};
-use super::proration::{Calendar, PARTS_OF_A_MONTH, Pieces, Span, TimeShare, cut, number_of};
+use super::line::{Line, Measure, price};
+use super::price::{At, Place, PriceBook, PriceRow};
+use super::proration::{Calendar, PARTS_OF_A_MONTH, Pieces, Span, Terms, TimeShare, cut, number_of};
+use super::rate::Rate;
 use super::tariff::{Proration, ProrationRule, RoundHow, RoundTo, Rounding};
 use super::tier::{Tier, TierScope, Tiers};
 use super::trace::{Basis, Trace};
@@ -24,7 +25,7 @@ fn scaled(quantity: &str) -> i64 {
 }
 
 fn row(at: At, from: &str, to: Option<&str>, price: &str) -> PriceRow {
-    PriceRow { at, from: day(from), to: to.map(day), rate: Rate::Flat(price.parse::<Price>().unwrap().scaled()) }
+    PriceRow { at, from: day(from), to: to.map(day), rate: Rate::Flat(price.parse().unwrap()) }
 }
 
 fn rule(rule: ProrationRule) -> Proration {
@@ -33,9 +34,9 @@ fn rule(rule: ProrationRule) -> Proration {
 
 fn charge(quantity: &str, period: Period, cover: &[Span], proration: Proration, book: &PriceBook) -> Line {
     let mut prices = Vec::new();
-    book.in_force(HOME, Span::of(period), &mut prices).unwrap();
-    let pieces = cut(&Calendar::new(period), proration, cover, &prices);
-    price(scaled(quantity), pieces, book, Rounding::default()).unwrap()
+    book.terms(HOME, Span::of(period), &mut prices).unwrap();
+    let pieces = cut(&Calendar::new(period), proration, cover, cover, &prices);
+    price(Measure::same(scaled(quantity)), pieces, book, Rounding::default()).unwrap()
 }
 
 fn fen(quantity: &str, period: Period, proration: ProrationRule, book: &PriceBook) -> i64 {
@@ -43,10 +44,12 @@ fn fen(quantity: &str, period: Period, proration: ProrationRule, book: &PriceBoo
 }
 
 fn tiers(steps: &[(Option<&str>, &str)]) -> Tiers {
-    let steps = steps
-        .iter()
-        .map(|(up_to, price)| Tier { up_to: up_to.map(|bound| bound.parse().unwrap()), price: price.parse().unwrap() });
-    Tiers { scope: TierScope::Month, steps: steps.collect() }
+    let steps = steps.iter().map(|(up_to, price)| Tier {
+        up_to: up_to.map(|bound| bound.parse().unwrap()),
+        price: price.parse().unwrap(),
+        per_person: None,
+    });
+    Tiers { scope: TierScope::Month, steps: steps.collect(), year_from: 1, persons: None }
 }
 
 #[test]
@@ -59,7 +62,8 @@ fn a_price_change_in_mid_month_is_rounded_once() {
     let october = period("2026-10-01", "2026-11-01");
     assert_eq!(fen("100", october, ProrationRule::Days, &book), 55_161);
     let line = charge("100", october, &[Span::of(october)], rule(ProrationRule::Days), &book);
-    let trace = Trace::of_line(Basis::Area { area: "100".parse().unwrap() }, &line, &book, Rounding::default());
+    let trace =
+        Trace::of_line(Basis::Area { area: "100".parse().unwrap() }, &line, &Measure::same(0), &book, Rounding::default());
     let products: Vec<String> = trace.pieces.iter().map(|piece| trace.product(piece).unwrap().to_string()).collect();
     assert_eq!(products, ["241.93548", "309.67742"]);
     assert_eq!(trace.sum().unwrap().to_string(), "551.61290");
@@ -228,13 +232,13 @@ fn usage_fills_tiers_from_the_lowest_up() {
         let line = charge(usage, period, &[Span::of(period)], rule(ProrationRule::None), &book);
         (
             line.amount.fen(),
-            line.tiers.iter().map(|tier| (tier.tier, tier.quantity / 10_000, tier.amount.fen())).collect::<Vec<_>>(),
+            line.parts.iter().map(|tier| (tier.tier, tier.quantity / 10_000, tier.amount.fen())).collect::<Vec<_>>(),
         )
     };
-    assert_eq!(cost("28", "2026-11-01"), (10_210, vec![(0, 15, 4_350), (1, 10, 3_850), (2, 3, 2_010)]));
-    assert_eq!(cost("15", "2026-11-01"), (4_350, vec![(0, 15, 4_350)]));
+    assert_eq!(cost("28", "2026-11-01"), (10_210, vec![(Some(0), 15, 4_350), (Some(1), 10, 3_850), (Some(2), 3, 2_010)]));
+    assert_eq!(cost("15", "2026-11-01"), (4_350, vec![(Some(0), 15, 4_350)]));
     // Two months: the bounds double.
-    assert_eq!(cost("28", "2026-12-01"), (8_120, vec![(0, 28, 8_120)]));
+    assert_eq!(cost("28", "2026-12-01"), (8_120, vec![(Some(0), 28, 8_120)]));
     assert_eq!(cost("0", "2026-11-01"), (0, vec![]));
 }
 
@@ -245,7 +249,7 @@ fn sub_lines_of_tiers_add_up_to_the_line() {
     let october = period("2026-10-01", "2026-11-01");
     let line = charge("1", october, &[Span::of(october)], rule(ProrationRule::None), &book);
     assert_eq!(line.amount.fen(), 34);
-    assert_eq!(line.tiers.iter().map(|tier| tier.amount.fen()).sum::<i64>(), 34);
+    assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), 34);
 }
 
 #[test]
@@ -260,13 +264,18 @@ fn a_price_change_splits_the_usage_by_days() {
 
 #[test]
 fn what_does_not_fit_is_refused() {
-    let book =
-        PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate: Rate::Flat(i64::MAX) }]);
+    let book = PriceBook::new(vec![PriceRow {
+        at: At::Community,
+        from: day("2026-01-01"),
+        to: None,
+        rate: Rate::Flat(Price::from_scaled(i64::MAX)),
+    }]);
     let october = period("2026-10-01", "2026-11-01");
     let mut prices = Vec::new();
-    book.in_force(HOME, Span::of(october), &mut prices).unwrap();
-    let pieces: Pieces = cut(&Calendar::new(october), rule(ProrationRule::Days), &[Span::of(october)], &prices);
-    assert!(price(i64::MAX, pieces, &book, Rounding::default()).is_err());
+    book.terms(HOME, Span::of(october), &mut prices).unwrap();
+    let pieces: Pieces =
+        cut(&Calendar::new(october), rule(ProrationRule::Days), &[Span::of(october)], &[Span::of(october)], &prices);
+    assert!(price(Measure::same(i64::MAX), pieces, &book, Rounding::default()).is_err());
 }
 
 #[test]
@@ -274,14 +283,14 @@ fn a_tariff_may_round_to_a_jiao_or_a_yuan() {
     let book = PriceBook::new(vec![row(At::Community, "2026-01-01", None, "1.234")]);
     let october = period("2026-10-01", "2026-11-01");
     let mut prices = Vec::new();
-    book.in_force(HOME, Span::of(october), &mut prices).unwrap();
+    book.terms(HOME, Span::of(october), &mut prices).unwrap();
     for (to, how, expected) in [
         (RoundTo::Jiao, RoundHow::HalfUp, 12_340),
         (RoundTo::Yuan, RoundHow::Up, 12_400),
         (RoundTo::Yuan, RoundHow::Down, 12_300),
     ] {
-        let pieces = cut(&Calendar::new(october), rule(ProrationRule::Days), &[Span::of(october)], &prices);
-        assert_eq!(price(scaled("100"), pieces, &book, Rounding { to, how }).unwrap().amount.fen(), expected);
+        let pieces = cut(&Calendar::new(october), rule(ProrationRule::Days), &[Span::of(october)], &[Span::of(october)], &prices);
+        assert_eq!(price(Measure::same(scaled("100")), pieces, &book, Rounding { to, how }).unwrap().amount.fen(), expected);
     }
 }
 
@@ -291,8 +300,13 @@ fn a_trace_survives_the_database() {
     let book = PriceBook::new(vec![PriceRow { at: At::Floor(3, 15), from: day("2026-01-01"), to: None, rate }]);
     let period = period("2026-10-01", "2026-12-01");
     let line = charge("40", period, &[Span::of(period)], rule(ProrationRule::None), &book);
-    let trace =
-        Trace::of_line(Basis::Usage { usage: "40".parse().unwrap(), meters: Vec::new() }, &line, &book, Rounding::default());
+    let trace = Trace::of_line(
+        Basis::Usage { usage: "40".parse().unwrap(), meters: Vec::new(), registers: Vec::new() },
+        &line,
+        &Measure::same(0),
+        &book,
+        Rounding::default(),
+    );
     let stored = serde_json::to_string(&trace).unwrap();
     assert_eq!(serde_json::from_str::<Trace>(&stored).unwrap(), trace);
     assert_eq!(trace.tier_months, Some(2 * PARTS_OF_A_MONTH));
@@ -313,17 +327,17 @@ mod properties {
         fn cutting_changes_nothing(start in starts(), months in 1_u32..14, cuts in prop::collection::vec(0_i32..400, 0..6), area in 1_i64..20_000_000, rate in 1_i64..10_000_000_000) {
             let from = super::super::proration::day_of(start);
             let period = Period::new(from, crate::period::add_months(from, months).unwrap()).unwrap();
-            let whole = vec![PriceRow { at: At::Community, from: start - 1, to: None, rate: Rate::Flat(rate) }];
+            let whole = vec![PriceRow { at: At::Community, from: start - 1, to: None, rate: Rate::Flat(Price::from_scaled(rate)) }];
             let mut split = whole.clone();
-            split.extend(cuts.iter().map(|after| PriceRow { at: At::Community, from: start + after, to: None, rate: Rate::Flat(rate) }));
+            split.extend(cuts.iter().map(|after| PriceRow { at: At::Community, from: start + after, to: None, rate: Rate::Flat(Price::from_scaled(rate)) }));
             split.sort_by_key(|row| row.from);
             split.dedup_by_key(|row| row.from);
             for proration in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::None] {
                 let cost = |rows: &[PriceRow]| {
                     let book = PriceBook::new(rows.to_vec());
                     let mut prices = Vec::new();
-                    book.in_force(HOME, Span::of(period), &mut prices).unwrap();
-                    price(area, cut(&Calendar::new(period), rule(proration), &[Span::of(period)], &prices), &book, Rounding::default()).unwrap().amount
+                    book.terms(HOME, Span::of(period), &mut prices).unwrap();
+                    price(Measure::same(area), cut(&Calendar::new(period), rule(proration), &[Span::of(period)], &[Span::of(period)], &prices), &book, Rounding::default()).unwrap().amount
                 };
                 prop_assert_eq!(cost(&whole), cost(&split));
             }
@@ -336,8 +350,8 @@ mod properties {
             let period = Period::new(from, crate::period::add_months(from, months).unwrap()).unwrap();
             let span = Span::of(period);
             prop_assume!(span.from + at < span.to);
-            let prices = [(span, 0)];
-            let weight = |cover: &[Span]| cut(&Calendar::new(period), rule(ProrationRule::Days), cover, &prices).list.iter().map(|piece| piece.weight).sum::<i64>();
+            let prices = [(span, Terms::default())];
+            let weight = |cover: &[Span]| cut(&Calendar::new(period), rule(ProrationRule::Days), cover, cover, &prices).list.iter().map(|piece| piece.weight).sum::<i64>();
             let (before, after) = (Span { to: span.from + at, ..span }, Span { from: span.from + at, ..span });
             prop_assert_eq!(weight(&[before]) + weight(&[after]), weight(&[span]));
             prop_assert_eq!(weight(&[before, after]), i64::from(months) * PARTS_OF_A_MONTH);
@@ -347,14 +361,14 @@ mod properties {
         #[test]
         fn the_order_of_prices_decides_nothing(order in Just((0..8_usize).collect::<Vec<_>>()).prop_shuffle(), start in day("2026-01-01")..day("2026-12-01")) {
             let rows: Vec<PriceRow> = [At::Community, At::Building(3), At::Entrance(31), At::Floor(3, 15), At::Unit(7), At::Community, At::Building(3), At::Unit(7)]
-                .into_iter().zip(0_i32..).map(|(at, n)| PriceRow { at, from: day("2025-01-01") + n * 61, to: (n % 3 == 1).then(|| day("2026-06-01") + n * 13), rate: Rate::Flat(i64::from(n + 1) * 7_654_321) }).collect();
+                .into_iter().zip(0_i32..).map(|(at, n)| PriceRow { at, from: day("2025-01-01") + n * 61, to: (n % 3 == 1).then(|| day("2026-06-01") + n * 13), rate: Rate::Flat(Price::from_scaled(i64::from(n + 1) * 7_654_321)) }).collect();
             let shuffled = order.iter().map(|place| rows[*place].clone()).collect();
             let cost = |rows: Vec<PriceRow>| {
                 let book = PriceBook::new(rows);
                 let span = Span { from: start, to: start + 31 };
                 let mut prices = Vec::new();
-                book.in_force(HOME, span, &mut prices).unwrap();
-                prices.iter().map(|(span, price)| (*span, book.get(*price).unwrap().rate.clone())).collect::<Vec<_>>()
+                book.terms(HOME, span, &mut prices).unwrap();
+                prices.iter().map(|(span, price)| (*span, book.get(price.price).unwrap().rate.clone())).collect::<Vec<_>>()
             };
             prop_assert_eq!(cost(rows.clone()), cost(shuffled));
         }
@@ -364,22 +378,22 @@ mod properties {
         fn tiers_rise_and_add_up(usage in 0_i64..10_000_000, more in 0_i64..1_000_000, first in 1_i64..500_000, second in 1_i64..500_000, months in 1_u32..5) {
             let bound = |scaled: i64| Some(Quantity::from_scaled(scaled));
             let steps = vec![
-                Tier { up_to: bound(first), price: "0.60886875".parse().unwrap() },
-                Tier { up_to: bound(first + second), price: "0.83".parse().unwrap() },
-                Tier { up_to: None, price: "1.2345".parse().unwrap() },
+                Tier { up_to: bound(first), price: "0.60886875".parse().unwrap(), per_person: None },
+                Tier { up_to: bound(first + second), price: "0.83".parse().unwrap(), per_person: None },
+                Tier { up_to: None, price: "1.2345".parse().unwrap(), per_person: None },
             ];
-            let rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps });
+            let rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None });
             let book = PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate }]);
             let from = "2026-01-01".parse().unwrap();
             let period = Period::new(from, crate::period::add_months(from, months).unwrap()).unwrap();
             let cost = |usage: i64| {
-                let pieces = cut(&Calendar::new(period), rule(ProrationRule::None), &[Span::of(period)], &[(Span::of(period), 0)]);
-                price(usage, pieces, &book, Rounding::default()).unwrap()
+                let pieces = cut(&Calendar::new(period), rule(ProrationRule::None), &[Span::of(period)], &[Span::of(period)], &[(Span::of(period), Terms::default())]);
+                price(Measure::same(usage), pieces, &book, Rounding::default()).unwrap()
             };
             let line = cost(usage);
             prop_assert!(cost(usage + more).amount >= line.amount);
-            prop_assert_eq!(line.tiers.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
-            prop_assert_eq!(line.tiers.iter().map(|tier| tier.quantity).sum::<i64>(), usage);
+            prop_assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
+            prop_assert_eq!(line.parts.iter().map(|tier| tier.quantity).sum::<i64>(), usage);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Tiered prices (阶梯价): a usage is filled from the lowest tier up.
 
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::proration::PARTS_OF_A_MONTH;
+use crate::period::Day;
 use crate::problem::FieldProblem;
 use crate::quantity::{Price, Quantity};
 use crate::words;
@@ -12,6 +13,8 @@ words! {
     TierScope {
         /// One month: the bounds grow with the months of the period.
         Month = "month",
+        /// One tariff year: what was used since its first day counts first.
+        Year = "year",
     }
 }
 
@@ -23,6 +26,9 @@ pub struct Tier {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to: Option<Quantity>,
     pub price: Price,
+    /// What the bound grows with for each person more than the tiers are made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_person: Option<Quantity>,
 }
 
 /// A tiered price.
@@ -31,6 +37,12 @@ pub struct Tier {
 pub struct Tiers {
     pub scope: TierScope,
     pub steps: Vec<Tier>,
+    /// The month, 1 to 12, with which the tariff year begins.
+    #[serde(default = "january", skip_serializing_if = "is_january")]
+    pub year_from: u8,
+    /// For how many people in the home the bounds are made; for each one more they grow by [`Tier::per_person`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persons: Option<u16>,
 }
 
 /// The most tiers that a price may have.
@@ -60,30 +72,49 @@ impl Tiers {
             if step.price < Price::ZERO {
                 problems.push(FieldProblem::new(format!("{field}.steps.{place}.price"), "negative"));
             }
+            if step.per_person.is_some_and(|more| more < Quantity::ZERO) {
+                problems.push(FieldProblem::new(format!("{field}.steps.{place}.per_person"), "negative"));
+            }
+        }
+        if !(1..=12).contains(&self.year_from) {
+            problems.push(FieldProblem::new(format!("{field}.year_from"), "charging.month_of_year"));
         }
         problems
     }
 
-    /// How much of a usage falls into each tier, in quantities × [`PARTS_OF_A_MONTH`]: the bounds scaled by the months
-    /// charged (in those parts), so that nothing is rounded. `None` when it does not fit.
-    pub(super) fn fill(&self, usage: i64, months: i64) -> Option<Vec<(u16, i128)>> {
-        let mut left = i128::from(usage).checked_mul(i128::from(PARTS_OF_A_MONTH))?;
-        let mut below = 0_i128;
+    /// Whether its bounds depend on how many people live in the home.
+    pub fn asks_for_heads(&self) -> bool {
+        self.persons.is_some() && self.steps.iter().any(|step| step.per_person.is_some())
+    }
+
+    /// The tariff year that a day lies in.
+    pub fn year_of(&self, day: Day) -> i32 {
+        day.year() - i32::from(day.month() < u32::from(self.year_from))
+    }
+
+    /// The bound of a step for a home with so many people, at 4 decimals.
+    pub fn bound(&self, step: &Tier, heads: u32) -> Option<i64> {
+        let more = i64::from(self.persons.map_or(0, |persons| heads.saturating_sub(u32::from(persons))));
+        let grown = more.checked_mul(step.per_person.map_or(0, Quantity::scaled))?;
+        step.up_to?.scaled().checked_add(grown)
+    }
+
+    /// How much of a usage falls into each tier, when `before` was used already: all quantities, and the bounds times
+    /// `times`, in one and the same unit, so that nothing is rounded. `None` when it does not fit.
+    pub(super) fn fill(&self, before: i128, usage: i128, heads: u32, times: i128) -> Option<Vec<(u16, i128)>> {
+        let mut left = usage;
+        let mut below = before;
         let mut filled = Vec::with_capacity(self.steps.len());
         for (place, step) in (0_u16..).zip(&self.steps) {
             let room = match step.up_to {
-                Some(bound) => {
-                    let bound = i128::from(bound.scaled()).checked_mul(i128::from(months))?;
-                    let room = (bound - below).max(0);
-                    below = bound;
-                    room
-                }
+                Some(_) => i128::from(self.bound(step, heads)?).checked_mul(times)?.checked_sub(below)?.max(0),
                 None => left,
             };
             let part = left.min(room);
             if part > 0 {
                 filled.push((place, part));
                 left -= part;
+                below = below.checked_add(part)?;
             }
             if left == 0 {
                 break;
@@ -92,4 +123,13 @@ impl Tiers {
         // A list whose last tier is not open would lose the rest.
         (left == 0).then_some(filled)
     }
+}
+
+fn january() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_january(month: &u8) -> bool {
+    *month == 1
 }

@@ -3,11 +3,14 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
-use super::line::Line;
-use super::price::{PriceBook, PriceScopeKind, Rate};
+use super::line::{Amount, Line, LinePart, Measure};
+use super::price::{Parts, PriceBook, PriceScopeKind};
 use super::proration::{PARTS_OF_A_MONTH, TimeShare, day_of};
+use super::rate::{Counted, Rate, SimpleRate};
 use super::tariff::Rounding;
-use super::usage::{MeterRead, ShareTrace};
+use super::tier::{TierScope, Tiers};
+use super::usage::{MeterRead, RegisterUsage, ShareTrace};
+use crate::formula::Named;
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::{Price, Quantity};
@@ -24,6 +27,15 @@ pub struct Trace {
     /// The months that the bounds of tiers grew with, in 1/377,580; absent when it is one month or there are no tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier_months: Option<i64>,
+    /// What the unit's kind multiplied the quantity with; absent when that is 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coefficient: Option<Quantity>,
+    /// What vacant pieces count; absent when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vacant_rate: Option<Quantity>,
+    /// What was used in the tariff year before this period, where tiers count by the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Quantity>,
 }
 
 /// What the price was multiplied with, and where that came from.
@@ -37,9 +49,35 @@ pub enum Basis {
     },
     Household,
     Fixed,
+    /// The people of each piece.
+    Head,
+    /// What the property is worth, in yuan.
+    Value {
+        value: Quantity,
+    },
     Usage {
         usage: Quantity,
         meters: Vec<MeterRead>,
+        /// What each register counted; empty for a meter with one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        registers: Vec<RegisterUsage>,
+    },
+    /// The company's own formula, and what its names stood for on the first piece.
+    Formula {
+        formula: String,
+        /// Whether it yields yuan, because it speaks of the price itself.
+        yuan: bool,
+        values: Vec<NamedValue>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        meters: Vec<MeterRead>,
+    },
+    /// A share of the sales that were reported, since it is more than the fixed rent.
+    Turnover {
+        sales_fen: Money,
+        /// The share of the sales, 0 to 1.
+        share: Quantity,
+        /// What the fixed rent would have come to.
+        fixed_fen: Money,
     },
     /// A share of a pool, computed by an apportionment.
     Share(ShareTrace),
@@ -50,7 +88,16 @@ pub enum Basis {
     },
 }
 
-/// A stretch of days with one price.
+/// What a name in a formula stood for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct NamedValue {
+    pub name: Named,
+    /// At no more than 8 decimals.
+    pub value: Decimal,
+}
+
+/// A stretch of days on the same terms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct TracedPiece {
@@ -67,6 +114,17 @@ pub struct TracedPiece {
     pub price: Option<Price>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiers: Vec<TracedTier>,
+    /// Its own quantity, where pieces differ: people, or what the formula came to, at 8 decimals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Decimal>,
+    /// The season of the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vacant: bool,
+    /// Which of the period's owners held the unit, counted from 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub owner: u16,
 }
 
 /// How much of the time a piece counts.
@@ -82,13 +140,19 @@ pub enum TracedShare {
     Whole,
 }
 
-/// One tier that the usage touched.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// One tier, or one part of the price, that the usage touched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct TracedTier {
-    /// Counted from 1.
+    /// The part's name, where the price has parts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// Which register it counts, where it does not count all of the usage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Counted>,
+    /// Counted from 1; 0 for a part with one figure.
     pub no: u16,
-    /// The bound below, for one month.
+    /// The bound below, for one month or one year, with what more people add.
     pub above: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to: Option<Quantity>,
@@ -99,26 +163,15 @@ pub struct TracedTier {
 
 impl Trace {
     /// The trace of a priced line.
-    pub fn of_line(basis: Basis, line: &Line, book: &PriceBook, rounding: Rounding) -> Self {
+    pub fn of_line(basis: Basis, line: &Line, measure: &Measure<'_>, book: &PriceBook, rounding: Rounding) -> Self {
         let pieces = (0_u32..).zip(&line.pieces.list).filter_map(|(place, piece)| {
-            let row = book.get(piece.price)?;
-            let (price, tiers) = match &row.rate {
-                Rate::Flat(price) => (Some(Price::from_scaled(*price)), Vec::new()),
-                Rate::Tiered(tiers) => {
-                    let touched = line.tiers.iter().filter(|tier| tier.piece == place).filter_map(|part| {
-                        let step = tiers.steps.get(usize::from(part.tier))?;
-                        let below = part.tier.checked_sub(1).and_then(|below| tiers.steps.get(usize::from(below)));
-                        Some(TracedTier {
-                            no: part.tier + 1,
-                            above: below.and_then(|below| below.up_to).unwrap_or(Quantity::ZERO),
-                            up_to: step.up_to,
-                            price: step.price,
-                            quantity: Quantity::from_scaled(part.quantity),
-                            amount_fen: part.amount,
-                        })
-                    });
-                    (None, touched.collect())
-                }
+            let row = book.get(piece.terms.price)?;
+            let parts = book.parts(piece.terms)?;
+            let touched =
+                line.parts.iter().filter(|part| part.piece == place).filter_map(|part| traced(&parts, part, piece.terms.heads));
+            let season = match &row.rate {
+                Rate::Seasons(seasons) => seasons.get(usize::from(piece.terms.season)).map(|season| season.name.clone()),
+                _ => None,
             };
             Some(TracedPiece {
                 from: day_of(piece.span.from),
@@ -126,16 +179,26 @@ impl Trace {
                 share: piece.share.into(),
                 scope: row.at.kind(),
                 since: day_of(row.from),
-                price,
-                tiers,
+                price: if let Parts::Flat(price) = parts { Some(Price::from_scaled(price)) } else { None },
+                tiers: touched.collect(),
+                quantity: quantity_of(measure, place, piece.terms.heads),
+                season,
+                vacant: piece.terms.vacant,
+                owner: piece.terms.owner,
             })
         });
         let months = line.pieces.months;
+        let by = |scope| line.parts.iter().any(|part| tiers_of(book, line, part).is_some_and(|tiers| tiers.scope == scope));
+        let vacant = line.pieces.list.iter().any(|piece| piece.terms.vacant);
+        let coefficient = Quantity::from_scaled(measure.coefficient);
         Self {
             basis,
             pieces: pieces.collect(),
             rounding,
-            tier_months: (!line.tiers.is_empty() && months != PARTS_OF_A_MONTH).then_some(months),
+            tier_months: (months != PARTS_OF_A_MONTH && by(TierScope::Month)).then_some(months),
+            coefficient: (coefficient != Quantity::ONE).then_some(coefficient),
+            vacant_rate: vacant.then(|| Quantity::from_scaled(measure.vacant_rate)),
+            before: by(TierScope::Year).then(|| Quantity::from_scaled(measure.before)),
         }
     }
 
@@ -150,17 +213,26 @@ impl Trace {
     }
 
     fn bare(basis: Basis) -> Self {
-        Self { basis, pieces: Vec::new(), rounding: Rounding::default(), tier_months: None }
+        Self {
+            basis,
+            pieces: Vec::new(),
+            rounding: Rounding::default(),
+            tier_months: None,
+            coefficient: None,
+            vacant_rate: None,
+            before: None,
+        }
     }
 
-    /// The number that prices are multiplied with.
+    /// The number that prices are multiplied with, where it is the same for all pieces.
     pub fn quantity(&self) -> Option<Quantity> {
         match &self.basis {
             Basis::Area { area } => Some(*area),
             Basis::Household | Basis::Fixed => Some(Quantity::ONE),
             Basis::Usage { usage, .. } => Some(*usage),
+            Basis::Value { value } => Some(*value),
             Basis::Share(share) => Some(share.quantity),
-            Basis::Given { .. } => None,
+            Basis::Head | Basis::Formula { .. } | Basis::Turnover { .. } | Basis::Given { .. } => None,
         }
     }
 
@@ -176,7 +248,15 @@ impl Trace {
     }
 
     fn exact(&self, piece: &TracedPiece) -> Option<Decimal> {
-        let product = piece.price?.get().checked_mul(self.quantity()?.get())?;
+        let quantity = piece.quantity.or_else(|| self.quantity().map(Quantity::get))?;
+        let yuan = matches!(self.basis, Basis::Formula { yuan: true, .. });
+        let mut product = if yuan { quantity } else { piece.price?.get().checked_mul(quantity)? };
+        if let Some(coefficient) = self.coefficient {
+            product = product.checked_mul(coefficient.get())?;
+        }
+        if let Some(rate) = self.vacant_rate.filter(|_| piece.vacant) {
+            product = product.checked_mul(rate.get())?;
+        }
         match piece.share {
             TracedShare::Whole => Some(product),
             TracedShare::Months(months) => product.checked_mul(Decimal::from(months)),
@@ -195,6 +275,60 @@ impl From<TimeShare> for TracedShare {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_first(owner: &u16) -> bool {
+    *owner == 0
+}
+
 fn is_default(rounding: &Rounding) -> bool {
     *rounding == Rounding::default()
+}
+
+/// A touched part as it is kept.
+fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<TracedTier> {
+    let (name, of, rate) = parts.get(part.part)?;
+    let bound = |tiers: &Tiers, place: u16| {
+        let step = tiers.steps.get(usize::from(place))?;
+        tiers.bound(step, heads).map(Quantity::from_scaled)
+    };
+    let (no, above, up_to, price) = match (rate, part.tier) {
+        (Ok(tiers), Some(tier)) => {
+            let below = tier.checked_sub(1).and_then(|below| bound(tiers, below)).unwrap_or(Quantity::ZERO);
+            (tier + 1, below, bound(tiers, tier), tiers.steps.get(usize::from(tier))?.price)
+        }
+        (Err(price), None) => (0, Quantity::ZERO, None, price),
+        _ => return None,
+    };
+    Some(TracedTier {
+        part: name.to_owned(),
+        of: (of != Counted::Total).then_some(of),
+        no,
+        above,
+        up_to,
+        price,
+        quantity: Quantity::from_scaled(part.quantity),
+        amount_fen: part.amount,
+    })
+}
+
+/// The tiers that a part of a line was filled into.
+fn tiers_of<'a>(book: &'a PriceBook, line: &Line, part: &LinePart) -> Option<&'a Tiers> {
+    let piece = line.pieces.list.get(usize::try_from(part.piece).ok()?)?;
+    match book.parts(piece.terms)? {
+        Parts::Tiered(tiers) => Some(tiers),
+        Parts::Several(several) => match &several.get(usize::from(part.part))?.rate {
+            SimpleRate::Tiered(tiers) => Some(tiers),
+            SimpleRate::Flat(_) => None,
+        },
+        Parts::Flat(_) => None,
+    }
+}
+
+/// A piece's own quantity, where pieces differ.
+fn quantity_of(measure: &Measure<'_>, place: u32, heads: u32) -> Option<Decimal> {
+    match measure.amount {
+        Amount::Same(_) => None,
+        Amount::Heads => Some(Decimal::from(heads)),
+        Amount::Each(values) | Amount::Yuan(values) => values.get(usize::try_from(place).ok()?)?.shown(8),
+    }
 }

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rate::Counted;
 use crate::id::{ApportionmentId, FeeItemId, ReadingId, UnitId};
 use crate::money::Money;
 use crate::period::Day;
@@ -40,12 +41,24 @@ pub struct MeterRead {
     pub mark: Option<MeterMark>,
 }
 
+/// What one register of a unit's meters counted in the period, after the multiplier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RegisterUsage {
+    pub register: Counted,
+    pub usage: Quantity,
+}
+
 /// The usage that one unit is to be charged for under one fee item: the sum over its meters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UsageInput {
     pub unit: UnitId,
     pub fee_item: FeeItemId,
     pub usage: Quantity,
+    /// What was used in the tariff year before the period; zero where no price counts by the year.
+    pub before: Quantity,
+    /// What each register counted; empty for meters with one.
+    pub registers: Vec<RegisterUsage>,
     pub meters: Vec<MeterRead>,
     /// The readings that the bill will lock; one unit's readings stand together.
     pub readings: Vec<ReadingId>,

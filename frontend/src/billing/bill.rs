@@ -121,7 +121,12 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
         Basis::Household => t!("trace-one-household").into_any(),
         Basis::Usage { usage, .. } => format!("{usage} {}", usage_unit(view.fee_item_kind)).into_any(),
         Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
-        Basis::Fixed | Basis::Given { .. } => dash(),
+        Basis::Value { value } => value.to_string().into_any(),
+        Basis::Head | Basis::Formula { .. } => {
+            let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
+            first.map_or_else(dash, |quantity| quantity.to_string().into_any())
+        }
+        Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),
     }
 }
 
@@ -132,6 +137,10 @@ fn how_text(view: &BillView, trace: &Trace) -> String {
         Basis::Household => t!("charging-mode-household"),
         Basis::Fixed => t!("charging-mode-fixed"),
         Basis::Usage { .. } => t!("charging-mode-usage"),
+        Basis::Head => t!("charging-mode-head"),
+        Basis::Value { .. } => t!("charging-mode-value"),
+        Basis::Formula { .. } => t!("charging-mode-formula"),
+        Basis::Turnover { .. } => t!("trace-how-turnover"),
         Basis::Share(share) => t!("trace-how-share", pool = share.pool),
         Basis::Given { .. } if view.source == BillSource::Import => t!("billing-source-import"),
         Basis::Given { .. } => t!("billing-source-raised"),

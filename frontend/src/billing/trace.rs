@@ -2,7 +2,7 @@
 
 use common::charging::explain::{price, sentences, usage_unit};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::{Trace, TracedPiece, TracedShare, TracedTier};
+use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
 use common::money::Money;
 use leptos::prelude::*;
 
@@ -39,7 +39,11 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
                 (
                     tier.quantity.scaled(),
                     format!("{} {}", tier.quantity, usage_unit(kind)),
-                    t!("trace-tier-short", no = tier.no, price = price(tier.price)),
+                    if tier.no == 0 {
+                        format!("{} {}", tier.part, price(tier.price))
+                    } else {
+                        t!("trace-tier-short", no = tier.no, price = price(tier.price))
+                    },
                 )
             })
             .collect()
@@ -90,16 +94,23 @@ fn share_text(share: TracedShare) -> String {
 }
 
 fn piece_table(trace: &Trace, amount: Money) -> AnyView {
-    let quantity = trace.quantity().map(|quantity| quantity.to_string()).unwrap_or_default();
+    let same = trace.quantity().map(|quantity| quantity.to_string()).unwrap_or_default();
+    let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
         .pieces
         .iter()
         .map(|piece| {
             let one = piece.price.map(price).unwrap_or_default();
+            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| quantity.normalize().to_string());
+            let mut factors = vec![quantity];
+            factors.extend((!yuan).then(|| one.clone()));
+            factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
+            factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
+            let product = factors.join(" × ");
             let sum = match piece.share {
-                TracedShare::Whole | TracedShare::Months(1) => format!("{quantity} × {one}"),
-                TracedShare::Months(months) => format!("{quantity} × {one} × {months}"),
-                TracedShare::Days(days, of) => format!("{quantity} × {one} × {days} ÷ {of}"),
+                TracedShare::Whole | TracedShare::Months(1) => product,
+                TracedShare::Months(months) => format!("{product} × {months}"),
+                TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
             let product = trace.product(piece).map(|product| product.normalize().to_string()).unwrap_or_default();
             view! {
@@ -146,8 +157,14 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
         .flat_map(|piece| piece.tiers.iter().map(move |tier| (piece, tier)))
         .map(|(piece, tier)| {
             let range = match tier.up_to {
+                _ if tier.no == 0 => String::new(),
                 Some(up_to) => format!("{}–{up_to}", tier.above),
                 None => t!("trace-and-above", bound = tier.above),
+            };
+            let name = match (tier.part.as_str(), tier.no) {
+                ("", no) => t!("charging-tier", no = no),
+                (part, 0) => part.to_owned(),
+                (part, no) => format!("{part} {}", t!("charging-tier", no = no)),
             };
             let days = match piece.share {
                 TracedShare::Days(..) => format!(" ({})", share_text(piece.share)),
@@ -155,7 +172,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
             };
             view! {
                 <tr>
-                    <td class="whitespace-nowrap">{t!("charging-tier", no = tier.no)}{days}</td>
+                    <td class="whitespace-nowrap">{name}{days}</td>
                     <td class="whitespace-nowrap">{range}</td>
                     <td class="num">{tier.quantity.to_string()}</td>
                     <td class="num">{price(tier.price)}</td>

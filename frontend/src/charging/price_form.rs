@@ -1,7 +1,8 @@
 //! The dialog in which a price is set.
 
 use chrono::Datelike;
-use common::charging::api::{Earlier, PricePlace, PriceRate, PriceScope, SetPrice, TariffView};
+use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffView};
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::estate::api::{ListUnits, UnitRow};
@@ -13,6 +14,7 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::prices::{next_month, place_name};
+use super::tariff_form::words;
 use super::words::{price_text, rate_unit};
 use crate::api::call;
 use crate::kit::{Ending, FieldValue, Form, Reload, button, dialog, icons, toast};
@@ -43,7 +45,7 @@ impl PriceForm {
         }
     }
 
-    pub(super) fn open(self, scope: PriceScope, rate: Option<PriceRate>) {
+    pub(super) fn open(self, scope: PriceScope, rate: Option<Rate>) {
         self.form.restart(self.tariff.with_value(|tariff| blank(tariff, scope, rate)));
         self.open.set(true);
     }
@@ -75,13 +77,13 @@ impl PriceForm {
     }
 }
 
-fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<PriceRate>) -> SetPrice {
+fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
     SetPrice {
         community: session::community(),
         tariff: tariff.id,
         price: PriceId(Uuid::now_v7()),
         scope,
-        rate: rate.or_else(|| tariff.rate.clone()).unwrap_or(PriceRate::Flat(Price::ZERO)),
+        rate: rate.or_else(|| tariff.rate.clone()).unwrap_or(Rate::Flat(Price::ZERO)),
         from: if tariff.rate.is_some() { next_month(session::today()) } else { first_price_from(session::today()) },
         to: None,
         earlier: Earlier::Ended,
@@ -247,15 +249,20 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
 
 /// One price, or a table of tiers for metered usage.
 fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
-    let tiered = Memo::new(move |_| form.draft.with(|draft| matches!(draft.rate, PriceRate::Tiered(_))));
+    let tiered = Memo::new(move |_| form.draft.with(|draft| matches!(draft.rate, Rate::Tiered(_))));
     let switch = move |tiers: bool| {
         form.draft.update(|draft| {
             draft.rate = match (&draft.rate, tiers) {
-                (PriceRate::Flat(price), true) => PriceRate::Tiered(Tiers {
+                (Rate::Flat(price), true) => Rate::Tiered(Tiers {
                     scope: TierScope::Month,
-                    steps: vec![Tier { up_to: Quantity::new(15.into()), price: *price }, Tier { up_to: None, price: *price }],
+                    steps: vec![
+                        Tier { up_to: Quantity::new(15.into()), price: *price, per_person: None },
+                        Tier { up_to: None, price: *price, per_person: None },
+                    ],
+                    year_from: 1,
+                    persons: None,
                 }),
-                (PriceRate::Tiered(tiers), false) => PriceRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
+                (Rate::Tiered(tiers), false) => Rate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
                 (rate, _) => rate.clone(),
             };
         });
@@ -284,13 +291,13 @@ fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
 
 fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
     fn at(ask: &mut SetPrice) -> &mut Price {
-        if !matches!(ask.rate, PriceRate::Flat(_)) {
-            ask.rate = PriceRate::Flat(Price::ZERO);
+        if !matches!(ask.rate, Rate::Flat(_)) {
+            ask.rate = Rate::Flat(Price::ZERO);
         }
         match &mut ask.rate {
-            PriceRate::Flat(price) => price,
+            Rate::Flat(price) => price,
             // Replaced just above.
-            PriceRate::Tiered(_) => unreachable!(),
+            _ => unreachable!(),
         }
     }
     form.field("rate.flat", t!("charging-price"), at).unit(unit).show()
@@ -300,13 +307,13 @@ fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
 fn tier_table(form: Form<SetPrice>) -> AnyView {
     let steps = Memo::new(move |_| {
         form.draft.with(|draft| match &draft.rate {
-            PriceRate::Tiered(tiers) => tiers.steps.len(),
-            PriceRate::Flat(_) => 0,
+            Rate::Tiered(tiers) => tiers.steps.len(),
+            _ => 0,
         })
     });
     let change = move |place: usize, change: &dyn Fn(&mut Tier)| {
         form.draft.update(|draft| {
-            if let PriceRate::Tiered(tiers) = &mut draft.rate
+            if let Rate::Tiered(tiers) = &mut draft.rate
                 && let Some(step) = tiers.steps.get_mut(place)
             {
                 change(step);
@@ -315,22 +322,22 @@ fn tier_table(form: Form<SetPrice>) -> AnyView {
     };
     let step_at = move |place: usize| {
         form.draft.with_untracked(|draft| match &draft.rate {
-            PriceRate::Tiered(tiers) => tiers.steps.get(place).copied(),
-            PriceRate::Flat(_) => None,
+            Rate::Tiered(tiers) => tiers.steps.get(place).copied(),
+            _ => None,
         })
     };
     let add = move || {
         form.draft.update(|draft| {
-            if let PriceRate::Tiered(tiers) = &mut draft.rate {
+            if let Rate::Tiered(tiers) = &mut draft.rate {
                 let last = tiers.steps.len().saturating_sub(1);
                 let price = tiers.steps.last().map_or(Price::ZERO, |step| step.price);
-                tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price });
+                tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price, per_person: None });
             }
         });
     };
     let remove = move |place: usize| {
         form.draft.update(|draft| {
-            if let PriceRate::Tiered(tiers) = &mut draft.rate
+            if let Rate::Tiered(tiers) = &mut draft.rate
                 && place < tiers.steps.len()
             {
                 tiers.steps.remove(place);
@@ -399,7 +406,9 @@ fn tier_table(form: Form<SetPrice>) -> AnyView {
                 })
                 .collect_view()
         };
+        let scope = form.choice("rate.tiered.scope", t!("charging-tier-scope"), tier_scope, words("charging-tier-scope", TierScope::ALL, TierScope::word));
         view! {
+            <div class="mb-3">{scope}</div>
             <table class="table" id=id>
                 <thead>
                     <tr>
@@ -415,4 +424,16 @@ fn tier_table(form: Form<SetPrice>) -> AnyView {
         }
         .into_any()
     })
+}
+
+/// Where the scope of the tiers stands; a price that is no longer tiered has one that nobody sees.
+fn tier_scope(ask: &mut SetPrice) -> &mut TierScope {
+    if !matches!(ask.rate, Rate::Tiered(_)) {
+        ask.rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps: Vec::new(), year_from: 1, persons: None });
+    }
+    match &mut ask.rate {
+        Rate::Tiered(tiers) => &mut tiers.scope,
+        // Replaced just above.
+        _ => unreachable!(),
+    }
 }

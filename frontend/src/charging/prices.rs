@@ -94,7 +94,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
     let form = PriceForm::new(reload, tariff.clone(), item.kind);
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
-    let (rules, kind) = (tariff.rules, item.kind);
+    let (rules, kind) = (tariff.rules.clone(), item.kind);
     let board = load(
         move || {
             reload.track();

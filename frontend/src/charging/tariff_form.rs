@@ -2,13 +2,17 @@
 
 use common::charging::api::{SaveTariff, TariffView};
 use common::charging::tariff::{
-    Cycle, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
+    Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
 };
+use common::estate::kind::UnitKind;
+use common::formula::{FormulaPlace, Variable};
 use common::id::{FeeItemId, TariffId};
+use common::quantity::Quantity;
+use common::text::Language;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::kit::{Ending, Form, Reload, toast, wide_dialog};
+use crate::kit::{Ending, FieldValue as _, Form, Reload, toast, wide_dialog};
 use crate::{session, t};
 
 /// Opens for a new tariff or one that is there.
@@ -67,14 +71,29 @@ impl TariffForm {
 
 fn fields(form: Form<SaveTariff>) -> AnyView {
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
+    let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
+    let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
+    let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
     let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
     view! {
         <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
             {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
             {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
+            {move || formula.get().then(|| formula_field(form))}
             {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
             {move || {
-                (!usage.get())
+                (!usage.get() && !once.get())
+                    .then(|| {
+                        form.choice(
+                            "rules.cycle_from",
+                            t!("charging-cycle-from"),
+                            |ask| &mut ask.rules.cycle_from,
+                            words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word),
+                        )
+                    })
+            }}
+            {move || {
+                (!usage.get() && !once.get())
                     .then(|| {
                         let rules = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
                         view! {
@@ -97,9 +116,86 @@ fn fields(form: Form<SaveTariff>) -> AnyView {
             {form.choice("rules.rounding.how", t!("charging-round-how"), |ask| &mut ask.rules.rounding.how, words("charging-round-how", RoundHow::ALL, RoundHow::word))}
             {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
             {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
+            {move || {
+                reduced
+                    .get()
+                    .then(|| {
+                        form.field("rules.vacant_rate", t!("charging-vacant-rate"), |ask| &mut ask.rules.vacant_rate)
+                            .help(t!("charging-vacant-rate-help"))
+                            .show()
+                    })
+            }}
+            {move || (!usage.get()).then(|| coefficients(form))}
         </div>
     }
     .into_any()
+}
+
+/// The formula, with the names that it may speak of and, as one types, what is wrong with it.
+fn formula_field(form: Form<SaveTariff>) -> AnyView {
+    let chinese = session::language() == Language::Chinese;
+    let of_tariff = Variable::ALL.iter().filter(|variable| variable.is_of(FormulaPlace::Tariff));
+    let names: Vec<&str> = of_tariff.map(|variable| if chinese { variable.chinese() } else { variable.word() }).collect();
+    let names = t!("charging-formula-names", names = names.join(if chinese { "、" } else { ", " }));
+    let wrong = move || {
+        let problem = form
+            .draft
+            .with(|draft| if draft.rules.formula.is_empty() { None } else { draft.rules.formula_problem("rules", &[]) });
+        problem.map(|problem| common::text::of_field(session::language(), &problem))
+    };
+    view! {
+        <div class="col-span-full">
+            {form
+                .field("rules.formula", t!("charging-formula"), |ask| &mut ask.rules.formula)
+                .lines(2)
+                .help(t!("charging-formula-help"))
+                .show()}
+            <p class="mt-1 text-sm text-ink-2">{names}</p>
+            <p class="mt-1 text-sm text-error" aria-live="polite">{wrong}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A coefficient for each kind of unit; a kind without one counts once.
+fn coefficients(form: Form<SaveTariff>) -> AnyView {
+    form.custom("rules.coefficients", t!("charging-coefficients"), move |id, changed| {
+        let fields = UnitKind::ALL.iter().map(|kind| {
+            let (kind, changed) = (*kind, changed.clone());
+            let now = form
+                .draft
+                .with_untracked(|draft| draft.rules.coefficients.iter().find(|one| one.kind == kind).map(|one| one.coefficient));
+            let change = move |text: String| {
+                let coefficient = if text.trim().is_empty() { None } else { Quantity::read(&text).ok() };
+                if coefficient.is_none() && !text.trim().is_empty() {
+                    return;
+                }
+                form.draft.update(|draft| {
+                    draft.rules.coefficients.retain(|one| one.kind != kind);
+                    draft.rules.coefficients.extend(coefficient.map(|coefficient| Coefficient { kind, coefficient }));
+                });
+                changed();
+            };
+            let name = t!(&format!("unit-kind-{}", kind.code().replace('_', "-")));
+            view! {
+                <label class="flex items-center gap-2 text-sm">
+                    <span class="grow">{name}</span>
+                    <input
+                        class="input input-sm num w-20"
+                        inputmode="decimal"
+                        placeholder="1"
+                        value=now.map(|now| now.to_string()).unwrap_or_default()
+                        on:input=move |event| change(event_target_value(&event))
+                    />
+                </label>
+            }
+        });
+        view! {
+            <div id=id class="grid grid-cols-2 gap-x-6 gap-y-2 max-sm:grid-cols-1">{fields.collect_view()}</div>
+            <p class="mt-1 text-sm text-ink-2">{t!("charging-coefficients-help")}</p>
+        }
+        .into_any()
+    })
 }
 
 /// The choices of an enum of words, with texts by `<prefix>-<word>`.

@@ -1,6 +1,7 @@
 //! From the inputs of a run to its bills and what is skipped: the same function in the browser and on the server.
 
 mod by_unit;
+mod measure;
 mod planner;
 mod tally;
 
@@ -10,7 +11,8 @@ use super::inputs::{RunInputs, place};
 use crate::charging::line::Line;
 use crate::id::{ApportionmentId, ReadingId};
 use crate::money::Money;
-use crate::period::Day;
+use crate::period::{Day, Period};
+use crate::quantity::Quantity;
 use crate::words;
 
 pub use planner::Planner;
@@ -21,10 +23,20 @@ words! {
     SkipReason {
         NoPrice = "no_price",
         NoArea = "no_area",
+        /// How many people live there is not known.
+        NoHeads = "no_heads",
+        /// What the property is worth is not known.
+        NoValue = "no_value",
         NoReading = "no_reading",
         NoBaseline = "no_baseline",
         /// A reading waits for a second look.
         InReview = "in_review",
+        /// The price is by register, and the meter was read as one.
+        NoRegisters = "no_registers",
+        /// The formula can't be computed for the unit: a value is missing, or something is divided by zero.
+        Formula = "formula",
+        /// The formula comes to less than nothing.
+        Negative = "negative",
         TooLarge = "too_large",
         ZeroAmount = "zero_amount",
         BeforeHandOver = "before_hand_over",
@@ -40,7 +52,20 @@ words! {
 impl SkipReason {
     /// Whether somebody should look into it; the others are as they should be.
     pub fn wants_mending(self) -> bool {
-        matches!(self, Self::NoPrice | Self::NoArea | Self::NoReading | Self::NoBaseline | Self::InReview | Self::TooLarge)
+        matches!(
+            self,
+            Self::NoPrice
+                | Self::NoArea
+                | Self::NoHeads
+                | Self::NoValue
+                | Self::NoReading
+                | Self::NoBaseline
+                | Self::InReview
+                | Self::NoRegisters
+                | Self::Formula
+                | Self::Negative
+                | Self::TooLarge
+        )
     }
 }
 
@@ -59,6 +84,8 @@ pub struct PlannedBill {
     pub fee_item: u16,
     /// The tariff of its first line; none where all lines are shares of pools.
     pub tariff: Option<u16>,
+    /// The run's period, or that of the unit's own cycles.
+    pub period: Period,
     pub due_day: Day,
     pub amount: Money,
     pub lines: Vec<PlannedLine>,
@@ -67,16 +94,39 @@ pub struct PlannedBill {
 /// A line of a planned bill.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlannedLine {
-    /// Priced by a tariff; `usage` is the place of what was metered.
-    Priced { tariff: u16, quantity: i64, usage: Option<u32>, line: Line },
+    /// Priced by a tariff.
+    Priced(PricedLine),
     /// A share of a pool, by its place.
     Share(u32, Money),
+}
+
+/// A line that a tariff priced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricedLine {
+    pub unit: u32,
+    pub tariff: u16,
+    /// What the price was multiplied with, × 10⁴; of the first piece where pieces differ.
+    pub quantity: i64,
+    /// The place of what was metered.
+    pub usage: Option<u32>,
+    pub line: Line,
+    /// A share of the sales took the place of the rent.
+    pub turnover: Option<Turnover>,
+}
+
+/// Sales whose share is more than the rent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
+    pub sales: Money,
+    pub share: Quantity,
+    /// What the rent alone comes to.
+    pub fixed: Money,
 }
 
 impl PlannedLine {
     pub fn amount(&self) -> Money {
         match self {
-            Self::Priced { line, .. } => line.amount,
+            Self::Priced(priced) => priced.line.amount,
             Self::Share(_, amount) => *amount,
         }
     }
@@ -84,8 +134,11 @@ impl PlannedLine {
     /// The readings that the line locks.
     pub fn readings<'a>(&self, inputs: &'a RunInputs) -> &'a [ReadingId] {
         match self {
-            Self::Priced { usage: Some(usage), .. } => inputs.usages.get(place(*usage)).map_or(&[], |usage| &usage.readings),
-            _ => &[],
+            Self::Priced(priced) => {
+                let usage = priced.usage.and_then(|usage| inputs.usages.get(place(usage)));
+                usage.map_or(&[], |usage| &usage.readings)
+            }
+            Self::Share(..) => &[],
         }
     }
 
@@ -93,7 +146,7 @@ impl PlannedLine {
     pub fn apportionment(&self, inputs: &RunInputs) -> Option<ApportionmentId> {
         match self {
             Self::Share(share, _) => inputs.shares.get(place(*share)).map(|share| share.apportionment),
-            Self::Priced { .. } => None,
+            Self::Priced(_) => None,
         }
     }
 }

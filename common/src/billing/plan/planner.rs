@@ -1,18 +1,23 @@
 //! Prices one unit × fee item after the other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::inputs::{RunInputs, RunTariff, place};
+use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
-use super::{Outcome, PlannedBill, PlannedLine, Skip, SkipReason};
-use crate::charging::line::price;
+use super::measure::{Home, Quantities, Wholes, named_values};
+use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
+use crate::charging::cycle::{Cycles, by_anniversary};
+use crate::charging::line::{Line, NoLine, price};
 use crate::charging::price::{Place, PriceBook};
-use crate::charging::proration::{Calendar, Pieces, Span, cut};
-use crate::charging::tariff::{DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
+use crate::charging::proration::{Calendar, Pieces, Span, Terms, cut, day_of, number_of, refine, union};
+use crate::charging::rent::{Rent, sales_of};
+use crate::charging::tariff::{CycleFrom, DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
 use crate::charging::trace::{Basis, Trace};
 use crate::charging::usage::NoUsageReason;
+use crate::formula::{Exact, Formula, Named, Variable};
 use crate::money::Money;
+use crate::period::{Day, Period};
 use crate::quantity::Quantity;
 
 /// Prices any unit of a run; made once per run.
@@ -20,37 +25,89 @@ pub struct Planner<'a> {
     inputs: &'a RunInputs,
     calendar: Calendar,
     books: Vec<PriceBook>,
+    formulas: Vec<Option<Formula>>,
+    wholes: Wholes,
     charges: ByUnit,
+    rents: HashMap<u32, &'a Rent>,
+    sales: HashMap<u32, Vec<(Span, Money)>>,
     held: ByUnit,
+    owned: ByUnit,
+    heads: ByUnit,
     shares: ByUnit,
     usages: HashMap<(u32, u16), u32>,
     no_usages: HashMap<(u32, u16), NoUsageReason>,
-    billed: HashSet<(u32, u16)>,
+    billed: HashMap<(u32, u16), Vec<u32>>,
     /// Whether the period is a whole number of each tariff's cycles.
     on_cycle: Vec<bool>,
+    /// Whether a tariff's usage is metered, and whether it asks how many people live in a unit.
+    metered: Vec<bool>,
+    asks_for_heads: Vec<bool>,
 }
 
 /// A charge as far as it is charged in the period.
 struct Charged {
     tariff: u16,
+    charge: u32,
     cover: Vec<Span>,
+    /// The unit's own cycles, where the tariff counts from an anniversary.
+    cycles: Option<Cycles>,
+}
+
+/// What is worked on while one unit × fee item is priced.
+struct Pricing<'a> {
+    charged: &'a Charged,
+    tariff: &'a RunTariff,
+    book: &'a PriceBook,
+    pieces: Pieces,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(inputs: &'a RunInputs) -> Self {
         let units = inputs.units.id.len();
         let places = |list: usize| 0..u32::try_from(list).unwrap_or(u32::MAX);
+        let fields: Vec<String> = inputs.fields.iter().map(|field| field.name.clone()).collect();
+        let formulas: Vec<Option<Formula>> = inputs
+            .tariffs
+            .iter()
+            .map(|tariff| if tariff.rules.mode == Mode::Formula { tariff.rules.read(&fields).ok() } else { None })
+            .collect();
+        let books = books(inputs);
+        let speaks = |place: usize, variable| {
+            formulas.get(place).and_then(Option::as_ref).is_some_and(|formula| formula.speaks_of(variable))
+        };
+        let tariffs = || inputs.tariffs.iter().enumerate();
+        let mut billed: HashMap<(u32, u16), Vec<u32>> = HashMap::new();
+        for (row, key) in (0_u32..).zip(inputs.billed.unit.iter().copied().zip(inputs.billed.fee_item.iter().copied())) {
+            billed.entry(key).or_default().push(row);
+        }
+        let mut sales: HashMap<u32, Vec<(Span, Money)>> = HashMap::new();
+        for one in &inputs.sales {
+            sales.entry(one.unit).or_default().push((Span::of(one.month.period()), one.sales_fen));
+        }
+        let asks = |place: usize, tariff: &RunTariff| {
+            tariff.rules.mode == Mode::Head
+                || speaks(place, Variable::Heads)
+                || books.get(place).is_some_and(PriceBook::asks_for_heads)
+        };
         Self {
             inputs,
             calendar: Calendar::new(inputs.period()),
-            books: inputs.tariffs.iter().map(|tariff| PriceBook::new(tariff.prices.clone())).collect(),
+            wholes: Wholes::new(inputs),
             charges: ByUnit::new(units, &inputs.charges.unit),
+            rents: inputs.rents.iter().map(|rent| (rent.charge, &rent.rent)).collect(),
+            sales,
             held: ByUnit::new(units, &inputs.held.unit),
+            owned: ByUnit::new(units, &inputs.owned.unit),
+            heads: ByUnit::new(units, &inputs.heads.unit),
             shares: ByUnit::new(units, &inputs.shares.iter().map(|share| share.unit).collect::<Vec<_>>()),
             usages: inputs.usages.iter().map(|usage| (usage.unit, usage.fee_item)).zip(places(inputs.usages.len())).collect(),
             no_usages: inputs.no_usages.iter().map(|none| ((none.unit, none.fee_item), none.reason)).collect(),
-            billed: inputs.billed.unit.iter().copied().zip(inputs.billed.fee_item.iter().copied()).collect(),
+            billed,
             on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.cycle.fits(inputs.first, inputs.months)).collect(),
+            metered: tariffs().map(|(at, tariff)| tariff.rules.mode == Mode::Usage || speaks(at, Variable::Usage)).collect(),
+            asks_for_heads: tariffs().map(|(at, tariff)| asks(at, tariff)).collect(),
+            formulas,
+            books,
         }
     }
 
@@ -80,36 +137,57 @@ impl<'a> Planner<'a> {
                 Some(share) => Trace::share(share.trace.clone()),
                 None => Trace::given(""),
             },
-            PlannedLine::Priced { tariff, quantity, usage, line } => {
-                let (Some(rules), Some(book)) = (self.inputs.tariff(*tariff), self.books.get(usize::from(*tariff))) else {
-                    return Trace::given("");
-                };
-                let quantity = Quantity::from_scaled(*quantity);
-                let basis = match rules.rules.mode {
-                    Mode::Area => Basis::Area { area: quantity },
-                    Mode::Household => Basis::Household,
-                    Mode::Fixed => Basis::Fixed,
-                    Mode::Usage => {
-                        let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-                        Basis::Usage {
-                            usage: quantity,
-                            meters: metered.map(|metered| metered.meters.clone()).unwrap_or_default(),
-                        }
-                    }
-                };
-                Trace::of_line(basis, line, book, rules.rules.rounding)
-            }
+            PlannedLine::Priced(priced) => self.trace_of(priced).unwrap_or_else(|| Trace::given("")),
         }
     }
 
-    fn bill(&self, unit: u32, fee_item: u16, prices: &mut Vec<(Span, u32)>) -> Result<PlannedBill, SkipReason> {
-        if !self.billed.is_empty() && self.billed.contains(&(unit, fee_item)) {
-            return Err(SkipReason::AlreadyBilled);
-        }
+    fn trace_of(&self, priced: &PricedLine) -> Option<Trace> {
+        let tariff = self.inputs.tariff(priced.tariff)?;
+        let book = self.books.get(usize::from(priced.tariff))?;
+        let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+        let home = self.home(priced.unit, priced.tariff, tariff, book, usage);
+        let formula = self.formulas.get(usize::from(priced.tariff)).and_then(Option::as_ref);
+        let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &priced.line.pieces).ok()?;
+        let quantity = Quantity::from_scaled(priced.quantity);
+        let meters = || usage.map(|usage| usage.meters.clone()).unwrap_or_default();
+        let basis = match tariff.rules.mode {
+            _ if priced.turnover.is_some() => {
+                let Turnover { sales, share, fixed } = priced.turnover?;
+                Basis::Turnover { sales_fen: sales, share, fixed_fen: fixed }
+            }
+            Mode::Area => Basis::Area { area: quantity },
+            Mode::Household => Basis::Household,
+            Mode::Fixed => Basis::Fixed,
+            Mode::Head => Basis::Head,
+            Mode::Value => Basis::Value { value: quantity },
+            Mode::Usage => Basis::Usage {
+                usage: quantity,
+                meters: meters(),
+                registers: usage.map(|usage| usage.registers.clone()).unwrap_or_default(),
+            },
+            Mode::Formula => {
+                let formula = formula?;
+                let terms = priced.line.pieces.list.first().map_or_else(Terms::default, |piece| piece.terms);
+                let values = named_values(formula, |of: &Named| self.wholes.value(self.inputs, &home, terms, of));
+                let yuan = formula.speaks_of(Variable::Price);
+                Basis::Formula { formula: formula.text().to_owned(), yuan, values, meters: meters() }
+            }
+        };
+        let measure = quantities.measure();
+        Some(Trace::of_line(basis, &priced.line, &measure, book, tariff.rules.rounding))
+    }
+
+    fn bill(&self, unit: u32, fee_item: u16, terms: &mut Vec<(Span, Terms)>) -> Result<PlannedBill, SkipReason> {
         let mut soft = SkipReason::NoCharge;
         let mut lines = Vec::new();
         let charged = self.charged(unit, fee_item, &mut soft);
-        self.priced(unit, &charged, prices, &mut lines)?;
+        let period = bill_period(&charged).unwrap_or_else(|| self.inputs.period());
+        // Cycles that fall to another month are not this run's, whatever was billed of them.
+        let elsewhere = charged.is_empty() && soft == SkipReason::OffCycle;
+        if !elsewhere && self.is_billed(unit, fee_item, Span::of(period)) {
+            return Err(SkipReason::AlreadyBilled);
+        }
+        self.priced(unit, fee_item, &charged, terms, &mut lines)?;
         for share in self.shares.of(unit) {
             if let Some(input) = self.inputs.shares.get(place(*share)).filter(|input| input.fee_item == fee_item) {
                 lines.push(PlannedLine::Share(*share, input.amount_fen));
@@ -124,120 +202,206 @@ impl<'a> Planner<'a> {
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due = tariff.and_then(|tariff| self.inputs.tariff(tariff)).map_or_else(DueRule::default, |tariff| tariff.rules.due);
-        let due_day = due.due_day_of(self.inputs.period(), self.inputs.issued_day);
-        Ok(PlannedBill { unit, fee_item, tariff, due_day, amount, lines })
+        let due_day = due.due_day_of(period, self.inputs.issued_day);
+        Ok(PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines })
+    }
+
+    /// Whether a live bill of the fee item touches these days.
+    fn is_billed(&self, unit: u32, fee_item: u16, period: Span) -> bool {
+        let billed = &self.inputs.billed;
+        self.billed.get(&(unit, fee_item)).is_some_and(|rows| {
+            rows.iter().any(|row| {
+                let at = place(*row);
+                let once = billed.once.get(at).copied().flatten();
+                let span = billed.from.get(at).zip(billed.to.get(at)).map(|(from, to)| Span { from: *from, to: *to });
+                once.is_none() && span.and_then(|span| span.overlap(period)).is_some()
+            })
+        })
+    }
+
+    fn is_billed_once(&self, unit: u32, fee_item: u16, tariff: u16) -> bool {
+        let rows = self.billed.get(&(unit, fee_item));
+        rows.is_some_and(|rows| rows.iter().any(|row| self.inputs.billed.once.get(place(*row)) == Some(&Some(tariff))))
     }
 
     /// The unit's charges of the fee item, with the days of the period on which they count; `soft` says why there are none.
     fn charged(&self, unit: u32, fee_item: u16, soft: &mut SkipReason) -> Vec<Charged> {
-        let mut found = Vec::new();
-        let charges = &self.inputs.charges;
+        let mut found: Vec<Charged> = Vec::new();
         for charge in self.charges.of(unit) {
-            let at = place(*charge);
-            let (Some(number), Some(from), Some(to)) = (charges.tariff.get(at), charges.from.get(at), charges.to.get(at)) else {
-                continue;
-            };
-            let Some(tariff) = self.inputs.tariff(*number).filter(|tariff| tariff.fee_item == fee_item) else { continue };
-            let Some(mut span) = (Span { from: *from, to: to.unwrap_or(i32::MAX) }).overlap(self.calendar.period) else {
-                continue;
-            };
-            if !self.on_cycle.get(usize::from(*number)).copied().unwrap_or(false) {
-                *soft = SkipReason::OffCycle;
-                continue;
+            match self.charged_by(unit, fee_item, *charge) {
+                Ok(Some(charged)) => match found.iter_mut().find(|other| self.is_one_line(other, &charged)) {
+                    Some(other) => other.cover = union(other.cover.iter().chain(&charged.cover).copied()),
+                    None => found.push(charged),
+                },
+                Ok(None) => {}
+                Err(reason) => *soft = reason,
             }
-            if tariff.rules.starts_at == StartsAt::HandOver {
-                let handed_over = self.inputs.units.handed_over.get(place(unit)).copied().flatten();
-                match handed_over.filter(|day| *day < span.to) {
-                    Some(day) => span.from = span.from.max(day),
-                    None => {
-                        *soft = SkipReason::BeforeHandOver;
-                        continue;
-                    }
-                }
-            }
-            let cover = match tariff.rules.vacant {
-                Vacant::Charged => vec![span],
-                Vacant::Skipped => self.held_days(unit, span),
-            };
-            if cover.is_empty() {
-                *soft = SkipReason::Vacant;
-                continue;
-            }
-            found.push(Charged { tariff: *number, cover });
         }
         found
     }
 
-    /// The days of `span` on which somebody held or lived in the unit.
-    fn held_days(&self, unit: u32, span: Span) -> Vec<Span> {
-        let held = &self.inputs.held;
-        let spans = self
-            .held
-            .of(unit)
-            .iter()
-            .filter_map(|at| Some(Span { from: *held.from.get(place(*at))?, to: *held.to.get(place(*at))? }));
-        spans.filter_map(|held| held.overlap(span)).collect()
+    /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own.
+    fn is_one_line(&self, one: &Charged, other: &Charged) -> bool {
+        let own = |charged: &Charged| self.rents.contains_key(&charged.charge) || charged.cycles.is_some();
+        one.tariff == other.tariff && !own(one) && !own(other)
+    }
+
+    /// One charge; none where it is of another fee item or other days.
+    fn charged_by(&self, unit: u32, fee_item: u16, charge: u32) -> Result<Option<Charged>, SkipReason> {
+        let charges = &self.inputs.charges;
+        let at = place(charge);
+        let (Some(number), Some(from), Some(to)) = (charges.tariff.get(at), charges.from.get(at), charges.to.get(at)) else {
+            return Ok(None);
+        };
+        let Some(tariff) = self.inputs.tariff(*number).filter(|tariff| tariff.fee_item == fee_item) else { return Ok(None) };
+        let rules = &tariff.rules;
+        let charge_span = Span { from: *from, to: to.unwrap_or(i32::MAX) };
+        if rules.cycle.is_once() {
+            return self.once(unit, fee_item, (*number, charge), charge_span);
+        }
+        let handed_over = self.inputs.units.handed_over.get(place(unit)).copied().flatten();
+        let mut cycles = None;
+        let mut within = self.calendar.period;
+        if rules.cycle_from == CycleFrom::Anniversary {
+            let anchor = day_of(handed_over.unwrap_or(*from));
+            let Some(own) = by_anniversary(rules, self.inputs.period(), anchor) else {
+                return if charge_span.overlap(within).is_some() { Err(SkipReason::OffCycle) } else { Ok(None) };
+            };
+            within = own.calendar.period;
+            cycles = Some(own);
+        }
+        let Some(mut span) = charge_span.overlap(within) else { return Ok(None) };
+        if cycles.is_none() && !self.on_cycle.get(usize::from(*number)).copied().unwrap_or(false) {
+            return Err(SkipReason::OffCycle);
+        }
+        if rules.starts_at == StartsAt::HandOver {
+            match handed_over.filter(|day| *day < span.to) {
+                Some(day) => span.from = span.from.max(day),
+                None => return Err(SkipReason::BeforeHandOver),
+            }
+        }
+        let cover = match rules.vacant {
+            Vacant::Charged | Vacant::Reduced => vec![span],
+            Vacant::Skipped => self.spans(&self.held, &self.inputs.held.from, &self.inputs.held.to, unit, span).collect(),
+        };
+        if cover.is_empty() {
+            return Err(SkipReason::Vacant);
+        }
+        Ok(Some(Charged { tariff: *number, charge, cover, cycles }))
+    }
+
+    /// A charge that is billed once, in the first run from its first day on.
+    fn once(&self, unit: u32, fee_item: u16, (tariff, charge): (u16, u32), span: Span) -> Result<Option<Charged>, SkipReason> {
+        if span.from >= self.calendar.period.to || span.to <= span.from {
+            return Ok(None);
+        }
+        if self.is_billed_once(unit, fee_item, tariff) {
+            return Err(SkipReason::AlreadyBilled);
+        }
+        Ok(Some(Charged { tariff, charge, cover: vec![self.calendar.period], cycles: None }))
+    }
+
+    /// The spans of a unit, as far as they lie in `within`.
+    fn spans<'s>(
+        &'s self,
+        by_unit: &'s ByUnit,
+        from: &'s [i32],
+        to: &'s [i32],
+        unit: u32,
+        within: Span,
+    ) -> impl Iterator<Item = Span> + Clone + 's {
+        let span = |at: &u32| Some(Span { from: *from.get(place(*at))?, to: *to.get(place(*at))? });
+        by_unit.of(unit).iter().filter_map(span).filter_map(move |span| span.overlap(within))
     }
 
     fn priced(
         &self,
         unit: u32,
+        fee_item: u16,
         charged: &[Charged],
-        prices: &mut Vec<(Span, u32)>,
+        terms: &mut Vec<(Span, Terms)>,
         lines: &mut Vec<PlannedLine>,
     ) -> Result<(), SkipReason> {
-        let mut metered: Vec<(u16, Pieces)> = Vec::new();
-        for Charged { tariff: number, cover } in charged {
-            let (Some(tariff), Some(book)) = (self.inputs.tariff(*number), self.books.get(usize::from(*number))) else {
-                continue;
-            };
-            let quantity = self.quantity(unit, tariff)?;
-            let pieces = self.pieces(unit, tariff, book, cover, prices)?;
-            if tariff.rules.mode == Mode::Usage {
-                metered.push((*number, pieces));
-                continue;
-            }
-            let line = price(quantity, pieces, book, tariff.rules.rounding).map_err(|_| SkipReason::TooLarge)?;
-            // Days that don't reach the tariff's cut-off leave nothing to charge.
-            if !line.pieces.list.is_empty() {
-                lines.push(PlannedLine::Priced { tariff: *number, quantity, usage: None, line });
-            }
-        }
-        self.metered(unit, metered, lines)
-    }
-
-    /// Usage is one figure for the period: two tariffs that follow each other share it by days.
-    fn metered(&self, unit: u32, metered: Vec<(u16, Pieces)>, lines: &mut Vec<PlannedLine>) -> Result<(), SkipReason> {
-        let days = metered.iter().map(|(_, pieces)| pieces.whole).sum();
-        let months = metered.iter().map(|(_, pieces)| pieces.months).sum();
-        for (number, pieces) in metered {
-            let (Some(tariff), Some(book)) = (self.inputs.tariff(number), self.books.get(usize::from(number))) else { continue };
-            let Some((usage, input)) =
-                self.usages.get(&(unit, tariff.fee_item)).and_then(|at| Some((*at, self.inputs.usages.get(place(*at))?)))
+        let all = union(charged.iter().flat_map(|charged| charged.cover.iter().copied()));
+        for charged in charged {
+            let (Some(tariff), Some(book)) = (self.inputs.tariff(charged.tariff), self.books.get(usize::from(charged.tariff)))
             else {
-                return Err(match self.no_usages.get(&(unit, tariff.fee_item)) {
-                    Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,
-                    Some(NoUsageReason::InReview) => SkipReason::InReview,
-                    Some(NoUsageReason::NoReading) | None => SkipReason::NoReading,
-                });
+                continue;
             };
-            let pieces = pieces.as_part_of(days, months);
-            let quantity = input.usage.scaled();
-            let line = price(quantity, pieces, book, tariff.rules.rounding).map_err(|_| SkipReason::TooLarge)?;
-            lines.push(PlannedLine::Priced { tariff: number, quantity, usage: Some(usage), line });
+            let usage = match self.metered.get(usize::from(charged.tariff)) {
+                Some(true) => Some(self.usage(unit, fee_item)?),
+                _ => None,
+            };
+            let pieces = self.pieces(unit, tariff, book, charged, &all, terms)?;
+            let line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
+            // Days that don't reach the tariff's cut-off leave nothing to charge.
+            if !line.line.pieces.list.is_empty() {
+                lines.push(PlannedLine::Priced(line));
+            }
         }
         Ok(())
     }
 
-    /// What the price is multiplied with; metered usage is looked up when all tariffs that share it are known.
-    fn quantity(&self, unit: u32, tariff: &RunTariff) -> Result<i64, SkipReason> {
-        match tariff.rules.mode {
-            Mode::Area => match self.inputs.units.area.get(place(unit)) {
-                Some(area) if *area > 0 => Ok(*area),
-                _ => Err(SkipReason::NoArea),
-            },
-            Mode::Household | Mode::Fixed => Ok(Quantity::ONE.scaled()),
-            Mode::Usage => Ok(0),
+    /// The place of what the unit's meters counted for the fee item.
+    fn usage(&self, unit: u32, fee_item: u16) -> Result<u32, SkipReason> {
+        let found = self.usages.get(&(unit, fee_item)).copied();
+        found.ok_or(match self.no_usages.get(&(unit, fee_item)) {
+            Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,
+            Some(NoUsageReason::InReview) => SkipReason::InReview,
+            Some(NoUsageReason::NoReading) | None => SkipReason::NoReading,
+        })
+    }
+
+    /// Prices the pieces of one charge.
+    fn line(&self, unit: u32, pricing: Pricing<'_>, usage: Option<u32>) -> Result<PricedLine, SkipReason> {
+        let Pricing { charged, tariff, book, pieces } = pricing;
+        let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+        let home = self.home(unit, charged.tariff, tariff, book, metered);
+        let formula = self.formulas.get(usize::from(charged.tariff)).and_then(Option::as_ref);
+        let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &pieces)?;
+        let quantity = quantities.shown(&pieces);
+        let line = price(quantities.measure(), pieces, book, tariff.rules.rounding).map_err(|none| match none {
+            NoLine::TooLarge => SkipReason::TooLarge,
+            NoLine::Negative => SkipReason::Negative,
+            NoLine::NoRegisters => SkipReason::NoRegisters,
+        })?;
+        let mut priced = PricedLine { unit, tariff: charged.tariff, quantity, usage, line, turnover: None };
+        if let Some(rent) = self.rents.get(&charged.charge) {
+            self.turnover(rent, charged, tariff, &mut priced)?;
+        }
+        Ok(priced)
+    }
+
+    /// Where a share of the sales is more than the rent, the share is charged.
+    fn turnover(&self, rent: &Rent, charged: &Charged, tariff: &RunTariff, priced: &mut PricedLine) -> Result<(), SkipReason> {
+        let (Some(share), Some(sales)) = (rent.turnover, self.sales.get(&priced.unit)) else { return Ok(()) };
+        let sum = |of: Option<Exact>| of.ok_or(SkipReason::TooLarge);
+        let mut all = Exact::ZERO;
+        for span in &charged.cover {
+            all = sum(all.plus(sum(sales_of(sales, *span))?))?;
+        }
+        let part = sum(all.times(Exact::of(share.get())))?.reduced();
+        let amount = tariff.rules.rounding.round(part.numerator(), part.denominator()).ok_or(SkipReason::TooLarge)?;
+        if amount > priced.line.amount {
+            let sales = all.rounded(0, crate::formula::Towards::Nearest).map(Exact::reduced).ok_or(SkipReason::TooLarge)?;
+            let sales = Money::from_fen(i64::try_from(sales.numerator()).map_err(|_| SkipReason::TooLarge)?);
+            priced.turnover = Some(Turnover { sales, share, fixed: priced.line.amount });
+            priced.line = Line { amount, pieces: std::mem::take(&mut priced.line.pieces), parts: Vec::new() };
+        }
+        Ok(())
+    }
+
+    fn home<'h>(&self, unit: u32, number: u16, tariff: &RunTariff, book: &'h PriceBook, usage: Option<&'h RunUsage>) -> Home<'h> {
+        let kind = self.inputs.units.kind.get(place(unit)).copied();
+        let period = self.inputs.period();
+        Home {
+            unit,
+            book,
+            usage,
+            knows_heads: self.asks_for_heads.get(usize::from(number)) == Some(&true) && !self.heads.of(unit).is_empty(),
+            coefficient: kind.map_or(Quantity::ONE, |kind| tariff.rules.coefficient(kind)).scaled(),
+            months: i64::from(self.inputs.months),
+            days: period.days(),
         }
     }
 
@@ -246,10 +410,12 @@ impl<'a> Planner<'a> {
         unit: u32,
         tariff: &RunTariff,
         book: &PriceBook,
-        cover: &[Span],
-        prices: &mut Vec<(Span, u32)>,
+        charged: &Charged,
+        all: &[Span],
+        terms: &mut Vec<(Span, Terms)>,
     ) -> Result<Pieces, SkipReason> {
-        let (Some(first), Some(last)) = (cover.first(), cover.last()) else { return Ok(Pieces::default()) };
+        let (Some(first), Some(last)) = (charged.cover.first(), charged.cover.last()) else { return Ok(Pieces::default()) };
+        let within = Span { from: first.from, to: last.to };
         let units = &self.inputs.units;
         let at = place(unit);
         let home = Place {
@@ -258,11 +424,66 @@ impl<'a> Planner<'a> {
             entrance: units.entrance.get(at).copied().flatten(),
             floor: units.floor.get(at).copied().flatten(),
         };
-        book.in_force(home, Span { from: first.from, to: last.to }, prices).map_err(|_| SkipReason::NoPrice)?;
-        let proration = match tariff.rules.mode {
-            Mode::Usage => Proration { rule: ProrationRule::None, ..tariff.rules.proration },
-            _ => tariff.rules.proration,
+        book.terms(home, within, terms).map_err(|_| SkipReason::NoPrice)?;
+        self.cut_by_people(unit, charged.tariff, tariff, within, terms);
+        let metered = self.metered.get(usize::from(charged.tariff)) == Some(&true);
+        let proration = if metered || tariff.rules.cycle.is_once() {
+            Proration { rule: ProrationRule::None, ..tariff.rules.proration }
+        } else {
+            tariff.rules.proration
         };
-        Ok(cut(&self.calendar, proration, cover, prices))
+        let calendar = charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar);
+        Ok(cut(calendar, proration, &charged.cover, all, terms))
     }
+
+    /// Cuts the terms where people come and go: owners, vacancy, heads.
+    fn cut_by_people(&self, unit: u32, number: u16, tariff: &RunTariff, within: Span, terms: &mut Vec<(Span, Terms)>) {
+        let inputs = self.inputs;
+        if self.owned.of(unit).len() > 1 {
+            let owned = self.spans(&self.owned, &inputs.owned.from, &inputs.owned.to, unit, within);
+            let numbered = owned.zip(0_u16..);
+            refine(terms, numbered, |terms, owner| terms.owner = owner);
+        }
+        if tariff.rules.vacant == Vacant::Reduced {
+            for (_, terms) in terms.iter_mut() {
+                terms.vacant = true;
+            }
+            let held = self.spans(&self.held, &inputs.held.from, &inputs.held.to, unit, within);
+            refine(terms, held.map(|span| (span, ())), |terms, ()| terms.vacant = false);
+        }
+        if self.asks_for_heads.get(usize::from(number)) == Some(&true) {
+            let heads = &inputs.heads;
+            let span = |at: &u32| {
+                let row = place(*at);
+                Some((Span { from: *heads.from.get(row)?, to: *heads.to.get(row)? }, *heads.heads.get(row)?))
+            };
+            refine(terms, self.heads.of(unit).iter().filter_map(span), |terms, heads| terms.heads = heads);
+        }
+    }
+}
+
+/// The prices of each tariff, with those that contracts lay down for single units.
+fn books(inputs: &RunInputs) -> Vec<PriceBook> {
+    let mut rows: Vec<_> = inputs.tariffs.iter().map(|tariff| tariff.prices.clone()).collect();
+    for one in &inputs.rents {
+        let at = place(one.charge);
+        let charges = &inputs.charges;
+        let (Some(unit), Some(tariff), Some(from)) = (charges.unit.get(at), charges.tariff.get(at), charges.from.get(at)) else {
+            continue;
+        };
+        let last = number_of(inputs.period().to).saturating_add(800);
+        let to = charges.to.get(at).copied().flatten().unwrap_or(last).min(last);
+        if let Some(rows) = rows.get_mut(usize::from(*tariff)) {
+            rows.extend(one.rent.prices(*unit, day_of(*from), day_of(to)));
+        }
+    }
+    rows.into_iter().map(PriceBook::new).collect()
+}
+
+/// What a bill of these charges is for: the run's period, unless they have cycles of their own.
+fn bill_period(charged: &[Charged]) -> Option<Period> {
+    let own: Vec<Period> = charged.iter().filter_map(|charged| charged.cycles.as_ref()).map(|cycles| cycles.period).collect();
+    let from: Day = own.iter().map(|period| period.from).min()?;
+    let to: Day = own.iter().map(|period| period.to).max()?;
+    if own.len() < charged.len() { None } else { Period::new(from, to) }
 }

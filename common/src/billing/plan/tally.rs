@@ -38,7 +38,7 @@ impl Tally {
     pub fn new(inputs: &RunInputs) -> Self {
         let buildings = inputs.buildings.len() + 1;
         let mut hash = Sha256::new();
-        hash.update(b"anju.plan.1");
+        hash.update(b"anju.plan.2");
         hash.update(inputs.community.0.as_bytes());
         let period = inputs.period();
         for day in [period.from, period.to, inputs.issued_day] {
@@ -72,7 +72,9 @@ impl Tally {
                     self.hash.update(unit.0.as_bytes());
                     self.hash.update(fee_item.id.0.as_bytes());
                 }
-                self.hash.update(number_of(bill.due_day).to_le_bytes());
+                for day in [bill.period.from, bill.period.to, bill.due_day] {
+                    self.hash.update(number_of(day).to_le_bytes());
+                }
                 self.hash.update(u32::try_from(bill.lines.len()).unwrap_or(u32::MAX).to_le_bytes());
                 for line in &bill.lines {
                     self.hash.update(line.amount().fen().to_le_bytes());

@@ -1,0 +1,209 @@
+//! What a unit's price is multiplied with, by the tariff's mode.
+
+use std::collections::HashMap;
+
+use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
+use super::SkipReason;
+use crate::charging::line::{Amount, Measure};
+use crate::charging::price::PriceBook;
+use crate::charging::proration::{Pieces, Terms};
+use crate::charging::rate::{Counted, Rate};
+use crate::charging::tariff::Mode;
+use crate::charging::trace::NamedValue;
+use crate::formula::{Exact, Formula, FormulaProblem, Named, Variable};
+use crate::quantity::Quantity;
+
+/// Sums over all units of a place, × 10⁴, and how many they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Whole {
+    area: i128,
+    units: i64,
+}
+
+/// What formulas may ask for that is the same for many units; made once per run.
+pub(super) struct Wholes {
+    community: Whole,
+    buildings: HashMap<u32, Whole>,
+    entrances: HashMap<u32, Whole>,
+    /// The values of each custom field, by unit.
+    fields: Vec<HashMap<u32, i64>>,
+}
+
+impl Wholes {
+    pub(super) fn new(inputs: &RunInputs) -> Self {
+        let units = &inputs.units;
+        let mut wholes = Self {
+            community: Whole::default(),
+            buildings: HashMap::new(),
+            entrances: HashMap::new(),
+            fields: inputs
+                .fields
+                .iter()
+                .map(|field| field.unit.iter().copied().zip(field.value.iter().copied()).collect())
+                .collect(),
+        };
+        for (at, area) in units.area.iter().enumerate() {
+            let add = |whole: &mut Whole| {
+                whole.area += i128::from(*area);
+                whole.units += 1;
+            };
+            add(&mut wholes.community);
+            if let Some(Some(building)) = units.building.get(at) {
+                add(wholes.buildings.entry(*building).or_default());
+            }
+            if let Some(Some(entrance)) = units.entrance.get(at) {
+                add(wholes.entrances.entry(*entrance).or_default());
+            }
+        }
+        wholes
+    }
+
+    /// What a variable stands for, of a unit on the days of a piece.
+    pub(super) fn value(&self, inputs: &RunInputs, home: &Home<'_>, terms: Terms, of: &Named) -> Option<Exact> {
+        let units = &inputs.units;
+        let at = place(home.unit);
+        let quantity = |scaled: i64| Some(Exact::scaled(scaled, Quantity::SCALE));
+        let variable = match of {
+            Named::Field(name) => {
+                let field = inputs.fields.iter().position(|field| field.name == *name)?;
+                return quantity(*self.fields.get(field)?.get(&home.unit)?);
+            }
+            Named::Variable(variable) => variable,
+        };
+        let area = |whole: Option<&Whole>| Exact::new(whole?.area, 10_000);
+        let building = units.building_of(home.unit).and_then(|building| self.buildings.get(&building));
+        match variable {
+            Variable::Area => quantity(*units.area.get(at)?).filter(|area| !area.is_zero()),
+            Variable::InnerArea => quantity(*units.inner_area.get(at)?).filter(|area| !area.is_zero()),
+            Variable::Value => Some(Exact::scaled(*units.value_fen.get(at)?, 2)).filter(|value| !value.is_zero()),
+            Variable::Floor => Some(Exact::whole(i64::from((*units.floor.get(at)?)?))),
+            Variable::Heads => home.knows_heads.then(|| Exact::whole(i64::from(terms.heads))),
+            Variable::Coefficient => quantity(home.coefficient),
+            Variable::Usage => Some(Exact::of(home.usage?.usage.get())),
+            Variable::Price => match &home.book.get(terms.price)?.rate {
+                Rate::Flat(price) => Some(Exact::of(price.get())),
+                _ => None,
+            },
+            Variable::Months => Some(Exact::whole(home.months)),
+            Variable::Days => Some(Exact::whole(home.days)),
+            Variable::BuildingArea => area(building),
+            Variable::BuildingUnits => Some(Exact::whole(building?.units)),
+            Variable::EntranceArea => {
+                let entrance = units.entrance.get(at).copied().flatten()?;
+                area(self.entrances.get(&entrance))
+            }
+            Variable::CommunityArea => area(Some(&self.community)),
+            Variable::CommunityUnits => Some(Exact::whole(self.community.units)),
+            Variable::Pool | Variable::TotalArea | Variable::TotalUsage | Variable::TotalHeads | Variable::Units => None,
+        }
+    }
+}
+
+/// A unit under a tariff, in a period.
+pub(super) struct Home<'a> {
+    pub(super) unit: u32,
+    pub(super) book: &'a PriceBook,
+    pub(super) usage: Option<&'a RunUsage>,
+    pub(super) knows_heads: bool,
+    pub(super) coefficient: i64,
+    /// Months and days of the period.
+    pub(super) months: i64,
+    pub(super) days: i64,
+}
+
+/// The quantities of a unit's pieces; borrowed by its [`Measure`].
+pub(super) struct Quantities {
+    same: i64,
+    by_head: bool,
+    yuan: bool,
+    each: Vec<Exact>,
+    coefficient: i64,
+    vacant_rate: i64,
+    before: i64,
+    registers: Vec<(Counted, i64)>,
+}
+
+impl Quantities {
+    /// Finds them; the reason says what the unit lacks.
+    pub(super) fn find(
+        inputs: &RunInputs,
+        wholes: &Wholes,
+        home: &Home<'_>,
+        tariff: &RunTariff,
+        formula: Option<&Formula>,
+        pieces: &Pieces,
+    ) -> Result<Self, SkipReason> {
+        let rules = &tariff.rules;
+        let mut found = Self {
+            same: Quantity::ONE.scaled(),
+            by_head: false,
+            yuan: false,
+            each: Vec::new(),
+            coefficient: home.coefficient,
+            vacant_rate: rules.vacant_rate.scaled(),
+            before: home.usage.map_or(0, |usage| usage.before.scaled()),
+            registers: home.usage.map_or_else(Vec::new, |usage| {
+                usage.registers.iter().map(|register| (register.register, register.usage.scaled())).collect()
+            }),
+        };
+        let at = place(home.unit);
+        let above_zero = |list: &[i64], reason| list.get(at).copied().filter(|value| *value > 0).ok_or(reason);
+        match rules.mode {
+            Mode::Area => found.same = above_zero(&inputs.units.area, SkipReason::NoArea)?,
+            // Fen to yuan × 10⁴.
+            Mode::Value => {
+                let fen = above_zero(&inputs.units.value_fen, SkipReason::NoValue)?;
+                found.same = fen.checked_mul(100).ok_or(SkipReason::TooLarge)?;
+            }
+            Mode::Household | Mode::Fixed => {}
+            Mode::Head if home.knows_heads => found.by_head = true,
+            Mode::Head => return Err(SkipReason::NoHeads),
+            Mode::Usage => found.same = home.usage.map_or(0, |usage| usage.usage.scaled()),
+            Mode::Formula => {
+                let formula = formula.ok_or(SkipReason::Formula)?;
+                found.yuan = formula.speaks_of(Variable::Price);
+                // A coefficient that the formula speaks of is not applied a second time.
+                if formula.speaks_of(Variable::Coefficient) {
+                    found.coefficient = Quantity::ONE.scaled();
+                }
+                let values =
+                    pieces.list.iter().map(|piece| formula.value(&|of: &Named| wholes.value(inputs, home, piece.terms, of)));
+                found.each = values.collect::<Result<_, FormulaProblem>>().map_err(|_| SkipReason::Formula)?;
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) fn measure(&self) -> Measure<'_> {
+        let amount = match (self.each.is_empty(), self.by_head, self.yuan) {
+            (false, _, true) => Amount::Yuan(&self.each),
+            (false, ..) => Amount::Each(&self.each),
+            (true, true, _) => Amount::Heads,
+            _ => Amount::Same(self.same),
+        };
+        Measure {
+            amount,
+            coefficient: self.coefficient,
+            vacant_rate: self.vacant_rate,
+            before: self.before,
+            registers: &self.registers,
+        }
+    }
+
+    /// For the bill's line: × 10⁴, of the first piece where pieces differ.
+    pub(super) fn shown(&self, pieces: &Pieces) -> i64 {
+        if self.by_head {
+            return pieces.list.first().map_or(0, |piece| i64::from(piece.terms.heads) * Quantity::ONE.scaled());
+        }
+        match self.each.first() {
+            Some(first) => first.shown(Quantity::SCALE).and_then(Quantity::new).map_or(0, Quantity::scaled),
+            None => self.same,
+        }
+    }
+}
+
+/// What the names of a formula stood for on a piece.
+pub(super) fn named_values(formula: &Formula, value: impl Fn(&Named) -> Option<Exact>) -> Vec<NamedValue> {
+    let values = formula.names().iter().filter_map(|name| Some(NamedValue { name: name.clone(), value: value(name)?.shown(8)? }));
+    values.collect()
+}

@@ -1,0 +1,177 @@
+//! A price as it is set: one figure, tiers, named components, registers of a meter, seasons.
+
+use serde::{Deserialize, Serialize};
+
+use super::tier::Tiers;
+use crate::problem::{FieldProblem, text_field};
+use crate::quantity::Price;
+use crate::words;
+
+words! {
+    /// What of a usage a part of a price counts.
+    Counted {
+        /// All of it.
+        Total = "total",
+        /// What the register of the sharp peak counted (尖).
+        Sharp = "sharp",
+        /// What the peak register counted (峰).
+        Peak = "peak",
+        /// What the flat register counted (平).
+        Flat = "flat",
+        /// What the valley register counted (谷).
+        Valley = "valley",
+    }
+}
+
+/// A price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// One figure per quantity.
+    Flat(Price),
+    /// By how much was used.
+    Tiered(Tiers),
+    /// The sum of parts that are shown apart: water, resource fee, sewage; or peak and valley.
+    Parts(Vec<RatePart>),
+    /// Another price in some months of the year; together they cover all twelve.
+    Seasons(Vec<Season>),
+}
+
+/// A part of a price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RatePart {
+    pub name: String,
+    #[serde(default = "total", skip_serializing_if = "is_total")]
+    pub of: Counted,
+    pub rate: SimpleRate,
+}
+
+/// What a part of a price is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SimpleRate {
+    Flat(Price),
+    Tiered(Tiers),
+}
+
+/// The price of some months of the year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Season {
+    pub name: String,
+    /// The first month, 1 to 12.
+    pub from: u8,
+    /// The last month; below the first where the season goes over the turn of the year.
+    pub to: u8,
+    pub parts: Vec<RatePart>,
+}
+
+/// The most parts or seasons of a price.
+pub const PARTS_MOST: usize = 8;
+
+impl Season {
+    /// Whether a month of the year, 1 to 12, lies in it.
+    pub fn has(&self, month: u32) -> bool {
+        let (from, to) = (u32::from(self.from), u32::from(self.to));
+        if from <= to { (from..=to).contains(&month) } else { month >= from || month <= to }
+    }
+}
+
+impl Rate {
+    /// Whether usage, by tiers or registers, is what it prices.
+    pub fn is_of_usage(&self) -> bool {
+        match self {
+            Self::Flat(_) => false,
+            Self::Tiered(_) => true,
+            Self::Parts(parts) => parts.iter().any(RatePart::is_of_usage),
+            Self::Seasons(seasons) => seasons.iter().flat_map(|season| &season.parts).any(RatePart::is_of_usage),
+        }
+    }
+
+    /// All tiers in it.
+    pub fn tiers(&self) -> impl Iterator<Item = &Tiers> {
+        let own = if let Self::Tiered(tiers) = self { Some(tiers) } else { None };
+        let parts = match self {
+            Self::Parts(parts) => parts.as_slice(),
+            _ => &[],
+        };
+        let seasons = match self {
+            Self::Seasons(seasons) => seasons.as_slice(),
+            _ => &[],
+        };
+        let parts = parts.iter().chain(seasons.iter().flat_map(|season| &season.parts));
+        own.into_iter().chain(parts.filter_map(|part| match &part.rate {
+            SimpleRate::Tiered(tiers) => Some(tiers),
+            SimpleRate::Flat(_) => None,
+        }))
+    }
+
+    /// What is wrong with it, as fields below `field`.
+    pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
+        match self {
+            Self::Flat(price) => negative(&format!("{field}.flat"), *price).into_iter().collect(),
+            Self::Tiered(tiers) => tiers.problems(&format!("{field}.tiered")),
+            Self::Parts(parts) => of_parts(&format!("{field}.parts"), parts),
+            Self::Seasons(seasons) => of_seasons(&format!("{field}.seasons"), seasons),
+        }
+    }
+}
+
+impl RatePart {
+    fn is_of_usage(&self) -> bool {
+        self.of != Counted::Total || matches!(self.rate, SimpleRate::Tiered(_))
+    }
+}
+
+fn of_parts(field: &str, parts: &[RatePart]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if parts.is_empty() || parts.len() > PARTS_MOST {
+        problems.push(FieldProblem::new(field, "charging.part_count").with("most", PARTS_MOST));
+    }
+    for (place, part) in parts.iter().enumerate() {
+        let at = |name: &str| format!("{field}.{place}.{name}");
+        problems.extend(text_field(&at("name"), &part.name, 20));
+        if parts.iter().take(place).any(|other| other.name == part.name) {
+            problems.push(FieldProblem::new(at("name"), "charging.part_twice"));
+        }
+        match &part.rate {
+            SimpleRate::Flat(price) => problems.extend(negative(&at("rate.flat"), *price)),
+            SimpleRate::Tiered(tiers) => problems.extend(tiers.problems(&at("rate.tiered"))),
+        }
+    }
+    problems
+}
+
+fn of_seasons(field: &str, seasons: &[Season]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if seasons.len() < 2 || seasons.len() > PARTS_MOST {
+        problems.push(FieldProblem::new(field, "charging.part_count").with("most", PARTS_MOST));
+    }
+    for (place, season) in seasons.iter().enumerate() {
+        problems.extend(text_field(&format!("{field}.{place}.name"), &season.name, 20));
+        problems.extend(of_parts(&format!("{field}.{place}.parts"), &season.parts));
+    }
+    for month in 1..=12 {
+        if seasons.iter().filter(|season| season.has(month)).count() != 1 {
+            problems.push(FieldProblem::new(field, "charging.seasons_cover").with("month", month));
+            break;
+        }
+    }
+    problems
+}
+
+fn negative(field: &str, price: Price) -> Option<FieldProblem> {
+    (price < Price::ZERO).then(|| FieldProblem::new(field, "negative"))
+}
+
+fn total() -> Counted {
+    Counted::Total
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_total(of: &Counted) -> bool {
+    *of == Counted::Total
+}

@@ -1,0 +1,219 @@
+//! What a contract says beside the price of its first day: rent-free days, escalation, a share of the sales.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+
+use super::price::{At, PriceRow};
+use super::proration::{Span, number_of};
+use super::rate::Rate;
+use crate::formula::Exact;
+use crate::money::Money;
+use crate::period::{Day, Period, add_months};
+use crate::problem::FieldProblem;
+use crate::quantity::{Price, Quantity};
+use crate::words;
+
+words! {
+    /// What a rent grows by.
+    EscalateBy {
+        /// A share of it: 0.05 is 5 %.
+        Rate = "rate",
+        /// An amount per quantity.
+        Amount = "amount",
+    }
+}
+
+/// The rent of one charge (租金条款).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Rent {
+    /// The price on the first day of the charge.
+    pub price: Price,
+    /// Days on which nothing is charged (免租期).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub free: Vec<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
+    /// The share of reported sales that is charged where it is more than the rent (提成租金), 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnover: Option<Quantity>,
+}
+
+/// How a rent grows (租金递增).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Escalation {
+    pub every_months: u16,
+    pub by: EscalateBy,
+    pub step: Price,
+    /// Whether a step by rate counts from the rent before it; otherwise always from the first.
+    pub compounding: bool,
+}
+
+/// The most steps and rent-free stretches that one contract may have.
+const STEPS_MOST: usize = 200;
+const FREE_MOST: usize = 50;
+
+impl Rent {
+    /// What is wrong with it, as fields below `field`.
+    pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
+        let at = |name: &str| format!("{field}.{name}");
+        let mut problems = Vec::new();
+        if self.price < Price::ZERO {
+            problems.push(FieldProblem::new(at("price"), "negative"));
+        }
+        if self.free.len() > FREE_MOST {
+            problems.push(FieldProblem::new(at("free"), "too_many").with("most", FREE_MOST));
+        }
+        for (place, free) in self.free.iter().enumerate() {
+            if free.from >= free.to {
+                problems.push(FieldProblem::new(at(&format!("free.{place}.to")), "charging.to_before_from"));
+            }
+        }
+        if let Some(escalation) = &self.escalation {
+            if !(1..=120).contains(&escalation.every_months) {
+                problems.push(FieldProblem::new(at("escalation.every_months"), "charging.every_months"));
+            }
+            if escalation.step < Price::ZERO {
+                problems.push(FieldProblem::new(at("escalation.step"), "negative"));
+            }
+        }
+        if self.turnover.is_some_and(|share| !(Quantity::ZERO..=Quantity::ONE).contains(&share)) {
+            problems.push(FieldProblem::new(at("turnover"), "charging.turnover"));
+        }
+        problems
+    }
+
+    /// The prices of one unit from day `from` to `to` at the latest: a row per step, and rows of nothing for rent-free
+    /// days, which begin later than the step that they interrupt and so win over it.
+    pub fn prices(&self, unit: u32, from: Day, to: Day) -> Vec<PriceRow> {
+        let row = |from: Day, to: Day, price: Price| PriceRow {
+            at: At::Unit(unit),
+            from: number_of(from),
+            to: Some(number_of(to)),
+            rate: Rate::Flat(price),
+        };
+        let mut rows = Vec::new();
+        let mut paid = Vec::new();
+        for (start, end, price) in self.steps(from, to) {
+            paid.push((start, end, price));
+        }
+        for (start, end, price) in paid {
+            let mut day = start;
+            let mut free: Vec<Period> = self.free.iter().filter_map(|free| free.overlap(Period::new(start, end)?)).collect();
+            free.sort_unstable();
+            for free in free {
+                if day < free.from {
+                    rows.push(row(day, free.from, price));
+                }
+                if day < free.to {
+                    rows.push(row(free.from.max(day), free.to, Price::ZERO));
+                    day = free.to;
+                }
+            }
+            if day < end {
+                rows.push(row(day, end, price));
+            }
+        }
+        rows
+    }
+
+    fn steps(&self, from: Day, to: Day) -> Vec<(Day, Day, Price)> {
+        let Some(escalation) = self.escalation else { return vec![(from, to, self.price)] };
+        let mut steps = Vec::new();
+        let mut price = self.price;
+        for count in 0..STEPS_MOST {
+            let month =
+                |count: usize| add_months(from, u32::try_from(count).ok()?.checked_mul(u32::from(escalation.every_months))?);
+            let (Some(start), Some(end)) = (month(count), month(count + 1)) else { break };
+            if start >= to {
+                break;
+            }
+            if count > 0 {
+                price = escalation.after(self.price, price, count).unwrap_or(price);
+            }
+            let last = count + 1 == STEPS_MOST;
+            steps.push((start, if last { to } else { end.min(to) }, price));
+        }
+        steps
+    }
+
+    /// What a share of the sales of some days comes to, in fen, as a fraction.
+    pub fn turnover_of(&self, sales: Money) -> Option<Exact> {
+        Exact::whole(sales.fen()).times(Exact::of(self.turnover?.get()))
+    }
+}
+
+impl Escalation {
+    /// The price after `count` steps; prices have 8 decimals, so each step is rounded there, half up.
+    fn after(self, first: Price, before: Price, count: usize) -> Option<Price> {
+        let count = Decimal::from(count);
+        let (first, before, step) = (first.get(), before.get(), self.step.get());
+        let value = match (self.by, self.compounding) {
+            (EscalateBy::Rate, true) => before.checked_mul(Decimal::ONE.checked_add(step)?)?,
+            (EscalateBy::Rate, false) => first.checked_mul(Decimal::ONE.checked_add(step.checked_mul(count)?)?)?,
+            (EscalateBy::Amount, _) => first.checked_add(step.checked_mul(count)?)?,
+        };
+        Price::new(value.round_dp_with_strategy(Price::SCALE, RoundingStrategy::MidpointAwayFromZero))
+    }
+}
+
+/// The part of the sales of each month that falls on the days of `span`, in fen: sales are reported by the month, and a
+/// part of a month has the part of them that its days have.
+pub fn sales_of(sales: &[(Span, Money)], span: Span) -> Option<Exact> {
+    sales.iter().try_fold(Exact::ZERO, |sum, (month, sales)| {
+        let Some(part) = month.overlap(span) else { return Some(sum) };
+        let share = Exact::new(part.days().into(), month.days().into())?;
+        sum.plus(Exact::whole(sales.fen()).times(share)?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn said(rent: &Rent, from: &str, to: &str) -> Vec<String> {
+        let rows = rent.prices(0, day(from), day(to));
+        rows.iter()
+            .map(|row| {
+                let Rate::Flat(price) = &row.rate else { unreachable!() };
+                format!("{} {price}", super::super::proration::day_of(row.from))
+            })
+            .collect()
+    }
+
+    fn rent(by: EscalateBy, step: &str, compounding: bool) -> Rent {
+        let escalation = Escalation { every_months: 12, by, step: step.parse().unwrap(), compounding };
+        Rent { price: "80".parse().unwrap(), free: Vec::new(), escalation: Some(escalation), turnover: None }
+    }
+
+    #[test]
+    fn a_rent_grows_every_year() {
+        let years = |rent: &Rent| said(rent, "2024-03-16", "2027-03-16");
+        assert_eq!(
+            years(&rent(EscalateBy::Rate, "0.05", true)),
+            ["2024-03-16 80", "2025-03-16 84.00", "2026-03-16 88.20"].map(trimmed)
+        );
+        assert_eq!(years(&rent(EscalateBy::Rate, "0.05", false)), ["2024-03-16 80", "2025-03-16 84", "2026-03-16 88"]);
+        assert_eq!(years(&rent(EscalateBy::Amount, "3.5", false)), ["2024-03-16 80", "2025-03-16 83.5", "2026-03-16 87"]);
+    }
+
+    #[test]
+    fn rent_free_days_interrupt_the_step() {
+        let mut rent = rent(EscalateBy::Amount, "1", false);
+        rent.free = vec![
+            Period::new(day("2024-03-16"), day("2024-05-01")).unwrap(),
+            Period::new(day("2025-03-01"), day("2025-04-01")).unwrap(),
+        ];
+        let expected = ["2024-03-16 0", "2024-05-01 80", "2025-03-01 0", "2025-03-16 0", "2025-04-01 81"];
+        assert_eq!(said(&rent, "2024-03-16", "2026-01-01"), expected);
+    }
+
+    fn trimmed(text: &str) -> String {
+        text.replace(".00", "").replace(".20", ".2")
+    }
+}

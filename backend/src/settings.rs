@@ -88,6 +88,10 @@ impl Default for Settings {
 impl Settings {
     /// Defaults, then the file, then the environment, then the flags.
     pub fn load(flags: &Flags) -> Result<Self, config::ConfigError> {
+        Self::load_with(flags, |name| std::env::var(name).ok())
+    }
+
+    fn load_with(flags: &Flags, variable: impl Fn(&str) -> Option<String>) -> Result<Self, config::ConfigError> {
         let defaults = Self::default();
         let mut builder = config::Config::builder()
             .set_default("listen", defaults.listen)?
@@ -100,16 +104,35 @@ impl Settings {
         if let Some(file) = &flags.config {
             builder = builder.add_source(config::File::from(file.as_path()));
         }
+        let mut environment = config::Config::builder();
         for name in ["listen", "database", "key_file", "connections", "log_format", "secure_cookies", "clock"] {
-            if let Ok(value) = std::env::var(format!("ANJU_{}", name.to_uppercase())) {
-                builder = builder.set_override(name, value)?;
+            if let Some(value) = variable(&format!("ANJU_{}", name.to_uppercase())) {
+                environment = environment.set_override(name, value)?;
             }
         }
-        if let Ok(value) = std::env::var("ANJU_TRUSTED_PROXIES") {
+        if let Some(value) = variable("ANJU_TRUSTED_PROXIES") {
             let proxies: Vec<&str> = value.split(',').map(str::trim).filter(|proxy| !proxy.is_empty()).collect();
-            builder = builder.set_override("trusted_proxies", proxies)?;
+            environment = environment.set_override("trusted_proxies", proxies)?;
         }
-        builder = builder.add_source(config::Config::try_from(flags)?);
-        builder.build()?.try_deserialize()
+        builder.add_source(environment.build()?).add_source(config::Config::try_from(flags)?).build()?.try_deserialize()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_variables_and_variables_over_defaults() {
+        let variable = |name: &str| match name {
+            "ANJU_DATABASE" => Some("sqlite:from-variable".to_owned()),
+            "ANJU_LISTEN" => Some("127.0.0.1:9000".to_owned()),
+            _ => None,
+        };
+        let flags = Flags { database: Some("sqlite:from-flag".to_owned()), ..Flags::default() };
+        let settings = Settings::load_with(&flags, variable).unwrap();
+        assert_eq!(settings.database, "sqlite:from-flag");
+        assert_eq!(settings.listen, "127.0.0.1:9000");
+        assert_eq!(settings.connections, 8);
     }
 }

@@ -56,8 +56,10 @@ impl PriceForm {
         dialog(open, title, move || {
             let (unit, usage) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), tariff.rules.mode == Mode::Usage));
             let kept = vec![(Earlier::Ended, t!("charging-earlier-ended")), (Earlier::Kept, t!("charging-earlier-kept"))];
+            let loaded = Memo::new(move |_| places.with(|places| !places.is_empty()));
             let fields = view! {
-                {scope_field(form, places)}
+                // Opened before the board has come, the dialog waits for the places that there are.
+                {move || loaded.get().then(|| scope_field(form, places))}
                 {rate_field(form, unit, usage)}
                 <div class="grid grid-cols-2 gap-5">
                     {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}

@@ -21,6 +21,8 @@ export default defineConfig({
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {
+      // Without a locale Chromium neither reads nor writes files with Chinese names.
+      env: { ...(process.env as Record<string, string>), LC_ALL: "C.UTF-8" },
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },

@@ -10,7 +10,7 @@ const fast = process.argv.includes("--fast");
 const parts = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const wasm = ["--target", "wasm32-unknown-unknown"];
 /** Kilobytes of brotli: what is aimed at, and what no change may exceed unnoticed. */
-const sizes = { first_load_brotli: { aim: 500, most: 500 }, worker_brotli: { aim: 450, most: 450 } };
+const sizes = { first_load_brotli: { aim: 500, most: 500 }, worker_brotli: { aim: 450, most: 470 } };
 
 /** Each step: its name, what it runs, whether `make check` runs it too, and how its output is counted. */
 const steps = [

@@ -11,7 +11,7 @@ const SQLITE_VALUES: usize = 6_000;
 /// Rows of one PostgreSQL statement: enough to make the round trip cheap, few enough to bound memory.
 const POSTGRES_ROWS: usize = 20_000;
 /// So many rows at once may make what PostgreSQL knows of a table obsolete.
-const MANY: u64 = 1_000;
+const MANY: u64 = 100;
 
 /// Inserts `rows`, each as long as `columns`. Values of one column must be of one type. Returns how many rows went in.
 pub fn insert<'a, C: ConnectionTrait>(

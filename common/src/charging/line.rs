@@ -7,7 +7,6 @@ use super::tariff::Rounding;
 use super::tier::{TierScope, Tiers};
 use crate::formula::Exact;
 use crate::money::Money;
-use crate::quantity::Quantity;
 
 /// Scaled price × scaled quantity ÷ this = fen.
 const SCALE_OF_FEN: i128 = 10_000_000_000;
@@ -304,14 +303,4 @@ fn split(whole: i64, weights: &[i128]) -> Option<Vec<i64>> {
         *shares.get_mut(place)? += 1;
     }
     Some(shares)
-}
-
-impl Amount<'_> {
-    /// The quantity, where it is the same for all pieces.
-    pub fn same(self) -> Option<Quantity> {
-        match self {
-            Self::Same(quantity) => Some(Quantity::from_scaled(quantity)),
-            _ => None,
-        }
-    }
 }

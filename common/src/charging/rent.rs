@@ -94,11 +94,7 @@ impl Rent {
             rate: Rate::Flat(price),
         };
         let mut rows = Vec::new();
-        let mut paid = Vec::new();
         for (start, end, price) in self.steps(from, to) {
-            paid.push((start, end, price));
-        }
-        for (start, end, price) in paid {
             let mut day = start;
             let mut free: Vec<Period> = self.free.iter().filter_map(|free| free.overlap(Period::new(start, end)?)).collect();
             free.sort_unstable();
@@ -136,11 +132,6 @@ impl Rent {
             steps.push((start, if last { to } else { end.min(to) }, price));
         }
         steps
-    }
-
-    /// What a share of the sales of some days comes to, in fen, as a fraction.
-    pub fn turnover_of(&self, sales: Money) -> Option<Exact> {
-        Exact::whole(sales.fen()).times(Exact::of(self.turnover?.get()))
     }
 }
 

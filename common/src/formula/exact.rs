@@ -49,10 +49,6 @@ impl Exact {
         self.numerator == 0
     }
 
-    pub fn is_negative(self) -> bool {
-        self.numerator < 0
-    }
-
     /// The same fraction in lowest terms.
     #[must_use]
     pub fn reduced(self) -> Self {

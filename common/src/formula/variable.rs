@@ -103,11 +103,6 @@ impl Variable {
             _ => true,
         }
     }
-
-    /// Whether its value depends on what the unit's meters counted.
-    pub fn is_metered(self) -> bool {
-        matches!(self, Self::Usage | Self::Pool | Self::TotalUsage)
-    }
 }
 
 /// What a formula speaks of: a variable, or a unit's custom number field by its name.

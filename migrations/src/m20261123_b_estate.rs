@@ -59,7 +59,7 @@ CREATE TABLE unit (
 );
 CREATE UNIQUE INDEX unit_code ON unit (community_id, code);
 CREATE INDEX unit_search ON unit (community_id, search_key, id);
-CREATE INDEX unit_room ON unit (community_id, room, id);
+CREATE INDEX unit_room ON unit (community_id, room, search_key, id);
 CREATE INDEX unit_sort ON unit (community_id, sort_key, id);
 CREATE INDEX unit_place ON unit (community_id, building_id, entrance_id, floor);
 CREATE TABLE estate_import (

@@ -89,17 +89,28 @@ pub(super) async fn list_bills(app: App, who: Who, ask: ListBills) -> Answer<Pag
 /// The rows of a page and one more, by which one sees whether there is another page.
 pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, paging: &Paging) -> Answer<Vec<BillRow>> {
     let (by_room, order) = order(paging);
-    let from = if by_room {
-        "SELECT b.*, ou.sort_key FROM unit ou JOIN bill b ON b.community_id = ou.community_id AND b.unit_id = ou.id"
-    } else {
-        "SELECT b.* FROM bill b"
+    let from = match (by_room, few(ask)) {
+        (false, _) => "SELECT b.* FROM bill b",
+        (true, true) => "SELECT b.*, ou.sort_key FROM bill b JOIN unit ou ON ou.community_id = b.community_id AND ou.id = b.unit_id",
+        // SQLite keeps to the order of a CROSS JOIN: from room to room, until the page is full. Otherwise it would sort every bill.
+        (true, false) => "SELECT b.*, ou.sort_key FROM unit ou CROSS JOIN bill b",
     };
+    let each = by_room && !few(ask);
     let inner = wanted(Sql::new(from), who, ask, today)
-        .push(if by_room { " AND ou.community_id = ?" } else { "" }, by_room.then(|| ask.community.into()))
+        .push(
+            if each { " AND ou.community_id = ? AND b.community_id = ou.community_id AND b.unit_id = ou.id" } else { "" },
+            each.then(|| ask.community.into()),
+        )
         .push(&order("b", "ou"), [])
         .page(u64::from(paging.size) + 1, paging.offset());
     let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
     rows.into_iter().map(|row| row.shown(today)).collect()
+}
+
+/// Whether the filters leave so little that it is sorted sooner than all rooms are walked through.
+fn few(ask: &ListBills) -> bool {
+    let named = ask.unit.is_some() || ask.building.is_some() || ask.source.is_some();
+    named || ask.state == Some(BillFilter::Void) || ask.search.as_deref().is_some_and(|text| !text.trim().is_empty())
 }
 
 /// The order, in terms of the bill's and the unit's table, and whether it needs the unit's at all.
@@ -120,11 +131,18 @@ fn order(paging: &Paging) -> (bool, impl Fn(&str, &str) -> String) {
 
 /// Adds the filters of a list, data scope first.
 fn wanted(sql: Sql, who: &Who, ask: &ListBills, today: Day) -> Sql {
+    // One month is an equation, so that an index goes on behind it.
+    let (months, values): (_, Vec<Value>) = match (ask.from_month.map(Month::number), ask.to_month.map(Month::number)) {
+        (None, None) => ("", Vec::new()),
+        (Some(from), None) => (" AND b.month >= ?", vec![from.into()]),
+        (None, Some(to)) => (" AND b.month <= ?", vec![to.into()]),
+        (Some(from), Some(to)) if from == to => (" AND b.month = ?", vec![from.into()]),
+        (Some(from), Some(to)) => (" AND b.month >= ? AND b.month <= ?", vec![from.into(), to.into()]),
+    };
     let sql = sql
         .push(" WHERE b.community_id = ?", [ask.community.into()])
         .within("b.building_id", &who.scope.buildings(ask.community))
-        .some(" AND b.month >= ?", ask.from_month.map(Month::number))
-        .some(" AND b.month <= ?", ask.to_month.map(Month::number))
+        .push(months, values)
         .some(" AND b.building_id = ?", ask.building)
         .some(" AND b.fee_item_id = ?", ask.fee_item)
         .some(" AND b.unit_id = ?", ask.unit)
@@ -154,10 +172,14 @@ fn days_before(day: Day, days: u64) -> Day {
 fn searched(sql: Sql, who: &Who, ask: &ListBills, text: &str) -> Sql {
     let upper = text.to_uppercase();
     if let Some(rest) = upper.strip_prefix("ZD") {
-        // A number begins with its bill's month.
+        // A number begins with its bill's month: with the whole of it, the index of both finds the number.
         let digits: String = rest.chars().take_while(char::is_ascii_digit).take(6).collect();
         let bounds = [format!("{digits:0<6}"), format!("{digits:9<6}")].map(|month| month.parse::<i32>().unwrap_or(0));
-        return sql.push(" AND b.month >= ? AND b.month <= ?", bounds.map(Value::from)).starts(" AND b.number", &upper);
+        let sql = match bounds {
+            [first, last] if first == last => sql.push(" AND b.month = ?", [first.into()]),
+            bounds => sql.push(" AND b.month >= ? AND b.month <= ?", bounds.map(Value::from)),
+        };
+        return sql.starts(" AND b.number", &upper);
     }
     let community = ask.community;
     let sql = sql.add(" AND b.unit_id IN (").join(estate::rooms(community, text));

@@ -10,19 +10,20 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, header};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use common::id::EmployeeId;
 use common::problem::Problem;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tower_http::request_id::RequestId;
 
 use crate::app::{App, Scope, Stranger, Who};
-use crate::organisation::{data_scope, department, employee, session};
+use crate::organisation::{data_scope, session};
 use crate::serve::Session;
+use crate::sql::Sql;
 use crate::{Answer, Failure, secret};
 
 /// The session cookie's name.
@@ -34,34 +35,48 @@ const LONGEST: TimeDelta = TimeDelta::days(7);
 /// Being seen is written down at most this often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 
+/// What the database knows of a session whose employee may sign in.
+#[derive(FromQueryResult)]
+struct Caller {
+    seen_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    employee: EmployeeId,
+    name: String,
+    all_communities: bool,
+    permissions: String,
+}
+
 /// The employee behind a request, or 401.
 pub async fn staff(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Answer<Who> {
     let token = token(headers).ok_or_else(Problem::unauthorized)?;
     let hash = token_hash(token);
-    let session = session::Entity::find_by_id(hash).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
-    let employee = employee::Entity::find_by_id(session.employee_id).one(app.db()).await?.ok_or_else(Problem::unauthorized)?;
+    let caller: Caller = Sql::new(
+        "SELECT s.seen_at, s.expires_at, e.id AS employee, e.name, e.all_communities, d.permissions FROM session s \
+         JOIN employee e ON e.id = s.employee_id AND e.active AND (e.may_desk OR e.may_phone) \
+         JOIN department d ON d.id = e.department_id WHERE s.token_hash = ",
+    )
+    .bind(hash.clone())
+    .one(app.db())
+    .await?
+    .ok_or_else(Problem::unauthorized)?;
     let now = app.now();
-    if now >= session.expires_at || now >= session.seen_at + IDLE || !employee.may_sign_in() {
+    if now >= caller.expires_at || now >= caller.seen_at + IDLE {
         return Err(Problem::unauthorized().into());
     }
-    let department = department::Entity::find_by_id(employee.department_id)
-        .one(app.db())
-        .await?
-        .ok_or_else(|| Failure::broken("an employee without a department"))?;
-    let scope = if employee.all_communities { Scope::everything() } else { data_scope::of(app.db(), employee.id).await? };
-    if now >= session.seen_at + SEEN_EVERY {
+    let scope = if caller.all_communities { Scope::everything() } else { data_scope::of(app.db(), caller.employee).await? };
+    if now >= caller.seen_at + SEEN_EVERY {
         // Not worth failing a request for: the database may be read-only or busy.
-        let seen = session::ActiveModel { token_hash: Set(session.token_hash.clone()), seen_at: Set(now), ..Default::default() };
+        let seen = session::ActiveModel { token_hash: Set(hash.clone()), seen_at: Set(now), ..Default::default() };
         if let Err(error) = seen.update(app.db()).await {
             tracing::warn!(%error, "a session could not be marked as seen");
         }
     }
     Ok(Who {
-        employee: employee.id,
-        name: employee.name,
-        permissions: serde_json::from_str(&department.permissions)?,
+        employee: caller.employee,
+        name: caller.name,
+        permissions: serde_json::from_str(&caller.permissions)?,
         scope,
-        session: session.token_hash,
+        session: hash,
         request_id: request_id(extensions),
     })
 }

@@ -34,23 +34,32 @@ async fn insert_boxed<C: ConnectionTrait>(
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let most = if postgres { POSTGRES_ROWS } else { (SQLITE_VALUES / columns.len().max(1)).max(1) };
     let mut written = 0;
-    loop {
-        let chunk: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let count = chunk.len();
-        if chunk.iter().any(|row| row.len() != columns.len()) {
-            return Err(Failure::broken(format!("a row for {table} does not have {} values", columns.len())));
-        }
-        let statement = if postgres { unnest(table, columns, chunk)? } else { values(table, columns, chunk) };
-        db.execute_raw(statement).await?;
-        written += u64::try_from(count).unwrap_or(u64::MAX);
+    let mut next = statement(postgres, table, columns, rows.by_ref().take(most).collect())?;
+    while let Some((count, insert)) = next {
+        // While the database works on one statement, the next is made.
+        let (done, made) = tokio::join!(db.execute_raw(insert), async {
+            statement(postgres, table, columns, rows.by_ref().take(most).collect())
+        });
+        done?;
+        next = made?;
+        written += count;
     }
     if postgres && written >= MANY {
         learn(db, table).await?;
     }
     Ok(written)
+}
+
+/// The statement that inserts these rows and how many they are; none without rows.
+fn statement(postgres: bool, table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Answer<Option<(u64, Statement)>> {
+    if chunk.is_empty() {
+        return Ok(None);
+    }
+    if chunk.iter().any(|row| row.len() != columns.len()) {
+        return Err(Failure::broken(format!("a row for {table} does not have {} values", columns.len())));
+    }
+    let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+    Ok(Some((count, if postgres { unnest(table, columns, chunk)? } else { values(table, columns, chunk) })))
 }
 
 /// Has PostgreSQL look at a table that has grown many times over since it looked last. Within a transaction nobody else

@@ -22,7 +22,9 @@ use crate::{Answer, App, Failure, Who, Work, bulk, metering};
 pub(super) const JOB: &str = "billing.run";
 
 /// Units planned and written at a time: bounds the memory of a run of any size.
-const CHUNK: u32 = 4_000;
+const CHUNK: u32 = 2_000;
+/// Units planned before others have a turn.
+const TURN: u32 = 100;
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -184,12 +186,15 @@ async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Di
         return Ok(Some(difference(&work, &inputs, &tally, &ask.seen).await?));
     }
     let count = usize::try_from(tally.bills).map_err(Failure::broken)?;
-    let mut next = if count == 0 { 1 } else { write::take_numbers(&work, ask.community, ask.first, count).await? };
-    for from in (0..units).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
-        let mut chunk = Chunk::default();
-        planner.plan(from..units.min(from + CHUNK), |outcome| chunk.add(&planner, &inputs, ask, &mut next, outcome));
-        chunk.write(&work, ask).await?;
-        app.progress().set(job.id, u64::from(units) + u64::from(from), total);
+    let next = if count == 0 { 1 } else { write::take_numbers(&work, ask.community, ask.first, count).await? };
+    let mut chunks = Chunks { planner: &planner, inputs: &inputs, ask, next, from: 0 };
+    let mut ready = chunks.make().await;
+    while let Some(chunk) = ready {
+        app.progress().set(job.id, u64::from(units) + u64::from(chunk.from), total);
+        // While one chunk is written, the next is made.
+        let (written, made) = tokio::join!(chunk.write(&work, ask), chunks.make());
+        written?;
+        ready = made;
     }
     finish(&work, ask, &inputs, &tally).await?;
     work.commit().await?;
@@ -205,9 +210,39 @@ pub(super) async fn lock(work: &Work, community: CommunityId) -> Answer<()> {
     Ok(())
 }
 
+/// Makes the chunks of a run, one after the other.
+struct Chunks<'a> {
+    planner: &'a Planner<'a>,
+    inputs: &'a RunInputs,
+    ask: &'a Generate,
+    /// The number of the next bill.
+    next: i64,
+    /// The next unit.
+    from: u32,
+}
+
+impl Chunks<'_> {
+    async fn make(&mut self) -> Option<Chunk> {
+        let (from, units) = (self.from, self.inputs.units.len());
+        if from >= units {
+            return None;
+        }
+        let mut chunk = Chunk { from, ..Chunk::default() };
+        while self.from < units.min(from + CHUNK) {
+            let turn = self.from..units.min(self.from + TURN);
+            self.from = turn.end;
+            self.planner.plan(turn, |outcome| chunk.add(self.planner, self.inputs, self.ask, &mut self.next, outcome));
+            tokio::task::yield_now().await;
+        }
+        Some(chunk)
+    }
+}
+
 /// The rows of some units.
 #[derive(Default)]
 struct Chunk {
+    /// Where it begins in the run's units.
+    from: u32,
     drafts: Vec<Draft>,
     skips: Vec<Vec<Value>>,
     readings: Vec<(ReadingId, BillId)>,

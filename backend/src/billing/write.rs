@@ -89,7 +89,7 @@ pub(super) async fn bills(
     source_id: Uuid,
     drafts: &[Draft],
 ) -> Answer<()> {
-    let rows: Vec<Vec<Value>> = drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft)).collect();
+    let rows = drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft));
     bulk::insert(work.db(), "bill", &BILL, rows).await?;
     let mut lines: Vec<Vec<Value>> = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -117,7 +117,6 @@ pub(super) async fn bills(
         let (debit, credit) = if draft.amount.is_negative() { (credit, debit) } else { (debit, credit) };
         posting_row(work, community, draft.issued_day, debit, credit, Money::from_fen(draft.amount.fen().abs()), &about, None)
     });
-    let postings: Vec<Vec<Value>> = postings.collect();
     bulk::insert(work.db(), "posting", &POSTING, postings).await?;
     Ok(())
 }

@@ -181,8 +181,8 @@ fn cases(community: CommunityId, buildings: Vec<BuildingId>) -> Vec<Case> {
             }),
             by_hand: Box::new(move |turn| {
                 let inner = Sql::new(
-                    "SELECT b.*, x.sort_key FROM unit x JOIN bill b ON b.community_id = x.community_id AND b.unit_id = x.id \
-                     AND b.month = 202501 WHERE x.community_id = ",
+                    "SELECT b.*, x.sort_key FROM unit x CROSS JOIN bill b WHERE b.community_id = x.community_id \
+                     AND b.unit_id = x.id AND b.month = 202501 AND x.community_id = ",
                 )
                 .bind(community)
                 .add(" ORDER BY x.sort_key, b.month DESC, b.number LIMIT 51 OFFSET ")
@@ -216,7 +216,7 @@ fn cases(community: CommunityId, buildings: Vec<BuildingId>) -> Vec<Case> {
         Case {
             name: "search: a number",
             ask: Box::new(move |turn| ListBills { search: Some(format!("ZD202501-{:06}", turn * 37 + 1)), ..number_ask.clone() }),
-            by_hand: Box::new(move |turn| shown(of(" AND b.number = ").bind(format!("ZD202501-{:06}", turn * 37 + 1)), newest)),
+            by_hand: Box::new(move |turn| shown(of(" AND b.month = 202501 AND b.number = ").bind(format!("ZD202501-{:06}", turn * 37 + 1)), newest)),
         },
     ]
 }

@@ -216,7 +216,9 @@ fn cases(community: CommunityId, buildings: Vec<BuildingId>) -> Vec<Case> {
         Case {
             name: "search: a number",
             ask: Box::new(move |turn| ListBills { search: Some(format!("ZD202501-{:06}", turn * 37 + 1)), ..number_ask.clone() }),
-            by_hand: Box::new(move |turn| shown(of(" AND b.month = 202501 AND b.number = ").bind(format!("ZD202501-{:06}", turn * 37 + 1)), newest)),
+            by_hand: Box::new(move |turn| {
+                shown(of(" AND b.month = 202501 AND b.number = ").bind(format!("ZD202501-{:06}", turn * 37 + 1)), newest)
+            }),
         },
     ]
 }

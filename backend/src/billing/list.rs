@@ -91,7 +91,9 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
     let (by_room, order) = order(paging);
     let from = match (by_room, few(ask)) {
         (false, _) => "SELECT b.* FROM bill b",
-        (true, true) => "SELECT b.*, ou.sort_key FROM bill b JOIN unit ou ON ou.community_id = b.community_id AND ou.id = b.unit_id",
+        (true, true) => {
+            "SELECT b.*, ou.sort_key FROM bill b JOIN unit ou ON ou.community_id = b.community_id AND ou.id = b.unit_id"
+        }
         // SQLite keeps to the order of a CROSS JOIN: from room to room, until the page is full. Otherwise it would sort every bill.
         (true, false) => "SELECT b.*, ou.sort_key FROM unit ou CROSS JOIN bill b",
     };

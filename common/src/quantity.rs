@@ -44,7 +44,7 @@ macro_rules! scaled {
 
             fn scaled_of(value: Decimal) -> Option<i64> {
                 let places = u32::checked_sub($scale, value.scale())?;
-                i64::try_from(value.mantissa().checked_mul(10_i128.pow(places))?).ok()
+                i64::try_from(value.mantissa()).ok()?.checked_mul(10_i64.pow(places))
             }
         }
 

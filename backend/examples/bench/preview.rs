@@ -18,7 +18,7 @@ pub(crate) async fn plan(url: &str, file: &Path) -> Outcome<String> {
     let (mut bills, mut digest) = (0, String::new());
     for _ in 0..15 {
         let start = Instant::now();
-        let inputs: RunInputs = serde_json::from_slice(&text)?;
+        let inputs = RunInputs::read(&text)?;
         let plan = plan::plan(&inputs, |_| {});
         times.push(micros(start));
         (bills, digest) = (plan.bills.len(), plan.digest().to_owned());

@@ -213,6 +213,14 @@ pub struct RunShare {
 }
 
 impl RunInputs {
+    /// From their text. Compiled here, with this crate, for speed: what calls it in the browser is compiled for size.
+    ///
+    /// # Errors
+    /// Those of serde.
+    pub fn read(text: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(text)
+    }
+
     /// The days of the period.
     pub fn period(&self) -> Period {
         let last = self.first.plus(i32::try_from(self.months.max(1)).unwrap_or(1) - 1);

@@ -174,6 +174,16 @@ impl PriceBook {
 
     /// The prices in force for a unit over `span`, in order and without a gap, put into `found`.
     pub fn in_force(&self, place: Place, span: Span, found: &mut Vec<(Span, u32)>) -> Result<(), NoPrice> {
+        self.each_in_force(place, span, found, |price| price)
+    }
+
+    fn each_in_force<T: PartialEq>(
+        &self,
+        place: Place,
+        span: Span,
+        found: &mut Vec<(Span, T)>,
+        make: impl Fn(u32) -> T,
+    ) -> Result<(), NoPrice> {
         found.clear();
         let levels = self.levels(place);
         let mut day = span.from;
@@ -191,7 +201,7 @@ impl PriceBook {
                     break;
                 }
             }
-            let Some(price) = price else { return Err(NoPrice { day }) };
+            let price = make(price.ok_or(NoPrice { day })?);
             match found.last_mut() {
                 Some((last, same)) if *same == price => last.to = end,
                 _ => found.push((Span { from: day, to: end }, price)),
@@ -203,15 +213,15 @@ impl PriceBook {
 
     /// The terms over `span`: the prices in force, cut besides where a season or a tariff year begins.
     pub fn terms(&self, place: Place, span: Span, found: &mut Vec<(Span, Terms)>) -> Result<(), NoPrice> {
+        let of = |price| Terms { price, ..Terms::default() };
+        if !self.has_seasons && !self.has_years {
+            return self.each_in_force(place, span, found, of);
+        }
         found.clear();
         let mut prices = Vec::new();
         self.in_force(place, span, &mut prices)?;
         for (span, price) in prices {
-            let terms = Terms { price, ..Terms::default() };
-            if !self.has_seasons && !self.has_years {
-                found.push((span, terms));
-                continue;
-            }
+            let terms = of(price);
             let Some(row) = self.get(price) else { continue };
             let mut day = span.from;
             while day < span.to {

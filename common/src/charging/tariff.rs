@@ -171,7 +171,11 @@ impl Rounding {
         };
         let unit = denominator.checked_mul(i128::from(step)).filter(|unit| *unit > 0)?;
         let size = numerator.checked_abs()?;
-        let (whole, rest) = (size / unit, size % unit);
+        // Both mostly fit 64 bits, and 128 are slow where a machine has no instruction for them, as in WebAssembly.
+        let (whole, rest) = match (u64::try_from(size), u64::try_from(unit)) {
+            (Ok(size), Ok(unit)) => (i128::from(size / unit), i128::from(size % unit)),
+            _ => (size / unit, size % unit),
+        };
         let up = match self.how {
             RoundHow::HalfUp => rest >= unit - rest,
             RoundHow::Up => rest > 0,

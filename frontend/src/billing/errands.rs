@@ -186,8 +186,7 @@ thread_local! {
 /// # Errors
 /// When the inputs can't be read.
 pub fn plan_run(_: PlanRun, inputs: Vec<u8>, tell: &Tell<'_>) -> Result<Summary, Problem> {
-    let inputs: RunInputs =
-        serde_json::from_slice(&inputs).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
+    let inputs = RunInputs::read(&inputs).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
     let total = u64::from(inputs.units.len());
     let plan = plan(&inputs, |done| tell(u64::from(done), total));
     let pairs = inputs.before.unit.iter().copied().zip(inputs.before.fee_item.iter().copied());

@@ -23,6 +23,7 @@ use crate::quantity::Quantity;
 /// Prices any unit of a run; made once per run.
 pub struct Planner<'a> {
     inputs: &'a RunInputs,
+    period: Period,
     calendar: Calendar,
     books: Vec<PriceBook>,
     formulas: Vec<Option<Formula>>,
@@ -39,6 +40,8 @@ pub struct Planner<'a> {
     billed: HashMap<(u32, u16), Vec<u32>>,
     /// Whether the period is a whole number of each tariff's cycles.
     on_cycle: Vec<bool>,
+    /// When a bill of the run's period by each tariff is due.
+    due_days: Vec<Day>,
     /// Whether a tariff's usage is metered, and whether it asks how many people live in a unit.
     metered: Vec<bool>,
     asks_for_heads: Vec<bool>,
@@ -48,9 +51,31 @@ pub struct Planner<'a> {
 struct Charged {
     tariff: u16,
     charge: u32,
-    cover: Vec<Span>,
+    cover: Cover,
     /// The unit's own cycles, where the tariff counts from an anniversary.
     cycles: Option<Cycles>,
+}
+
+/// Days, in order, none touching the next: nearly always one span, which takes no room of its own.
+enum Cover {
+    One(Span),
+    Several(Vec<Span>),
+}
+
+impl Cover {
+    fn spans(&self) -> &[Span] {
+        match self {
+            Self::One(span) => std::slice::from_ref(span),
+            Self::Several(spans) => spans,
+        }
+    }
+}
+
+/// What is used again for every unit × fee item.
+#[derive(Default)]
+struct Room {
+    terms: Vec<(Span, Terms)>,
+    charged: Vec<Charged>,
 }
 
 /// What is worked on while one unit × fee item is priced.
@@ -89,9 +114,13 @@ impl<'a> Planner<'a> {
                 || speaks(place, Variable::Heads)
                 || books.get(place).is_some_and(PriceBook::asks_for_heads)
         };
+        let period = inputs.period();
+        let due_days = inputs.tariffs.iter().map(|tariff| tariff.rules.due.due_day_of(period, inputs.issued_day));
         Self {
             inputs,
-            calendar: Calendar::new(inputs.period()),
+            period,
+            due_days: due_days.collect(),
+            calendar: Calendar::new(period),
             wholes: Wholes::new(inputs),
             charges: ByUnit::new(units, &inputs.charges.unit),
             rents: inputs.rents.iter().map(|rent| (rent.charge, &rent.rent)).collect(),
@@ -114,10 +143,10 @@ impl<'a> Planner<'a> {
     /// All fee items of a range of units, in order.
     pub fn plan(&self, units: Range<u32>, mut each: impl FnMut(Outcome)) {
         let fee_items = u16::try_from(self.inputs.fee_items.len()).unwrap_or(u16::MAX);
-        let mut scratch = Vec::new();
+        let mut room = Room::default();
         for unit in units {
             for fee_item in 0..fee_items {
-                each(match self.bill(unit, fee_item, &mut scratch) {
+                each(match self.bill(unit, fee_item, &mut room) {
                     Ok(bill) => Outcome::Bill(bill),
                     Err(reason) => Outcome::Skip(Skip { unit, fee_item, reason }),
                 });
@@ -127,7 +156,7 @@ impl<'a> Planner<'a> {
 
     /// One unit × fee item.
     pub fn plan_one(&self, unit: u32, fee_item: u16) -> Result<PlannedBill, SkipReason> {
-        self.bill(unit, fee_item, &mut Vec::new())
+        self.bill(unit, fee_item, &mut Room::default())
     }
 
     /// The trace of a planned line.
@@ -177,17 +206,19 @@ impl<'a> Planner<'a> {
         Some(Trace::of_line(basis, &priced.line, &measure, book, tariff.rules.rounding))
     }
 
-    fn bill(&self, unit: u32, fee_item: u16, terms: &mut Vec<(Span, Terms)>) -> Result<PlannedBill, SkipReason> {
+    fn bill(&self, unit: u32, fee_item: u16, room: &mut Room) -> Result<PlannedBill, SkipReason> {
         let mut soft = SkipReason::NoCharge;
         let mut lines = Vec::new();
-        let charged = self.charged(unit, fee_item, &mut soft);
-        let period = bill_period(&charged).unwrap_or_else(|| self.inputs.period());
+        let Room { terms, charged } = room;
+        self.charged(unit, fee_item, charged, &mut soft);
+        let period = bill_period(charged).unwrap_or(self.period);
         // Cycles that fall to another month are not this run's, whatever was billed of them.
         let elsewhere = charged.is_empty() && soft == SkipReason::OffCycle;
         if !elsewhere && self.is_billed(unit, fee_item, Span::of(period)) {
             return Err(SkipReason::AlreadyBilled);
         }
-        self.priced(unit, fee_item, &charged, terms, &mut lines)?;
+        lines.reserve_exact(charged.len());
+        self.priced(unit, fee_item, charged, terms, &mut lines)?;
         for share in self.shares.of(unit) {
             if let Some(input) = self.inputs.shares.get(place(*share)).filter(|input| input.fee_item == fee_item) {
                 lines.push(PlannedLine::Share(*share, input.amount_fen));
@@ -201,9 +232,16 @@ impl<'a> Planner<'a> {
             return Err(SkipReason::ZeroAmount);
         }
         let tariff = charged.first().map(|charged| charged.tariff);
-        let due = tariff.and_then(|tariff| self.inputs.tariff(tariff)).map_or_else(DueRule::default, |tariff| tariff.rules.due);
-        let due_day = due.due_day_of(period, self.inputs.issued_day);
+        let due_day = self.due_day(tariff, period);
         Ok(PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines })
+    }
+
+    fn due_day(&self, tariff: Option<u16>, period: Period) -> Day {
+        let known = tariff.filter(|_| period == self.period).and_then(|tariff| self.due_days.get(usize::from(tariff)));
+        known.copied().unwrap_or_else(|| {
+            let tariff = tariff.and_then(|tariff| self.inputs.tariff(tariff));
+            tariff.map_or_else(DueRule::default, |tariff| tariff.rules.due).due_day_of(period, self.inputs.issued_day)
+        })
     }
 
     /// Whether a live bill of the fee item touches these days.
@@ -225,19 +263,20 @@ impl<'a> Planner<'a> {
     }
 
     /// The unit's charges of the fee item, with the days of the period on which they count; `soft` says why there are none.
-    fn charged(&self, unit: u32, fee_item: u16, soft: &mut SkipReason) -> Vec<Charged> {
-        let mut found: Vec<Charged> = Vec::new();
+    fn charged(&self, unit: u32, fee_item: u16, found: &mut Vec<Charged>, soft: &mut SkipReason) {
+        found.clear();
         for charge in self.charges.of(unit) {
             match self.charged_by(unit, fee_item, *charge) {
                 Ok(Some(charged)) => match found.iter_mut().find(|other| self.is_one_line(other, &charged)) {
-                    Some(other) => other.cover = union(other.cover.iter().chain(&charged.cover).copied()),
+                    Some(other) => {
+                        other.cover = Cover::Several(union(other.cover.spans().iter().chain(charged.cover.spans()).copied()));
+                    }
                     None => found.push(charged),
                 },
                 Ok(None) => {}
                 Err(reason) => *soft = reason,
             }
         }
-        found
     }
 
     /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own.
@@ -264,7 +303,7 @@ impl<'a> Planner<'a> {
         let mut within = self.calendar.period;
         if rules.cycle_from == CycleFrom::Anniversary {
             let anchor = day_of(handed_over.unwrap_or(*from));
-            let Some(own) = by_anniversary(rules, self.inputs.period(), anchor) else {
+            let Some(own) = by_anniversary(rules, self.period, anchor) else {
                 return if charge_span.overlap(within).is_some() { Err(SkipReason::OffCycle) } else { Ok(None) };
             };
             within = own.calendar.period;
@@ -281,10 +320,12 @@ impl<'a> Planner<'a> {
             }
         }
         let cover = match rules.vacant {
-            Vacant::Charged | Vacant::Reduced => vec![span],
-            Vacant::Skipped => self.spans(&self.held, &self.inputs.held.from, &self.inputs.held.to, unit, span).collect(),
+            Vacant::Charged | Vacant::Reduced => Cover::One(span),
+            Vacant::Skipped => {
+                Cover::Several(self.spans(&self.held, &self.inputs.held.from, &self.inputs.held.to, unit, span).collect())
+            }
         };
-        if cover.is_empty() {
+        if cover.spans().is_empty() {
             return Err(SkipReason::Vacant);
         }
         Ok(Some(Charged { tariff: *number, charge, cover, cycles }))
@@ -298,7 +339,7 @@ impl<'a> Planner<'a> {
         if self.is_billed_once(unit, fee_item, tariff) {
             return Err(SkipReason::AlreadyBilled);
         }
-        Ok(Some(Charged { tariff, charge, cover: vec![self.calendar.period], cycles: None }))
+        Ok(Some(Charged { tariff, charge, cover: Cover::One(self.calendar.period), cycles: None }))
     }
 
     /// The spans of a unit, as far as they lie in `within`.
@@ -322,7 +363,14 @@ impl<'a> Planner<'a> {
         terms: &mut Vec<(Span, Terms)>,
         lines: &mut Vec<PlannedLine>,
     ) -> Result<(), SkipReason> {
-        let all = union(charged.iter().flat_map(|charged| charged.cover.iter().copied()));
+        let joined;
+        let all = match charged {
+            [one] => one.cover.spans(),
+            _ => {
+                joined = union(charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
+                &joined
+            }
+        };
         for charged in charged {
             let (Some(tariff), Some(book)) = (self.inputs.tariff(charged.tariff), self.books.get(usize::from(charged.tariff)))
             else {
@@ -332,7 +380,7 @@ impl<'a> Planner<'a> {
                 Some(true) => Some(self.usage(unit, fee_item)?),
                 _ => None,
             };
-            let pieces = self.pieces(unit, tariff, book, charged, &all, terms)?;
+            let pieces = self.pieces(unit, tariff, book, charged, all, terms)?;
             let line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
             // Days that don't reach the tariff's cut-off leave nothing to charge.
             if !line.line.pieces.list.is_empty() {
@@ -377,7 +425,7 @@ impl<'a> Planner<'a> {
         let (Some(share), Some(sales)) = (rent.turnover, self.sales.get(&priced.unit)) else { return Ok(()) };
         let sum = |of: Option<Exact>| of.ok_or(SkipReason::TooLarge);
         let mut all = Exact::ZERO;
-        for span in &charged.cover {
+        for span in charged.cover.spans() {
             all = sum(all.plus(sum(sales_of(sales, *span))?))?;
         }
         let part = sum(all.times(Exact::of(share.get())))?.reduced();
@@ -393,15 +441,16 @@ impl<'a> Planner<'a> {
 
     fn home<'h>(&self, unit: u32, number: u16, tariff: &RunTariff, book: &'h PriceBook, usage: Option<&'h RunUsage>) -> Home<'h> {
         let kind = self.inputs.units.kind.get(place(unit)).copied();
-        let period = self.inputs.period();
+        let coefficients = &tariff.rules.coefficients;
+        let coefficient = kind.filter(|_| !coefficients.is_empty()).map_or(Quantity::ONE, |kind| tariff.rules.coefficient(kind));
         Home {
             unit,
             book,
             usage,
             knows_heads: self.asks_for_heads.get(usize::from(number)) == Some(&true) && !self.heads.of(unit).is_empty(),
-            coefficient: kind.map_or(Quantity::ONE, |kind| tariff.rules.coefficient(kind)).scaled(),
+            coefficient: coefficient.scaled(),
             months: i64::from(self.inputs.months),
-            days: period.days(),
+            days: self.calendar.period.days(),
         }
     }
 
@@ -414,7 +463,8 @@ impl<'a> Planner<'a> {
         all: &[Span],
         terms: &mut Vec<(Span, Terms)>,
     ) -> Result<Pieces, SkipReason> {
-        let (Some(first), Some(last)) = (charged.cover.first(), charged.cover.last()) else { return Ok(Pieces::default()) };
+        let cover = charged.cover.spans();
+        let (Some(first), Some(last)) = (cover.first(), cover.last()) else { return Ok(Pieces::default()) };
         let within = Span { from: first.from, to: last.to };
         let units = &self.inputs.units;
         let at = place(unit);
@@ -433,7 +483,7 @@ impl<'a> Planner<'a> {
             tariff.rules.proration
         };
         let calendar = charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar);
-        Ok(cut(calendar, proration, &charged.cover, all, terms))
+        Ok(cut(calendar, proration, cover, all, terms))
     }
 
     /// Cuts the terms where people come and go: owners, vacancy, heads.
@@ -482,8 +532,8 @@ fn books(inputs: &RunInputs) -> Vec<PriceBook> {
 
 /// What a bill of these charges is for: the run's period, unless they have cycles of their own.
 fn bill_period(charged: &[Charged]) -> Option<Period> {
-    let own: Vec<Period> = charged.iter().filter_map(|charged| charged.cycles.as_ref()).map(|cycles| cycles.period).collect();
-    let from: Day = own.iter().map(|period| period.from).min()?;
-    let to: Day = own.iter().map(|period| period.to).max()?;
-    if own.len() < charged.len() { None } else { Period::new(from, to) }
+    let own = || charged.iter().filter_map(|charged| charged.cycles.as_ref()).map(|cycles| cycles.period);
+    let from: Day = own().map(|period| period.from).min()?;
+    let to: Day = own().map(|period| period.to).max()?;
+    if own().count() < charged.len() { None } else { Period::new(from, to) }
 }

@@ -7,6 +7,7 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { cutIntoChunks, hash, withoutNames } from "./chunks.mjs";
+import { withoutTables } from "./worker.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 const dist = "dist";
@@ -56,7 +57,8 @@ function externalScripts() {
 /** The loader keeps its name and is small; what it loads is named by its content and may be cached for ever. */
 function hashedWorker() {
   const [script, wasm, loader] = ["worker.js", "worker_bg.wasm", "worker_loader.js"].map((name) => join(staging, name));
-  writeFileSync(wasm, withoutNames(readFileSync(wasm)));
+  const map = readFileSync("target/wasm32-unknown-unknown/wasm-release/worker.map", "utf8");
+  writeFileSync(wasm, withoutNames(withoutTables(readFileSync(wasm), map)));
   const sum = hash(readFileSync(script), readFileSync(wasm));
   renameSync(script, join(staging, `worker-${sum}.js`));
   renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));

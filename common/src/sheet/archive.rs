@@ -52,13 +52,21 @@ pub(super) fn unpack(bytes: &[u8], limits: Limits) -> Result<(Vec<u8>, bool), Pr
         left -= size;
         merged =
             merged || (entry.name.starts_with(b"xl/worksheets/") && has_merged_cells(archive.get(data..).unwrap_or_default()));
+        let part = archive.get_mut(data..).unwrap_or_default();
+        let mut checksum = entry.checksum;
+        if declares_other_than_utf_8(part) {
+            blank_declaration(part);
+            let mut sum = flate2::Crc::new();
+            sum.update(part);
+            checksum = sum.sum();
+        }
         let size = u32::try_from(size).map_err(|_| broken())?;
         let name = u16::try_from(entry.name.len()).map_err(|_| broken())?;
         let mut common = Vec::with_capacity(26);
         common.extend_from_slice(&20_u16.to_le_bytes());
         common.extend_from_slice(&0x0800_u16.to_le_bytes());
         common.extend_from_slice(&[0, 0, 0, 0, 0x21, 0]);
-        common.extend_from_slice(&entry.checksum.to_le_bytes());
+        common.extend_from_slice(&checksum.to_le_bytes());
         common.extend_from_slice(&size.to_le_bytes());
         common.extend_from_slice(&size.to_le_bytes());
         common.extend_from_slice(&name.to_le_bytes());
@@ -169,6 +177,29 @@ fn holds_cells(name: &[u8]) -> bool {
 fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
     let part = bytes.get(at..at.checked_add(N)?)?;
     Some(part.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
+}
+
+/// The parts of a workbook are UTF-8, says the standard. Some writers declare another encoding, and mostly keep to ASCII: they are
+/// read as UTF-8, so that the browser's worker needs no tables of other encodings (tools/worker.mjs leaves those out).
+fn declares_other_than_utf_8(part: &[u8]) -> bool {
+    let declared = declaration(part).map(|declaration| declaration.to_ascii_lowercase());
+    declared.is_some_and(|declared| {
+        let says = |what: &[u8]| declared.windows(what.len()).any(|window| window == what);
+        says(b"encoding") && !says(b"utf-8")
+    })
+}
+
+/// `<?xml … ?>` at the beginning.
+fn declaration(part: &[u8]) -> Option<&[u8]> {
+    let start = if part.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let rest = part.get(start..)?.strip_prefix(b"<?xml")?;
+    let end = rest.windows(2).position(|window| window == b"?>")?;
+    part.get(..start + 5 + end + 2)
+}
+
+fn blank_declaration(part: &mut [u8]) {
+    let length = declaration(part).map_or(0, <[u8]>::len);
+    part.get_mut(..length).unwrap_or_default().fill(b' ');
 }
 
 /// Merged cells are told behind the cells: only what follows the last of those is searched.

@@ -159,6 +159,21 @@ fn the_other_systems_workbooks_are_read() {
 }
 
 #[test]
+fn a_workbook_is_utf_8_whatever_it_declares() {
+    let whole = written(|sheet| {
+        sheet.write(0, 0, "楼号").unwrap();
+    });
+    let (mut stored, _) = archive::unpack(&whole, Limits::default()).unwrap();
+    let (told, other) = (b"encoding=\"UTF-8\"", b"encoding=\"cp866\"");
+    let places: Vec<usize> = (0..stored.len() - told.len()).filter(|place| stored[*place..].starts_with(told)).collect();
+    assert!(places.len() > 3);
+    for place in places {
+        stored[place..place + other.len()].copy_from_slice(other);
+    }
+    assert_eq!(first(&stored).get(0, 0), &Cell::Text("楼号".into()));
+}
+
+#[test]
 fn what_is_not_a_workbook_is_refused_with_its_reason() {
     assert_eq!(refused(b""), "sheet.empty");
     assert_eq!(refused(&written(|_| ())), "sheet.empty");

@@ -135,35 +135,53 @@ async function inBrowser(file) {
   const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const chrome = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
   const page = await chrome.newPage();
-  await page.goto(`http://127.0.0.1:${web.address().port}/`);
-  const result = await page.evaluate(async () => {
-    const inputs = { address: "/inputs.json", language: "zh-CN" };
-    const worker = new Worker("/worker_loader.js");
-    const long = [];
-    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
-    const heard = (wanted) => new Promise((done) => {
-      worker.onmessage = ({ data }) => {
-        const found = wanted(typeof data === "string" ? JSON.parse(data) : data);
-        if (found) done(found);
-      };
-    });
-    await heard((message) => message === "WorkerLoaded");
-    worker.postMessage('{"Connected":0}');
-    const times = [];
-    let reply = "";
-    for (let number = 1; number <= 10; number++) {
-      const answer = heard((message) => message.ProcessOutput?.[1]?.number === number && (message.ProcessOutput[1].what.Reply ?? message.ProcessOutput[1].what.Problem));
-      const start = performance.now();
-      worker.postMessage(JSON.stringify({ ProcessInput: [0, { number, name: "billing.plan_run", errand: JSON.stringify({ inputs }) }] }));
-      reply = await answer;
-      times.push(performance.now() - start);
-    }
-    times.sort((a, b) => a - b);
-    return { digest: JSON.parse(reply).digest, micros: Math.round(times[5] * 1000), longest_task_ms: Math.round(Math.max(0, ...long)) };
-  });
+  const micros = (times) => Math.round(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] * 1000);
+  let repeated = [];
+  const [firsts, whole] = [[], []];
+  let said;
+  // Each page starts a worker anew, with nothing compiled for speed yet.
+  for (let turn = 0; turn < 5; turn++) {
+    await page.goto(`http://127.0.0.1:${web.address().port}/`);
+    said = await page.evaluate(plans);
+    // The errand downloads the text first; what counts here begins when it is there, by the worker's own clock.
+    const there = await page.workers()[0].evaluate(() =>
+      performance.getEntriesByType("resource").filter((entry) => entry.name.endsWith("/inputs.json")).map((entry) => performance.timeOrigin + entry.responseEnd));
+    if (there.length !== said.ends.length) throw new Error(`${there.length} downloads for ${said.ends.length} plans`);
+    const times = said.ends.map((end, place) => end - there[place]);
+    firsts.push(times[0]);
+    repeated = times.slice(1);
+    whole.push(...said.ends.slice(1).map((end, place) => end - said.starts[place + 1]));
+  }
   await chrome.close();
   web.close();
-  return result;
+  return { digest: said.digest, micros: micros(repeated), first_micros: micros(firsts), with_download_micros: micros(whole), longest_task_ms: said.longest };
+}
+
+/** Runs in the page: twenty plans one after the other, when each was asked for and when its reply had come. */
+async function plans() {
+  const inputs = { address: "/inputs.json", language: "zh-CN" };
+  const worker = new Worker("/worker_loader.js");
+  const long = [];
+  new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  const heard = (wanted) => new Promise((done) => {
+    worker.onmessage = ({ data }) => {
+      const found = wanted(typeof data === "string" ? JSON.parse(data) : data);
+      if (found) done(found);
+    };
+  });
+  const now = () => performance.timeOrigin + performance.now();
+  await heard((message) => message === "WorkerLoaded");
+  worker.postMessage('{"Connected":0}');
+  const [starts, ends] = [[], []];
+  let reply = "";
+  for (let number = 1; number <= 20; number++) {
+    const answer = heard((message) => message.ProcessOutput?.[1]?.number === number && (message.ProcessOutput[1].what.Reply ?? message.ProcessOutput[1].what.Problem));
+    starts.push(now());
+    worker.postMessage(JSON.stringify({ ProcessInput: [0, { number, name: "billing.plan_run", errand: JSON.stringify({ inputs }) }] }));
+    reply = await answer;
+    ends.push(now());
+  }
+  return { starts, ends, digest: JSON.parse(reply).digest, longest: Math.round(Math.max(0, ...long)) };
 }
 
 function machine() {

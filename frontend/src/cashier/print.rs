@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use super::receipt::sheet;
 use crate::api::call;
-use crate::kit::{Paper, toast_problem};
+use crate::kit::{Paper, print_now, toast_problem};
 use crate::session;
 
 const PRINT: &str = "anju.desk.print";
@@ -62,9 +62,7 @@ impl Printer {
             match call(PrintReceipt { community: session::community(), payment }).await {
                 Ok(receipt) => {
                     if self.0.try_set(Some(receipt)).is_none() {
-                        request_animation_frame(|| {
-                            let _printed = window().print();
-                        });
+                        request_animation_frame(print_now);
                     }
                 }
                 Err(problem) => toast_problem(&problem),

@@ -10,10 +10,9 @@ use leptos::task::spawn_local;
 use super::method_name;
 use super::print::{self, PAPERS};
 use crate::api::call;
-use crate::kit::print_sheet;
 use crate::kit::{
-    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, moment, money, state_badge,
-    toast, toast_problem,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, moment, money, print_now,
+    print_sheet, state_badge, toast, toast_problem,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -42,10 +41,7 @@ fn print_it(payment: PaymentId, reload: Reload) {
         match call(PrintReceipt { community, payment }).await {
             Ok(_) => {
                 reload.now();
-                gloo::timers::callback::Timeout::new(400, || {
-                    let _printed = window().print();
-                })
-                .forget();
+                gloo::timers::callback::Timeout::new(400, print_now).forget();
             }
             Err(problem) => toast_problem(&problem),
         }
@@ -147,8 +143,8 @@ fn paid_by(receipt: &Receipt) -> String {
         .methods
         .iter()
         .map(|line| {
-            let slip = if line.reference.is_empty() { String::new() } else { format!(" ({})", line.reference) };
-            format!("{} {}{slip}", method_name(line.method, line.name.as_deref()), line.amount_fen)
+            let way = format!("{} {}", method_name(line.method, line.name.as_deref()), line.amount_fen);
+            if line.reference.is_empty() { way } else { t!("cashier-with-slip", way = way, slip = line.reference) }
         })
         .collect::<Vec<_>>()
         .join(&t!("cashier-comma"))
@@ -219,10 +215,10 @@ fn a5(receipt: &Receipt) -> AnyView {
                     </tr>
                 </tfoot>
             </table>
-            {(!receipt.note.is_empty()).then(|| view! { <p class="mt-2 text-sm">{t!("cashier-note")} ": " {receipt.note.clone()}</p> })}
+            {(!receipt.note.is_empty()).then(|| view! { <p class="mt-2 text-sm">{t!("cashier-line", word = t!("cashier-note"), value = receipt.note)}</p> })}
             {voided.map(|voided| view! { <p class="mt-2 text-sm">{voided}</p> })}
             <footer class="receipt-foot">
-                <span>{t!("cashier-cashier")} ": " {receipt.cashier_name.clone()}</span>
+                <span>{t!("cashier-line", word = t!("cashier-cashier"), value = receipt.cashier_name)}</span>
                 <span>{t!("cashier-seal")}</span>
                 <span>{t!("cashier-payer-sign")}</span>
                 <span>{moment(receipt.at)}</span>

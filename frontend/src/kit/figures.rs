@@ -2,6 +2,7 @@
 
 use common::money::Money;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 /// An amount in a table: every digit has its column, no sign of currency, two decimals. A zero that is known is `0.00`.
 pub fn money(amount: Money) -> AnyView {
@@ -54,6 +55,15 @@ pub fn count(number: impl TryInto<i64>) -> String {
     let number = number.try_into().unwrap_or(i64::MAX);
     let text = Money::from_fen(number.saturating_mul(100)).to_string();
     text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
+/// A quantity with thousands separators: `12,931.5`.
+pub fn figure(value: impl Into<Decimal>) -> String {
+    let text = value.into().normalize().to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), count);
+    format!("{sign}{whole}{rest}")
 }
 
 /// A part of an equation.

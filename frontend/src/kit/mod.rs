@@ -106,7 +106,7 @@ pub use combobox::{Pick, combobox};
 pub use deed::Deed;
 pub use dialog::{Confirm, confirm_host, dialog, wide_dialog};
 pub use figures::{
-    Figure, Term, big_money, clock, count, dash, equation, equation_line, facts, facts_wide, figure_strip, moment, money,
+    Figure, Term, big_money, clock, count, dash, equation, equation_line, facts, facts_wide, figure, figure_strip, moment, money,
     money_or_dash, text_or_dash,
 };
 pub use file::{ChosenFile, FilePick, save_file};
@@ -118,7 +118,7 @@ pub use menu::{Close, Look, menu, menu_deed, menu_link};
 pub use page::{Header, button, danger_button, link_button, primary_button, primary_link, print_button, section, with_rail};
 pub use progress::progress;
 pub use query::Query;
-pub use sheet::{Paper, print_sheet};
+pub use sheet::{Paper, print_now, print_sheet};
 pub use tabs::{Tab, tabs};
 pub use toast::{toast, toast_host, toast_problem, toast_with};
 pub use value::FieldValue;

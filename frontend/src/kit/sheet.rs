@@ -1,6 +1,7 @@
 //! Sheets for the printer: a receipt, a notice. On screen a preview; in print nothing else is on the page.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// The paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,4 +21,28 @@ pub fn print_sheet(paper: Paper, content: impl IntoAny) -> AnyView {
         Paper::Roll80 => "print-sheet print-roll80",
     };
     view! { <div class=class>{content.into_any()}</div> }.into_any()
+}
+
+/// Prints what stands on the page; a roll is as long as its slip.
+pub fn print_now() {
+    fit_roll();
+    let _printed = window().print();
+}
+
+/// Pages of a roll have a length of their own: without it every slip would feed as much paper as the longest.
+fn fit_roll() -> Option<()> {
+    let slip = document().query_selector(".print-roll80").ok()??.dyn_into::<web_sys::HtmlElement>().ok()?;
+    // 96 pixels are an inch of 25.4 mm; one more for what the division drops.
+    let length = slip.offset_height() * 254 / 960 + 1;
+    let rule = match document().get_element_by_id("roll-length") {
+        Some(rule) => rule,
+        None => {
+            let rule = document().create_element("style").ok()?;
+            rule.set_id("roll-length");
+            document().head()?.append_child(&rule).ok()?;
+            rule
+        }
+    };
+    rule.set_text_content(Some(&format!("@page roll80 {{ size: 80mm {length}mm; margin: 0; }}")));
+    Some(())
 }

@@ -13,7 +13,7 @@ mod meters;
 mod of_unit;
 mod readings;
 
-use common::charging::api::ListFeeItems;
+use common::charging::api::{FeeItemView, ListFeeItems};
 use common::estate::api::GetTree;
 use common::id::{BuildingId, FeeItemId};
 use common::metering::api::{ListMeters, ReadingState, UnitName};
@@ -27,7 +27,7 @@ use leptos::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::api::call;
-use crate::kit::{State, count, mark, state_badge};
+use crate::kit::{State, figure, mark, state_badge};
 use crate::shell::{Entry, Group, Place};
 use crate::{session, t};
 
@@ -89,15 +89,6 @@ fn whereabouts(unit: Option<&UnitName>, place: &str) -> String {
     unit.map_or_else(|| place.to_owned(), |unit| unit.label.clone())
 }
 
-/// A quantity with thousands separators: `12,931.5`.
-fn figure(value: impl Into<Decimal>) -> String {
-    let text = value.into().normalize().to_string();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
-    let (whole, rest) = digits.split_once('.').map_or((digits, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), count);
-    format!("{sign}{whole}{rest}")
-}
-
 /// To one decimal, half up.
 fn tenths(value: Decimal) -> Decimal {
     value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
@@ -143,9 +134,14 @@ async fn building_choices() -> Result<Vec<(String, String)>, Problem> {
 }
 
 /// The fee items that may be charged.
-async fn fee_items() -> Result<Vec<(FeeItemId, String)>, Problem> {
+async fn active_fee_items() -> Result<Vec<FeeItemView>, Problem> {
     let items = call(ListFeeItems { community: session::community() }).await?;
-    Ok(items.into_iter().filter(|item| item.active).map(|item| (item.id, item.name)).collect())
+    Ok(items.into_iter().filter(|item| item.active).collect())
+}
+
+/// The same as choices.
+async fn fee_items() -> Result<Vec<(FeeItemId, String)>, Problem> {
+    Ok(active_fee_items().await?.into_iter().map(|item| (item.id, item.name)).collect())
 }
 
 /// A request for meters without any filter.

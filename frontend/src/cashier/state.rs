@@ -35,6 +35,8 @@ pub(super) struct Counter {
     pub busy: RwSignal<bool>,
     /// Counts what was taken, for whoever shows sums.
     pub taken: RwSignal<u32>,
+    /// The latest payment taken here, which F9 prints again when nobody stands before the desk any more.
+    last: RwSignal<Option<PaymentId>>,
     /// One id per intent: it stays until the payment is known to be taken.
     payment: RwSignal<PaymentId>,
     query: Query,
@@ -59,6 +61,7 @@ impl Counter {
             problem: RwSignal::new(None),
             busy: RwSignal::new(false),
             taken: RwSignal::new(0),
+            last: RwSignal::new(None),
             payment: RwSignal::new(new_id()),
             query: Query::here(),
         }
@@ -231,6 +234,7 @@ impl Counter {
             match result {
                 Ok(receipt) => {
                     done(&receipt);
+                    self.last.try_set(Some(receipt.payment));
                     self.receipt.try_set(Some(receipt));
                     self.taken.try_update(|taken| *taken += 1);
                     self.load(desk.unit.unit, false);
@@ -249,10 +253,11 @@ impl Counter {
         }
     }
 
-    /// The payment that a reprint is about: the one just taken, else this household's latest.
+    /// The payment that a reprint is about: the one just taken, else this household's latest, else the latest taken here.
     pub(super) fn last_payment(self) -> Option<PaymentId> {
         let just = self.receipt.with_untracked(|receipt| receipt.as_ref().map(|receipt| receipt.payment));
         just.or_else(|| self.desk.with_untracked(|desk| desk.as_ref()?.history.first().map(|row| row.payment)))
+            .or_else(|| self.last.get_untracked())
     }
 }
 

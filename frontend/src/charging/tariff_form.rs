@@ -75,60 +75,70 @@ fn fields(form: Form<SaveTariff>) -> AnyView {
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
     let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
     let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
+    let by_period = move || !usage.get() && !once.get();
+    let cycle_from = move || {
+        let choices = words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word);
+        by_period().then(|| form.choice("rules.cycle_from", t!("charging-cycle-from"), |ask| &mut ask.rules.cycle_from, choices))
+    };
+    let proration = move || {
+        let choices = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
+        by_period()
+            .then(|| form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, choices))
+    };
+    let cutoff = move || {
+        (by_period() && whole_months.get()).then(|| {
+            form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
+                .help(t!("charging-cutoff-help"))
+                .show()
+        })
+    };
+    let vacant_rate = move || {
+        reduced.get().then(|| {
+            form.field("rules.vacant_rate", t!("charging-vacant-rate"), |ask| &mut ask.rules.vacant_rate)
+                .help(t!("charging-vacant-rate-help"))
+                .show()
+        })
+    };
+    let formula = move || formula.get().then(|| formula_field(form));
     view! {
-        <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
+        {pairs(view! {
             {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
             {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
-            {move || formula.get().then(|| formula_field(form))}
+            {formula}
+        })}
+        {part("charging-part-cycle")}
+        {pairs(view! {
             {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
-            {move || {
-                (!usage.get() && !once.get())
-                    .then(|| {
-                        form.choice(
-                            "rules.cycle_from",
-                            t!("charging-cycle-from"),
-                            |ask| &mut ask.rules.cycle_from,
-                            words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word),
-                        )
-                    })
-            }}
-            {move || {
-                (!usage.get() && !once.get())
-                    .then(|| {
-                        let rules = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
-                        view! {
-                            {form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, rules)}
-                            {move || {
-                                whole_months
-                                    .get()
-                                    .then(|| {
-                                        form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
-                                            .help(t!("charging-cutoff-help"))
-                                            .show()
-                                    })
-                            }}
-                        }
-                    })
-            }}
+            {cycle_from}
+            {proration}
+            {cutoff}
+        })}
+        {part("charging-part-due")}
+        {pairs(view! {
             {form.choice("rules.due.from", t!("charging-due-from"), |ask| &mut ask.rules.due.from, words("charging-due-from", DueFrom::ALL, DueFrom::word))}
             {form.field("rules.due.days", t!("charging-due-days"), |ask| &mut ask.rules.due.days).unit(t!("charging-days")).show()}
             {form.choice("rules.rounding.to", t!("charging-round-to"), |ask| &mut ask.rules.rounding.to, words("charging-round-to", RoundTo::ALL, RoundTo::word))}
             {form.choice("rules.rounding.how", t!("charging-round-how"), |ask| &mut ask.rules.rounding.how, words("charging-round-how", RoundHow::ALL, RoundHow::word))}
+        })}
+        {part("charging-part-whom")}
+        {pairs(view! {
             {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
             {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
-            {move || {
-                reduced
-                    .get()
-                    .then(|| {
-                        form.field("rules.vacant_rate", t!("charging-vacant-rate"), |ask| &mut ask.rules.vacant_rate)
-                            .help(t!("charging-vacant-rate-help"))
-                            .show()
-                    })
-            }}
-            {move || (!usage.get()).then(|| coefficients(form))}
-        </div>
+            {vacant_rate}
+            {move || (!usage.get()).then(|| view! { <div class="col-span-full">{coefficients(form)}</div> })}
+        })}
     }
     .into_any()
+}
+
+/// Fields two by two, so that what belongs together stands side by side.
+fn pairs(fields: impl IntoAny) -> AnyView {
+    view! { <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">{fields.into_any()}</div> }.into_any()
+}
+
+/// The title of a part of the form.
+fn part(title: &'static str) -> AnyView {
+    view! { <h3 class="border-t border-line pt-4 text-base font-semibold text-ink-2">{t!(title)}</h3> }.into_any()
 }
 
 /// The formula, with the names that it may speak of and, as one types, what is wrong with it.
@@ -181,7 +191,7 @@ fn coefficients(form: Form<SaveTariff>) -> AnyView {
                 <label class="flex items-center gap-2 text-sm">
                     <span class="grow">{name}</span>
                     <input
-                        class="input input-sm num w-20"
+                        class="input input-sm num w-16"
                         inputmode="decimal"
                         placeholder="1"
                         value=now.map(|now| now.to_string()).unwrap_or_default()
@@ -191,7 +201,7 @@ fn coefficients(form: Form<SaveTariff>) -> AnyView {
             }
         });
         view! {
-            <div id=id class="grid grid-cols-2 gap-x-6 gap-y-2 max-sm:grid-cols-1">{fields.collect_view()}</div>
+            <div id=id class="grid grid-cols-4 gap-x-6 gap-y-2 max-sm:grid-cols-2">{fields.collect_view()}</div>
             <p class="mt-1 text-sm text-ink-2">{t!("charging-coefficients-help")}</p>
         }
         .into_any()

@@ -148,7 +148,7 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
             {problems}
             {move || state.problem.get().map(|problem| problem_note(&problem))}
             {fields}
-            <div class=if in_dialog { "flex flex-row-reverse items-center gap-2" } else { "flex items-center gap-2" }>
+            <div class=if in_dialog { "dialog-deeds flex flex-row-reverse items-center gap-2" } else { "flex items-center gap-2" }>
                 <button type="submit" class=button aria-disabled=move || state.busy.get().then_some("true")>
                     {move || state.busy.get().then(|| view! { <span class="loading loading-spinner loading-xs" aria-hidden="true"></span> })}
                     {verb}

@@ -1,5 +1,7 @@
 //! Forms: a meter, and one meter each for many units.
 
+use common::charging::api::FeeItemView;
+use common::charging::tariff::FeeItemKind;
 use common::estate::UnitKind;
 use common::estate::api::ListUnits;
 use common::id::{FeeItemId, MeterId, UnitId};
@@ -9,7 +11,7 @@ use common::quantity::Quantity;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{buildings, fee_items, list_meters, role_name, utility_name};
+use super::{active_fee_items, buildings, list_meters, role_name, utility_name};
 use crate::api::call;
 use crate::kit::{Ending, Form, Header, count, go_with_router, load, toast};
 use crate::shell::param_id;
@@ -18,7 +20,7 @@ use crate::{session, t};
 /// What the choices of a form are made of.
 #[derive(Clone)]
 struct Choices {
-    fee_items: Vec<(FeeItemId, String)>,
+    fee_items: Vec<FeeItemView>,
     buildings: Vec<(Option<common::id::BuildingId>, String)>,
     masters: Vec<MeterRow>,
 }
@@ -27,7 +29,46 @@ async fn choices() -> Result<Choices, common::problem::Problem> {
     let masters = call(ListMeters { role: Some(Role::Master), size: Some(200), ..list_meters() }).await?.rows;
     let buildings = buildings().await?.into_iter().map(|(id, name)| (Some(id), name));
     let buildings = std::iter::once((None, t!("metering-no-building"))).chain(buildings).collect();
-    Ok(Choices { fee_items: fee_items().await?, buildings, masters })
+    Ok(Choices { fee_items: active_fee_items().await?, buildings, masters })
+}
+
+impl Choices {
+    fn fee_items(&self) -> Vec<(FeeItemId, String)> {
+        self.fee_items.iter().map(|item| (item.id, item.name.clone())).collect()
+    }
+
+    /// What a meter of this utility is usually charged as: water as the water fee.
+    fn usual(&self, utility: Utility) -> FeeItemId {
+        let kind = match utility {
+            Utility::Water => FeeItemKind::Water,
+            Utility::Electricity => FeeItemKind::Electricity,
+            Utility::Gas => FeeItemKind::Gas,
+            Utility::Heat => FeeItemKind::Heating,
+        };
+        let usual = self.fee_items.iter().find(|item| item.kind == kind).or(self.fee_items.first());
+        usual.map_or(FeeItemId(Uuid::nil()), |item| item.id)
+    }
+}
+
+/// Runs when the person chooses another utility, not when the form opens.
+fn on_utility(utility: impl Fn() -> Utility + Send + Sync + 'static, changed: impl Fn(Utility) + 'static) {
+    Effect::new(move |before: Option<Utility>| {
+        let now = utility();
+        if before.is_some_and(|before| before != now) {
+            changed(now);
+        }
+        now
+    });
+}
+
+/// What numbers of meters begin with.
+fn prefix_of(utility: Utility) -> &'static str {
+    match utility {
+        Utility::Water => "SB",
+        Utility::Electricity => "DB",
+        Utility::Gas => "QB",
+        Utility::Heat => "RB",
+    }
 }
 
 fn masters(masters: &[MeterRow], not: Option<MeterId>) -> Vec<(Option<MeterId>, String)> {
@@ -51,7 +92,7 @@ pub(super) fn new_page() -> AnyView {
             unit: None,
             building: None,
             parent: None,
-            fee_item: choices.fee_items.first().map_or(FeeItemId(Uuid::nil()), |(id, _)| *id),
+            fee_item: choices.usual(Utility::Water),
             multiplier: Quantity::ONE,
             digits: 5,
             first: None,
@@ -60,7 +101,7 @@ pub(super) fn new_page() -> AnyView {
     });
     view! {
         {Header::new(t!("metering-define")).show()}
-        <div class="px-6 pb-8 max-sm:px-4">{shown}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">{shown}</div>
     }
     .into_any()
 }
@@ -94,7 +135,7 @@ pub(super) fn edit_page() -> AnyView {
     });
     view! {
         {Header::new(t!("metering-edit")).show()}
-        <div class="px-6 pb-8 max-sm:px-4">{shown}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">{shown}</div>
     }
     .into_any()
 }
@@ -105,6 +146,10 @@ fn form(start: DefineMeter, home: String, choices: &Choices, verb: String) -> An
     let is_new = start.code.is_empty();
     let form = Form::new(start);
     let role = Signal::derive(move || form.draft.with(|ask| ask.role));
+    if is_new {
+        let known = choices.clone();
+        on_utility(move || form.draft.with(|ask| ask.utility), move |now| form.draft.update(|ask| ask.fee_item = known.usual(now)));
+    }
     let home_field = form.custom("unit", t!("metering-unit"), move |id, changed| {
         unit_picker(id, home, move |unit| {
             form.draft.update(|ask| ask.unit = unit);
@@ -114,13 +159,13 @@ fn form(start: DefineMeter, home: String, choices: &Choices, verb: String) -> An
     let building = form.choice("building", t!("metering-building"), |ask| &mut ask.building, choices.buildings.clone());
     let place = form.field("place", t!("metering-place"), |ask| &mut ask.place).placeholder(t!("metering-place-like")).show();
     let fields = view! {
-        {form.field("code", t!("metering-code"), |ask| &mut ask.code).focus().width("w-72").show()}
+        {form.field("code", t!("metering-code"), |ask| &mut ask.code).focus().show()}
         {form.radios("role", t!("metering-role"), |ask| &mut ask.role, Role::ALL.iter().map(|role| (*role, role_name(*role))).collect())}
         {form.radios("utility", t!("metering-utility"), |ask| &mut ask.utility, Utility::ALL.iter().map(|utility| (*utility, utility_name(*utility))).collect())}
         <div class=move || if role.get() == Role::Household { "" } else { "hidden" }>{home_field}</div>
         <div class=move || if role.get() == Role::Household { "hidden" } else { "flex flex-col gap-4" }>{building} {place}</div>
         {form.choice("parent", t!("metering-parent"), |ask| &mut ask.parent, masters(&choices.masters, Some(id)))}
-        {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items.clone())}
+        {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items())}
         {form.field("multiplier", t!("metering-multiplier"), |ask| &mut ask.multiplier).help(t!("metering-multiplier-help")).width("w-40").show()}
         {form.field("digits", t!("metering-digits"), |ask| &mut ask.digits).help(t!("metering-digits-help")).width("w-40").show()}
         {is_new.then(|| first_fields(move |first| form.draft.update(|ask| ask.first = first)))}
@@ -187,7 +232,7 @@ fn unit_picker(id: String, start: String, pick: impl Fn(Option<UnitId>) + 'stati
         }
     });
     view! {
-        <input class="input w-72" id=id list=list_id.clone() autocomplete="off" placeholder=t!("metering-unit-find")
+        <input class="input" id=id list=list_id.clone() autocomplete="off" placeholder=t!("metering-unit-find")
             prop:value=move || typed.get()
             on:input=move |event| {
                 touched.set_value(true);
@@ -206,15 +251,27 @@ pub(super) fn many_page() -> AnyView {
         let form = Form::new(DefineMeters {
             community: session::community(),
             utility: Utility::Water,
-            fee_item: choices.fee_items.first().map_or(FeeItemId(Uuid::nil()), |(id, _)| *id),
+            fee_item: choices.usual(Utility::Water),
             parent: None,
-            prefix: "SB".to_owned(),
+            prefix: prefix_of(Utility::Water).to_owned(),
             multiplier: Quantity::ONE,
             digits: 5,
             first: None,
             building: None,
             kinds: vec![UnitKind::Residence],
         });
+        let known = choices.clone();
+        on_utility(
+            move || form.draft.with(|ask| ask.utility),
+            move |now| {
+                form.draft.update(|ask| {
+                    ask.fee_item = known.usual(now);
+                    if Utility::ALL.iter().any(|utility| ask.prefix == prefix_of(*utility)) {
+                        prefix_of(now).clone_into(&mut ask.prefix);
+                    }
+                });
+            },
+        );
         let kinds = UnitKind::ALL.iter().map(|kind| (*kind, t!(kind.text_id().as_str()))).collect();
         let buildings: Vec<_> = choices
             .buildings
@@ -226,7 +283,7 @@ pub(super) fn many_page() -> AnyView {
             {form.choice("building", t!("metering-building"), |ask| &mut ask.building, buildings)}
             {form.ticks("kinds", t!("metering-kinds"), |ask| &mut ask.kinds, kinds)}
             {form.field("prefix", t!("metering-prefix"), |ask| &mut ask.prefix).help(t!("metering-prefix-help")).width("w-40").show()}
-            {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items.clone())}
+            {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items())}
             {form.choice("parent", t!("metering-parent"), |ask| &mut ask.parent, masters(&choices.masters, None))}
             {form.field("multiplier", t!("metering-multiplier"), |ask| &mut ask.multiplier).width("w-40").show()}
             {form.field("digits", t!("metering-digits"), |ask| &mut ask.digits).width("w-40").show()}
@@ -239,8 +296,10 @@ pub(super) fn many_page() -> AnyView {
     });
     view! {
         {Header::new(t!("metering-define-many")).show()}
-        <p class="px-6 text-base text-ink-2 max-sm:px-4">{t!("metering-define-many-what")}</p>
-        <div class="px-6 pt-4 pb-8 max-sm:px-4">{shown}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
+            <p class="mb-4 text-base text-ink-2">{t!("metering-define-many-what")}</p>
+            {shown}
+        </div>
     }
     .into_any()
 }

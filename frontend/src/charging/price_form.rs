@@ -286,7 +286,7 @@ fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
                     </div>
                 }
             })}
-        {move || if tiered.get() { tier_table(form) } else { flat(form, unit.get_value()) }}
+        {move || if tiered.get() { tier_table(form, unit.get_value()) } else { flat(form, unit.get_value()) }}
     }
     .into_any()
 }
@@ -306,7 +306,7 @@ fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
 }
 
 /// Bounds and prices; what can't be read keeps its last value until it can.
-fn tier_table(form: Form<SetPrice>) -> AnyView {
+fn tier_table(form: Form<SetPrice>, unit: String) -> AnyView {
     let steps = Memo::new(move |_| {
         form.draft.with(|draft| match &draft.rate {
             Rate::Tiered(tiers) => tiers.steps.len(),
@@ -357,7 +357,7 @@ fn tier_table(form: Form<SetPrice>) -> AnyView {
                     let (for_bound, for_price) = (changed.clone(), changed.clone());
                     view! {
                         <tr>
-                            <td>{t!("charging-tier", no = place + 1)}</td>
+                            <td class="whitespace-nowrap">{t!("charging-tier", no = place + 1)}</td>
                             <td>
                                 {if place == last {
                                     t!("charging-tier-open").into_any()
@@ -416,7 +416,7 @@ fn tier_table(form: Form<SetPrice>) -> AnyView {
                     <tr>
                         <th scope="col">{t!("charging-tier-no")}</th>
                         <th scope="col">{t!("charging-tier-up-to")}</th>
-                        <th scope="col">{t!("charging-price")}</th>
+                        <th scope="col">{t!("charging-price")} " " {unit}</th>
                         <th scope="col"><span class="sr-only">{t!("charging-tier-remove")}</span></th>
                     </tr>
                 </thead>

@@ -219,7 +219,7 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
         })
         .collect_view();
     view! {
-        <div class="overflow-x-auto">
+        <div class="price-scroll">
             <table class="table price-tree" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("charging-prices")}</caption>
                 <thead>
@@ -227,7 +227,10 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
                         <th scope="col">{t!("charging-scope")}</th>
                         <th scope="col" class="num">{t!("charging-units")}</th>
                         <th scope="col" class="num">{t!("charging-today")}</th>
-                        <th scope="col" class="price-track max-sm:hidden"><div class="price-line">{months}</div></th>
+                        <th scope="col" class="price-track max-sm:hidden"><div class="price-line">
+                            {months}
+                            <span class="price-now" style:left=percent(at(today, start, end))>{t!("charging-today-day", day = today.format("%m-%d").to_string())}</span>
+                        </div></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -91,7 +91,11 @@ impl FieldValue for Price {
     const KEYS: &'static str = "decimal";
     const NUM: bool = true;
     fn show(&self) -> String {
-        self.to_string()
+        let mut value = self.get();
+        if value.scale() < 2 {
+            value.rescale(2);
+        }
+        value.to_string()
     }
     fn read(text: &str) -> Result<Self, &'static str> {
         let value: Decimal = figures(text)?.parse().map_err(|_| "not_a_number")?;

@@ -98,8 +98,20 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
             } else {
                 view! {
                     <div class="max-sm:-mx-4">{cards(view! {
-                        <table class="table mt-1">
+                        <table class="table mt-1 min-w-200 table-fixed max-sm:min-w-0">
                             <caption class="sr-only">{item.name.clone()}</caption>
+                            // The same widths in every section, so that the columns stand under each other.
+                            <colgroup>
+                                <col class="w-[17%]" />
+                                <col class="w-[9%]" />
+                                <col class="w-[19%]" />
+                                <col class="w-[11%]" />
+                                <col class="w-[8%]" />
+                                <col class="w-[14%]" />
+                                <col class="w-[13%]" />
+                                <col class="w-[5%]" />
+                                <col />
+                            </colgroup>
                             <thead>
                                 <tr>
                                     <th scope="col">{t!("charging-tariff")}</th>

@@ -62,6 +62,7 @@ pub(super) fn table_head(
                     <button
                         type="button"
                         class="group inline-flex items-center gap-1 hover:text-ink"
+                        class:flex-row-reverse=head.num
                         class:text-ink=rising || falling
                         on:click=move |_| query.put(&[("sort", next.as_deref()), ("page", None)])
                     >

@@ -299,7 +299,7 @@ async fn a_workbook_is_imported_whole_once_and_only_while_nothing_moved() {
     let path =
         format!("/api/metering/readings/remarks?community={}&month={round}&day=2026-11-20&language=zh-CN", estate.community);
     let remarked = common::sheet::read(&desk.sends(Verb::Post, &path, Some(faulty)).await.1).unwrap();
-    assert!(remarked.sheets[0].get(1, 2).to_string().contains("第 2 位是“O”"), "{}", remarked.sheets[0].get(1, 2));
+    assert!(remarked.sheets[0].get(1, 2).to_string().contains("第 2 位是「O」"), "{}", remarked.sheets[0].get(1, 2));
     let import = ImportReadings {
         community: estate.community,
         import: ReadingImportId(Uuid::now_v7()),

@@ -27,7 +27,6 @@ reports-ten-thousand = { $amount }0k
 reports-ledger-empty = No bills in these months
 reports-ledger-empty-text = Choose other months, or generate bills first.
 reports-entries-of = Entries of { $side }, { $months }
-reports-entries-count = Entries
 reports-entry = Entry
 reports-billed = Billed
 reports-bill-voided = Bill voided

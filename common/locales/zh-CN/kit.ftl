@@ -35,13 +35,13 @@ kit-leave = 有改动还没有保存，确定离开吗？
 kit-password-show = 显示密码
 
 kit-not-found = 没有这个页面
-kit-not-found-why = 可能地址抄错了，或者它已经不在，或者在您看不到的小区。
+kit-not-found-why = 可能地址抄错了，或者它已经不在，或者在你看不到的小区。
 kit-refused = 没有权限
 kit-refused-what = 没有「{ $permission }」的权限
 kit-refused-why = 需要的话，请系统管理员在部门里打开这项权限。
 kit-no-community = 还没有小区
 kit-no-community-make = 先建一个小区，再导入它的房屋和住户。
-kit-no-community-ask = 您还没有任何小区的数据权限，请联系系统管理员。
+kit-no-community-ask = 你还没有任何小区的数据权限，请联系系统管理员。
 kit-community-switch = 切换小区
 
 kit-language = 语言

@@ -6,8 +6,8 @@ problem-organisation-has_administrator = 已经有管理员了，请直接登录
 problem-organisation-has_people = 部门里还有 { $count } 人，先把他们调到别的部门。
 problem-organisation-wrong_password = 当前密码不对。
 problem-organisation-last_administrator = 这是最后一位能管理系统的人，不能停用或收回权限。
-problem-organisation-beyond_scope = 超出了您自己的数据范围，只能选您管理的小区和楼栋。
-problem-organisation-beyond_permissions = 这个部门有您自己没有的权限，请由全部小区的管理员来安排。
+problem-organisation-beyond_scope = 超出了你自己的数据范围，只能选你管理的小区和楼栋。
+problem-organisation-beyond_permissions = 这个部门有你自己没有的权限，请由全部小区的管理员来安排。
 
 organisation-motto =
     每一分钱，
@@ -25,7 +25,7 @@ organisation-remember = 在这台设备上记住我 7 天
 organisation-no-account = 没有账号，或进不来？找本公司的系统管理员。
 organisation-demo-accounts = 演示数据：账号 manager、cashier、reader、steward、admin，密码均为 anju-demo-2026。
 organisation-first = 建立管理员
-organisation-first-about = 第一次使用。您将成为系统管理员，可以新建小区、部门和员工。
+organisation-first-about = 第一次使用。你将成为系统管理员，可以新建小区、部门和员工。
 organisation-first-make = 建立并登录
 organisation-name = 姓名
 organisation-account-name = 账号
@@ -51,7 +51,7 @@ permission-billing-import = 导入历史账单
 permission-cashier-read = 查看收款
 permission-cashier-collect = 收款
 permission-billing-void = 作废账单
-permission-billing-raise = 开临时账单
+permission-billing-raise = 手工开单
 permission-cashier-void = 撤销收款
 permission-reports-read = 查看台账和报表
 

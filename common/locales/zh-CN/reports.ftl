@@ -27,7 +27,6 @@ reports-ten-thousand = { $amount } 万
 reports-ledger-empty = 这段时间没有账单
 reports-ledger-empty-text = 换一段账期，或先生成账单。
 reports-entries-of = { $side }的分录，{ $months }
-reports-entries-count = 分录
 reports-entry = 分录
 reports-billed = 出账
 reports-bill-voided = 账单作废

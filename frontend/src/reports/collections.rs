@@ -43,11 +43,11 @@ pub(super) fn page() -> AnyView {
             .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
             .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
             .filter(Filter::later("building", t!("reports-building"), buildings))
-            .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))
             .column(
                 Column::new("reports-receipt", |row: &Collection| row.receipt_number.clone().into_any())
                     .link(|row| format!("/cashier/receipt/{}", row.payment)),
             )
+            .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))
             .column(Column::new("reports-unit", |row: &Collection| row.unit_label.clone().into_any()).sort("unit"))
             .column(Column::new("reports-payer", |row: &Collection| text_or_dash(row.payer.clone())))
             .column(Column::new("reports-fee-item", |row: &Collection| row.fee_item_name.clone().into_any()))

@@ -54,7 +54,7 @@ pub(super) fn page() -> AnyView {
         }))
         .column(Column::new("reports-amount", |row: &Entry| money(row.amount_fen)).num().strong().sort("amount"))
         .totals::<SumEntries>(move |sums| {
-            vec![Term::count("", t!("reports-entries-count"), sums.entries), Term::result(figure.clone(), sums.amount_fen)]
+            vec![Term { sign: "", ..Term::result(figure.clone(), sums.amount_fen) }]
         })
         .export("/api/reports/entries/export.xlsx");
     view! {

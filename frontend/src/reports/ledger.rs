@@ -73,10 +73,10 @@ fn grouping(query: Query) -> AnyView {
         })
         .collect_view();
     view! {
-        <label class="flex items-center gap-2 text-sm">
+        <label class="report-pick">
             <span class="text-ink-2">{t!("reports-by")}</span>
             <select
-                class="select select-sm w-auto"
+                class="select select-sm w-auto max-sm:w-full"
                 on:change=move |event| {
                     let value = event_target_value(&event);
                     query.put(&[("by", Some(value.as_str()).filter(|value| *value != "month"))]);

@@ -33,11 +33,11 @@ pub(super) fn months(query: Query) -> (Month, Month) {
 pub(super) fn month_fields(query: Query) -> AnyView {
     let field = move |name: &'static str, label: String, value: Signal<String>| {
         view! {
-            <label class="flex items-center gap-2 text-sm">
+            <label class="report-pick">
                 <span class="text-ink-2">{label}</span>
                 <input
                     type="month"
-                    class="input input-sm w-36"
+                    class="input input-sm w-36 max-sm:w-full"
                     prop:value=move || value.get()
                     on:change=move |event| {
                         let value = event_target_value(&event);
@@ -78,10 +78,10 @@ where
 /// A native select whose value stands in the address.
 pub(super) fn select(query: Query, name: &'static str, label: String, options: AnyView) -> AnyView {
     view! {
-        <label class="flex items-center gap-2 text-sm">
+        <label class="report-pick">
             <span class="text-ink-2">{label}</span>
             <select
-                class="select select-sm w-auto min-w-28"
+                class="select select-sm w-auto min-w-28 max-sm:w-full"
                 on:change=move |event| {
                     let value = event_target_value(&event);
                     query.put(&[(name, Some(value.as_str()).filter(|value| !value.is_empty()))]);

@@ -88,6 +88,10 @@ impl Entry {
 #[derive(Clone)]
 struct Params(Vec<(&'static str, String)>);
 
+/// The path of the page that is drawn.
+#[derive(Clone)]
+struct Shown(String);
+
 /// What `:name` of the page's path stands for; ask while the page is drawn.
 pub fn param(name: &str) -> String {
     use_context::<Params>()
@@ -117,7 +121,8 @@ pub(super) fn entry_of(path: &str) -> Option<Entry> {
 
 /// The breadcrumbs that the navigation knows for the page that is shown, and whether that page is the line itself.
 pub fn trail() -> (Vec<(String, Option<String>)>, bool) {
-    let path = window().location().pathname().unwrap_or_default();
+    // Not the address: the router writes that only when the page stands.
+    let path = use_context::<Shown>().map(|shown| shown.0).unwrap_or_default();
     match entry_of(&path) {
         Some(entry) => {
             (vec![(t!(entry.group.title()), None), (t!(entry.title), Some(entry.path.to_owned()))], entry.path == path)
@@ -143,6 +148,7 @@ pub(super) fn draw(path: &str) -> AnyView {
         return super::no_community();
     }
     provide_context(Params(params));
+    provide_context(Shown(path.to_owned()));
     (place.view)()
 }
 

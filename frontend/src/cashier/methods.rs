@@ -52,7 +52,7 @@ fn editor(methods: Vec<DeskMethod>) -> AnyView {
         {may
             .then(|| {
                 view! {
-                    <div class="flex max-w-160 gap-2 px-6 py-4 max-sm:px-4">
+                    <div class="mx-6 flex max-w-160 gap-2 py-4 max-sm:mx-4">
                         {button(icons::PLUS, t!("cashier-method-add"), add)}
                         <button type="button" class="btn btn-sm btn-primary ml-auto" aria-disabled=move || deed.busy().to_string() on:click=move |_| save()>
                             {t!("kit-save")}

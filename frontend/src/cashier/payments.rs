@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{method_name, ways};
 use crate::kit::{
-    Column, Empty, Filter, Header, List, State, Term, clock, icons, money, primary_link, state_badge, text_or_dash,
+    Column, Empty, Filter, Header, List, State, Term, clock, count, icons, money, primary_link, state_badge, text_or_dash,
 };
 use crate::{session, t};
 
@@ -84,6 +84,6 @@ fn terms(takings: &Takings) -> Vec<Term> {
             Term::money(if place == 0 { "" } else { "+" }, method_name(sum.method, sum.name.as_deref()), sum.amount_fen)
         })
         .collect();
-    terms.push(Term::result(t!("cashier-taken-count", count = takings.payments), takings.total_fen));
+    terms.push(Term::result(t!("cashier-taken-count", count = count(takings.payments)), takings.total_fen));
     terms
 }

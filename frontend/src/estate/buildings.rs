@@ -102,7 +102,10 @@ fn row(node: BuildingNode, may: bool, edit: impl Fn(BuildingNode) + Copy + Send 
     let mut floors: Vec<i32> = node.floors.iter().map(|floor| floor.floor).collect();
     floors.sort_unstable();
     let floors = match (floors.first(), floors.last()) {
-        (Some(lowest), Some(highest)) if lowest != highest => format!("{}–{}", signed(*lowest), signed(*highest)),
+        (Some(lowest), Some(highest)) if lowest != highest => {
+            let sign = if *lowest < 0 { " – " } else { "–" };
+            format!("{}{sign}{}", signed(*lowest), signed(*highest))
+        },
         (Some(only), _) => signed(*only),
         _ => "–".to_owned(),
     };

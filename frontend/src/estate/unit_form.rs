@@ -85,7 +85,7 @@ fn draw(tree: Tree, unit: Option<UnitView>, building: Option<BuildingId>) -> Any
     let fields = view! { {place(form, tree)} {size(form)} {move || special(form)} };
     view! {
         {Header::new(title).show()}
-        <div class="px-6 pb-8 max-sm:px-4">
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
             {form.show(Ending::new(t!("kit-save")).cancel_to(back), fields, move |_| {
                 toast(t!("estate-unit-saved"));
                 go(&format!("/estate/units/{id}"));

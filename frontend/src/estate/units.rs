@@ -7,7 +7,9 @@ use leptos::prelude::*;
 
 use super::{kind_name, unit_state};
 use crate::api::call;
-use crate::kit::{Column, Empty, Filter, Header, List, Term, View, dash, icons, link_button, primary_link, text_or_dash};
+use crate::kit::{
+    Column, Empty, Filter, Header, List, Term, View, dash, figure, icons, link_button, primary_link, text_or_dash,
+};
 use crate::{session, t};
 
 /// The page.
@@ -85,6 +87,6 @@ fn totals(counts: UnitCounts) -> Vec<Term> {
         Term::count("", t!("estate-lived-in"), lived_in),
         Term::count("+", t!("estate-not-lived-in"), counts.units - lived_in),
         Term::count("=", t!("estate-units"), counts.units),
-        Term::new("", t!("estate-column-billed_area"), format!("{} ㎡", counts.billed_area)),
+        Term::new("", t!("estate-column-billed_area"), format!("{} ㎡", figure(counts.billed_area))),
     ]
 }

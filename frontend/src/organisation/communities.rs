@@ -96,7 +96,7 @@ fn form(start: SaveCommunity, new: bool) -> AnyView {
     };
     view! {
         {Header::new(title).show()}
-        <div class="px-6 pt-2 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/communities"), fields, done)}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/communities"), fields, done)}</div>
     }
     .into_any()
 }

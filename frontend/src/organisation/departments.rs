@@ -121,7 +121,7 @@ fn form(start: SaveDepartment, people: Option<u64>) -> AnyView {
     };
     view! {
         {Header::new(title).actions(remove).show()}
-        <div class="px-6 pt-2 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/departments"), fields, done)}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/departments"), fields, done)}</div>
     }
     .into_any()
 }

@@ -128,8 +128,16 @@ fn form(start: SaveEmployee, departments: Vec<(common::id::DepartmentId, String)
             <legend class="text-base font-semibold">{t!("organisation-sign-in-where")}</legend>
             {form.tick("may_desk", t!("organisation-may-desk"), |ask| &mut ask.may_desk)}
             {form.tick("may_phone", t!("organisation-may-phone"), |ask| &mut ask.may_phone)}
-            {(!new).then(|| form.tick("active", t!("organisation-active-help"), |ask| &mut ask.active))}
         </fieldset>
+        {(!new)
+            .then(|| {
+                view! {
+                    <fieldset>
+                        <legend class="text-base font-semibold">{t!("organisation-state")}</legend>
+                        {form.tick("active", t!("organisation-active-help"), |ask| &mut ask.active)}
+                    </fieldset>
+                }
+            })}
         {form.custom("scopes", t!("organisation-scope"), move |_, changed| view! {
             {everywhere}
             {move || (!form.draft.with(|ask| ask.all_communities)).then(|| scopes(form.draft, changed.clone()))}
@@ -141,7 +149,7 @@ fn form(start: SaveEmployee, departments: Vec<(common::id::DepartmentId, String)
     };
     view! {
         {Header::new(title).show()}
-        <div class="px-6 pt-2 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/employees"), fields, done)}</div>
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">{form.show(Ending::new(t!("kit-save")).cancel_to("/organisation/employees"), fields, done)}</div>
     }
     .into_any()
 }

@@ -116,7 +116,7 @@ fn draw(known: Option<ResidentView>) -> AnyView {
     };
     view! {
         {Header::new(title).show()}
-        <div class="px-6 pb-8 max-sm:px-4">
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
             {note}
             {form.show(Ending::new(t!("kit-save")).cancel_to(back), fields, done)}
         </div>

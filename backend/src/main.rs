@@ -46,6 +46,7 @@ enum Command {
     Seed(Seed),
     /// Compute the bills of a file of run inputs (what GET /api/billing/run-inputs answers) and say how each came about
     Explain {
+        /// The answer as JSON
         file: std::path::PathBuf,
         /// zh-CN or en
         #[arg(long, default_value = "zh-CN")]

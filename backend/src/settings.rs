@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the program can be told. Every field is a flag `--field-name`, a variable `ANJU_FIELD_NAME` and a key of the file.
 #[derive(Clone, Debug, Default, Serialize, clap::Args)]
+#[command(next_help_heading = "Settings, each a variable ANJU_… and a key of the file, too")]
 pub struct Flags {
     /// A TOML file with any of the settings below
     #[arg(long, env = "ANJU_CONFIG", global = true)]

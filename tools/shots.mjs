@@ -36,7 +36,8 @@ const sizes = {
   desk: { viewport: { width: 1440, height: 900 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+// Dates in native fields follow the browser's own language, not the page's.
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"], env: { ...process.env, LANGUAGE: values.lang.replace("-", "_") } });
 let signedIn;
 for (const [size, options] of Object.entries(sizes)) {
   if (values.only && values.only !== size) continue;

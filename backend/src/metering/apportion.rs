@@ -163,6 +163,7 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
     struct Last {
         price: Option<Price>,
         method: String,
+        fee_item_id: FeeItemId,
     }
     let figures = match ask.meter {
         Some(meter) => {
@@ -172,7 +173,7 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
         }
         None => None,
     };
-    let mut sql = Sql::new("SELECT price, method FROM apportionment WHERE community_id = ")
+    let mut sql = Sql::new("SELECT price, method, fee_item_id FROM apportionment WHERE community_id = ")
         .bind(ask.community)
         .add(" AND state = ")
         .bind(apportionment::LIVE);
@@ -185,7 +186,8 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
     Ok(Inputs {
         figures,
         last_price: last.as_ref().and_then(|last| last.price),
-        last_method: last.and_then(|last| Method::from_word(&last.method)),
+        last_method: last.as_ref().and_then(|last| Method::from_word(&last.method)),
+        last_fee_item: last.map(|last| last.fee_item_id),
         units: units(app.db(), &who, ask.community, ask.month, ask.meter).await?,
     })
 }

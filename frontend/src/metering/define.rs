@@ -148,7 +148,10 @@ fn form(start: DefineMeter, home: String, choices: &Choices, verb: String) -> An
     let role = Signal::derive(move || form.draft.with(|ask| ask.role));
     if is_new {
         let known = choices.clone();
-        on_utility(move || form.draft.with(|ask| ask.utility), move |now| form.draft.update(|ask| ask.fee_item = known.usual(now)));
+        on_utility(
+            move || form.draft.with(|ask| ask.utility),
+            move |now| form.draft.update(|ask| ask.fee_item = known.usual(now)),
+        );
     }
     let home_field = form.custom("unit", t!("metering-unit"), move |id, changed| {
         unit_picker(id, home, move |unit| {

@@ -142,9 +142,10 @@ pub struct ShowInputs {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Inputs {
     pub figures: Option<Figures>,
-    /// What the last apportionment of this pool took as price and method.
+    /// What the last apportionment of this pool took as price and method, and as what it was billed.
     pub last_price: Option<Price>,
     pub last_method: Option<Method>,
+    pub last_fee_item: Option<FeeItemId>,
     pub units: Vec<SharerRow>,
 }
 

@@ -91,10 +91,15 @@ pub(super) fn form(choice: Choice, start: &Start) -> AnyView {
         }
         choice.meter.set(meter);
     };
+    let price_unit = move |meter: MeterId| {
+        let measure =
+            losses.with_value(|losses| losses.iter().find(|loss| loss.meter == meter).map_or("", |loss| loss.utility.measure()));
+        t!("metering-price-unit", unit = measure)
+    };
     let of_meter = move || match choice.meter.get() {
-        Some(_) => view! {
+        Some(meter) => view! {
             {segments(t!("metering-taken"), choice.taken, Taken::ALL.iter().map(|taken| (*taken, taken_name(*taken))).collect())}
-            {typed("apportion-price", t!("metering-price"), choice.price, t!("metering-price-unit"), true)}
+            {typed("apportion-price", t!("metering-price"), choice.price, price_unit(meter), true)}
             {tick(t!("metering-negative-as-zero"), choice.negative)}
         }
         .into_any(),

@@ -4,7 +4,7 @@ mod choice;
 mod preview;
 
 use common::estate::UnitKind;
-use common::id::{ApportionmentId, MeterId};
+use common::id::{ApportionmentId, FeeItemId, MeterId};
 use common::metering::Utility;
 use common::metering::api::{Apportion, Inputs, MasterLoss, ShowInputs, ShowLoss};
 use common::metering::apportion::{Method, Taken};
@@ -80,6 +80,7 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         let meter = choice.meter.get()?;
         losses.with_value(|losses| losses.iter().find(|loss| loss.meter == meter).map(|loss| loss.utility))
     });
+    let items = StoredValue::new(start.fee_items.clone());
     let inputs = RwSignal::new(None::<Result<Inputs, Problem>>);
     let loaded = LocalResource::new(move || {
         call(ShowInputs { community: session::community(), month: month.get_untracked(), meter: choice.meter.get() })
@@ -89,6 +90,10 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
             if let Ok(found) = &result {
                 if let Some(price) = found.last_price {
                     choice.price.set(price.to_string());
+                }
+                let offered = |item: &FeeItemId| items.with_value(|items| items.iter().any(|(id, _)| id == item));
+                if let Some(item) = found.last_fee_item.filter(offered) {
+                    choice.fee_item.set(Some(item));
                 }
                 if let Some(method) = found.last_method {
                     choice.method.set(method);

@@ -199,7 +199,7 @@ impl Wizard {
 
 fn choose(wizard: Wizard) -> AnyView {
     view! {
-        <div class="px-6 pb-8 max-sm:px-4">
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
             {FilePick::workbook(t!("estate-choose-title")).help(t!("estate-choose-help")).show(move |file| wizard.read(file))}
             {move || wizard.busy.get().then(|| view! { <p role="status" class="mt-4 text-base text-ink-2">{t!("estate-reading")}</p> })}
         </div>
@@ -288,7 +288,7 @@ fn end(wizard: Wizard) -> AnyView {
         wizard.step.set(0);
     };
     view! {
-        <div class="px-6 pb-8 max-sm:px-4" role="status">
+        <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4" role="status">
             <h2 class="text-lg font-semibold">{t!("estate-done-title", count = count(counts.units))}</h2>
             <div class="mt-4">
                 {equation(vec![

@@ -7,18 +7,25 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
-use crate::kit::{Ending, Form, Header, count, go_with_router, icons, load, primary_link, text_or_dash, toast};
+use crate::kit::{
+    Empty, Ending, Form, Header, count, empty_view, go_with_router, icons, load, primary_link, text_or_dash, toast,
+};
 use crate::shell::{not_found, param};
 use crate::{session, t};
 
 /// The list.
 pub(super) fn list() -> AnyView {
-    let add = session::may(Permission::OrganisationWrite)
-        .then(|| primary_link(icons::PLUS, t!("organisation-community-add"), "/organisation/communities/new"));
+    let may = session::may(Permission::OrganisationWrite);
+    let add = may.then(|| primary_link(icons::PLUS, t!("organisation-community-add"), "/organisation/communities/new"));
     let table = load(
         || call(ListCommunities {}),
         4,
-        |rows| {
+        move |rows: Vec<CommunityRow>| {
+            if rows.is_empty() {
+                let make = t!(if may { "kit-no-community-make" } else { "kit-no-community-ask" });
+                return view! { <div class="p-6 max-sm:p-4">{empty_view(Empty::new(icons::MAP_PIN, t!("kit-no-community"), make))}</div> }
+                    .into_any();
+            }
             let lines = rows.iter().map(line).collect_view();
             view! {
                 <table class="table list border-t border-line">
@@ -34,6 +41,7 @@ pub(super) fn list() -> AnyView {
                     <tbody>{lines}</tbody>
                 </table>
             }
+            .into_any()
         },
     );
     view! {

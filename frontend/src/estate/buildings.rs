@@ -105,7 +105,7 @@ fn row(node: BuildingNode, may: bool, edit: impl Fn(BuildingNode) + Copy + Send 
         (Some(lowest), Some(highest)) if lowest != highest => {
             let sign = if *lowest < 0 { " – " } else { "–" };
             format!("{}{sign}{}", signed(*lowest), signed(*highest))
-        },
+        }
         (Some(only), _) => signed(*only),
         _ => "–".to_owned(),
     };

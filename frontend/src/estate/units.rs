@@ -7,9 +7,7 @@ use leptos::prelude::*;
 
 use super::{kind_name, unit_state};
 use crate::api::call;
-use crate::kit::{
-    Column, Empty, Filter, Header, List, Term, View, dash, figure, icons, link_button, primary_link, text_or_dash,
-};
+use crate::kit::{Column, Empty, Filter, Header, List, Term, View, dash, figure, icons, link_button, primary_link, text_or_dash};
 use crate::{session, t};
 
 /// The page.

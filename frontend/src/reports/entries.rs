@@ -53,9 +53,7 @@ pub(super) fn page() -> AnyView {
             _ => dash(),
         }))
         .column(Column::new("reports-amount", |row: &Entry| money(row.amount_fen)).num().strong().sort("amount"))
-        .totals::<SumEntries>(move |sums| {
-            vec![Term { sign: "", ..Term::result(figure.clone(), sums.amount_fen) }]
-        })
+        .totals::<SumEntries>(move |sums| vec![Term { sign: "", ..Term::result(figure.clone(), sums.amount_fen) }])
         .export("/api/reports/entries/export.xlsx");
     view! {
         {Header::new(title).crumb(t!("reports-ledger"), "/reports/ledger").show()}

@@ -364,7 +364,7 @@ fn tier_table(form: Form<SetPrice>, unit: String) -> AnyView {
                                 } else {
                                     view! {
                                         <input
-                                            class="input input-sm num w-24"
+                                            class="input input-sm num w-24 max-sm:w-20"
                                             inputmode="decimal"
                                             aria-label=t!("charging-tier-bound", no = place + 1)
                                             value=bound
@@ -381,7 +381,7 @@ fn tier_table(form: Form<SetPrice>, unit: String) -> AnyView {
                             </td>
                             <td>
                                 <input
-                                    class="input input-sm num w-28"
+                                    class="input input-sm num w-28 max-sm:w-20"
                                     inputmode="decimal"
                                     aria-label=t!("charging-tier-price", no = place + 1)
                                     value=price

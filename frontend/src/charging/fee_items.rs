@@ -98,10 +98,10 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
             } else {
                 view! {
                     <div class="max-sm:-mx-4">{cards(view! {
-                        <table class="table mt-1 min-w-200 table-fixed max-sm:min-w-0">
+                        <table class="table mt-1 sm:min-w-200 sm:table-fixed">
                             <caption class="sr-only">{item.name.clone()}</caption>
                             // The same widths in every section, so that the columns stand under each other.
-                            <colgroup>
+                            <colgroup class="max-sm:hidden">
                                 <col class="w-[17%]" />
                                 <col class="w-[9%]" />
                                 <col class="w-[19%]" />

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, Q
 use uuid::Uuid;
 
 use crate::organisation::job;
-use crate::{Answer, App, Failure, Work};
+use crate::{Answer, App, Failure, Work, tidy};
 
 /// A job is taken from a node that has not said anything for this long. Taken too early it runs twice, which its handler
 /// must bear; a node that was killed keeps nobody waiting.
@@ -105,7 +105,14 @@ impl Progress {
 pub async fn work(app: App, stop: impl Future<Output = ()>) {
     let node = format!("{}:{}", std::process::id(), Uuid::now_v7().simple());
     tokio::pin!(stop);
+    let mut tidied = None::<std::time::Instant>;
     loop {
+        if tidied.is_none_or(|at| at.elapsed() >= tidy::EVERY) {
+            tidied = Some(std::time::Instant::now());
+            if let Err(failure) = tidy::tidy(&app).await {
+                let _ = failure.into_problem();
+            }
+        }
         match run_one(&app, &node).await {
             Ok(true) => continue,
             Ok(false) => {}

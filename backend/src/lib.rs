@@ -21,6 +21,7 @@ pub mod sign_in;
 pub mod spa;
 pub mod sql;
 pub mod telemetry;
+pub mod tidy;
 pub mod work;
 pub mod workbook;
 

@@ -3,11 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{Extensions, HeaderMap, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, Router, on};
 use common::api::{Anyone, Caller, Endpoint, Method, Staff};
@@ -290,6 +292,7 @@ fn frame(router: Router) -> Router {
         .layer(axum::middleware::from_fn(crate::telemetry::watch))
         .propagate_x_request_id()
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(crate::telemetry::panicked))
+        .layer(axum::middleware::from_fn(in_time))
         .layer(header("content-security-policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "DENY"))
@@ -298,6 +301,21 @@ fn frame(router: Router) -> Router {
         .layer(tower_http::csrf::CsrfLayer::new())
         .layer(tower_http::compression::CompressionLayer::new())
         // A body that stops coming holds its connection for a minute and no longer.
-        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(std::time::Duration::from_secs(60)));
+        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_secs(60)));
     router.layer(layers)
+}
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Workbooks, imports and the inputs of a run may be of a whole community.
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
+
+/// Gives up a request that takes too long: its transaction is rolled back, and the caller is told so.
+async fn in_time(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let long = path.ends_with(".xlsx") || path.contains("import") || path.ends_with("/run-inputs");
+    match tokio::time::timeout(if long { LONG_PATIENCE } else { PATIENCE }, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => respond(Problem::new(503, "took_too_long", "The request took too long; nothing was saved")),
+    }
 }

@@ -9,6 +9,7 @@ mod m20261123_d_charging;
 mod m20261123_e_metering;
 mod m20261123_f_billing;
 mod m20261123_g_cashier;
+mod m20261127_a_indexes;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_e_metering::Migration),
             Box::new(m20261123_f_billing::Migration),
             Box::new(m20261123_g_cashier::Migration),
+            Box::new(m20261127_a_indexes::Migration),
         ]
     }
 }

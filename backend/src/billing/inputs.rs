@@ -12,6 +12,7 @@ use common::charging::price::{At, PriceRow};
 use common::charging::proration::number_of;
 use common::charging::tariff::{CycleFrom, FeeItemKind, Vacant};
 use common::charging::tier::TierScope;
+use common::charging::usage::ShareInput;
 use common::estate::kind::UnitKind;
 use common::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
@@ -86,6 +87,14 @@ struct BilledRow {
     period_from: Day,
     period_to: Day,
     once: Option<TariffId>,
+}
+
+#[derive(FromQueryResult)]
+struct MonthsRow {
+    unit_id: UnitId,
+    fee_item_id: FeeItemId,
+    month: i32,
+    last_month: i32,
 }
 
 #[derive(FromQueryResult)]
@@ -426,7 +435,9 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
         let Some((unit, fee_item)) = place(none.unit, none.fee_item) else { continue };
         inputs.no_usages.push(RunNoUsage { unit, fee_item, reason: none.reason });
     }
-    for share in metering::shares(db, inputs.community, fee_items, period).await? {
+    let mut shares = metering::shares(db, inputs.community, fee_items, period).await?;
+    leave_to_their_month(db, inputs, fee_items, &mut shares).await?;
+    for share in shares {
         let Some((unit, fee_item)) = place(share.unit, share.fee_item) else { continue };
         inputs.shares.push(RunShare {
             apportionment: share.apportionment,
@@ -436,6 +447,36 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
             trace: share.trace,
         });
     }
+    Ok(())
+}
+
+/// Of the shares of earlier months only those stay that are late: whose unit has a bill of that month already, to which nothing
+/// can be added. The others wait for a run of their own month.
+async fn leave_to_their_month<C: ConnectionTrait>(
+    db: &C,
+    inputs: &RunInputs,
+    fee_items: &[FeeItemId],
+    shares: &mut Vec<ShareInput>,
+) -> Answer<()> {
+    let earlier = shares.iter().map(|share| share.month).filter(|month| *month < inputs.first);
+    let Some((from, to)) = earlier.clone().min().zip(earlier.max()) else { return Ok(()) };
+    let rows: Vec<MonthsRow> = Sql::new("SELECT unit_id, fee_item_id, month, last_month FROM bill WHERE community_id = ")
+        .bind(inputs.community)
+        .push(" AND month <= ? AND last_month >= ?", [to.number().into(), from.number().into()])
+        .push(" AND month >= ?", [from.plus(-LONGEST_MONTHS).number().into()])
+        .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
+        .list(fee_items.iter().copied())
+        .all(db)
+        .await?;
+    let mut billed: HashMap<(UnitId, FeeItemId), Vec<(i32, i32)>> = HashMap::new();
+    for row in rows {
+        billed.entry((row.unit_id, row.fee_item_id)).or_default().push((row.month, row.last_month));
+    }
+    shares.retain(|share| {
+        let month = share.month.number();
+        let has_a_bill = |months: &Vec<(i32, i32)>| months.iter().any(|(from, to)| (*from..=*to).contains(&month));
+        share.month >= inputs.first || billed.get(&(share.unit, share.fee_item)).is_some_and(has_a_bill)
+    });
     Ok(())
 }
 

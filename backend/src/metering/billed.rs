@@ -149,7 +149,8 @@ fn read(line: &Line) -> Option<MeterRead> {
     })
 }
 
-/// The shares of pools of a period that are not billed yet.
+/// The shares of pools that are not billed yet, of a period and of all months before it: which of the earlier ones are late
+/// and not just still to come, only billing knows.
 pub async fn shares<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
@@ -166,6 +167,7 @@ pub async fn shares<C: ConnectionTrait>(
         pool_quantity: Quantity,
         pool_fen: Money,
         units: i32,
+        month: i32,
         unit_id: UnitId,
         weight: Quantity,
         quantity: Quantity,
@@ -173,10 +175,10 @@ pub async fn shares<C: ConnectionTrait>(
     }
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let sql = Sql::new(
-        "SELECT a.id, a.name, a.fee_item_id, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
+        "SELECT a.id, a.name, a.fee_item_id, a.month, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
          s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
          WHERE a.community_id = ",
-    ).bind(community).add(" AND a.month BETWEEN ").bind(first).add(" AND ").bind(last).add(" AND a.state = ").bind(LIVE).add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied()).add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
+    ).bind(community).add(" AND a.month <= ").bind(last).add(" AND (a.month >= ").bind(first).add(" OR s.amount_fen <> 0) AND a.state = ").bind(LIVE).add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied()).add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
     let lines: Vec<Line> = sql.all(db).await?;
     lines
         .into_iter()
@@ -185,6 +187,7 @@ pub async fn shares<C: ConnectionTrait>(
                 apportionment: line.id,
                 unit: line.unit_id,
                 fee_item: line.fee_item_id,
+                month: Month::from_number(line.month).ok_or_else(|| Failure::broken("an apportionment without a month"))?,
                 amount_fen: line.amount_fen,
                 trace: ShareTrace {
                     pool: line.name,

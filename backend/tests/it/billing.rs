@@ -131,6 +131,56 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
     anju.the_books_balance().await;
 }
 
+/// Shares an amount out over all homes, as it is seen in the browser.
+async fn shared_out(estate: &Estate<'_>, month: &str, name: &str, fee_item: FeeItemId, fen: i64) {
+    use common::metering::api::{Apportion, Over, SharerRow, ShowInputs, Source};
+    use common::metering::apportion::{Method, Pool, Sharer, seen, shares};
+    let (community, month) = (estate.community, month.parse().unwrap());
+    let inputs = estate.manager.does(ShowInputs { community, month, meter: None }).await;
+    let pool = Pool { quantity: common::quantity::Quantity::ZERO, amount: Money::from_fen(fen) };
+    let sharers: Vec<Sharer> = inputs.units.iter().map(SharerRow::sharer).collect();
+    estate
+        .manager
+        .does(Apportion {
+            community,
+            apportionment: common::id::ApportionmentId(Uuid::now_v7()),
+            month,
+            source: Source::Amount { name: name.to_owned(), amount_fen: pool.amount },
+            fee_item,
+            method: Method::Household,
+            over: Over { buildings: vec![], kinds: vec![], metered: false, vacant: true },
+            unread: 0,
+            review: 0,
+            seen: seen(None, pool, &shares(pool, Method::Household, &sharers).unwrap()),
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_pool_that_comes_after_its_months_bills_goes_onto_the_next() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = october(community, &[fee_item]);
+    let (_, generate) = seen(manager, &ask).await;
+    assert_eq!(generated(&anju, manager, generate).await.bills, 2);
+
+    // October's repair is known in November only, that of September before any bill of September.
+    shared_out(&estate, "2026-10", "十月抢修", fee_item, 10_001).await;
+    shared_out(&estate, "2026-09", "九月抢修", fee_item, 4_000).await;
+    let november = GetRunInputs { first: "2026-11".parse().unwrap(), ..ask.clone() };
+    let (plan, generate) = seen(manager, &november).await;
+    // 80 and 81 m² × 2.80, and half of 100.01 each: the fen too much to the first.
+    assert_eq!(plan.bills.iter().map(|bill| bill.amount_fen.fen()).collect::<Vec<_>>(), [22_400 + 5_001, 22_400 + 5_000]);
+    assert_eq!(generated(&anju, manager, generate).await.state, RunState::Done);
+    let (december, _) = seen(manager, &GetRunInputs { first: "2026-12".parse().unwrap(), ..ask.clone() }).await;
+    assert_eq!(december.amount().fen(), 44_800, "what is billed is not billed again");
+    let (september, _) = seen(manager, &GetRunInputs { first: "2026-09".parse().unwrap(), ..ask }).await;
+    assert_eq!(september.amount().fen(), 44_800 + 4_000, "its own month had not been billed");
+    anju.the_books_balance().await;
+}
+
 #[tokio::test]
 async fn a_bill_tells_how_it_came_about_and_can_be_voided_while_nothing_is_paid() {
     let anju = Anju::start().await;

@@ -8,6 +8,7 @@ use common::organisation::api::{
     RemoveDepartment, SaveDepartment, SaveEmployee, Scope, SignIn, SignOut,
 };
 use common::permission::Permission;
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use crate::support::Anju;
@@ -208,4 +209,35 @@ async fn what_does_not_read_is_said_by_field() {
     let (status, body) = manager.sends(Method::Get, "/api/organisation/nothing-here", None).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(String::from_utf8(body).unwrap().contains("not_found"));
+}
+
+#[tokio::test]
+async fn replies_that_nobody_asks_for_again_and_sessions_that_are_over_are_cleared_away() {
+    let anju = Anju::start_on("2026-11-23").await;
+    anju.manager().await;
+    let community = anju.community("澜庭花园").await;
+    let put = |day: &str| {
+        let values = [
+            community.into(),
+            Uuid::now_v7().into(),
+            "x".into(),
+            "null".into(),
+            format!("{day}T00:00:00Z").parse::<chrono::DateTime<chrono::Utc>>().unwrap().into(),
+        ];
+        sea_orm::Statement::from_sql_and_values(
+            anju.app.db().get_database_backend(),
+            "INSERT INTO made (community_id, id, body_hash, reply, at) VALUES ($1, $2, $3, $4, $5)",
+            values,
+        )
+    };
+    for day in ["2026-08-01", "2026-11-01"] {
+        anju.app.db().execute_raw(put(day)).await.unwrap();
+    }
+    let before = anju.counts("SELECT COUNT(*) FROM made").await;
+    backend::tidy::tidy(&anju.app).await.unwrap();
+    assert_eq!(anju.counts("SELECT COUNT(*) FROM made").await, before - 1);
+    assert_eq!(anju.counts("SELECT COUNT(*) FROM session").await, 1, "who is signed in stays so");
+    let later = anju.app.at("2027-11-23T00:00:00Z".parse().unwrap());
+    backend::tidy::tidy(&later).await.unwrap();
+    assert_eq!(anju.counts("SELECT COUNT(*) FROM session").await, 0);
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::rate::Counted;
 use crate::id::{ApportionmentId, FeeItemId, ReadingId, UnitId};
 use crate::money::Money;
-use crate::period::Day;
+use crate::period::{Day, Month};
 use crate::quantity::Quantity;
 
 /// How a present register value below the previous one came about.
@@ -101,6 +101,8 @@ pub struct ShareInput {
     pub apportionment: ApportionmentId,
     pub unit: UnitId,
     pub fee_item: FeeItemId,
+    /// The month whose use is shared out.
+    pub month: Month,
     pub amount_fen: Money,
     pub trace: ShareTrace,
 }

@@ -1,14 +1,16 @@
 //! What all exports have in common: who asks for what, in which language, and the file that goes back.
 
+use std::future::Future;
+
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use common::api::Endpoint;
+use common::api::{Endpoint, Paging};
 use common::problem::Problem;
 use common::text::{Language, text};
 use serde::Deserialize;
 
 use crate::problem::respond;
-use crate::workbook::download;
+use crate::workbook::{Book, Col, Value, download};
 use crate::{Answer, App, Who, sign_in};
 
 /// The most rows of one file: what a sheet holds, less its header and total.
@@ -54,6 +56,37 @@ pub fn answer(made: Answer<(Vec<u8>, Language)>, name: &str) -> Response {
         Ok((bytes, language)) => download(&format!("{}.xlsx", text(language, name)), bytes),
         Err(failure) => respond(failure.into_problem()).into_response(),
     }
+}
+
+/// Rows read at a time.
+const AT_ONCE: u32 = 5_000;
+
+/// A workbook of one sheet with all that a list finds, read page by page and written as it comes.
+pub async fn one_sheet<R, Fut>(
+    title: &str,
+    cols: Vec<Col>,
+    language: Language,
+    sort: Option<String>,
+    page: impl Fn(Paging) -> Fut + Send,
+    cells: impl Fn(&R) -> Vec<Value<'_>> + Send,
+) -> Answer<(Vec<u8>, Language)>
+where
+    R: Send,
+    Fut: Future<Output = Answer<Vec<R>>> + Send,
+{
+    let mut book = Book::new();
+    let mut sheet = book.sheet(title, cols)?;
+    for number in 1.. {
+        let rows = page(Paging { page: number, size: AT_ONCE, sort: sort.clone() }).await?;
+        for row in &rows {
+            sheet.row(cells(row))?;
+        }
+        if rows.len() < AT_ONCE as usize {
+            break;
+        }
+    }
+    sheet.finish(language)?;
+    Ok((book.finish()?, language))
 }
 
 /// Refuses more rows than a sheet holds, instead of leaving some out in silence.

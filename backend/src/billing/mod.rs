@@ -8,6 +8,7 @@ mod list;
 mod past;
 mod raise;
 mod run;
+mod run_export;
 mod void;
 mod write;
 
@@ -35,6 +36,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(void::void_bills)
         .serve(raise::raise_bill)
         .outside("/api/billing/bills.xlsx", get(export::bills))
+        .outside("/api/billing/runs/export.xlsx", get(run_export::runs))
+        .outside("/api/billing/runs/skips/export.xlsx", get(run_export::skips))
         .outside("/api/billing/import/template", get(export::template))
 }
 

@@ -49,7 +49,14 @@ pub(super) fn in_scope(who: &Who, community: CommunityId, table: &str) -> Sql {
     Sql::new(&format!(" AND EXISTS {of}) AND NOT EXISTS {of} AND NOT x.building_id IN ")).list(buildings).add(")")
 }
 
-async fn rows(app: &App, who: &Who, community: CommunityId, run: Option<BillingRunId>, paging: &Paging) -> Answer<Page<RunView>> {
+/// One page of them, of any length; only this one where it is named.
+pub(super) async fn rows(
+    app: &App,
+    who: &Who,
+    community: CommunityId,
+    run: Option<BillingRunId>,
+    paging: &Paging,
+) -> Answer<Page<RunView>> {
     let db = app.db();
     let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
         .push(" FROM billing_run r LEFT JOIN employee e ON e.id = r.created_by", [])
@@ -115,7 +122,11 @@ struct SkipRecord {
 
 /// Who got no bill in a run, and why.
 pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Page<SkipRow>> {
-    let paging = ask.paging();
+    skips(&app, &who, &ask, &ask.paging()).await
+}
+
+/// One page of them, of any length.
+pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging) -> Answer<Page<SkipRow>> {
     let mut rows: Vec<SkipRecord> =
         Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
             .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])

@@ -9,12 +9,9 @@ use common::money::Money;
 use common::text::{Language, text};
 
 use super::payment::{filter, page, sums_of, takings};
-use crate::export::{Export, answer, asked, within_sheet};
-use crate::workbook::{Book, Col, Kind, Value};
+use crate::export::{Export, answer, asked, one_sheet, within_sheet};
+use crate::workbook::{Col, Kind, Value};
 use crate::{Answer, App};
-
-/// Payments read at a time.
-const AT_ONCE: u32 = 5_000;
 
 /// What the filters of the list find.
 pub(super) async fn payments(State(app): State<App>, request: Request) -> Response {
@@ -43,20 +40,9 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::new(say("cashier-state"), Kind::Text),
     ]);
     let methods: Vec<Method> = takings.by_method.iter().map(|sum| sum.method).collect();
-    let mut book = Book::new();
-    let mut sheet = book.sheet(&say("cashier-payments"), cols)?;
-    for number in 1.. {
-        let paging = Paging { page: number, size: AT_ONCE, sort: ask.sort.clone() };
-        let rows = page(app.db(), &buildings, &ask, &paging).await?;
-        for row in &rows {
-            sheet.row(cells(row, &methods, language))?;
-        }
-        if rows.len() < AT_ONCE as usize {
-            break;
-        }
-    }
-    sheet.finish(language)?;
-    Ok((book.finish()?, language))
+    let (buildings, ask, methods) = (&buildings, &ask, &methods);
+    let read = |paging: Paging| async move { page(app.db(), buildings, ask, &paging).await };
+    one_sheet(&say("cashier-payments"), cols, language, ask.sort.clone(), read, |row| cells(row, methods, language)).await
 }
 
 fn name(sum: &MethodSum, language: Language) -> String {

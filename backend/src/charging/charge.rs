@@ -1,6 +1,6 @@
 //! Which unit is charged by which tariff, from a day to a day: assigned in bulk, ended, never deleted.
 
-use common::api::{Listing as _, Page};
+use common::api::{Listing as _, Page, Paging};
 use common::charging::api::{
     Assign, AssignPreview, Assigned, ChargeRow, ChargeState, Earlier, EndCharges, ListCharges, PreviewAssign,
 };
@@ -39,7 +39,12 @@ struct Total {
 
 /// Who is charged by what.
 pub(super) async fn list_charges(app: App, who: Who, ask: ListCharges) -> Answer<Page<ChargeRow>> {
-    let (db, paging) = (app.db(), ask.paging());
+    page(&app, &who, &ask, &ask.paging()).await
+}
+
+/// One page of them, of any length.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListCharges, paging: &Paging) -> Answer<Page<ChargeRow>> {
+    let db = app.db();
     let today = today(db, ask.community, app.now()).await?;
     let found = |select: &str| {
         let sql = Sql::new(select)

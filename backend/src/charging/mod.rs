@@ -1,12 +1,15 @@
 //! What is charged: fee items, tariffs, prices in force, and which unit is charged by which tariff.
 
 mod charge;
+mod export;
 mod fee_item;
 mod price;
 mod tariff;
 
 pub use price::price_rows;
 pub use tariff::{RunningTariff, running_tariffs};
+
+use axum::routing::get;
 
 use crate::Routes;
 
@@ -25,4 +28,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(charge::preview_assign)
         .serve(charge::assign)
         .serve(charge::end_charges)
+        .outside("/api/charging/charges/export.xlsx", get(export::charges))
 }

@@ -2,7 +2,7 @@
 #![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
 use chrono::{DateTime, Utc};
-use common::api::{Listing, Page};
+use common::api::{Listing, Page, Paging};
 use common::id::{ApportionmentId, BillId, CommunityId, EmployeeId, FeeItemId, MeterId, UnitId};
 use common::metering::Utility;
 use common::metering::api::{
@@ -146,10 +146,14 @@ fn within(sql: Sql, who: &Who, community: CommunityId) -> Sql {
 }
 
 pub(super) async fn list_apportionments(app: App, who: Who, ask: ListApportionments) -> Answer<Page<ApportionmentRow>> {
-    let paging = ask.paging();
+    page(&app, &who, &ask, &ask.paging()).await
+}
+
+/// One page of them, of any length.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListApportionments, paging: &Paging) -> Answer<Page<ApportionmentRow>> {
     let filter = |mut sql: Sql| {
         sql = sql.bind(ask.community).some(" AND a.month = ?", ask.month.map(Month::number));
-        sql = within(sql, &who, ask.community);
+        sql = within(sql, who, ask.community);
         let unbilled = "(SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id AND o.bill_id IS NULL AND o.amount_fen <> 0)";
         match ask.state {
             None => {}

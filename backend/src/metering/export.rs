@@ -1,20 +1,17 @@
-//! Meters and readings as workbooks, which their imports read again.
+//! Meters and readings as workbooks, which their imports read again; and the pools that were shared out.
 
 use axum::extract::{Request, State};
 use axum::response::Response;
 use common::api::Paging;
-use common::metering::api::{ListMeters, ListReadings, MeterRow, ReadingRow};
+use common::metering::api::{ApportionmentRow, ListApportionments, ListMeters, ListReadings, MeterRow, ReadingRow};
 use common::metering::usage::Mark;
 use common::text::{Language, text};
 
 use super::files::{meter_columns, reading_column};
-use super::{list, round};
-use crate::export::{Export, answer, asked, within_sheet};
-use crate::workbook::{Book, Col, Kind, Value};
+use super::{apportionment, list, round};
+use crate::export::{Export, answer, asked, one_sheet, within_sheet};
+use crate::workbook::{Col, Kind, Value};
 use crate::{Answer, App};
-
-/// Rows read at a time.
-const AT_ONCE: u32 = 5_000;
 
 /// The meters that the filters of the list find; as first reading stands the latest, with which another community would begin.
 pub(super) async fn meters(State(app): State<App>, request: Request) -> Response {
@@ -33,20 +30,9 @@ async fn meter_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> 
     let mut cols = meter_columns(language);
     cols.push(Col::new(say("metering-last-usage"), Kind::Quantity));
     cols.push(Col::new(say("metering-state"), Kind::Text));
-    let mut book = Book::new();
-    let mut sheet = book.sheet(&say("metering-meters"), cols)?;
-    for page in 1.. {
-        let paging = Paging { page, size: AT_ONCE, sort: ask.sort.clone() };
-        let rows = list::page(app, &who, &ask, &paging).await?;
-        for row in &rows {
-            sheet.row(meter_cells(row, language))?;
-        }
-        if rows.len() < AT_ONCE as usize {
-            break;
-        }
-    }
-    sheet.finish(language)?;
-    Ok((book.finish()?, language))
+    let (who, ask) = (&who, &ask);
+    let read = |paging: Paging| async move { list::page(app, who, ask, &paging).await };
+    one_sheet(&say("metering-meters"), cols, language, ask.sort.clone(), read, |row| meter_cells(row, language).into()).await
 }
 
 fn meter_cells(row: &MeterRow, language: Language) -> [Value<'_>; 13] {
@@ -84,20 +70,9 @@ async fn reading_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)
         Col::new(say("metering-state"), Kind::Text),
         Col::new(say("metering-by"), Kind::Text),
     ]);
-    let mut book = Book::new();
-    let mut sheet = book.sheet(&say("metering-readings"), cols)?;
-    for page in 1.. {
-        let paging = Paging { page, size: AT_ONCE, sort: ask.sort.clone() };
-        let rows = round::page(app, &who, &ask, &paging).await?;
-        for row in &rows {
-            sheet.row(reading_cells(row, language))?;
-        }
-        if rows.len() < AT_ONCE as usize {
-            break;
-        }
-    }
-    sheet.finish(language)?;
-    Ok((book.finish()?, language))
+    let (who, ask) = (&who, &ask);
+    let read = |paging: Paging| async move { round::page(app, who, ask, &paging).await };
+    one_sheet(&say("metering-readings"), cols, language, ask.sort.clone(), read, |row| reading_cells(row, language).into()).await
 }
 
 fn reading_cells(row: &ReadingRow, language: Language) -> [Value<'_>; 14] {
@@ -119,6 +94,49 @@ fn reading_cells(row: &ReadingRow, language: Language) -> [Value<'_>; 14] {
         row.usage.into(),
         mark.map(|mark| text(language, mark)).into(),
         text(language, &format!("metering-state-{}", row.state.word())).into(),
+        row.by_name.as_deref().into(),
+    ]
+}
+
+/// The pools that the filters of the list find.
+pub(super) async fn apportionments(State(app): State<App>, request: Request) -> Response {
+    answer(apportionment_book(&app, request).await, "metering-pools")
+}
+
+async fn apportionment_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
+    let Export { who, ask, language } = asked::<ListApportionments>(app, request).await?;
+    let say = |id: &str| text(language, id);
+    let cols = vec![
+        Col::new(say("metering-pool"), Kind::Text),
+        Col::new(say("metering-month"), Kind::Text),
+        Col::new(say("metering-taken"), Kind::Text),
+        Col::new(say("metering-method"), Kind::Text),
+        Col::new(say("metering-fee-item"), Kind::Text),
+        Col::new(say("metering-units"), Kind::Whole),
+        Col::new(say("metering-quantity"), Kind::Quantity),
+        Col::new(say("metering-price"), Kind::Quantity),
+        Col::summed(say("metering-amount"), Kind::Money),
+        Col::new(say("metering-state"), Kind::Text),
+        Col::new(say("metering-by"), Kind::Text),
+    ];
+    let (who, ask) = (&who, &ask);
+    let read = |paging: Paging| async move { Ok(apportionment::page(app, who, ask, &paging).await?.rows) };
+    one_sheet(&say("metering-pools"), cols, language, ask.sort.clone(), read, |row| pool_cells(row, language)).await
+}
+
+fn pool_cells(row: &ApportionmentRow, language: Language) -> Vec<Value<'_>> {
+    let taken = row.taken.map_or("metering-typed-amount".to_owned(), |taken| format!("metering-taken-{}", taken.word()));
+    vec![
+        row.name.as_str().into(),
+        row.month.to_string().into(),
+        text(language, &taken).into(),
+        text(language, &format!("metering-method-{}", row.method.word())).into(),
+        row.fee_item_name.as_str().into(),
+        i64::try_from(row.units).unwrap_or(i64::MAX).into(),
+        row.meter.map(|_| row.quantity).into(),
+        row.price.into(),
+        row.amount.into(),
+        text(language, &format!("metering-pool-{}", row.state.word())).into(),
         row.by_name.as_deref().into(),
     ]
 }

@@ -48,5 +48,6 @@ pub fn routes(routes: Routes) -> Routes {
         .outside("/api/metering/readings/remarks", axum::routing::post(files::remarks))
         .outside("/api/metering/meters/export.xlsx", axum::routing::get(export::meters))
         .outside("/api/metering/readings/export.xlsx", axum::routing::get(export::readings))
+        .outside("/api/metering/apportionments/export.xlsx", axum::routing::get(export::apportionments))
         .outside("/api/metering/meters/template", axum::routing::get(files::meter_template))
 }

@@ -7,6 +7,12 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// An export takes the query of the list it stands beside: path, operation, that list's operation.
 const EXPORTS: &[(&str, &str, &str)] = &[
     ("/api/estate/units/export.xlsx", "ExportUnits", "/api/estate/units"),
+    ("/api/organisation/employees/export.xlsx", "ExportEmployees", "/api/organisation/employees"),
+    ("/api/residents/export.xlsx", "ExportResidents", "/api/residents"),
+    ("/api/charging/charges/export.xlsx", "ExportCharges", "/api/charging/charges"),
+    ("/api/metering/apportionments/export.xlsx", "ExportApportionments", "/api/metering/apportionments"),
+    ("/api/billing/runs/export.xlsx", "ExportRuns", "/api/billing/runs"),
+    ("/api/billing/runs/skips/export.xlsx", "ExportSkips", "/api/billing/runs/skips"),
     ("/api/metering/meters/export.xlsx", "ExportMeters", "/api/metering/meters"),
     ("/api/metering/readings/export.xlsx", "ExportReadings", "/api/metering/readings"),
     ("/api/billing/bills.xlsx", "ExportBills", "/api/billing/bills"),

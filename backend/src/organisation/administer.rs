@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use common::api::{Done, Listing, Page};
+use common::api::{Done, Listing, Page, Paging};
 use common::id::{CommunityId, DepartmentId, EmployeeId};
 use common::organisation::api::{
     CommunityRow, DepartmentRow, EmployeeDetail, EmployeeRow, GetEmployee, ListCommunities, ListDepartments, ListEmployees,
@@ -168,8 +168,12 @@ pub(super) async fn remove_department(app: App, who: Who, ask: RemoveDepartment)
 }
 
 pub(super) async fn list_employees(app: App, who: Who, ask: ListEmployees) -> Answer<Page<EmployeeRow>> {
-    let paging = ask.paging();
-    let mut query = employee::Entity::find().filter(reach::seen(&who));
+    employees(&app, &who, &ask, &ask.paging()).await
+}
+
+/// One page of them, of any length.
+pub(super) async fn employees(app: &App, who: &Who, ask: &ListEmployees, paging: &Paging) -> Answer<Page<EmployeeRow>> {
+    let mut query = employee::Entity::find().filter(reach::seen(who));
     if let Some(search) = ask.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
         let part = format!("%{}", beginning(&search.to_lowercase()));
         let any = [employee::Column::Name, employee::Column::Account].into_iter().fold(Condition::any(), |any, column| {

@@ -10,6 +10,7 @@ pub(crate) mod session;
 pub(crate) mod setting;
 
 mod administer;
+mod export;
 mod reach;
 mod sign_in;
 
@@ -37,4 +38,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(administer::get_employee)
         .serve(administer::save_employee)
         .serve(job::list_jobs)
+        .outside("/api/organisation/employees/export.xlsx", axum::routing::get(export::employees))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use common::api::{Listing, Page};
+use common::api::{Listing, Page, Paging};
 use common::id::{ResidentId, UnitId};
 use common::residents::api::{HeldUnit, ListResidents, ResidentRow};
 use common::residents::{Gender, Role};
@@ -30,10 +30,14 @@ struct Held {
 }
 
 pub(super) async fn list_residents(app: App, who: Who, ask: ListResidents) -> Answer<Page<ResidentRow>> {
+    page(&app, &who, &ask, &ask.paging()).await
+}
+
+/// One page of them, of any length.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListResidents, paging: &Paging) -> Answer<Page<ResidentRow>> {
     let community = ask.community;
     let today = organisation::today(app.db(), community, app.now()).await?;
-    let paging = ask.paging();
-    let mut filter = Sql::new(" FROM resident r WHERE r.community_id = ").bind(community).join(scope(&who, community));
+    let mut filter = Sql::new(" FROM resident r WHERE r.community_id = ").bind(community).join(scope(who, community));
     if let Some(text) = ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         filter = match estate::people(community, text) {
             Some(people) => filter.add(" AND r.id IN (").join(people).add(")"),

@@ -4,6 +4,7 @@ pub mod occupancy;
 pub mod resident;
 pub mod vehicle;
 
+mod export;
 mod files;
 mod import;
 mod list;
@@ -13,7 +14,7 @@ mod view;
 
 pub use import::import_estate;
 
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use crate::Routes;
 
@@ -32,5 +33,6 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(vehicle::remove_vehicle)
         .serve(import::check_import)
         .serve(import::import_estate)
+        .outside("/api/residents/export.xlsx", get(export::residents))
         .outside("/api/residents/import/problems.xlsx", post(files::problems))
 }

@@ -87,6 +87,12 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
         .does(ListSkips { community, run: run.id, reason: None, fee_item: None, page: None, size: None, sort: None })
         .await;
     assert_eq!((skips.rows.len(), skips.rows[0].unit), (1, bare));
+    let path = format!("/api/billing/runs/skips/export.xlsx?community={community}&run={}", run.id);
+    assert_eq!(manager.takes_home(&path).await[1..], [["2栋999", "物业费", "没有计费面积"]]);
+    let runs = manager.takes_home(&format!("/api/billing/runs/export.xlsx?community={community}")).await;
+    assert_eq!((runs.len(), runs[1][..4].join(" ")), (3, "2026-10 物业费 已完成 6".to_owned()));
+    let charges = manager.takes_home(&format!("/api/charging/charges/export.xlsx?community={community}&sort=-unit")).await;
+    assert_eq!((charges.len(), charges[2][..3].join(" ")), (9, "2栋103 住宅 82".to_owned()));
     assert_eq!(totals(manager, community).await, (6, plan.amount().fen()));
     assert_eq!(manager.does(generate.clone()).await.state, RunState::Done, "sent twice, it is one run");
     anju.run_jobs().await;

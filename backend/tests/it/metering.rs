@@ -527,6 +527,8 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
     drop(work);
     desk.asks(again).await.unwrap();
     assert_eq!(states().await, [ApportionmentState::Open, ApportionmentState::Cancelled]);
+    let home = desk.takes_home(&format!("/api/metering/apportionments/export.xlsx?community={}", estate.community)).await;
+    assert_eq!(home.iter().map(|row| row.iter().any(|cell| cell == "26.8")).collect::<Vec<_>>(), [false, true, true, false]);
 }
 
 #[tokio::test]

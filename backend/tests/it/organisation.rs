@@ -191,6 +191,8 @@ async fn employees_are_found_by_name_and_paged() {
         anju.employee(&[], &[community]).await;
     }
     let manager = anju.manager().await;
+    let home = manager.takes_home("/api/organisation/employees/export.xlsx?search=何静").await;
+    assert!(home.len() > 2 && home[1..].iter().all(|row| row[0] == "何静"), "{home:?}");
     let page = manager.does(ListEmployees { search: Some("何静".to_owned()), size: Some(2), ..ListEmployees::default() }).await;
     assert_eq!((page.rows.len(), page.total, page.more), (2, Some(3), true));
     assert!(page.rows.iter().all(|row| row.communities == 1 && !row.all_communities));

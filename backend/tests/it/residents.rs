@@ -25,6 +25,8 @@ async fn a_unit_is_handed_over_and_the_past_stays() {
          3,2,1501,王租客,13700001111,租户,2025-01-01,\n",
     )
     .await;
+    let home = manager.takes_home(&format!("/api/residents/export.xlsx?community={community}&role=tenant")).await;
+    assert_eq!(home[1..], [["王租客", "137****1111", "3栋2单元1501 租户"]], "masked as in the list");
     let unit = manager.does(ListUnits::of(community)).await.rows[0].unit;
     let buyer = SaveResident {
         community,

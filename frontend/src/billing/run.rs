@@ -126,6 +126,7 @@ fn done(run: &RunView) -> AnyView {
             )
             .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
             .column(Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason)))
+            .export("/api/billing/runs/skips/export.xlsx")
             .empty(|| Empty::new(icons::CIRCLE_CHECK, t!("billing-none-skipped"), ""))
             .show()
     });

@@ -27,6 +27,7 @@ pub(super) fn page() -> AnyView {
         .column(Column::new("billing-skipped", skipped).wide())
         .column(Column::new("billing-run-who", |run: &RunView| text_or_dash(run.created_by.clone())))
         .column(Column::new("billing-run-when", |run: &RunView| moment(run.created_at)))
+        .export("/api/billing/runs/export.xlsx")
         .empty(move || Empty::new(icons::FILE_PLUS, t!("billing-runs-none"), t!("billing-none-why")).actions(generate()));
     view! {
         {Header::new(t!("billing-runs")).actions(generate()).show()}

@@ -65,6 +65,7 @@ pub(super) fn page() -> AnyView {
             Some(to) => to.pred_opt().unwrap_or(to).to_string().into_any(),
             None => dash(),
         }))
+        .export("/api/charging/charges/export.xlsx")
         .empty(move || {
             Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(may.then(assign))
         });

@@ -62,6 +62,7 @@ pub(super) fn list_page() -> AnyView {
         .column(Column::new("metering-quantity", |row: &ApportionmentRow| quantity_of(row)).num())
         .column(Column::new("metering-amount", |row: &ApportionmentRow| money(row.amount)).num().strong().sort("amount"))
         .column(Column::new("metering-state", state_of))
+        .export("/api/metering/apportionments/export.xlsx")
         .empty(|| Empty::new(icons::SPLIT, t!("metering-pools-none"), t!("metering-pools-none-why")));
     let actions = move || {
         may_write.then(|| {

@@ -46,6 +46,7 @@ pub(super) fn list() -> AnyView {
                 state_badge(State::Void, t!("organisation-inactive"))
             }
         }))
+        .export("/api/organisation/employees/export.xlsx")
         .empty(move || {
             Empty::new(icons::USERS, t!("organisation-employees-empty"), t!("organisation-employees-empty-why")).actions(add())
         });

@@ -35,6 +35,7 @@ pub(super) fn page() -> AnyView {
             Column::new("estate-column-id_number", |row: &ResidentRow| text_or_dash(row.id_number_masked.clone())).not_on_phone(),
         )
         .column(Column::new("residents-holds", units).wide())
+        .export("/api/residents/export.xlsx")
         .empty(move || {
             let empty = Empty::new(icons::USERS, t!("residents-none"), t!("residents-none-why"));
             if may_write { empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import")) } else { empty }

@@ -94,6 +94,15 @@ impl Person {
         (status, axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
     }
 
+    /// Takes a workbook home and opens it: the text of each cell of its first sheet, by row.
+    pub(crate) async fn takes_home(&self, path: &str) -> Vec<Vec<String>> {
+        let (status, bytes) = self.sends(Method::Get, path, None).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&bytes));
+        let book = common::sheet::read(&bytes).unwrap();
+        let rows = book.sheets[0].used().map(|(_, cells)| cells.map(|(_, cell)| cell.to_string()).collect());
+        rows.collect()
+    }
+
     /// Engages an employee, in a department of their own.
     pub(crate) async fn engages(&self, id: EmployeeId, permissions: &[Permission], scopes: &[(CommunityId, Option<BuildingId>)]) {
         let department = DepartmentId(Uuid::now_v7());

@@ -1,0 +1,75 @@
+//! Runs, and who got no bill in one of them, as workbooks.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use common::api::Paging;
+use common::billing::api::{ListRuns, ListSkips, RunState, RunView, SkipRow};
+use common::text::{Language, text};
+
+use super::run;
+use crate::export::{Export, answer, asked, one_sheet};
+use crate::workbook::{Col, Kind, Value};
+use crate::{Answer, App};
+
+/// Every run.
+pub(super) async fn runs(State(app): State<App>, request: Request) -> Response {
+    answer(run_book(&app, request).await, "billing-runs")
+}
+
+/// What the filters of a run's skipped units find.
+pub(super) async fn skips(State(app): State<App>, request: Request) -> Response {
+    answer(skip_book(&app, request).await, "billing-skipped")
+}
+
+async fn run_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
+    let Export { who, ask, language } = asked::<ListRuns>(app, request).await?;
+    let say = |id: &str| text(language, id);
+    let cols = vec![
+        Col::new(say("billing-run"), Kind::Text),
+        Col::new(say("billing-fee-items"), Kind::Text),
+        Col::new(say("billing-state"), Kind::Text),
+        Col::summed(say("billing-bills"), Kind::Whole),
+        Col::summed(say("billing-amount"), Kind::Money),
+        Col::summed(say("billing-skipped"), Kind::Whole),
+        Col::new(say("billing-run-who"), Kind::Text),
+        Col::new(say("billing-run-when"), Kind::Text),
+    ];
+    let who = &who;
+    let read = |paging: Paging| async move { Ok(run::rows(app, who, ask.community, None, &paging).await?.rows) };
+    one_sheet(&say("billing-runs"), cols, language, None, read, |row| run_cells(row, language)).await
+}
+
+fn run_cells(row: &RunView, language: Language) -> Vec<Value<'_>> {
+    let last = row.first.plus(i32::try_from(row.months).unwrap_or(1) - 1);
+    let months = if row.months > 1 { format!("{} – {last}", row.first) } else { row.first.to_string() };
+    let done = row.state == RunState::Done;
+    let skipped: u64 = row.skips.iter().map(|skip| skip.units).sum();
+    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    vec![
+        months.into(),
+        row.fee_items.join(&text(language, "billing-comma")).into(),
+        text(language, &format!("billing-run-{}", row.state.word())).into(),
+        done.then_some(whole(row.bills)).into(),
+        done.then_some(row.amount_fen).into(),
+        done.then_some(whole(skipped)).into(),
+        row.created_by.as_deref().into(),
+        row.created_at.format("%Y-%m-%d %H:%M:%SZ").to_string().into(),
+    ]
+}
+
+async fn skip_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
+    let Export { who, ask, language } = asked::<ListSkips>(app, request).await?;
+    let say = |id: &str| text(language, id);
+    let cols = ["billing-unit", "billing-fee-item", "billing-reason"].map(|id| Col::new(say(id), Kind::Text));
+    let (who, ask) = (&who, &ask);
+    let read = |paging: Paging| async move { Ok(run::skips(app, who, ask, &paging).await?.rows) };
+    one_sheet(&say("billing-skipped"), cols.into(), language, None, read, |row| skip_cells(row, language)).await
+}
+
+fn skip_cells(row: &SkipRow, language: Language) -> Vec<Value<'_>> {
+    vec![
+        row.unit_label.as_str().into(),
+        row.fee_item_name.as_str().into(),
+        text(language, &format!("skip-{}", row.reason.word().replace('_', "-"))).into(),
+    ]
+}

@@ -170,14 +170,13 @@ async function plans() {
     };
   });
   const now = () => performance.timeOrigin + performance.now();
-  await heard((message) => message === "WorkerLoaded");
-  worker.postMessage('{"Connected":0}');
+  await heard((message) => message === "Ready");
   const [starts, ends] = [[], []];
   let reply = "";
   for (let number = 1; number <= 20; number++) {
-    const answer = heard((message) => message.ProcessOutput?.[1]?.number === number && (message.ProcessOutput[1].what.Reply ?? message.ProcessOutput[1].what.Problem));
+    const answer = heard((message) => message.Answer?.number === number && (message.Answer.what.Reply ?? message.Answer.what.Problem));
     starts.push(now());
-    worker.postMessage(JSON.stringify({ ProcessInput: [0, { number, name: "billing.plan_run", errand: JSON.stringify({ inputs }) }] }));
+    worker.postMessage(JSON.stringify({ number, name: "billing.plan_run", errand: JSON.stringify({ inputs }) }));
     reply = await answer;
     ends.push(now());
   }

@@ -62,8 +62,9 @@ function hashedWorker() {
   const sum = hash(readFileSync(script), readFileSync(wasm));
   renameSync(script, join(staging, `worker-${sum}.js`));
   renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));
-  // As Trunk writes it, but with an object, as the glue of wasm-bindgen wants it by now.
-  writeFileSync(loader, `importScripts("./worker-${sum}.js");wasm_bindgen({ module_or_path: "./worker-${sum}_bg.wasm" });\n`);
+  // As Trunk writes it, but with an object, as the glue of wasm-bindgen wants it by now; and the page hears of every failure as an error
+  // of its worker, also of what fails in a promise.
+  writeFileSync(loader, `self.addEventListener("unhandledrejection", (event) => { throw event.reason; });importScripts("./worker-${sum}.js");wasm_bindgen({ module_or_path: "./worker-${sum}_bg.wasm" });\n`);
 }
 
 function viewer() {

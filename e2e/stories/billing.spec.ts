@@ -1,7 +1,9 @@
 // Bills by hand, and bills of the past.
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { household } from "../pages/cashier.ts";
+import { bringIn, newCommunity, previewOf } from "../pages/estate.ts";
 import { signedIn } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
 import { anju, today } from "../support/server.ts";
@@ -46,4 +48,72 @@ test("bills of the past are refused by cell, mended they come in", async ({ page
   await page.locator("input[type=file]").setInputFiles(join(samples, "历史账单.xlsx"));
   await page.getByRole("button", { name: /导入 \d+ 张账单/ }).click();
   await expect(page.getByText(/已导入 \d+ 张账单/)).toBeVisible();
+});
+
+test("bills of another system come in, once their fee item is there", async ({ page, faults }) => {
+  await signedIn(page);
+  const community = await newCommunity(page, "PAST");
+  await previewOf(page, "importRoom.xlsx");
+  await bringIn(page, 1);
+  const choose = async () => {
+    await page.goto("/billing/bills/import");
+    await page.locator("input[type=file]").setInputFiles(join(import.meta.dirname, "../files/other-systems/importFeeDetail.xlsx"));
+  };
+  // The server knows no such fee item yet; it says so at the cells.
+  faults.allow(/status of 422/);
+  await choose();
+  await expect(page.getByRole("heading", { name: "3 处问题，还没有导入" })).toBeVisible();
+  expect(await page.locator("tbody tr td:first-child").allTextContents()).toEqual(["房屋缴费历史!B2", "房屋缴费历史!B3", "房屋缴费历史!B4"]);
+  await accessible(page);
+
+  const feeItem = { community, fee_item: randomUUID(), code: "HC", name: "和HC费用项费用名称一致", kind: "property" };
+  const made = await page.request.post("/api/charging/fee-items/save", { data: feeItem });
+  expect(made.ok(), await made.text()).toBe(true);
+  await choose();
+  await page.getByRole("button", { name: "导入 3 张账单" }).click();
+  await expect(page.getByText("已导入 3 张账单")).toBeVisible();
+  // Years to the day, as the other system writes them: from 2016-01-01 to 2016-12-31.
+  await expect(page.getByRole("row", { name: /1栋1单元1001.*1,000\.00/ })).toHaveCount(3);
+});
+
+test("a wizard is found again after a reload, with its file or its preview", async ({ page }) => {
+  await signedIn(page);
+  await newCommunity(page, "AGAIN");
+  await previewOf(page, "importRoom.xlsx");
+  await page.reload();
+  await expect(page.getByText("上次选的「importRoom.xlsx」还没有导入。")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("button", { name: "接着导入" }).click();
+  await page.getByRole("button", { name: "下一步：预览" }).click();
+  await bringIn(page, 1);
+  await page.goto("/estate/import");
+  await expect(page.getByRole("button", { name: "选择文件" })).toBeVisible();
+  await expect(page.getByText("上次选的")).toHaveCount(0);
+});
+
+test("a preview is there again after a reload", async ({ page }) => {
+  await signedIn(page);
+  await page.goto("/billing/generate");
+  await page.getByLabel("起始月份").fill("2026-11");
+  await page.getByRole("button", { name: "预览" }).click();
+  const generate = page.getByRole("button", { name: /生成 .* 张账单/ });
+  const words = await generate.textContent();
+  await page.reload();
+  await expect(generate).toHaveText(words ?? "");
+  await page.getByRole("button", { name: "上一步" }).click();
+  await expect(page.getByLabel("起始月份")).toHaveValue("2026-11");
+  await page.reload();
+  await expect(page.getByRole("button", { name: "预览" })).toBeVisible();
+});
+
+test("a calculation that can't be started says so and is tried again", async ({ page, faults }) => {
+  faults.allow(/worker_loader/);
+  await signedIn(page);
+  await page.route("**/worker_loader.js", (route) => route.abort());
+  await page.goto("/billing/generate");
+  await page.getByRole("button", { name: "预览" }).click();
+  await expect(page.getByText("浏览器中的计算程序没有启动，或中途停止")).toBeVisible();
+  await page.unroute("**/worker_loader.js");
+  await page.getByRole("button", { name: "重试" }).click();
+  await expect(page.getByRole("button", { name: /生成 .* 张账单/ })).toBeVisible();
 });

@@ -20,6 +20,7 @@ problem-made_differently = Something else was saved under this number, so nothin
 problem-stopped = The server stopped each time it tried this, so it was given up and nothing was saved. Start it again, or tell your administrator.
 problem-busy = The database is busy. Nothing was saved; try again shortly.
 problem-unavailable = The database can't be reached. Nothing was saved; try again shortly.
+problem-worker_gone = The calculation in the browser could not be started, or broke down. Nothing was lost; try again.
 problem-took_too_long = This took too long and was given up. Nothing was saved; narrow it down or try again later.
 problem-read_only = The database is read-only, so nothing can be saved. Ask your administrator to check the disk and its permissions.
 problem-disk_full = The disk is full. Nothing was saved; tell your administrator.

@@ -20,6 +20,7 @@ problem-made_differently = 这个编号已用于另一份内容，没有再保�
 problem-stopped = 服务器每次做到这里都停了，已不再重试，什么也没有保存。可以重新开始；再出现请告诉管理员。
 problem-busy = 数据库正忙，请稍后再试。没有保存任何内容。
 problem-unavailable = 数据库暂时连不上，请稍后再试。没有保存任何内容。
+problem-worker_gone = 浏览器中的计算程序没有启动，或中途停止。没有丢失任何内容，请重试。
 problem-took_too_long = 处理时间过长，已停止，没有保存任何内容。请缩小范围，或稍后再试。
 problem-read_only = 数据库只能读取，无法保存。请联系管理员检查磁盘和权限。
 problem-disk_full = 磁盘已满，无法保存。没有保存任何内容，请联系管理员。

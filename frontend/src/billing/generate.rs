@@ -14,8 +14,8 @@ use super::errands::{PlanRun, Summary};
 use super::preview;
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Foot, Form, Header, Term, empty_view, go_with_router, icon, icons, load, primary_button, primary_link,
-    problem_view, progress, steps,
+    Confirm, Deed, Empty, Foot, Form, Header, Query, Term, empty_view, go_with_router, icon, icons, load, pairs, primary_button,
+    primary_link, problem_view, progress, steps,
 };
 use crate::worker::{self, Download, Progress};
 use crate::{session, t};
@@ -29,25 +29,42 @@ pub(super) struct Wizard {
     planned: RwSignal<Option<Result<Summary, Problem>>>,
     /// One id for what was seen: clicking twice is one run.
     run: RwSignal<BillingRunId>,
+    /// What is previewed stands in the address: it is there again after a reload, by a link, and on the way back.
+    query: Query,
+}
+
+/// What the address asks to be previewed.
+fn asked_for(query: Query) -> Option<GetRunInputs> {
+    let text = serde_html_form::to_string(untrack(|| query.pairs())).ok()?;
+    let asked: GetRunInputs = serde_html_form::from_str(&text).ok()?;
+    // Fee items and buildings are those of one community.
+    (asked.community == session::community() && !asked.fee_items.is_empty()).then_some(asked)
 }
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let community = session::community();
+    let query = Query::here();
+    let asked = asked_for(query);
+    let again = asked.is_some() && untrack(|| query.one("step")).is_none();
     let wizard = Wizard {
         step: RwSignal::new(0),
-        form: Form::new(GetRunInputs {
+        query,
+        form: Form::new(asked.unwrap_or(GetRunInputs {
             community,
             first: Month::of(session::today()).plus(-1),
             months: 1,
             fee_items: Vec::new(),
             buildings: Vec::new(),
             issued_day: session::today(),
-        }),
+        })),
         progress: RwSignal::new(Progress::default()),
         planned: RwSignal::new(None),
         run: RwSignal::new(BillingRunId(Uuid::now_v7())),
     };
+    if again {
+        start(wizard);
+    }
     let titles = vec![t!("billing-step-choose"), t!("billing-step-preview"), t!("billing-step-done")];
     let both = move || async move {
         let items = call(ListFeeItems { community }).await?;
@@ -115,6 +132,7 @@ fn start(wizard: Wizard) {
     wizard.run.set(run);
     let asked = move || wizard.run.try_get_untracked() == Some(run);
     let inputs = wizard.form.draft.with_untracked(Download::of);
+    wizard.query.replace(&pairs_of(wizard));
     spawn_local(async move {
         let progress = move |progress| {
             if asked() {
@@ -128,8 +146,21 @@ fn start(wizard: Wizard) {
     });
 }
 
+/// Back to what is to be billed; a reload stays there.
+fn back(wizard: Wizard) {
+    let mut pairs = pairs_of(wizard);
+    pairs.push(("step".to_owned(), "choose".to_owned()));
+    wizard.query.replace(&pairs);
+    wizard.step.set(0);
+}
+
+/// What is to be billed, for the address.
+fn pairs_of(wizard: Wizard) -> Vec<(String, String)> {
+    pairs(&wizard.form.draft.with_untracked(|draft| serde_html_form::to_string(draft).unwrap_or_default()))
+}
+
 fn planned(wizard: Wizard, go: impl Fn(&str) + Clone + Send + Sync + 'static) -> AnyView {
-    let back = move || wizard.step.set(0);
+    let back = move || back(wizard);
     let body = move || {
         match wizard.planned.get() {
         None => {
@@ -193,7 +224,7 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
     view! {
         {preview::show(summary)}
         {Foot::new()
-            .back(move || wizard.step.set(0))
+            .back(move || back(wizard))
             .kept(t!("billing-nothing-saved"))
             .why_not(move || (bills == 0).then(|| t!("billing-nothing-to-generate")))
             .deeds(button)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::errands::ReadPast;
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, cards, count, dash, equation, go_with_router, icon, icons, money,
+    ChosenFile, Deed, FilePick, Foot, Header, Kept, Term, cards, count, dash, equation, go_with_router, icon, icons, money,
     problem_view, section, skeleton_lines, steps, text_or_dash, toast,
 };
 use crate::worker;
@@ -56,7 +56,7 @@ pub(super) fn page() -> AnyView {
                 0 => {
                     view! {
                         <div class="px-6 py-5 max-sm:px-4">
-                            {FilePick::workbook(t!("billing-import-file")).help(t!("billing-import-help")).show(choose)}
+                            {FilePick::workbook(t!("billing-import-file")).help(t!("billing-import-help")).kept(kept()).show(choose)}
                         </div>
                     }
                         .into_any()
@@ -75,6 +75,11 @@ pub(super) fn page() -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The file that was chosen, until it is brought in.
+fn kept() -> Kept {
+    Kept::of("past-bills", session::community())
 }
 
 /// The cells here in the worker, then rooms and fee items on the server, which keeps nothing.
@@ -127,6 +132,7 @@ fn preview(
         if wrong == 0 {
             let go = go.clone();
             deed.run(ask(&for_deed, import, ImportStep::TakeOver), move |done| {
+                kept().forget();
                 toast(t!("billing-imported", bills = done.bills, paid = done.payments));
                 go(&format!("/billing/bills?source={import}"));
             });

@@ -11,8 +11,8 @@ use super::errands::{ReadWorkbook, Summary, TakeDraft};
 use super::import_preview::{checked_columns, preview};
 use crate::api::call;
 use crate::kit::{
-    ChosenFile, FilePick, Foot, Header, Term, count, equation, icon, icons, link_button, primary_link, problem_note, save_file,
-    steps,
+    ChosenFile, FilePick, Foot, Header, Kept, Term, count, equation, icon, icons, link_button, primary_link, problem_note,
+    save_file, steps,
 };
 use crate::{session, t, worker};
 
@@ -133,6 +133,7 @@ impl Wizard {
             }
             match done {
                 Ok(done) => {
+                    kept().forget();
                     self.done.set(Some(done));
                     self.step.set(3);
                 }
@@ -197,10 +198,15 @@ impl Wizard {
     }
 }
 
+/// The file that was chosen, until it is brought in.
+fn kept() -> Kept {
+    Kept::of("estate-import", session::community())
+}
+
 fn choose(wizard: Wizard) -> AnyView {
     view! {
         <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
-            {FilePick::workbook(t!("estate-choose-title")).help(t!("estate-choose-help")).show(move |file| wizard.read(file))}
+            {FilePick::workbook(t!("estate-choose-title")).help(t!("estate-choose-help")).kept(kept()).show(move |file| wizard.read(file))}
             {move || wizard.busy.get().then(|| view! { <p role="status" class="mt-4 text-base text-ink-2">{t!("estate-reading")}</p> })}
         </div>
     }

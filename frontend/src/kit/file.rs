@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::icon::{icon, icon_sized};
+use super::kept::Kept;
 use super::{count, icons};
 use crate::t;
 
@@ -23,12 +24,13 @@ pub struct FilePick {
     help: String,
     accept: &'static str,
     most: u64,
+    kept: Option<Kept>,
 }
 
 impl FilePick {
     /// Workbooks: .xlsx, .xls, .csv, up to 20 MB.
     pub fn workbook(title: impl Into<String>) -> Self {
-        Self { title: title.into(), help: String::new(), accept: ".xlsx,.xls,.csv", most: 20 << 20 }
+        Self { title: title.into(), help: String::new(), accept: ".xlsx,.xls,.csv", most: 20 << 20, kept: None }
     }
 
     /// A sentence under the title: what must be in it, where the template is.
@@ -38,14 +40,22 @@ impl FilePick {
         self
     }
 
+    /// A file that is chosen is kept until it is forgotten; one that is kept can be gone on with.
+    #[must_use]
+    pub fn kept(mut self, kept: Kept) -> Self {
+        self.kept = Some(kept);
+        self
+    }
+
     /// Draws it; `chosen` gets the file once it is read.
     pub fn show(self, chosen: impl Fn(ChosenFile) + 'static) -> AnyView {
-        let Self { title, help, accept, most } = self;
+        let Self { title, help, accept, most, kept } = self;
         let over = RwSignal::new(false);
         let busy = RwSignal::new(false);
         let wrong = RwSignal::new(None::<String>);
         let input = NodeRef::<html::Input>::new();
         let chosen = StoredValue::new_local(std::rc::Rc::new(chosen));
+        let kept = StoredValue::new_local(kept);
         let take = move |files: Option<web_sys::FileList>| {
             let Some(file) = files.and_then(|files| files.get(0)) else { return };
             let (name, size) = (file.name(), file.size() as u64);
@@ -68,7 +78,9 @@ impl FilePick {
                     Ok(buffer) => {
                         let chosen = chosen.try_get_value();
                         if let Some(chosen) = chosen {
-                            chosen(ChosenFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() });
+                            let file = ChosenFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() };
+                            kept.with_value(|kept| kept.as_ref().map(|kept| kept.keep(&file)));
+                            chosen(file);
                         }
                     }
                     Err(_) => wrong.set(Some(t!("kit-file-unread"))),
@@ -80,7 +92,31 @@ impl FilePick {
             over.set(false);
             take(event.data_transfer().and_then(|data| data.files()));
         };
+        let waiting = RwSignal::new(kept.with_value(|kept| kept.as_ref().and_then(Kept::name)));
+        let go_on = move |_| {
+            if let Some(file) = kept.with_value(|kept| kept.as_ref().and_then(Kept::file)) {
+                chosen.with_value(|chosen| chosen(file));
+            }
+        };
+        let drop_it = move |_| {
+            kept.with_value(|kept| kept.as_ref().map(Kept::forget));
+            waiting.set(None);
+        };
+        let rest = move || {
+            waiting.get().map(|name| {
+                view! {
+                    <div role="status" class="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 bg-pick px-4 py-3">
+                        <p class="flex items-center gap-2 text-base">{icon(icons::FILE_SPREADSHEET)} {t!("kit-file-kept", name = name)}</p>
+                        <div class="ml-auto flex gap-2 max-sm:ml-0">
+                            <button type="button" class="btn btn-sm btn-ghost" on:click=drop_it>{t!("kit-file-drop-kept")}</button>
+                            <button type="button" class="btn btn-sm" on:click=go_on>{t!("kit-file-go-on")}</button>
+                        </div>
+                    </div>
+                }
+            })
+        };
         view! {
+            {rest}
             <div
                 class="grid place-items-center rounded-field border border-dashed border-rule px-4 py-10 text-center"
                 class:bg-pick=move || over.get()

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::errands::ReadMeters;
 use super::{role_name, utility_name};
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Term, cards, count, equation, go_with_router, icon, icons, problem_note, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Kept, Term, cards, count, equation, go_with_router, icon, icons, problem_note,
+    toast,
 };
 use crate::{session, t, text, worker};
 
@@ -46,6 +47,7 @@ pub(super) fn page() -> AnyView {
         deed.run_or(
             ask,
             move |done| {
+                kept().forget();
                 toast(t!("metering-defined", made = count(i64::try_from(done.made).unwrap_or(0)), kept = done.kept));
                 go("/metering/meters");
             },
@@ -59,7 +61,7 @@ pub(super) fn page() -> AnyView {
             .actions(view! { <a class="btn btn-sm" href=template download="" rel="external">{icon(icons::FILE_DOWN)} {t!("metering-meters-template")}</a> })
             .show()}
         <div class="grid gap-4 border-t border-line px-6 py-6 max-sm:px-4">
-            {FilePick::workbook(t!("metering-choose-meters-file")).help(t!("metering-import-meters-what")).show(read)}
+            {FilePick::workbook(t!("metering-choose-meters-file")).help(t!("metering-import-meters-what")).kept(kept()).show(read)}
             {move || busy.get().then(|| view! { <p role="status" class="text-base text-ink-2">{t!("metering-reading-file")}</p> })}
             {move || problem.get().or_else(|| deed.problem()).map(|problem| refused(&problem))}
         </div>
@@ -82,6 +84,11 @@ pub(super) fn page() -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// The file that was chosen, until it is brought in.
+fn kept() -> Kept {
+    Kept::of("meter-import", session::community())
 }
 
 /// The server's refusal, with the cells it names.

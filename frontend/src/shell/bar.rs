@@ -266,7 +266,10 @@ fn account() -> AnyView {
 pub(super) fn sign_out() {
     spawn_local(async {
         match call(SignOut {}).await {
-            Ok(_) => session::ended(Some("/".to_owned())),
+            Ok(_) => {
+                kit::forget_files();
+                session::ended(Some("/".to_owned()));
+            }
             Err(problem) => kit::toast_problem(&problem),
         }
     });

@@ -1,4 +1,5 @@
-//! The page's side: one worker, started with the first errand and kept.
+//! The page's side: one worker, started with the first errand and kept; one that can't be loaded or breaks down is told of at
+//! once, and the next errand starts another.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,10 +8,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use common::problem::Problem;
-use gloo_worker::{Spawnable, WorkerBridge};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, MessageEvent, Worker};
 
-use super::protocol::{Answer, Asked, Downloads, Errand, Json, Progress, What};
-use super::serve::Runner;
+use super::protocol::{Answer, Asked, Downloads, Errand, Progress, Said, What};
 use crate::api;
 
 /// The loader keeps its name; what it loads is named by its content.
@@ -26,8 +28,46 @@ struct Waiting {
     progress: Option<Rc<dyn Fn(Progress)>>,
 }
 
+/// The worker, and what is to be sent once it listens.
+struct Bridge {
+    worker: Worker,
+    /// `None` once it listens.
+    waiting: Option<Vec<String>>,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _broken: Closure<dyn FnMut(Event)>,
+}
+
+impl Bridge {
+    fn start() -> Option<Self> {
+        let worker = Worker::new(LOADER).ok()?;
+        let heard = Closure::new(|event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            // Both sides come from one build: whatever else arrives is nothing of ours.
+            match serde_json::from_str(&text) {
+                Ok(Said::Ready) => listens(),
+                Ok(Said::Answer(answer)) => self::heard(answer),
+                Err(_) => {}
+            }
+        });
+        let broken = Closure::new(|event: Event| {
+            event.prevent_default();
+            gone();
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        Some(Self { worker, waiting: Some(Vec::new()), _heard: heard, _broken: broken })
+    }
+
+    fn post(&mut self, message: String) {
+        match &mut self.waiting {
+            Some(waiting) => waiting.push(message),
+            None => drop(self.worker.post_message(&JsValue::from_str(&message))),
+        }
+    }
+}
+
 thread_local! {
-    static BRIDGE: RefCell<Option<WorkerBridge<Runner>>> = const { RefCell::new(None) };
+    static BRIDGE: RefCell<Option<Bridge>> = const { RefCell::new(None) };
     static WAITING: RefCell<(u64, BTreeMap<u64, Waiting>)> = const { RefCell::new((0, BTreeMap::new())) };
 }
 
@@ -62,17 +102,45 @@ fn send(name: &str, errand: String, progress: Rc<dyn Fn(Progress)>) -> u64 {
         waiting.insert(*last, Waiting { progress: Some(progress), ..Waiting::default() });
         *last
     });
-    BRIDGE.with_borrow_mut(|bridge| {
-        let bridge = bridge.get_or_insert_with(|| {
-            Runner::spawner().callback(heard).as_module(false).with_loader(true).encoding::<Json>().spawn(LOADER)
-        });
-        bridge.send(Asked { number, name: name.to_owned(), errand });
+    let message = serde_json::to_string(&Asked { number, name: name.to_owned(), errand }).unwrap_or_default();
+    let sent = BRIDGE.with_borrow_mut(|bridge| {
+        if bridge.is_none() {
+            *bridge = Bridge::start();
+        }
+        bridge.as_mut().map(|bridge| bridge.post(message)).is_some()
     });
+    if !sent {
+        gone();
+    }
     number
 }
 
+/// It listens: what waited for that is sent.
+fn listens() {
+    BRIDGE.with_borrow_mut(|bridge| {
+        let Some(bridge) = bridge else { return };
+        for message in bridge.waiting.take().unwrap_or_default() {
+            bridge.post(message);
+        }
+    });
+}
+
+/// It could not be loaded, or broke down: every errand under way ends with that, and the next one starts another worker.
+fn gone() {
+    let bridge = BRIDGE.take();
+    if let Some(bridge) = &bridge {
+        bridge.worker.terminate();
+    }
+    // This may run inside one of its own closures, which must not be dropped before they return.
+    spawn_local(async move { drop(bridge) });
+    let numbers: Vec<u64> = WAITING.with_borrow(|(_, waiting)| waiting.keys().copied().collect());
+    for number in numbers {
+        end(number, Err(Problem::new(0, "worker_gone", "The calculation could not be started, or broke down")));
+    }
+}
+
 fn heard(answer: Answer) {
-    let end = match answer.what {
+    let outcome = match answer.what {
         What::Progress(progress) => {
             let listener = WAITING.with_borrow(|(_, waiting)| waiting.get(&answer.number)?.progress.clone());
             if let Some(listener) = listener {
@@ -85,9 +153,13 @@ fn heard(answer: Answer) {
             Err(serde_json::from_str(&problem).unwrap_or_else(|_| Problem::new(500, "internal", "The worker could not say why")))
         }
     };
+    end(answer.number, outcome);
+}
+
+fn end(number: u64, outcome: End) {
     let waker = WAITING.with_borrow_mut(|(_, waiting)| {
-        let waiting = waiting.get_mut(&answer.number)?;
-        waiting.end = Some(end);
+        let waiting = waiting.get_mut(&number)?;
+        waiting.end = Some(outcome);
         waiting.waker.take()
     });
     if let Some(waker) = waker {

@@ -1,9 +1,7 @@
 //! What page and worker say to each other: JSON, since decimals are exact in it.
 
 use common::api::Endpoint;
-use gloo_worker::Codec;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsValue;
 
 use crate::{api, session};
 
@@ -51,7 +49,14 @@ pub(super) struct Asked {
     pub errand: String,
 }
 
-/// From the worker.
+/// From the worker: that it listens now, or what there is to say about an errand.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Said {
+    Ready,
+    Answer(Answer),
+}
+
+/// About an errand.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Answer {
     pub number: u64,
@@ -64,22 +69,4 @@ pub(super) enum What {
     Progress(Progress),
     Reply(String),
     Problem(String),
-}
-
-/// Messages as JSON text.
-pub(super) struct Json;
-
-impl Codec for Json {
-    fn encode<I: Serialize>(input: I) -> JsValue {
-        JsValue::from_str(&serde_json::to_string(&input).unwrap_or_default())
-    }
-
-    fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
-        let text = input.as_string().unwrap_or_default();
-        match serde_json::from_str(&text) {
-            Ok(message) => message,
-            // Both sides come from one build; there is no way to go on with a stranger.
-            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
-        }
-    }
 }

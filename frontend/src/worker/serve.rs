@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use common::problem::Problem;
-use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
 use serde::Serialize;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortController;
+use web_sys::{AbortController, DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::protocol::{Answer, Asked, Download, Downloads, Errand, Json, Progress, Tell, What};
+use super::protocol::{Answer, Asked, Download, Downloads, Errand, Progress, Said, Tell, What};
 use crate::api;
 
 type Run = Rc<dyn Fn(&str, Vec<u8>, &Tell<'_>) -> What>;
@@ -52,7 +52,16 @@ impl Errands {
     /// Starts to listen: the last thing that the worker's `main` does.
     pub fn run(self) {
         ERRANDS.set(self.0);
-        Runner::registrar().encoding::<Json>().register();
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let listen = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+            if let Ok(asked) = serde_json::from_str(&event.data().as_string().unwrap_or_default()) {
+                received(asked);
+            }
+        });
+        scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+        // It listens as long as there is a worker.
+        listen.forget();
+        say(&Said::Ready);
     }
 }
 
@@ -67,40 +76,31 @@ fn what(end: Result<impl Serialize, Problem>) -> What {
     }
 }
 
-/// The worker as gloo knows it.
-pub(super) struct Runner;
+/// Tells the page.
+fn say(said: &Said) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let text = serde_json::to_string(said).unwrap_or_default();
+    // A page that is gone hears nothing.
+    drop(scope.post_message(&JsValue::from_str(&text)));
+}
 
-impl Worker for Runner {
-    type Message = ();
-    type Input = Asked;
-    type Output = Answer;
-
-    fn create(_: &WorkerScope<Self>) -> Self {
-        Self
-    }
-
-    fn update(&mut self, _: &WorkerScope<Self>, (): ()) {}
-
-    fn received(&mut self, scope: &WorkerScope<Self>, asked: Asked, page: HandlerId) {
-        let Asked { number, name, errand } = asked;
-        let scope = scope.clone();
-        let respond = move |what| scope.respond(page, Answer { number, what });
-        let Some(served) = ERRANDS.with_borrow(|errands| errands.get(name.as_str()).cloned()) else {
-            return respond(what(Err::<(), _>(Problem::new(500, "internal", format!("No errand {name}")))));
-        };
-        let run = move |errand: &str, bytes, respond: &dyn Fn(What)| {
-            let tell = |done, total| respond(What::Progress(Progress { done, total }));
-            respond((served.run)(errand, bytes, &tell));
-        };
-        match served.download {
-            None => run(&errand, Vec::new(), &respond),
-            Some(download) => spawn_local(async move {
-                match downloaded(name, download(&errand)).await {
-                    Ok(bytes) => run(&errand, bytes, &respond),
-                    Err(problem) => respond(what(Err::<(), _>(problem))),
-                }
-            }),
-        }
+fn received(Asked { number, name, errand }: Asked) {
+    let respond = move |what| say(&Said::Answer(Answer { number, what }));
+    let Some(served) = ERRANDS.with_borrow(|errands| errands.get(name.as_str()).cloned()) else {
+        return respond(what(Err::<(), _>(Problem::new(500, "internal", format!("No errand {name}")))));
+    };
+    let run = move |errand: &str, bytes| {
+        let tell = |done, total| respond(What::Progress(Progress { done, total }));
+        respond((served.run)(errand, bytes, &tell));
+    };
+    match served.download {
+        None => run(&errand, Vec::new()),
+        Some(download) => spawn_local(async move {
+            match downloaded(name, download(&errand)).await {
+                Ok(bytes) => run(&errand, bytes),
+                Err(problem) => respond(what(Err::<(), _>(problem))),
+            }
+        }),
     }
 }
 

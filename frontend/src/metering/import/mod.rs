@@ -88,6 +88,7 @@ fn choose(wizard: Wizard, query: Query) -> AnyView {
             </div>
             {FilePick::workbook(t!("metering-choose-file"))
                 .help(t!("metering-import-what"))
+                .kept(state::kept())
                 .show(move |file| wizard.read(file.name, file.bytes))}
             {move || wizard.busy.get().then(|| view! { <p role="status" class="text-base text-ink-2">{t!("metering-reading-file")}</p> })}
             {move || wizard.problem.get().map(|problem| problem_note(&problem))}

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::kit::Kept;
 use crate::metering::errands::{CheckSheet, ReadSheet, TakeRows};
 use crate::{session, worker};
 
@@ -21,6 +22,11 @@ pub(super) enum Step {
     Columns,
     Preview,
     Done,
+}
+
+/// The file that was chosen, until it is brought in.
+pub(super) fn kept() -> Kept {
+    Kept::of("reading-import", session::community())
 }
 
 /// What the wizard knows.
@@ -136,6 +142,7 @@ impl Wizard {
             }
             match result {
                 Ok(done) => {
+                    kept().forget();
                     self.done.set(Some(done));
                     self.step.set(Step::Done);
                 }

@@ -52,7 +52,7 @@ Written by \`make bench\` on ${date}. Each aim is a ratio to a floor that was me
 that other machines compare; the seconds beside it are this machine's.
 
 ${machine.cores} cores of ${machine.cpu}, ${machine.memory_gb} GB; ${machine.rustc}; ${machine.postgres}, default durability; SQLite in WAL
-mode, synchronous NORMAL. Release build, every measurement a process of its own.
+mode, synchronous FULL. Release build, every measurement a process of its own.
 ${note ? `\n${note}\n` : ""}
 | work | aim | measured | met |
 |---|---|---|---|

@@ -266,3 +266,56 @@ fn the_last_row_of_a_sheet_costs_no_more_than_the_second() {
     assert_eq!(sheet.get(1_048_575, 0), &Cell::Number(3.into()));
     assert!(sheet.used_rows() <= 3);
 }
+
+/// A zip file with these parts, packed.
+fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    use std::io::Write;
+    let (mut all, mut central) = (Vec::new(), Vec::new());
+    for (name, content) in parts {
+        let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(content.as_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        let mut crc = flate2::Crc::new();
+        crc.update(content.as_bytes());
+        let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+        let name_length = u16::try_from(name.len()).unwrap().to_le_bytes();
+        let sizes = [&crc.sum().to_le_bytes()[..], &number(packed.len()), &number(content.len()), &name_length, &[0, 0]].concat();
+        let common = [&[20, 0, 0, 0, 8, 0, 0, 0, 0x21, 0][..], &sizes].concat();
+        central.extend([b"PK\x01\x02\x14\x00", &common[..], &[0; 10], &number(all.len()), name.as_bytes()].concat());
+        all.extend([b"PK\x03\x04", &common[..], name.as_bytes(), &packed].concat());
+    }
+    let count = u16::try_from(parts.len()).unwrap().to_le_bytes();
+    let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+    let end = [b"PK\x05\x06\0\0\0\0", &count[..], &count, &number(central.len()), &number(all.len()), &[0, 0]].concat();
+    [all, central, end].concat()
+}
+
+#[test]
+fn a_sheet_that_is_full_to_its_last_row_is_refused_by_its_rows() {
+    let rows = |count: usize| {
+        let row = "<row><c><v>1</v></c></row>".repeat(count);
+        let sheet = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{row}</sheetData></worksheet>"
+        );
+        let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let of = |kind: &str, target: &str| {
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{relation}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let book = format!(
+            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{relation}\"><sheets><sheet name=\"满\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+        );
+        zipped(&[
+            ("_rels/.rels", &of("officeDocument", "xl/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", &of("worksheet", "worksheets/sheet1.xml")),
+            ("xl/workbook.xml", &book),
+            ("xl/worksheets/sheet1.xml", &sheet),
+        ])
+    };
+    assert_eq!(first(&rows(3)).used().count(), 3, "such a file is a workbook");
+    let full = rows(1_048_576);
+    assert!(full.len() < 1 << 20);
+    let problem = read(&full).unwrap_err();
+    assert_eq!((problem.code.as_str(), problem.args.get("most").map(String::as_str)), ("sheet.too_many_rows", Some("200000")));
+}

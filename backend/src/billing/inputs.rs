@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use common::billing::api::GetRunInputs;
+use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
     RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunShare, RunSpans, RunTariff,
     RunUnits, RunUsage,
@@ -27,10 +27,27 @@ use crate::{Answer, App, Buildings, Failure, Who, charging, metering};
 /// Bills whose period may reach into a run's begin at most so many months before it: no bill is for longer.
 pub(super) const LONGEST_MONTHS: i32 = 24;
 
+/// What of a period is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// What is not billed yet.
+    Open,
+    /// Everything, as if nothing were billed.
+    All,
+}
+
 /// The inputs, for a preview in the browser.
 pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
     ask.buildings = in_scope(&who, ask.community, ask.buildings)?;
     load(app.db(), &ask).await
+}
+
+/// The inputs for a trial in the browser: as if nothing had been billed of these months, and with all that a tried rule may ask.
+pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) -> Answer<RunInputs> {
+    let GetTrialInputs { community, first, months, fee_items } = ask;
+    let buildings = in_scope(&who, community, Vec::new())?;
+    let ask = GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day() };
+    read(app.db(), &ask, Asked::All).await
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.
@@ -122,6 +139,10 @@ struct Places {
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
 pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<RunInputs> {
+    read(db, ask, Asked::Open).await
+}
+
+async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> Answer<RunInputs> {
     let community = ask.community;
     let scope = if ask.buildings.is_empty() { Buildings::All } else { Buildings::Only(ask.buildings.clone()) };
     let fee_items = fee_items(db, ask).await?;
@@ -166,12 +187,19 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answ
     inputs.tariffs = tariffs(db, community, period, &ids, &mut places).await?;
     let period = reach(period, &inputs.tariffs);
     inputs.charges = charges(db, community, period, &places).await?;
-    inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
-    inputs.before = before(db, ask, &ids, &places).await?;
-    if inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
+    if asked == Asked::Open {
+        inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
+        inputs.before = before(db, ask, &ids, &places).await?;
+    } else {
+        // A price may be tried for an entrance that has none yet.
+        let mut entrances: Vec<(EntranceId, u32)> = places.entrances.iter().map(|(id, place)| (*id, *place)).collect();
+        entrances.sort_unstable_by_key(|(_, place)| *place);
+        inputs.units.entrances = entrances.into_iter().map(|(id, _)| id).collect();
+    }
+    if asked == Asked::All || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
         inputs.held = held(db, community, period, &places).await?;
     }
-    metered(db, &mut inputs, &ids, &places).await?;
+    metered(db, &mut inputs, &ids, &places, asked).await?;
     Ok(inputs)
 }
 
@@ -403,10 +431,19 @@ async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period
     Ok(spans)
 }
 
-/// What metering has for the period and nobody has billed yet.
-async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<()> {
+/// What metering has for the period.
+async fn metered<C: ConnectionTrait>(
+    db: &C,
+    inputs: &mut RunInputs,
+    fee_items: &[FeeItemId],
+    places: &Places,
+    asked: Asked,
+) -> Answer<()> {
     let period = inputs.period();
-    let (usages, none) = metering::usages(db, inputs.community, fee_items, period).await?;
+    let (usages, none) = match asked {
+        Asked::Open => metering::usages(db, inputs.community, fee_items, period).await?,
+        Asked::All => metering::all_usages(db, inputs.community, fee_items, period).await?,
+    };
     let place =
         |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
     for usage in usages {
@@ -435,7 +472,10 @@ async fn metered<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, fee_items: 
         let Some((unit, fee_item)) = place(none.unit, none.fee_item) else { continue };
         inputs.no_usages.push(RunNoUsage { unit, fee_item, reason: none.reason });
     }
-    let mut shares = metering::shares(db, inputs.community, fee_items, period).await?;
+    let mut shares = match asked {
+        Asked::Open => metering::shares(db, inputs.community, fee_items, period).await?,
+        Asked::All => metering::all_shares(db, inputs.community, fee_items, period).await?,
+    };
     leave_to_their_month(db, inputs, fee_items, &mut shares).await?;
     for share in shares {
         let Some((unit, fee_item)) = place(share.unit, share.fee_item) else { continue };

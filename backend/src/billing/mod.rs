@@ -25,6 +25,7 @@ use crate::jobs::Registry;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .serve(inputs::get_run_inputs)
+        .serve(inputs::get_trial_inputs)
         .serve(generate::generate)
         .serve(generate::restart_run)
         .serve(run::list_runs)

@@ -14,6 +14,15 @@ use super::apportionment::LIVE;
 use crate::sql::Sql;
 use crate::{Answer, Failure, Work};
 
+/// Which readings and shares of a period are wanted.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// Those that are not billed yet, of earlier months too where they came late.
+    Open,
+    /// Those of the period, billed or not.
+    All,
+}
+
 #[derive(FromQueryResult)]
 struct Line {
     unit_id: UnitId,
@@ -44,6 +53,26 @@ pub async fn usages<C: ConnectionTrait>(
     fee_items: &[FeeItemId],
     period: Period,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
+    usages_asked(db, community, fee_items, period, Asked::Open).await
+}
+
+/// All usages of a period, billed or not: to try other prices on them.
+pub async fn all_usages<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
+    usages_asked(db, community, fee_items, period, Asked::All).await
+}
+
+async fn usages_asked<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+    asked: Asked,
+) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, review, bill_id";
     let sql = Sql::new(
@@ -72,10 +101,14 @@ pub async fn usages<C: ConnectionTrait>(
     let lines: Vec<Line> = sql.all(db).await?;
     let mut found = Vec::new();
     let mut none = Vec::new();
+    let wanted = |line: &Line| match asked {
+        Asked::Open => line.billed != Some(true),
+        Asked::All => line.month.is_some_and(|month| month >= first),
+    };
     for lines in lines.chunk_by(|a, b| (a.unit_id, a.fee_item_id) == (b.unit_id, b.fee_item_id)) {
-        let Some(first) = lines.first() else { continue };
-        let (unit, fee_item) = (first.unit_id, first.fee_item_id);
-        let open: Vec<&Line> = lines.iter().filter(|line| line.billed != Some(true) && line.usage.is_some()).collect();
+        let Some(line) = lines.first() else { continue };
+        let (unit, fee_item) = (line.unit_id, line.fee_item_id);
+        let open: Vec<&Line> = lines.iter().filter(|line| wanted(line) && line.usage.is_some()).collect();
         let billed = lines.iter().any(|line| line.billed == Some(true));
         let unread = |lines: &[Line]| lines.iter().all(|line| line.active && line.month != Some(last));
         let reason = if lines.chunk_by(|a, b| a.code == b.code).any(unread) {
@@ -157,6 +190,26 @@ pub async fn shares<C: ConnectionTrait>(
     fee_items: &[FeeItemId],
     period: Period,
 ) -> Answer<Vec<ShareInput>> {
+    shares_asked(db, community, fee_items, period, Asked::Open).await
+}
+
+/// All shares of pools of a period, billed or not.
+pub async fn all_shares<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+) -> Answer<Vec<ShareInput>> {
+    shares_asked(db, community, fee_items, period, Asked::All).await
+}
+
+async fn shares_asked<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_items: &[FeeItemId],
+    period: Period,
+    asked: Asked,
+) -> Answer<Vec<ShareInput>> {
     #[derive(FromQueryResult)]
     struct Line {
         id: ApportionmentId,
@@ -178,7 +231,10 @@ pub async fn shares<C: ConnectionTrait>(
         "SELECT a.id, a.name, a.fee_item_id, a.month, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
          s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
          WHERE a.community_id = ",
-    ).bind(community).add(" AND a.month <= ").bind(last).add(" AND (a.month >= ").bind(first).add(" OR s.amount_fen <> 0) AND a.state = ").bind(LIVE).add(" AND s.bill_id IS NULL AND a.fee_item_id IN ").list(fee_items.iter().copied()).add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
+    ).bind(community).add(" AND a.month <= ").bind(last).add(" AND (a.month >= ").bind(first).add(match asked {
+        Asked::Open => " OR s.amount_fen <> 0) AND s.bill_id IS NULL",
+        Asked::All => ")",
+    }).add(" AND a.state = ").bind(LIVE).add(" AND a.fee_item_id IN ").list(fee_items.iter().copied()).add(" ORDER BY a.month, a.created_at, a.id, s.unit_id");
     let lines: Vec<Line> = sql.all(db).await?;
     lines
         .into_iter()

@@ -15,7 +15,7 @@ mod import;
 mod list;
 mod round;
 
-pub use billed::{free, hold, mark_billed, shares, usages, used};
+pub use billed::{all_shares, all_usages, free, hold, mark_billed, shares, usages, used};
 pub(crate) use meter::follow;
 
 use crate::Routes;

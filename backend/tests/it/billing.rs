@@ -2,11 +2,13 @@
 
 use common::api::Method;
 use common::billing::api::{
-    BillFilter, BillRow, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, ImportBills, ImportStep, ListBills,
-    ListRuns, ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
+    BillFilter, BillRow, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, GetTrialInputs, ImportBills,
+    ImportStep, ListBills, ListRuns, ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
 };
 use common::billing::plan::{Plan, SkipReason, plan};
+use common::billing::what_if::{Change, Trial, what_if};
 use common::charging::api::PriceScope;
+use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::trace::Basis;
 use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, ImportId};
@@ -64,6 +66,31 @@ async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
 async fn totals(person: &Person, community: CommunityId) -> (u64, i64) {
     let totals = person.does(GetBillTotals::from(&ListBills::of(community))).await;
     (totals.bills, totals.amount_fen.fen())
+}
+
+#[tokio::test]
+async fn a_month_that_is_billed_is_tried_with_another_price_and_nothing_is_stored() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 3).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let scope = PriceScope::Building { building: estate.buildings[1] };
+    let (manager, community) = (estate.manager, estate.community);
+    let ask = october(community, &[fee_item]);
+    let (plan, generate) = seen(manager, &ask).await;
+    generated(&anju, manager, generate).await;
+    assert_eq!(seen(manager, &ask).await.0.bills.len(), 0, "all are billed");
+
+    let trial = GetTrialInputs { community, first: ask.first, months: 1, fee_items: vec![fee_item] };
+    let mut trial = Trial::new(manager.does(trial.clone()).await);
+    let rate = Some(Rate::Flat("3.80".parse().unwrap()));
+    let change = Change::Price { tariff, scope, from: day("2026-10-01"), to: None, rate };
+    let (made, _) = what_if(&mut trial, &[change], &[], |_| {}).unwrap();
+    assert_eq!(made.before_fen, plan.amount(), "what is in force is what was billed");
+    assert_eq!((made.more.units, made.same, made.less.units), (3, 3, 0));
+    // 80 + 81 + 82 m² at one yuan more.
+    assert_eq!(made.more.difference_fen.fen(), 24_300);
+    assert_eq!(totals(manager, community).await, (6, plan.amount().fen()));
+    anju.the_books_balance().await;
 }
 
 #[tokio::test]

@@ -284,3 +284,4 @@ billing-column-paid = Paid
 billing-column-paid-day = Paid on
 billing-column-cashier = Cashier
 billing-column-note = Note
+problem-billing-tried_twice = The same price or tariff is tried twice. Remove one of them.

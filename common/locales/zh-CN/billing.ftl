@@ -281,3 +281,4 @@ billing-column-paid = 实收金额
 billing-column-paid-day = 缴费日期
 billing-column-cashier = 收款人
 billing-column-note = 备注
+problem-billing-tried_twice = 同一处的单价或同一个收费标准试了两次，请去掉一个。

@@ -8,7 +8,7 @@ use crate::charging::rent::Rent;
 use crate::charging::tariff::{FeeItemKind, TariffRules};
 use crate::charging::usage::{MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
 use crate::estate::kind::UnitKind;
-use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, ReadingId, TariffId, UnitId};
+use crate::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, ReadingId, TariffId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month, Period};
 use crate::quantity::Quantity;
@@ -99,6 +99,9 @@ pub struct RunUnits {
     /// What the property is worth, in fen; 0 where it is unknown. Empty where no tariff asks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub value_fen: Vec<i64>,
+    /// The entrances, by their places: where a price may be tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrances: Vec<EntranceId>,
 }
 
 /// How many people lived in a unit.

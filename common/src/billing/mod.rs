@@ -5,6 +5,7 @@ pub mod inputs;
 #[cfg(feature = "sheet")]
 pub mod past;
 pub mod plan;
+pub mod what_if;
 
 #[cfg(test)]
 mod tests;

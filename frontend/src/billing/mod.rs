@@ -11,6 +11,7 @@ mod raise;
 mod run;
 mod runs;
 mod trace;
+pub mod trial;
 
 use common::permission::Permission;
 
@@ -18,6 +19,7 @@ use crate::shell::{Entry, Group, Place};
 use crate::t;
 
 pub use of_unit::unit_bills;
+pub use preview::{reason_text, turn};
 pub use trace::trace_view;
 
 /// The pages.

@@ -121,7 +121,7 @@ fn by_building(summary: &Summary) -> AnyView {
 }
 
 /// What a reason is called.
-pub(super) fn reason_text(reason: SkipReason) -> String {
+pub fn reason_text(reason: SkipReason) -> String {
     t!(&format!("skip-{}", reason.word().replace('_', "-")))
 }
 
@@ -210,7 +210,7 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
 }
 
 /// Pages within the worker's rows.
-fn turn(offset: RwSignal<usize>, size: usize, total: u64) -> AnyView {
+pub fn turn(offset: RwSignal<usize>, size: usize, total: u64) -> AnyView {
     let last = usize::try_from(total).unwrap_or(usize::MAX);
     let from = move || offset.get() + 1;
     let to = move || (offset.get() + size).min(last);

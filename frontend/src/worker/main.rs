@@ -1,6 +1,6 @@
 //! The worker: one line for each errand.
 
-use frontend::billing::errands as billing;
+use frontend::billing::{errands as billing, trial};
 use frontend::estate::errands as estate;
 use frontend::metering::errands as metering;
 use frontend::worker::Errands;
@@ -18,5 +18,9 @@ fn main() {
     errands.serve(billing::skipped_rows);
     errands.serve(billing::explain_planned);
     errands.serve(billing::read_past);
+    errands.serve_downloaded(trial::open_trial);
+    errands.serve_in_turns(trial::try_changes);
+    errands.serve(trial::tried_rows);
+    errands.serve(trial::explain_tried);
     errands.run();
 }

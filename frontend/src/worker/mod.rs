@@ -13,6 +13,7 @@
 //! // a page
 //! let summary = worker::ask(ReadSheet { name, file }, move |progress| shown.set(progress)).await?;
 //! ```
+//! What takes long and may be overtaken runs in turns ([`Errands::serve_in_turns`], [`turn`]).
 //! What is large on the server is downloaded by the worker ([`Downloads`]) and stays in it, in a `thread_local!` of the capability; the page asks for slices of it.
 
 pub mod bytes;
@@ -22,4 +23,4 @@ mod serve;
 
 pub use client::{ask, ask_downloading};
 pub use protocol::{Download, Downloads, Errand, Progress, Tell};
-pub use serve::Errands;
+pub use serve::{Errands, turn};

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use common::problem::Problem;
@@ -14,12 +15,14 @@ use super::protocol::{Answer, Asked, Download, Downloads, Errand, Progress, Said
 use crate::api;
 
 type Run = Rc<dyn Fn(&str, Vec<u8>, &Tell<'_>) -> What>;
+type RunInTurns = Rc<dyn Fn(&str, Rc<Tell<'static>>) -> Pin<Box<dyn Future<Output = What>>>>;
 
-/// How an errand is run, and what is downloaded before.
+/// How an errand is run: in one go, on what is downloaded before, or in turns.
 #[derive(Clone)]
-struct Served {
-    download: Option<fn(&str) -> Result<Download, Problem>>,
-    run: Run,
+enum Served {
+    AtOnce(Run),
+    Downloaded(fn(&str) -> Result<Download, Problem>, Run),
+    InTurns(RunInTurns),
 }
 
 thread_local! {
@@ -39,14 +42,31 @@ impl Errands {
     /// This function runs the errand that it takes.
     pub fn serve<E: Errand>(&mut self, run: fn(E, &Tell<'_>) -> Result<E::Reply, Problem>) {
         let run: Run = Rc::new(move |errand, _, tell| what(read(errand).and_then(|errand| run(errand, tell))));
-        self.0.insert(E::NAME, Served { download: None, run });
+        self.0.insert(E::NAME, Served::AtOnce(run));
     }
 
     /// This function runs the errand that it takes, with what was downloaded for it.
     pub fn serve_downloaded<E: Downloads>(&mut self, run: fn(E, Vec<u8>, &Tell<'_>) -> Result<E::Reply, Problem>) {
         let run: Run = Rc::new(move |errand, bytes, tell| what(read(errand).and_then(|errand| run(errand, bytes, tell))));
         let download = |errand: &str| read::<E>(errand).map(|errand| errand.download().clone());
-        self.0.insert(E::NAME, Served { download: Some(download), run });
+        self.0.insert(E::NAME, Served::Downloaded(download, run));
+    }
+
+    /// This function runs the errand that it takes in turns: between them, others that came meanwhile are run.
+    pub fn serve_in_turns<E: Errand, F: Future<Output = Result<E::Reply, Problem>> + 'static>(
+        &mut self,
+        run: fn(E, Rc<Tell<'static>>) -> F,
+    ) {
+        let run: RunInTurns = Rc::new(move |errand, tell| {
+            let errand = read::<E>(errand).map(|errand| run(errand, tell));
+            Box::pin(async move {
+                match errand {
+                    Ok(ends) => what(ends.await),
+                    Err(problem) => what(Err::<(), _>(problem)),
+                }
+            })
+        });
+        self.0.insert(E::NAME, Served::InTurns(run));
     }
 
     /// Starts to listen: the last thing that the worker's `main` does.
@@ -89,19 +109,30 @@ fn received(Asked { number, name, errand }: Asked) {
     let Some(served) = ERRANDS.with_borrow(|errands| errands.get(name.as_str()).cloned()) else {
         return respond(what(Err::<(), _>(Problem::new(500, "internal", format!("No errand {name}")))));
     };
-    let run = move |errand: &str, bytes| {
-        let tell = |done, total| respond(What::Progress(Progress { done, total }));
-        respond((served.run)(errand, bytes, &tell));
-    };
-    match served.download {
-        None => run(&errand, Vec::new()),
-        Some(download) => spawn_local(async move {
+    match served {
+        Served::AtOnce(run) => respond(run(&errand, Vec::new(), &|done, total| respond(progress(done, total)))),
+        Served::Downloaded(download, run) => spawn_local(async move {
             match downloaded(name, download(&errand)).await {
-                Ok(bytes) => run(&errand, bytes),
+                Ok(bytes) => respond(run(&errand, bytes, &|done, total| respond(progress(done, total)))),
                 Err(problem) => respond(what(Err::<(), _>(problem))),
             }
         }),
+        Served::InTurns(run) => spawn_local(async move {
+            respond(run(&errand, Rc::new(move |done, total| respond(progress(done, total)))).await);
+        }),
     }
+}
+
+fn progress(done: u64, total: u64) -> What {
+    What::Progress(Progress { done, total })
+}
+
+/// Lets what came meanwhile be heard; then it goes on.
+pub async fn turn() {
+    let mut later = |done: js_sys::Function, _| {
+        gloo::timers::callback::Timeout::new(0, move || drop(done.call0(&JsValue::NULL))).forget();
+    };
+    drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut later)).await);
 }
 
 /// Downloads it; what is still being downloaded for an errand of this name is given up.

@@ -34,6 +34,23 @@ impl Checked for GetRunInputs {
     }
 }
 
+/// What a run would be computed from if nothing of these months had been billed yet: to try other prices and rules on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetTrialInputs {
+    pub community: CommunityId,
+    pub first: Month,
+    pub months: u32,
+    #[serde(default)]
+    pub fee_items: Vec<FeeItemId>,
+}
+
+impl Checked for GetTrialInputs {
+    fn problems(&self) -> Vec<FieldProblem> {
+        run_problems(self.months, &self.fee_items)
+    }
+}
+
 fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if !(1..=MONTHS_MOST).contains(&months) {

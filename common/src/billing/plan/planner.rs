@@ -141,11 +141,16 @@ impl<'a> Planner<'a> {
     }
 
     /// All fee items of a range of units, in order.
-    pub fn plan(&self, units: Range<u32>, mut each: impl FnMut(Outcome)) {
-        let fee_items = u16::try_from(self.inputs.fee_items.len()).unwrap_or(u16::MAX);
+    pub fn plan(&self, units: Range<u32>, each: impl FnMut(Outcome)) {
+        let fee_items: Vec<u16> = (0..u16::try_from(self.inputs.fee_items.len()).unwrap_or(u16::MAX)).collect();
+        self.plan_of(units, &fee_items, each);
+    }
+
+    /// Some fee items of a range of units, in order.
+    pub fn plan_of(&self, units: Range<u32>, fee_items: &[u16], mut each: impl FnMut(Outcome)) {
         let mut room = Room::default();
         for unit in units {
-            for fee_item in 0..fee_items {
+            for fee_item in fee_items.iter().copied() {
                 each(match self.bill(unit, fee_item, &mut room) {
                     Ok(bill) => Outcome::Bill(bill),
                     Err(reason) => Outcome::Skip(Skip { unit, fee_item, reason }),

@@ -1,0 +1,108 @@
+//! What is tried: other prices and other rules, put into the inputs of a run.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::inputs::{RunInputs, RunTariff};
+use crate::charging::api::PriceScope;
+use crate::charging::price::{At, PriceRow};
+use crate::charging::proration::number_of;
+use crate::charging::rate::Rate;
+use crate::charging::tariff::TariffRules;
+use crate::id::TariffId;
+use crate::period::Day;
+use crate::problem::Problem;
+
+/// One thing that would be otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Change {
+    /// The price of a place from a day until before another; without one, that of the wider place is taken.
+    Price {
+        tariff: TariffId,
+        scope: PriceScope,
+        from: Day,
+        #[serde(default)]
+        to: Option<Day>,
+        rate: Option<Rate>,
+    },
+    /// Other rules of a tariff, its formula among them; the prices stay.
+    Rules { tariff: TariffId, rules: TariffRules },
+}
+
+impl Change {
+    /// The tariff that it is about.
+    pub fn tariff(&self) -> TariffId {
+        match self {
+            Self::Price { tariff, .. } | Self::Rules { tariff, .. } => *tariff,
+        }
+    }
+
+    /// Whether two can't both be tried, because they say different things of the same.
+    fn collides(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rules { tariff, .. }, Self::Rules { tariff: of, .. }) => tariff == of,
+            (Self::Price { tariff, scope, from, to, .. }, Self::Price { tariff: of, scope: at, from: begins, to: ends, .. }) => {
+                tariff == of && scope == at && ends.is_none_or(|ends| *from < ends) && to.is_none_or(|to| *begins < to)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Puts the changes into the inputs. Their order does not matter: no two of them may be about the same.
+pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Problem> {
+    for (place, change) in changes.iter().enumerate() {
+        if changes.iter().take(place).any(|other| other.collides(change)) {
+            return Err(Problem::conflict("billing.tried_twice", "Two changes of the same price or tariff"));
+        }
+        match change {
+            Change::Rules { tariff, rules } => tariff_of(inputs, *tariff)?.rules = rules.clone(),
+            Change::Price { tariff, scope, from, to, rate } => {
+                let at = at(inputs, *scope).ok_or_else(Problem::not_found)?;
+                let (from, to) = (number_of(*from), to.map(number_of));
+                let prices = &mut tariff_of(inputs, *tariff)?.prices;
+                cut_out(prices, at, from, to);
+                prices.extend(rate.clone().map(|rate| PriceRow { at, from, to, rate }));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tariff_of(inputs: &mut RunInputs, tariff: TariffId) -> Result<&mut RunTariff, Problem> {
+    inputs.tariffs.iter_mut().find(|one| one.id == tariff).ok_or_else(Problem::not_found)
+}
+
+/// The place in the run's own numbers.
+fn at(inputs: &RunInputs, scope: PriceScope) -> Option<At> {
+    let building = |id| inputs.buildings.iter().position(|building| building.id == id).and_then(|at| u32::try_from(at).ok());
+    let found = |at: Option<usize>| at.and_then(|at| u32::try_from(at).ok());
+    match scope {
+        PriceScope::Community => Some(At::Community),
+        PriceScope::Building { building: id } => building(id).map(At::Building),
+        PriceScope::Entrance { entrance } => {
+            found(inputs.units.entrances.iter().position(|id| *id == entrance)).map(At::Entrance)
+        }
+        PriceScope::Floor { building: id, floor } => building(id).map(|building| At::Floor(building, floor)),
+        PriceScope::Unit { unit } => found(inputs.units.id.iter().position(|id| *id == unit)).map(At::Unit),
+    }
+}
+
+/// Takes the days from one until before another out of a place's prices; what lies before and after stays.
+fn cut_out(prices: &mut Vec<PriceRow>, at: At, from: i32, to: Option<i32>) {
+    let mut kept = Vec::with_capacity(prices.len() + 1);
+    for row in prices.drain(..) {
+        let apart = row.to.is_some_and(|end| end <= from) || to.is_some_and(|to| to <= row.from);
+        if row.at != at || apart {
+            kept.push(row);
+            continue;
+        }
+        if let Some(to) = to.filter(|to| row.to.is_none_or(|end| *to < end)) {
+            kept.push(PriceRow { from: to, ..row.clone() });
+        }
+        if row.from < from {
+            kept.push(PriceRow { to: Some(from), ..row });
+        }
+    }
+    *prices = kept;
+}

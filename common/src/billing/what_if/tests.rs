@@ -1,0 +1,202 @@
+//! Trials on a community made by hand.
+
+use proptest::prelude::*;
+
+use super::super::inputs::RunInputs;
+use super::super::plan::{SkipReason, plan};
+use super::super::tests::{charge, day, october, tariff};
+use super::*;
+use crate::charging::api::PriceScope;
+use crate::charging::price::{At, PriceRow};
+use crate::charging::rate::Rate;
+use crate::charging::tariff::{Mode, TariffRules};
+use crate::id::EntranceId;
+
+fn price(trial: &Trial, tariff: usize, scope: PriceScope, rate: Option<&str>) -> Change {
+    Change::Price {
+        tariff: trial.inputs().tariffs[tariff].id,
+        scope,
+        from: "2026-10-01".parse().unwrap(),
+        to: None,
+        rate: rate.map(|rate| Rate::Flat(rate.parse().unwrap())),
+    }
+}
+
+fn building(trial: &Trial, place: usize) -> PriceScope {
+    PriceScope::Building { building: trial.inputs().buildings[place].id }
+}
+
+fn compared(trial: &mut Trial, changes: &[Change]) -> Comparison {
+    what_if(trial, changes, &[0], |_| {}).unwrap().0
+}
+
+#[test]
+fn another_price_of_a_building_is_paid_by_its_homes_alone() {
+    let mut trial = Trial::new(october(250));
+    let change = price(&trial, 0, building(&trial, 1), Some("3.05"));
+    let made = compared(&mut trial, &[change]);
+    // 100 homes of 80.00 to 80.49 m², each twice: 8,024.50 m² × 0.25, each rounded by itself.
+    assert_eq!((made.more.units, made.same, made.less.units), (100, 150, 0));
+    assert_eq!(made.more.difference_fen.fen(), made.after_fen.fen() - made.before_fen.fen());
+    assert_eq!(made.buildings.len(), 3);
+    assert_eq!((made.buildings[1].more, made.buildings[0].more), (100, 0));
+    assert_eq!(made.fee_items.len(), 1, "only what is touched");
+    // 80.48 × 2.80 = 225.344, × 3.05 = 245.464; the next home's change is as large, and stands behind it.
+    assert_eq!(made.up[0], UnitChange { unit: 148, before_fen: Money::from_fen(22_534), after_fen: Money::from_fen(24_546) });
+    assert!(made.down.is_empty());
+    assert_eq!(made.classes.iter().map(|class| class.units).sum::<u64>(), 100);
+}
+
+#[test]
+fn whatever_is_billed_already_is_tried_all_the_same() {
+    let mut inputs = october(10);
+    inputs.billed.unit.push(3);
+    inputs.billed.fee_item.push(0);
+    inputs.billed.from.push(day("2026-10-01"));
+    inputs.billed.to.push(day("2026-11-01"));
+    inputs.billed.once.push(None);
+    let mut trial = Trial::new(inputs);
+    let change = price(&trial, 0, PriceScope::Community, Some("2.00"));
+    assert_eq!(compared(&mut trial, &[change]).less.units, 10);
+}
+
+#[test]
+fn a_price_that_is_withdrawn_leaves_that_of_the_wider_place() {
+    let mut inputs = october(200);
+    let rate = Rate::Flat("3.30".parse().unwrap());
+    inputs.tariffs[0].prices.push(PriceRow { at: At::Building(1), from: day("2026-07-01"), to: None, rate });
+    let mut trial = Trial::new(inputs);
+    let change = price(&trial, 0, building(&trial, 1), None);
+    let made = compared(&mut trial, &[change]);
+    assert_eq!((made.less.units, made.same), (100, 100));
+    assert_eq!(made.down[0].difference().fen(), 22_537 - 26_562);
+    let nothing = price(&trial, 0, PriceScope::Community, None);
+    let made = compared(&mut trial, &[nothing]);
+    let gone = Turned { fee_item: 0, turn: Turn::NoLonger, reason: SkipReason::NoPrice, units: 100 };
+    assert_eq!(made.turned, [gone]);
+}
+
+#[test]
+fn a_price_within_the_month_splits_it_and_what_is_after_stays() {
+    let mut trial = Trial::new(october(1));
+    let tariff = trial.inputs().tariffs[0].id;
+    let change = |rate: &str| Change::Price {
+        tariff,
+        scope: PriceScope::Community,
+        from: "2026-10-11".parse().unwrap(),
+        to: "2026-10-21".parse().ok(),
+        rate: Some(Rate::Flat(rate.parse().unwrap())),
+    };
+    // 80 m² × (2.80 × 21/31 + 5.90 × 10/31) = 304.00.
+    assert_eq!(compared(&mut trial, &[change("5.90")]).after_fen.fen(), 30_400);
+    trial.apply(&[change("5.90")]).unwrap();
+    assert_eq!(trial.inputs().tariffs[0].prices.len(), 3);
+}
+
+#[test]
+fn an_entrance_is_found_by_its_id() {
+    let mut inputs = october(4);
+    inputs.units.entrance = vec![Some(0), Some(1), Some(1), None];
+    inputs.units.entrances = [1, 2].map(|id| EntranceId(uuid::Uuid::from_u128(id))).to_vec();
+    let mut trial = Trial::new(inputs);
+    let scope = PriceScope::Entrance { entrance: EntranceId(uuid::Uuid::from_u128(2)) };
+    let change = price(&trial, 0, scope, Some("1"));
+    assert_eq!(compared(&mut trial, &[change]).less.units, 2);
+}
+
+#[test]
+fn other_rules_are_tried_with_the_prices_there_are() {
+    let mut trial = Trial::new(october(10));
+    let rules = TariffRules { formula: "面积 * 单价 + 1".to_owned(), ..TariffRules::of_mode(Mode::Formula) };
+    let change = Change::Rules { tariff: trial.inputs().tariffs[0].id, rules };
+    let made = compared(&mut trial, &[change]);
+    assert_eq!((made.more.units, made.more.difference_fen.fen()), (10, 1_000));
+    let (before, after) = trial.explain(0, 0);
+    assert_eq!(before.unwrap()[0].0.fen(), 22_400);
+    assert_eq!(after.unwrap()[0].0.fen(), 22_500);
+    // What is tried stays tried.
+    assert_eq!(trial.inputs().tariffs[0].rules.mode, Mode::Formula);
+}
+
+#[test]
+fn what_is_new_or_unknown_is_said() {
+    let mut inputs = october(3);
+    inputs.tariffs.push(RunTariff { prices: Vec::new(), ..tariff(9, 1, Mode::Fixed, "1") });
+    inputs.charges.unit.clear();
+    inputs.charges.tariff.clear();
+    inputs.charges.from.clear();
+    inputs.charges.to.clear();
+    charge(&mut inputs, 1, 3, "2026-01-01", None);
+    let mut trial = Trial::new(inputs);
+    let change = price(&trial, 3, PriceScope::Community, Some("12"));
+    let made = what_if(&mut trial, &[change.clone()], &[], |_| {}).unwrap().0;
+    assert_eq!(made.turned, [Turned { fee_item: 1, turn: Turn::Newly, reason: SkipReason::NoPrice, units: 1 }]);
+    assert_eq!((made.more.units, made.same), (1, 0), "those without a bill are in no group");
+    assert_eq!(trial.apply(&[change.clone(), change]).unwrap_err().code, "billing.tried_twice");
+    let unknown = PriceScope::Building { building: crate::id::BuildingId(uuid::Uuid::from_u128(99)) };
+    let change = price(&trial, 0, unknown, Some("1"));
+    assert!(trial.apply(&[change]).is_err());
+    assert_eq!(trial.inputs().tariffs[3].prices, [], "nothing is tried");
+}
+
+/// Changes of different places and tariffs.
+fn some(trial: &Trial) -> impl Strategy<Value = Vec<Change>> + use<> {
+    let places = [
+        (0, PriceScope::Community),
+        (0, building(trial, 0)),
+        (0, building(trial, 1)),
+        (0, PriceScope::Unit { unit: trial.inputs().units.id[7] }),
+        (1, PriceScope::Community),
+        (2, PriceScope::Community),
+    ];
+    let tariffs: Vec<_> = trial.inputs().tariffs.iter().map(|tariff| tariff.id).collect();
+    let one = move |(number, scope): (usize, PriceScope)| {
+        let tariff = tariffs[number];
+        (0..1_000_i64, 1..32_u32, any::<Option<()>>()).prop_map(move |(fen, day, set)| Change::Price {
+            tariff,
+            scope,
+            from: crate::period::Day::from_ymd_opt(2026, 10, day).unwrap(),
+            to: None,
+            rate: set.map(|()| Rate::Flat(crate::quantity::Price::from_scaled(fen * 1_000_000))),
+        })
+    };
+    let all: Vec<_> = places.into_iter().map(one).collect();
+    (all, 0..=6_usize).prop_flat_map(|(all, many)| proptest::sample::subsequence(all, many).prop_shuffle())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn differences_add_up(changes in some(&Trial::new(october(150)))) {
+        let mut trial = Trial::new(october(150));
+        let (made, after) = what_if(&mut trial, &changes, &[0, 1, 2], |_| {}).unwrap();
+        prop_assert_eq!(made.after_fen.fen() - made.before_fen.fen(), made.more.difference_fen.fen() + made.less.difference_fen.fen());
+        let sum = |of: fn(&BuildingChange) -> Money| made.buildings.iter().map(of).map(Money::fen).sum::<i64>();
+        prop_assert_eq!(sum(|one| one.before_fen), made.before_fen.fen());
+        prop_assert_eq!(sum(|one| one.after_fen), made.after_fen.fen());
+        prop_assert_eq!(made.fee_items.iter().map(|one| one.after_fen.fen()).sum::<i64>(), made.after_fen.fen());
+        let changed = made.more.units + made.less.units;
+        prop_assert_eq!(made.classes.iter().map(|class| class.units).sum::<u64>(), changed);
+        let sides: i64 = after.iter().flat_map(|column| &column.sides).map(|side| side.amount().fen()).sum();
+        prop_assert_eq!(sides, made.after_fen.fen());
+        // The same as the plan of a run whose prices are these.
+        trial.apply(&changes).unwrap();
+        prop_assert_eq!(plan(trial.inputs(), |_| {}).amount(), made.after_fen);
+        // And what is in force is known as it was.
+        let inputs: RunInputs = october(150);
+        prop_assert_eq!(plan(&inputs, |_| {}).amount(), made.before_fen);
+    }
+
+    #[test]
+    fn the_order_of_changes_does_not_matter(changes in some(&Trial::new(october(120))), at in 0..6_usize) {
+        let mut turned = changes.clone();
+        turned.rotate_left(at.min(changes.len()));
+        turned.reverse();
+        let mut trial = Trial::new(october(120));
+        let one = compared(&mut trial, &changes);
+        prop_assert_eq!(one, compared(&mut trial, &turned));
+        let nothing = what_if(&mut trial, &[], &[0, 1, 2], |_| {}).unwrap().0;
+        prop_assert_eq!((nothing.more.units, nothing.less.units, nothing.turned.len(), nothing.classes.len()), (0, 0, 0, 0));
+    }
+}

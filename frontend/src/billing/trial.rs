@@ -9,7 +9,7 @@ use common::billing::plan::SkipReason;
 use common::billing::what_if::{Change, Column, Comparison, Planning, Side, Trial, UnitChange};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
-use common::id::UnitId;
+use common::id::{FeeItemId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub struct Opened {
 #[derive(Serialize, Deserialize)]
 pub struct TryChanges {
     pub changes: Vec<Change>,
-    pub shown: Vec<u16>,
+    pub shown: Vec<FeeItemId>,
 }
 
 impl Errand for TryChanges {
@@ -197,6 +197,9 @@ pub fn open_trial(_: OpenTrial, inputs: Vec<u8>, _: &Tell<'_>) -> Result<Opened,
 /// When nothing is open, when changes collide, or when it is no longer wanted.
 pub async fn try_changes(errand: TryChanges, tell: Rc<Tell<'static>>) -> Result<Tried, Problem> {
     let mine = newest();
+    // Of many keystrokes that came at once, the last counts.
+    turn().await;
+    wanted(mine)?;
     // One that is planned gives up at its next turn and gives the inputs back.
     let mut open = loop {
         match take()? {
@@ -214,7 +217,9 @@ async fn try_on(open: &mut Open, errand: TryChanges, mine: u64, tell: &Tell<'sta
     let TryChanges { changes, shown } = errand;
     let Open { trial, after, .. } = open;
     let mut fee_items = trial.touched(&changes);
-    let besides: Vec<u16> = shown.into_iter().filter(|item| !fee_items.contains(item)).collect();
+    let items = (0_u16..).zip(&trial.inputs().fee_items);
+    let besides: Vec<u16> =
+        items.filter(|(place, item)| shown.contains(&item.id) && !fee_items.contains(place)).map(|(place, _)| place).collect();
     fee_items.extend(besides);
     let unknown = trial.unknown(&fee_items);
     if !unknown.is_empty() {

@@ -1,6 +1,7 @@
 //! The dialog in which a price is set.
 
 use chrono::Datelike;
+use common::billing::what_if::Change;
 use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffView};
 use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::prices::{next_month, place_name};
 use super::tariff_form::words;
+use super::what_if;
 use super::words::{price_text, rate_unit};
 use crate::api::call;
 use crate::kit::{Ending, FieldValue, Form, Reload, button, dialog, icons, toast};
@@ -74,9 +76,24 @@ impl PriceForm {
                 reload.now();
                 toast(t!("charging-price-saved"));
             };
-            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
+            view! {
+                <div class="mt-3">{form.show(ending, fields, done)}</div>
+                <p class="mt-2 text-sm">{try_out(form)}</p>
+            }
+            .into_any()
         })
     }
+}
+
+/// A link to what it would come to, with what is typed.
+fn try_out(form: Form<SetPrice>) -> AnyView {
+    let address = move || {
+        form.draft.with(|draft| {
+            let SetPrice { tariff, scope, from, to, .. } = *draft;
+            what_if::address(tariff, &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
+        })
+    };
+    view! { <a class="a" href=address>{t!("charging-what-if-of-draft")}</a> }.into_any()
 }
 
 fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {

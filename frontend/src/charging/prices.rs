@@ -10,11 +10,12 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::price_form::PriceForm;
+use super::what_if;
 use super::words::{rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icons, load, primary_button,
-    primary_link, section, text_or_dash, toast,
+    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icons, link_button, load,
+    primary_button, primary_link, section, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -94,6 +95,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
     let form = PriceForm::new(reload, tariff.clone(), item.kind);
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
+    let try_out = link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[]));
     let (rules, kind) = (tariff.rules.clone(), item.kind);
     let board = load(
         move || {
@@ -107,7 +109,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
         },
     );
     view! {
-        {Header::new(t!("charging-prices")).beside(pick).actions(set).show()}
+        {Header::new(t!("charging-prices")).beside(pick).actions(view! { {try_out} {set} }).show()}
         <p class="flex flex-wrap items-center gap-x-6 gap-y-1 border-t border-line px-6 py-3 text-sm text-ink-2 max-sm:px-4">
             <span>{caption(&rules, kind)}</span>
             <span class="flex items-center gap-2"><i class="price-key" aria-hidden="true"></i>{t!("charging-price-own")}</span>

@@ -1,5 +1,6 @@
 //! The dialog of a tariff.
 
+use common::billing::what_if::Change;
 use common::charging::api::{SaveTariff, TariffView};
 use common::charging::tariff::{
     Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
@@ -12,6 +13,7 @@ use common::text::Language;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::what_if;
 use crate::kit::{Ending, FieldValue as _, Form, Reload, toast, wide_dialog};
 use crate::{session, t};
 
@@ -64,12 +66,21 @@ impl TariffForm {
                 reload.now();
                 toast(t!("charging-saved"));
             };
-            view! { <div class="mt-3">{form.show(ending, fields(form), done)}</div> }.into_any()
+            let try_out = move || {
+                let there = !new.get();
+                let address = form.draft.with(|draft| {
+                    what_if::address(draft.tariff, &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
+                });
+                there.then(
+                    || view! { <p class="mt-2 text-sm"><a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
+                )
+            };
+            view! { <div class="mt-3">{form.show(ending, fields(form), done)}</div> {try_out} }.into_any()
         })
     }
 }
 
-fn fields(form: Form<SaveTariff>) -> AnyView {
+pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));

@@ -1,0 +1,114 @@
+//! The figures of a price, to be typed over: its price, or every bound and price of its tiers, parts and seasons.
+
+use common::charging::rate::{Rate, RatePart, SimpleRate};
+use common::charging::tier::Tiers;
+use common::quantity::{Price, Quantity};
+use leptos::prelude::*;
+
+use super::super::words::price_text;
+use crate::kit::FieldValue as _;
+use crate::t;
+
+enum Figure<'a> {
+    Price(&'a mut Price),
+    Bound(&'a mut Quantity),
+}
+
+impl Figure<'_> {
+    fn show(&self) -> String {
+        match self {
+            Self::Price(price) => price_text(**price),
+            Self::Bound(bound) => bound.to_string(),
+        }
+    }
+
+    fn read(self, text: &str) -> Result<(), &'static str> {
+        match self {
+            Self::Price(price) => *price = Price::read(text)?,
+            Self::Bound(bound) => *bound = Quantity::read(text)?,
+        }
+        Ok(())
+    }
+}
+
+/// Every figure with its name, always in the same order.
+fn each(rate: &mut Rate, see: &mut dyn FnMut(String, Figure<'_>)) {
+    match rate {
+        Rate::Flat(price) => see(t!("charging-price"), Figure::Price(price)),
+        Rate::Tiered(tiers) => of_tiers("", tiers, see),
+        Rate::Parts(parts) => of_parts("", parts, see),
+        Rate::Seasons(seasons) => {
+            for season in seasons {
+                let name = format!("{} ", season.name);
+                of_parts(&name, &mut season.parts, see);
+            }
+        }
+    }
+}
+
+fn of_parts(before: &str, parts: &mut [RatePart], see: &mut dyn FnMut(String, Figure<'_>)) {
+    for part in parts {
+        let name = format!("{before}{}", part.name);
+        match &mut part.rate {
+            SimpleRate::Flat(price) => see(name, Figure::Price(price)),
+            SimpleRate::Tiered(tiers) => of_tiers(&format!("{name} "), tiers, see),
+        }
+    }
+}
+
+fn of_tiers(before: &str, tiers: &mut Tiers, see: &mut dyn FnMut(String, Figure<'_>)) {
+    for (place, step) in tiers.steps.iter_mut().enumerate() {
+        if let Some(bound) = &mut step.up_to {
+            see(format!("{before}{}", t!("charging-tier-bound", no = place + 1)), Figure::Bound(bound));
+        }
+        see(format!("{before}{}", t!("charging-tier-price", no = place + 1)), Figure::Price(&mut step.price));
+    }
+}
+
+/// Fields for all figures; `changed` hears of a price that can be read. `name` says whose it is.
+pub(super) fn fields(name: &str, start: &Rate, changed: impl Fn(Rate) + Clone + 'static) -> AnyView {
+    let mut figures = Vec::new();
+    each(&mut start.clone(), &mut |name, figure| figures.push((name, figure.show())));
+    let rate = StoredValue::new(start.clone());
+    let one = figures.len() == 1;
+    let whose = name.to_owned();
+    let fields = figures
+        .into_iter()
+        .enumerate()
+        .map(|(place, (label, shown))| {
+            let (changed, wrong) = (changed.clone(), RwSignal::new(false));
+            let type_over = move |text: String| {
+                let mut typed = rate.get_value();
+                let mut at = 0;
+                let mut read = false;
+                each(&mut typed, &mut |_, figure| {
+                    if at == place {
+                        read = figure.read(&text).is_ok();
+                    }
+                    at += 1;
+                });
+                wrong.set(!read);
+                if read {
+                    rate.set_value(typed.clone());
+                    changed(typed);
+                }
+            };
+            let aria = format!("{whose} {label}");
+            view! {
+                <label class="flex min-h-8 items-center gap-2 text-sm">
+                    {(!one).then(|| view! { <span class="grow text-ink-2">{label}</span> })}
+                    <input
+                        class="input input-sm num w-24"
+                        class:input-error=move || wrong.get()
+                        inputmode="decimal"
+                        aria-label=aria
+                        aria-invalid=move || wrong.get().to_string()
+                        value=shown
+                        on:input=move |event| type_over(event_target_value(&event))
+                    />
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <div class=if one { "" } else { "mt-1 w-full" }>{fields}</div> }.into_any()
+}

@@ -1,0 +1,248 @@
+//! What a trial comes to: the sum, who pays more, the same, less, by how much, and where.
+
+use common::billing::what_if::{Class, Comparison, Group, Turn};
+use common::money::Money;
+use leptos::prelude::*;
+
+use super::{Desk, units};
+use crate::billing::reason_text;
+use crate::billing::trial::{Tried, TriedRow};
+use crate::kit::{Chart, Series, Term, Tone, cards, count, equation, money, section};
+use crate::t;
+
+/// Draws it.
+pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
+    let made = &tried.made;
+    let change = Money::from_fen(made.after_fen.fen().saturating_sub(made.before_fen.fen()));
+    let terms = vec![
+        Term::money("", t!("charging-what-if-before"), made.before_fen),
+        Term::money(if change.is_negative() { "−" } else { "+" }, t!("billing-change"), Money::from_fen(change.fen().abs()))
+            .class(if change.is_zero() { "text-ink-3" } else { "text-warning" }),
+        Term::result(t!("charging-what-if-after"), made.after_fen),
+    ];
+    let period = move || match desk.months.get() {
+        1 => desk.first.get().to_string(),
+        many => t!("charging-what-if-period", first = desk.first.get(), months = many),
+    };
+    let untouched = change.is_zero() && made.more.units + made.less.units == 0 && made.turned.is_empty();
+    let chart =
+        (!made.classes.is_empty()).then(|| section(t!("charging-what-if-how-much"), same_note(made), chart(&made.classes)));
+    view! {
+        <section class="border-b border-line px-6 py-4 max-sm:px-4" aria-live="polite">
+            <p class="label-xs mb-2">{period} {percent(made)}</p>
+            {equation(terms)}
+        </section>
+        {groups(made)}
+        {untouched.then(|| {
+            let tries = desk.changes.with_untracked(|changes| !changes.is_empty());
+            let words = if tries { t!("charging-what-if-no-difference") } else { t!("charging-what-if-nothing") };
+            view! { <p class="px-6 pt-4 text-base text-ink-2 max-sm:px-4">{words}</p> }
+        })}
+        {chart}
+        {turned(&tried)}
+        {top(desk, &tried)}
+        {by_item(&tried)}
+        {by_building(&tried)}
+        {section(t!("charging-what-if-every"), (), units::every(desk))}
+    }
+    .into_any()
+}
+
+/// By how many per cent the sum changes, in tenths.
+fn percent(made: &Comparison) -> Option<String> {
+    let (before, after) = (i128::from(made.before_fen.fen()), i128::from(made.after_fen.fen()));
+    let tenths = ((after - before) * 2_000).checked_div(before.abs() * 2).filter(|tenths| *tenths != 0)?;
+    let sign = if tenths < 0 { "−" } else { "+" };
+    Some(format!(" · {sign}{}.{}%", tenths.abs() / 10, tenths.abs() % 10))
+}
+
+/// What a unit of a group pays more on average, to the fen.
+fn average(group: Group) -> Option<String> {
+    let units = i64::try_from(group.units).ok().filter(|units| *units > 0)?;
+    let half = if group.difference_fen.is_negative() { -(units / 2) } else { units / 2 };
+    Some(signed(Money::from_fen(group.difference_fen.fen().saturating_add(half) / units)))
+}
+
+/// With its sign.
+pub(super) fn signed(amount: Money) -> String {
+    if amount.is_positive() { format!("+{amount}") } else { amount.to_string() }
+}
+
+fn groups(made: &Comparison) -> AnyView {
+    let one = |name: String, dot: &'static str, units: u64, note: Option<String>| {
+        view! {
+            <div class="px-6 py-3 max-sm:px-4">
+                <dt class="label-xs flex items-center gap-1.5">
+                    {(!dot.is_empty()).then(|| view! { <i class="inline-block size-2 rounded-[2px]" style:background=dot aria-hidden="true"></i> })}
+                    {name}
+                </dt>
+                <dd class="mt-1 text-xl font-semibold whitespace-nowrap">{t!("billing-units-count", count = count(units))}</dd>
+                <dd class="label-xs min-h-4">{note.map(|average| t!("charging-what-if-average", amount = average))}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="figure-strip border-b border-line">
+            {one(t!("charging-what-if-more"), "var(--chart-2)", made.more.units, average(made.more))}
+            {one(t!("charging-what-if-same"), "", made.same, None)}
+            {one(t!("charging-what-if-less"), "var(--chart-1)", made.less.units, average(made.less))}
+        </dl>
+    }
+    .into_any()
+}
+
+fn same_note(made: &Comparison) -> Option<AnyView> {
+    (made.same > 0).then(|| {
+        view! { <span class="text-sm text-ink-2">{t!("charging-what-if-same-left-out", count = count(made.same))}</span> }
+            .into_any()
+    })
+}
+
+/// A bound in yuan, without decimals where there are none.
+fn bound(amount: Money) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map_or(text.clone(), ToOwned::to_owned)
+}
+
+fn range(class: &Class) -> String {
+    match (class.from_fen, class.to_fen) {
+        (None, Some(to)) => format!("< {}", bound(to)),
+        (Some(from), None) => format!("> {}", bound(from)),
+        (from, to) => format!("{}–{}", bound(from.unwrap_or_default()), bound(to.unwrap_or_default())),
+    }
+}
+
+fn chart(classes: &[Class]) -> AnyView {
+    let above = |class: &Class| class.from_fen.is_some_and(|from| !from.is_negative());
+    let number = |class: &Class| i64::try_from(class.units).unwrap_or(i64::MAX);
+    let of = |wanted: bool| classes.iter().map(|class| (above(class) == wanted).then(|| number(class))).collect();
+    let both = classes.iter().any(above) && !classes.iter().all(above);
+    let mut series = Vec::new();
+    if both || classes.iter().all(above) {
+        series.push(Series { name: t!("charging-what-if-more"), values: of(true), tone: Tone::Other });
+    }
+    if both || !classes.iter().any(above) {
+        series.push(Series { name: t!("charging-what-if-less"), values: of(false), tone: Tone::Main });
+    }
+    Chart {
+        title: t!("charging-what-if-how-much"),
+        labels: classes.iter().map(range).collect(),
+        series,
+        say: |value| count(value),
+        goal: None,
+        unfinished: None,
+        rows: vec![(t!("charging-units"), classes.iter().map(|class| count(class.units)).collect())],
+    }
+    .bars()
+}
+
+/// Bills that come or go, by reason.
+fn turned(tried: &Tried) -> Option<AnyView> {
+    if tried.made.turned.is_empty() {
+        return None;
+    }
+    let item = |place: u16| tried.fee_items.get(usize::from(place)).cloned().unwrap_or_default();
+    let lines = tried
+        .made
+        .turned
+        .iter()
+        .map(|one| {
+            let (units, fee_item, reason) = (count(one.units), item(one.fee_item), reason_text(one.reason));
+            let words = match one.turn {
+                Turn::Newly => t!("charging-what-if-newly", units = units, item = fee_item, reason = reason),
+                Turn::NoLonger => t!("charging-what-if-no-longer", units = units, item = fee_item, reason = reason),
+            };
+            view! { <li>{words}</li> }
+        })
+        .collect_view();
+    let list = view! { <ul class="flex flex-col gap-1 py-1 text-sm">{lines}</ul> };
+    Some(section(t!("charging-what-if-turned"), (), list))
+}
+
+/// The largest changes each way.
+fn top(desk: Desk, tried: &Tried) -> Option<AnyView> {
+    if tried.up.is_empty() && tried.down.is_empty() {
+        return None;
+    }
+    let side = |name: String, rows: &[TriedRow]| {
+        (!rows.is_empty()).then(|| {
+            let table = units::table(desk, name.clone(), rows.to_vec());
+            view! { <div class="min-w-0"><h3 class="pt-1 text-sm text-ink-2">{name}</h3>{table}</div> }
+        })
+    };
+    let both = view! {
+        <div class="grid grid-cols-2 gap-x-8 max-xl:grid-cols-1">
+            {side(t!("charging-what-if-most-more"), &tried.up)}
+            {side(t!("charging-what-if-most-less"), &tried.down)}
+        </div>
+    };
+    Some(section(t!("charging-what-if-top"), (), both))
+}
+
+fn by_item(tried: &Tried) -> Option<AnyView> {
+    let items = &tried.made.fee_items;
+    if items.len() < 2 {
+        return None;
+    }
+    let rows = items
+        .iter()
+        .map(|item| {
+            let name = tried.fee_items.get(usize::from(item.fee_item)).cloned().unwrap_or_default();
+            sums(name, vec![count(item.bills_after)], item.before_fen, item.after_fen)
+        })
+        .collect_view();
+    Some(section(
+        t!("billing-by-fee-item"),
+        (),
+        sums_table(t!("billing-by-fee-item"), t!("billing-fee-item"), vec![t!("billing-count")], rows),
+    ))
+}
+
+fn by_building(tried: &Tried) -> AnyView {
+    let rows = tried
+        .made
+        .buildings
+        .iter()
+        .map(|building| {
+            let name = building.building.and_then(|place| tried.buildings.get(usize::try_from(place).ok()?).cloned());
+            let counts = [building.units, building.more, building.less].map(count).to_vec();
+            sums(name.unwrap_or_else(|| t!("billing-outside")), counts, building.before_fen, building.after_fen)
+        })
+        .collect_view();
+    let heads = vec![t!("charging-units"), t!("charging-what-if-more"), t!("charging-what-if-less")];
+    section(t!("billing-by-building"), (), sums_table(t!("billing-by-building"), t!("estate-column-building"), heads, rows))
+}
+
+fn sums(name: String, counts: Vec<String>, before: Money, after: Money) -> impl IntoView {
+    let change = Money::from_fen(after.fen().saturating_sub(before.fen()));
+    let weight = if change.is_zero() { "num text-ink-3" } else { "num font-semibold" };
+    view! {
+        <tr>
+            <th scope="row" class="font-normal">{name}</th>
+            {counts.into_iter().map(|count| view! { <td class="num">{count}</td> }).collect_view()}
+            <td class="num">{money(before)}</td>
+            <td class="num">{money(after)}</td>
+            <td class=weight>{signed(change)}</td>
+        </tr>
+    }
+}
+
+fn sums_table(caption: String, first: String, heads: Vec<String>, rows: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class="max-sm:-mx-4">{cards(view! {
+            <table class="table">
+                <caption class="sr-only">{caption}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{first}</th>
+                        {heads.into_iter().map(|head| view! { <th scope="col" class="num">{head}</th> }).collect_view()}
+                        <th scope="col" class="num">{t!("charging-what-if-before")}</th>
+                        <th scope="col" class="num">{t!("charging-what-if-after")}</th>
+                        <th scope="col" class="num">{t!("billing-change")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>})}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,88 @@
+//! The dialog in which other rules of a tariff are tried: formula, rounding, proration, vacancy, coefficients.
+
+use common::billing::what_if::Change;
+use common::charging::api::{SaveTariff, TariffView};
+use common::id::FeeItemId;
+use leptos::prelude::*;
+
+use super::super::tariff_form;
+use super::Desk;
+use crate::kit::{Form, button, icons, toast_problem, wide_dialog};
+use crate::{session, t};
+
+/// The rules that are tried, in the form in which they are saved.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    desk: Desk,
+    open: RwSignal<bool>,
+    form: Form<SaveTariff>,
+    tariff: StoredValue<TariffView>,
+}
+
+impl Rules {
+    pub(super) fn new(desk: Desk, fee_item: FeeItemId, tariff: TariffView) -> Self {
+        let start = SaveTariff {
+            community: session::community(),
+            tariff: tariff.id,
+            fee_item,
+            name: tariff.name.clone(),
+            rules: tariff.rules.clone(),
+        };
+        Self { desk, open: RwSignal::new(false), form: Form::new(start), tariff: StoredValue::new(tariff) }
+    }
+
+    /// Opens with what is tried, or with what is in force.
+    pub(super) fn button(self) -> AnyView {
+        let Self { desk, open, form, tariff } = self;
+        let id = tariff.with_value(|tariff| tariff.id);
+        let tried = move || {
+            let of = |change: &Change| match change {
+                Change::Rules { tariff, rules } if *tariff == id => Some(rules.clone()),
+                _ => None,
+            };
+            desk.changes.with(|changes| changes.iter().find_map(of))
+        };
+        let has = Memo::new(move |_| tried().is_some());
+        let edit = move || {
+            let rules = untrack(tried).unwrap_or_else(|| tariff.with_value(|tariff| tariff.rules.clone()));
+            let start = form.draft.with_untracked(Clone::clone);
+            form.restart(SaveTariff { rules, ..start });
+            open.set(true);
+        };
+        let back = move || desk.change((id, None), None);
+        view! {
+            {button(icons::SLIDERS_HORIZONTAL, t!("charging-what-if-rules"), edit)}
+            {move || has.get().then(|| button(icons::UNDO_2, t!("charging-what-if-rules-back"), back))}
+        }
+        .into_any()
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { desk, open, form, tariff } = self;
+        let title = move || t!("charging-what-if-rules-of", name = tariff.with_value(|tariff| tariff.name.clone()));
+        wide_dialog(open, title, move || {
+            let take = move || {
+                let draft = form.draft.get_untracked();
+                let problems = draft.rules.problems("rules");
+                if let Some(problem) = problems.into_iter().next() {
+                    toast_problem(&common::problem::Problem::invalid(vec![problem]));
+                    return;
+                }
+                let same = tariff.with_value(|tariff| tariff.rules == draft.rules);
+                let change = (!same).then(|| Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() });
+                desk.change((draft.tariff, None), change);
+                open.set(false);
+            };
+            view! {
+                <div class="mt-3 flex flex-col gap-5">
+                    {tariff_form::fields(form)}
+                    <div class="flex flex-row-reverse gap-2">
+                        <button type="button" class="btn btn-primary" on:click=move |_| take()>{t!("charging-what-if-try")}</button>
+                        <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
+                    </div>
+                </div>
+            }
+            .into_any()
+        })
+    }
+}

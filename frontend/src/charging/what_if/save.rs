@@ -1,0 +1,220 @@
+//! From a trial to prices and rules: the dialog names what is set, from when, and what it comes to; only then is it stored.
+
+use common::billing::what_if::Change;
+use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, SaveTariff, SetPrice};
+use common::id::{PriceId, TariffId};
+use common::period::Day;
+use common::problem::Problem;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use super::super::prices::next_month;
+use super::super::words::rate_text;
+use super::lines::place_text;
+use super::{Desk, about_of};
+use crate::api::call;
+use crate::kit::{
+    FieldValue as _, Term, dialog, equation_line, go_with_router, icons, load, primary_button, toast, toast_problem,
+};
+use crate::{session, t};
+
+/// A change on its way to be stored.
+#[derive(Clone)]
+struct Line {
+    change: Change,
+    /// Made once: sent twice, it is one price.
+    price: PriceId,
+    words: String,
+    /// What it is now.
+    now: String,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Saving {
+    desk: Desk,
+    open: RwSignal<bool>,
+    from: RwSignal<Day>,
+    reason: RwSignal<String>,
+    busy: RwSignal<bool>,
+}
+
+impl Saving {
+    pub(super) fn new(desk: Desk) -> Self {
+        let from = RwSignal::new(next_month(session::today()));
+        Self { desk, open: RwSignal::new(false), from, reason: RwSignal::new(String::new()), busy: RwSignal::new(false) }
+    }
+
+    pub(super) fn button(self) -> AnyView {
+        primary_button(icons::SAVE, t!("charging-what-if-save"), move || self.open.set(true))
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let many = move || self.desk.changes.with(Vec::len);
+        let go = StoredValue::new(go_with_router());
+        let title = move || t!("charging-what-if-save-title", count = many(), day = self.from.get());
+        dialog(self.open, title, move || {
+            let changes = self.desk.changes.get_untracked();
+            let lines = load(
+                move || lines(self.desk, changes.clone()),
+                3,
+                move |lines: Vec<Line>| self.body(lines, move |address: &str| go.with_value(|go| go(address))),
+            );
+            view! { <p class="mt-1 text-base text-ink-2">{t!("charging-what-if-save-why")}</p> {lines} }.into_any()
+        })
+    }
+
+    fn body(self, lines: Vec<Line>, go: impl Fn(&str) + Clone + 'static) -> AnyView {
+        let rows = lines
+            .iter()
+            .map(|line| {
+                view! {
+                    <li class="flex flex-wrap items-baseline gap-x-2 border-b border-line py-1.5">
+                        <span class="grow">{line.words.clone()}</span>
+                        <span class="num text-ink-2">{line.now.clone()}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        let figures = self.desk.tried.with_untracked(|tried| {
+            let made = &tried.as_ref()?.as_ref().ok()?.made;
+            let change = made.after_fen.fen().saturating_sub(made.before_fen.fen());
+            let change = common::money::Money::from_fen(change);
+            Some(vec![
+                Term::money("", t!("charging-what-if-before"), made.before_fen),
+                Term::money(
+                    if change.is_negative() { "−" } else { "+" },
+                    t!("charging-what-if-changed", more = made.more.units, less = made.less.units),
+                    common::money::Money::from_fen(change.fen().abs()),
+                ),
+                Term::result(t!("charging-what-if-after"), made.after_fen),
+            ])
+        });
+        let lines = StoredValue::new(lines);
+        let store = move |_| self.store(lines.get_value(), go.clone());
+        view! {
+            <ul class="mt-3 text-base">{rows}</ul>
+            {figures.map(|figures| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
+            <div class="mt-4 grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+                <label class="flex flex-col gap-1 text-sm">
+                    {t!("charging-what-if-from")}
+                    <input
+                        type="date"
+                        class="input"
+                        prop:value=move || self.from.get().to_string()
+                        on:change=move |event| {
+                            if let Ok(day) = Day::read(&event_target_value(&event)) {
+                                self.from.set(day);
+                            }
+                        }
+                    />
+                </label>
+                <label class="flex flex-col gap-1 text-sm">
+                    {t!("charging-reason")}
+                    <input
+                        class="input"
+                        maxlength="200"
+                        placeholder=t!("charging-reason-example")
+                        prop:value=move || self.reason.get()
+                        on:input=move |event| self.reason.set(event_target_value(&event))
+                    />
+                </label>
+            </div>
+            <div class="mt-5 flex flex-row-reverse gap-2">
+                <button type="button" class="btn btn-primary" aria-disabled=move || self.busy.get().then_some("true") on:click=store>
+                    {t!("charging-what-if-save-now")}
+                </button>
+                <button type="button" class="btn" on:click=move |_| self.open.set(false)>{t!("kit-cancel")}</button>
+            </div>
+        }
+        .into_any()
+    }
+
+    /// One command after the other; what is stored leaves the trial, so that a refusal leaves the rest to be mended.
+    fn store(self, lines: Vec<Line>, go: impl Fn(&str) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let (from, reason) = (self.from.get_untracked(), self.reason.get_untracked());
+        let tariff = lines.first().map(|line| line.change.tariff());
+        spawn_local(async move {
+            for line in lines {
+                if let Err(problem) = stored(self.desk, &line, from, &reason).await {
+                    toast_problem(&problem);
+                    self.busy.try_set(false);
+                    return;
+                }
+                self.desk.changes.try_update(|changes| changes.retain(|change| about_of(change) != about_of(&line.change)));
+            }
+            if self.busy.try_set(false).is_none() {
+                toast(t!("charging-what-if-saved", day = from));
+                if let Some(tariff) = tariff {
+                    go(&format!("/charging/prices?tariff={tariff}"));
+                }
+            }
+        });
+    }
+}
+
+/// The changes in words, with what is in force now.
+async fn lines(desk: Desk, changes: Vec<Change>) -> Result<Vec<Line>, Problem> {
+    let community = session::community();
+    let mut boards: Vec<(TariffId, PriceBoard)> = Vec::new();
+    let mut lines = Vec::new();
+    for change in changes {
+        let tariff = change.tariff();
+        if !boards.iter().any(|(known, _)| *known == tariff) {
+            boards.push((tariff, call(ListPrices { community, tariff }).await?));
+        }
+        let name = desk.tariff_of(tariff).map(|tariff| tariff.name).unwrap_or_default();
+        let (mut words, mut now) = (t!("charging-what-if-rules-of", name = name.clone()), String::new());
+        if let (Change::Price { scope, rate, .. }, Some((_, board))) =
+            (&change, boards.iter().find(|(known, _)| *known == tariff))
+        {
+            let to = rate.as_ref().map_or_else(|| t!("charging-what-if-withdrawn"), rate_text);
+            words = format!("{name} · {}", place_text(board, *scope));
+            let own =
+                board.prices.iter().filter(|price| price.scope == *scope && price.to.is_none()).max_by_key(|price| price.from);
+            now = own.map_or_else(|| to.clone(), |own| format!("{} → {to}", rate_text(&own.rate)));
+        }
+        lines.push(Line { change, price: PriceId(Uuid::now_v7()), words, now });
+    }
+    Ok(lines)
+}
+
+async fn stored(desk: Desk, line: &Line, from: Day, reason: &str) -> Result<(), Problem> {
+    let community = session::community();
+    match &line.change {
+        Change::Price { tariff, scope, rate: Some(rate), .. } => {
+            let ask = SetPrice {
+                community,
+                tariff: *tariff,
+                price: line.price,
+                scope: *scope,
+                rate: rate.clone(),
+                from,
+                to: None,
+                earlier: Earlier::Ended,
+                reason: reason.to_owned(),
+            };
+            call(ask).await.map(|_| ())
+        }
+        Change::Price { tariff, scope, rate: None, .. } => {
+            let board = call(ListPrices { community, tariff: *tariff }).await?;
+            let over = |to: Option<Day>| to.is_none_or(|to| to > from);
+            for price in board.prices.iter().filter(|price| price.scope == *scope && over(price.to)) {
+                call(EndPrice { community, price: price.id, to: from.max(price.from) }).await?;
+            }
+            Ok(())
+        }
+        Change::Rules { tariff, rules } => {
+            let tariffs = desk.tariffs.with_value(Clone::clone);
+            let Some((item, now)) = tariffs.into_iter().find(|(_, one)| one.id == *tariff) else {
+                return Err(Problem::not_found());
+            };
+            let ask = SaveTariff { community, tariff: *tariff, fee_item: item.id, name: now.name, rules: rules.clone() };
+            call(ask).await.map(|_| ())
+        }
+    }
+}

@@ -1,7 +1,7 @@
 // bench-report.mjs FILE: docs/benchmarks.md from what tools/bench.mjs measured.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const { date, machine, runs, homes, readings, preview, browser, lists, size, note } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { date, machine, runs, homes, readings, preview, browser, tried, lists, size, note } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 // A query that found nothing tells nothing.
 for (const list of lists) list.cases = list.cases.filter((one) => one.rows > 0);
 const whole = (number) => Math.round(number).toLocaleString("en-US");
@@ -33,6 +33,20 @@ if (browser) {
   row("… longest task of the page's own thread", "≤ 50 ms", `${browser.longest_task_ms} ms`, browser.longest_task_ms <= 50);
   if (browser.digest !== preview.digest) throw new Error("the browser planned other bills than the server");
 } else row("preview of 10,000 × 3 in the browser's worker", "≤ 3 × native", `native ${ms(preview.micros)}`, null);
+for (const { mode, lines, micros } of tried.native.modes) {
+  const least = ["tiered", "formula"].includes(mode) ? 400_000 : 1_000_000;
+  const perSecond = lines / (micros / 1e6);
+  row(`pricing alone, ${mode}`, `≥ ${whole(least)} lines/s per core`, `${whole(perSecond)} lines/s`, perSecond >= least);
+  const there = tried.inBrowser?.modes.find((one) => one.mode === mode);
+  row("… in the browser's worker", "≤ 2.5 × native", there ? `${times(there.micros / micros)} (${ms(there.micros)} / ${ms(micros)})` : "needs the browser", there ? there.micros <= 2.5 * micros : null);
+}
+for (const { units, micros, after_fen } of tried.native.trials) {
+  const what = `what-if over ${whole(units)} × 3`;
+  const there = tried.inBrowser?.trials.find((one) => one.units === units);
+  if (there && there.after_fen !== after_fen) throw new Error("the browser tried to another sum than the server");
+  row(what, "≤ 3 × native", there ? `${times(there.micros / micros)} (${ms(there.micros)} / ${ms(micros)})` : `native ${ms(micros)}`, there ? there.micros <= 3 * micros : null);
+  row("… longest task of the page's own thread", "≤ 50 ms", there ? `${there.longest_task_ms} ms` : "needs the browser", there ? there.longest_task_ms <= 50 : null);
+}
 for (const list of lists) {
   const worst = Math.max(...list.cases.map((one) => one.p99 / one.hand_p99));
   const met = list.cases.filter((one) => one.p99 <= 3 * one.hand_p99).length;
@@ -71,6 +85,10 @@ ${rows.join("\n")}
   Chromium, from the end of the download to the reply in the page (with the download it was ${browser ? ms(browser.with_download_micros) : "not measured"}), against the same function
   natively. The median of nineteen plans, which follow one that is not counted; the first of a new worker, whose code the browser has
   not compiled for speed yet, is the median of five workers. Both sides come to the same digest.
+- **Pricing alone**: ${whole(tried.native.modes[0].lines)} homes × one fee item through the planner, inputs read and prices indexed before, median of 25; in the browser the same
+  lines by the worker's own clock. One core.
+- **What-if**: another change of three fee items (by area, tiers, formula) on inputs that are there and whose plan as in force is
+  known: planned, compared, sorted into classes; in the browser until the reply is in the page. Both sides come to the same sum.
 - **Lists**: 200 requests of each kind through the router (session, permission and data scope checked, JSON written) in turn with
   a query written by hand for that very case, of the same columns.
 - **Other system**: 1,440 bills/s is what an open-source system in Python was measured to write for 4,000 homes × 2 fee items.

@@ -2,7 +2,8 @@
 // throw-away PostgreSQL with default durability.
 //   --million        also a run of 1,000,000 units on SQLite (some minutes, some GB)
 //   --months N       months of bills in the lists (12 are 3,600,000 bills; the default)
-//   --no-browser     leave out the preview in the browser
+//   --no-browser     leave out what is measured in the browser
+//   --trials         pricing and what-if alone, printed and not written down
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -81,6 +82,20 @@ function billing(database, units, times, floor = true) {
   return result;
 }
 
+/** Pricing alone and what-if, natively and in the worker. */
+async function trials() {
+  say("Pricing and what-if");
+  const native = { ...bench("pricing", folder), trials: [10_000, 100_000].map((units) => bench("trial", units, join(folder, `trial-${units}.json`))) };
+  const inBrowser = options.includes("--no-browser") || !existsSync("dist/worker_loader.js") ? null : await triedInBrowser(native);
+  for (const one of [...native.modes, ...native.trials]) delete one.changes;
+  console.log("  ", JSON.stringify({ native, inBrowser }));
+  return { native, inBrowser };
+}
+if (options.includes("--trials")) {
+  await trials();
+  process.exit(0);
+}
+
 const runs = [];
 for (const database of [sqlite, postgres]) {
   runs.push(billing(database, 10_000, 3));
@@ -101,6 +116,8 @@ sqlite.drop("preview");
 const browser = options.includes("--no-browser") || !existsSync("dist/worker_loader.js") ? null : await inBrowser(inputs);
 console.log("  ", JSON.stringify({ preview, browser }));
 
+const tried = await trials();
+
 const lists = [];
 for (const database of [sqlite, postgres]) {
   say(`${database.name}: lists`);
@@ -117,16 +134,16 @@ for (const database of [sqlite, postgres]) {
 }
 
 const size = existsSync("dist/built.json") ? JSON.parse(readFileSync("dist/built.json", "utf8")) : null;
-const measured = { date: new Date().toISOString().slice(0, 10), machine: machine(), runs, homes, readings, preview, browser, lists, size };
+const measured = { date: new Date().toISOString().slice(0, 10), machine: machine(), runs, homes, readings, preview, browser, tried, lists, size };
 writeFileSync("target/bench.json", JSON.stringify(measured, null, 1) + "\n");
 execFileSync(process.execPath, ["tools/bench-report.mjs", "target/bench.json"], { stdio: "inherit" });
 
-/** The worker itself, in Chromium, with the same text; and what the page's own thread did meanwhile. */
-async function inBrowser(file) {
+/** A page of the product's files, and of `extra` by its address, in Chromium. */
+async function withPage(extra, run) {
   const { chromium } = await import("@playwright/test");
   const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".json": "application/json" };
   const web = createServer((ask, answer) => {
-    const path = ask.url === "/inputs.json" ? file : join("dist", ask.url === "/" ? "none" : ask.url);
+    const path = extra(ask.url) ?? join("dist", ask.url === "/" ? "none" : ask.url);
     const found = existsSync(path);
     answer.writeHead(200, { "Content-Type": types[extname(path)] ?? "text/html" });
     answer.end(found ? readFileSync(path) : "<!doctype html><title>bench</title>");
@@ -134,27 +151,102 @@ async function inBrowser(file) {
   await new Promise((ready) => web.listen(0, "127.0.0.1", ready));
   const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const chrome = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
-  const page = await chrome.newPage();
-  const micros = (times) => Math.round(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] * 1000);
+  try {
+    const page = await chrome.newPage();
+    return await run(page, () => page.goto(`http://127.0.0.1:${web.address().port}/`));
+  } finally {
+    await chrome.close();
+    web.close();
+  }
+}
+
+/** Milliseconds as microseconds: the median. */
+function medianMicros(times) {
+  return Math.round(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] * 1000);
+}
+
+/** The worker itself, in Chromium, with the same text; and what the page's own thread did meanwhile. */
+async function inBrowser(file) {
   let repeated = [];
   const [firsts, whole] = [[], []];
   let said;
-  // Each page starts a worker anew, with nothing compiled for speed yet.
-  for (let turn = 0; turn < 5; turn++) {
-    await page.goto(`http://127.0.0.1:${web.address().port}/`);
-    said = await page.evaluate(plans);
-    // The errand downloads the text first; what counts here begins when it is there, by the worker's own clock.
-    const there = await page.workers()[0].evaluate(() =>
-      performance.getEntriesByType("resource").filter((entry) => entry.name.endsWith("/inputs.json")).map((entry) => performance.timeOrigin + entry.responseEnd));
-    if (there.length !== said.ends.length) throw new Error(`${there.length} downloads for ${said.ends.length} plans`);
-    const times = said.ends.map((end, place) => end - there[place]);
-    firsts.push(times[0]);
-    repeated = times.slice(1);
-    whole.push(...said.ends.slice(1).map((end, place) => end - said.starts[place + 1]));
+  await withPage((url) => (url === "/inputs.json" ? file : undefined), async (page, open) => {
+    // Each page starts a worker anew, with nothing compiled for speed yet.
+    for (let turn = 0; turn < 5; turn++) {
+      await open();
+      said = await page.evaluate(plans);
+      // The errand downloads the text first; what counts here begins when it is there, by the worker's own clock.
+      const there = await page.workers()[0].evaluate(() =>
+        performance.getEntriesByType("resource").filter((entry) => entry.name.endsWith("/inputs.json")).map((entry) => performance.timeOrigin + entry.responseEnd));
+      if (there.length !== said.ends.length) throw new Error(`${there.length} downloads for ${said.ends.length} plans`);
+      const times = said.ends.map((end, place) => end - there[place]);
+      firsts.push(times[0]);
+      repeated = times.slice(1);
+      whole.push(...said.ends.slice(1).map((end, place) => end - said.starts[place + 1]));
+    }
+  });
+  return { digest: said.digest, micros: medianMicros(repeated), first_micros: medianMicros(firsts), with_download_micros: medianMicros(whole), longest_task_ms: said.longest };
+}
+
+/** The same modes and trials in the worker. */
+async function triedInBrowser(native) {
+  const file = (url) => (/^\/(area|fixed|flat|tiered|formula|trial-\d+)\.json$/.test(url) ? join(folder, url) : undefined);
+  return withPage(file, async (page, open) => {
+    const modes = [];
+    for (const { mode, changes } of native.modes) {
+      await open();
+      // The worker tells how far it is after every 2,000 units; from the first to the fifth, it does nothing but price.
+      const { stamps } = await page.evaluate(tries, { address: `/${mode}.json`, steps: Array(25).fill(changes) });
+      modes.push({ mode, micros: medianMicros(stamps.slice(1).map((told) => told.at(-1) - told[0])) });
+    }
+    const trials = [];
+    for (const { units, changes } of native.trials) {
+      await open();
+      const said = await page.evaluate(tries, { address: `/trial-${units}.json`, steps: [...changes, ...changes] });
+      trials.push({ units, micros: medianMicros(said.times.slice(1)), after_fen: said.after, longest_task_ms: said.longest });
+    }
+    return { modes, trials };
+  });
+}
+
+/** Runs in the page: opens a trial and tries one step after the other; when each was asked for, told of progress, and was answered. */
+async function tries({ address, steps }) {
+  const long = [];
+  new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  // Whatever the worker tells carries its own time: the page hears of it later.
+  const stamped = `const tell = self.postMessage.bind(self); self.postMessage = (said) => tell([performance.now(), said]);`;
+  const loader = await (await fetch("/worker_loader.js")).text();
+  const script = `${stamped}\n${loader.replaceAll(/(["'`])\.?\//g, `$1${location.origin}/`)}`;
+  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), /^\s*import\b/m.test(loader) ? { type: "module" } : {});
+  const answered = (number, hear) => new Promise((done, failed) => {
+    worker.onmessage = ({ data: [at, text] }) => {
+      const message = JSON.parse(text);
+      if (number === 0 ? message === "Ready" : message.Answer?.number === number) {
+        const what = number === 0 ? { Reply: "" } : message.Answer.what;
+        if (what.Progress) hear(at, what.Progress);
+        else if (what.Problem) failed(new Error(what.Problem));
+        else done(what.Reply);
+      }
+    };
+  });
+  const ask = (number, name, errand, hear = () => {}) => {
+    const answer = answered(number, hear);
+    worker.postMessage(JSON.stringify({ number, name, errand: JSON.stringify(errand) }));
+    return answer;
+  };
+  await answered(0);
+  await ask(1, "billing.open_trial", { inputs: { address: `${location.origin}${address}`, language: "zh-CN" } });
+  const [times, stamps] = [[], []];
+  let reply = "";
+  for (const [step, changes] of steps.entries()) {
+    let told = [];
+    const start = performance.now();
+    // What is in force is planned first, and told of first.
+    reply = await ask(step + 2, "billing.try_changes", { changes, shown: [] }, (at, { done }) => (told = done <= 2_000 ? [at] : [...told, at]));
+    times.push(performance.now() - start);
+    stamps.push(told);
   }
-  await chrome.close();
-  web.close();
-  return { digest: said.digest, micros: micros(repeated), first_micros: micros(firsts), with_download_micros: micros(whole), longest_task_ms: said.longest };
+  return { times, stamps, after: JSON.parse(reply).made.after_fen, longest: Math.round(Math.max(0, ...long)) };
 }
 
 /** Runs in the page: twenty plans one after the other, when each was asked for and when its reply had come. */

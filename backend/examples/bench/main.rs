@@ -8,6 +8,7 @@ mod preview;
 mod readings;
 mod run;
 mod town;
+mod trial;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -48,6 +49,10 @@ enum Command {
     Readings { rows: u32 },
     /// Put a run's inputs into a file, and plan them here
     Preview { database: String, file: PathBuf },
+    /// Price lines of each mode, and put the inputs into a folder
+    Pricing { folder: PathBuf },
+    /// Try other prices on a community of so many units, and put its inputs into a file
+    Trial { units: u32, file: PathBuf },
     /// Pay most bills of the past, so that lists have something to leave out
     Settle { database: String },
     /// Page, filter and search the bills, against queries written by hand
@@ -67,6 +72,8 @@ async fn main() -> Outcome<()> {
         Command::Floor { from, into, values } => floor::insert(&from, &into, values).await?,
         Command::Readings { rows } => readings::read(rows)?,
         Command::Preview { database, file } => preview::plan(&database, &file).await?,
+        Command::Pricing { folder } => trial::pricing(&folder)?,
+        Command::Trial { units, file } => trial::trial(units, &file)?,
         Command::Settle { database } => lists::settle(&database).await?,
         Command::Lists { database, times } => lists::measure(&database, times).await?,
     };

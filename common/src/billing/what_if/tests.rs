@@ -129,7 +129,7 @@ fn what_is_new_or_unknown_is_said() {
     charge(&mut inputs, 1, 3, "2026-01-01", None);
     let mut trial = Trial::new(inputs);
     let change = price(&trial, 3, PriceScope::Community, Some("12"));
-    let made = what_if(&mut trial, &[change.clone()], &[], |_| {}).unwrap().0;
+    let made = what_if(&mut trial, std::slice::from_ref(&change), &[], |_| {}).unwrap().0;
     assert_eq!(made.turned, [Turned { fee_item: 1, turn: Turn::Newly, reason: SkipReason::NoPrice, units: 1 }]);
     assert_eq!((made.more.units, made.same), (1, 0), "those without a bill are in no group");
     assert_eq!(trial.apply(&[change.clone(), change]).unwrap_err().code, "billing.tried_twice");

@@ -85,7 +85,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     // The fields keep what is typed: they are drawn anew only where a line comes or goes.
     let scopes = Memo::new(move |_| {
         desk.changes.with(|changes| {
-            let of = |change: &Change| Some((change.tariff() == id).then(|| about_of(change).1)??);
+            let of = |change: &Change| (change.tariff() == id).then(|| about_of(change).1)?;
             changes.iter().filter_map(of).collect::<Vec<PriceScope>>()
         })
     });

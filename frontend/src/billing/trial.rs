@@ -14,6 +14,7 @@ use common::money::Money;
 use common::problem::Problem;
 use serde::{Deserialize, Serialize};
 
+use super::errands::largest_first;
 use crate::worker::{Download, Downloads, Errand, Tell, turn};
 
 /// Downloads what is tried on, and keeps it.
@@ -102,6 +103,17 @@ impl Errand for TriedRows {
 pub struct TriedPage {
     pub rows: Vec<TriedRow>,
     pub total: u64,
+}
+
+/// All of it as a text with commas, which spreadsheets open; the reply is its address. Heads: unit, fee item, before, after, change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportTried {
+    pub heads: Vec<String>,
+}
+
+impl Errand for ExportTried {
+    const NAME: &'static str = "billing.export_tried";
+    type Reply = String;
 }
 
 /// How a unit's bills come about, before and after.
@@ -297,7 +309,7 @@ pub fn tried_rows(errand: TriedRows, _: &Tell<'_>) -> Result<TriedPage, Problem>
         let units = (0..inputs.units.len()).filter(|unit| found_name(*unit));
         let mut found: Vec<UnitChange> = units.filter_map(|unit| sums(trial, after, unit)).filter(of_which).collect();
         if matches!(errand.which, Which::More | Which::Less) {
-            found.sort_by_key(|change| std::cmp::Reverse(change.difference().fen().unsigned_abs()));
+            largest_first(&mut found, |change| change.difference().fen().unsigned_abs());
         }
         let rows = found.iter().skip(errand.offset).take(errand.size).map(|change| tried_row(inputs, *change));
         TriedPage { rows: rows.collect(), total: u64::try_from(found.len()).unwrap_or(u64::MAX) }
@@ -335,4 +347,69 @@ pub fn explain_tried(errand: ExplainTried, _: &Tell<'_>) -> Result<Vec<Explained
             })
             .collect()
     })
+}
+
+/// Writes every unit × fee item that is billed on either side. It is made here, since a large community takes its time.
+///
+/// # Errors
+/// When nothing is open, or the browser makes no files.
+pub fn export_tried(errand: ExportTried, _: &Tell<'_>) -> Result<String, Problem> {
+    let text = at_rest(|Open { trial, after, .. }| {
+        let inputs = trial.inputs();
+        // By the mark in front, spreadsheets see that it is UTF-8.
+        let mut text = String::from("\u{feff}");
+        line(&mut text, errand.heads.iter().map(String::as_str));
+        for unit in 0..inputs.units.len() {
+            for column in after.iter() {
+                let sides = trial.before(column.fee_item).and_then(|before| before.of(unit)).zip(column.of(unit));
+                let Some((before, after)) = sides.filter(|(before, after)| before.is_billed() || after.is_billed()) else {
+                    continue;
+                };
+                let change = Money::from_fen(after.amount().fen().saturating_sub(before.amount().fen()));
+                let yuan = |side: Side| if side.is_billed() { side.amount().yuan().to_string() } else { String::new() };
+                let item = inputs.fee_item(column.fee_item).map_or("", |item| item.name.as_str());
+                let cells = [yuan(before), yuan(after), change.yuan().to_string()];
+                line(&mut text, [inputs.units.label_of(unit), item].into_iter().chain(cells.iter().map(String::as_str)));
+            }
+        }
+        text
+    })?;
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(text.as_bytes()));
+    web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob))
+        .map_err(|_| Problem::new(0, "unreadable", "No files in this browser"))
+}
+
+/// A line of cells: quoted where they would not be read as they are, and no name is taken for a formula.
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        let formula =
+            cell.starts_with(['=', '+', '@']) || (cell.starts_with('-') && cell.parse::<rust_decimal::Decimal>().is_err());
+        if formula || cell.contains([',', '"', '\n', '\r']) {
+            text.push('"');
+            if formula {
+                text.push('\'');
+            }
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cells_are_read_as_they_were_and_none_is_a_formula() {
+        let mut text = String::new();
+        super::line(&mut text, ["1栋101", "a, \"b\"", "-12.50", "=1+1", ""].into_iter());
+        assert_eq!(text, "1栋101,\"a, \"\"b\"\"\",-12.50,\"'=1+1\",\r\n");
+    }
 }

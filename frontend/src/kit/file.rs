@@ -177,8 +177,15 @@ pub fn save_file(name: &str, kind: &str, bytes: &[u8]) {
     options.set_type(kind);
     let url = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
         .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    if let Ok(url) = url {
+        save_from(name, url);
+    }
+}
+
+/// The same for a file that has an address already, such as one that the worker made; the address is given up.
+pub fn save_from(name: &str, url: String) {
     let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    if let (Ok(url), Some(link)) = (url, link) {
+    if let Some(link) = link {
         link.set_href(&url);
         link.set_download(name);
         link.click();

@@ -110,7 +110,7 @@ pub use figures::{
     Figure, Term, big_money, clock, count, dash, equation, equation_line, facts, facts_wide, figure, figure_strip, moment, money,
     money_or_dash, text_or_dash,
 };
-pub use file::{ChosenFile, FilePick, save_file};
+pub use file::{ChosenFile, FilePick, save_file, save_from};
 pub use filter::{Choice, Filter};
 pub use form::{Ending, Field, Form};
 pub use icon::{Icon, icon, icon_sized};

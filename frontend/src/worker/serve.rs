@@ -74,7 +74,7 @@ impl Errands {
         ERRANDS.set(self.0);
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let listen = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-            if let Ok(asked) = serde_json::from_str(&event.data().as_string().unwrap_or_default()) {
+            if let Ok(asked) = serde_json::from_slice(event.data().as_string().unwrap_or_default().as_bytes()) {
                 received(asked);
             }
         });
@@ -86,7 +86,8 @@ impl Errands {
 }
 
 fn read<E: Errand>(errand: &str) -> Result<E, Problem> {
-    serde_json::from_str(errand).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
+    // From bytes, as downloads are read: what reads both is there once.
+    serde_json::from_slice(errand.as_bytes()).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
 }
 
 fn what(end: Result<impl Serialize, Problem>) -> What {

@@ -8,17 +8,29 @@ use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
 use crate::charging::tariff::TariffRules;
-use crate::id::TariffId;
+use crate::id::{BuildingId, EntranceId, TariffId, UnitId};
 use crate::period::Day;
 use crate::problem::Problem;
 
+/// A scope as changes carry it: what reads a tag among other fields would be a twentieth of the worker's code.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PriceScope", rename_all = "snake_case")]
+enum Scope {
+    Community,
+    Building { building: BuildingId },
+    Entrance { entrance: EntranceId },
+    Floor { building: BuildingId, floor: i16 },
+    Unit { unit: UnitId },
+}
+
 /// One thing that would be otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "of", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The price of a place from a day until before another; without one, that of the wider place is taken.
     Price {
         tariff: TariffId,
+        #[serde(with = "Scope")]
         scope: PriceScope,
         from: Day,
         #[serde(default)]

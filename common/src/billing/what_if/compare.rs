@@ -88,8 +88,10 @@ pub struct Comparison {
     pub buildings: Vec<BuildingChange>,
     pub turned: Vec<Turned>,
     pub classes: Vec<Class>,
-    /// The largest changes, the largest first.
+    /// The largest changes, the largest first; told with their names apart.
+    #[serde(skip)]
     pub up: Vec<UnitChange>,
+    #[serde(skip)]
     pub down: Vec<UnitChange>,
 }
 
@@ -185,7 +187,6 @@ pub(super) fn compare(trial: &Trial, after: &[Column]) -> Comparison {
             ..building
         })
         .collect();
-    turned.sort_by_key(|one| (one.fee_item, one.turn, one.reason));
     made.turned = turned;
     made.classes = classes(&differences);
     made
@@ -204,9 +205,11 @@ fn turn(turned: &mut Vec<Turned>, fee_item: u16, before: Side, after: Side) {
         (Side::Bill(_), Side::Skip(reason)) => (Turn::NoLonger, reason),
         _ => return,
     };
-    match turned.iter_mut().find(|one| (one.fee_item, one.turn, one.reason) == (fee_item, turn, reason)) {
+    let key = |one: &Turned| (one.fee_item, one.turn, one.reason);
+    let at = turned.partition_point(|one| key(one) < (fee_item, turn, reason));
+    match turned.get_mut(at).filter(|one| key(one) == (fee_item, turn, reason)) {
         Some(one) => one.units += 1,
-        None => turned.push(Turned { fee_item, turn, reason, units: 1 }),
+        None => turned.insert(at, Turned { fee_item, turn, reason, units: 1 }),
     }
 }
 

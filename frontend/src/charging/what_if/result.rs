@@ -43,7 +43,7 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
         {top(desk, &tried)}
         {by_item(&tried)}
         {by_building(&tried)}
-        {section(t!("charging-what-if-every"), (), units::every(desk))}
+        {section(t!("charging-what-if-every"), units::export(desk), units::every(desk))}
     }
     .into_any()
 }

@@ -5,16 +5,38 @@ use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
 use common::money::Money;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Desk;
 use super::result::signed;
-use crate::billing::trial::{ExplainTried, ExplainedItem, TriedPage, TriedRow, TriedRows, Which};
+use crate::billing::trial::{ExplainTried, ExplainedItem, ExportTried, TriedPage, TriedRow, TriedRows, Which};
 use crate::billing::{reason_text, trace_view, turn};
-use crate::kit::{cards, icon_sized, icons, load, money, wide_dialog};
+use crate::kit::{button, cards, icon_sized, icons, load, money, save_from, toast_problem, wide_dialog};
 use crate::{t, worker};
 
 /// Rows of a page.
 const SIZE: usize = 20;
+
+/// Takes every unit home, as a file that spreadsheets open.
+pub(super) fn export(desk: Desk) -> AnyView {
+    let save = move || {
+        let heads = vec![
+            t!("billing-unit"),
+            t!("billing-fee-item"),
+            t!("charging-what-if-before"),
+            t!("charging-what-if-after"),
+            t!("billing-change"),
+        ];
+        let name = format!("{} {}.csv", t!("charging-what-if"), desk.first.get_untracked());
+        spawn_local(async move {
+            match worker::ask(ExportTried { heads }, |_| ()).await {
+                Ok(address) => save_from(&name, address),
+                Err(problem) => toast_problem(&problem),
+            }
+        });
+    };
+    button(icons::DOWNLOAD, t!("kit-export"), save)
+}
 
 /// The units, page by page.
 pub(super) fn every(desk: Desk) -> AnyView {

@@ -44,9 +44,10 @@ enum Command {
     Openapi,
     /// Fill an empty database
     Seed(Seed),
-    /// Compute the bills of a file of run inputs (what GET /api/billing/run-inputs answers) and say how each came about
+    /// Compute the bills of a scenario, or of run inputs (what GET /api/billing/run-inputs answers), say how each came about, and where a scenario
+    /// states something else
     Explain {
-        /// The answer as JSON
+        /// A scenario (docs/scenarios.md) or the answer as JSON
         file: std::path::PathBuf,
         /// zh-CN or en
         #[arg(long, default_value = "zh-CN")]
@@ -107,8 +108,12 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Seed(ask) => seed(settings, ask).await,
         Command::Explain { file, language } => {
             let language = Language::from_tag(&language).ok_or("the language is zh-CN or en")?;
-            print!("{}", explain::explain(&file, language)?);
-            Ok(ExitCode::SUCCESS)
+            let told = explain::explain(&file, language)?;
+            print!("{}", told.said);
+            for difference in &told.differences {
+                eprintln!("{difference}");
+            }
+            Ok(if told.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Samples { to, today } => samples(&to, today),
         Command::Openapi => {

@@ -37,6 +37,9 @@ pub mod cashier;
 
 pub mod reports;
 
+#[cfg(feature = "scenario")]
+pub mod scenario;
+
 /// The table of contents of the whole product: every endpoint of every capability.
 pub fn endpoints() -> Vec<api::Listed> {
     [

@@ -1,0 +1,153 @@
+//! Scenarios: a text that states all that goes into a run, in the trade's terms, and what must come out.
+//!
+//! The amounts come from the functions of the product itself; here is only the way in and the comparison.
+
+mod format;
+mod inputs;
+mod metering;
+mod names;
+mod payment;
+mod stated;
+
+use std::fmt::Write as _;
+
+use crate::billing::inputs::RunInputs;
+use crate::billing::plan::{Outcome, PlannedBill, Planner, Skip};
+use crate::charging::explain::sentences;
+use crate::money::Money;
+use crate::problem::FieldProblem;
+use crate::text::{Language, text};
+use format::Scenario;
+use names::Names;
+use payment::Settled;
+
+/// What a scenario came to.
+#[derive(Debug)]
+pub struct Told {
+    pub title: String,
+    /// Bills with their explanation, the skipped with their reason, refusals and settlements.
+    pub said: String,
+    /// Where something else came out than the file states; none when it holds.
+    pub differences: Vec<String>,
+}
+
+/// What would have been refused when it was typed in, by the code that its text has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Refusal {
+    of: String,
+    code: String,
+}
+
+impl Refusal {
+    fn new(of: &str, code: &str) -> Self {
+        Self { of: of.to_owned(), code: code.to_owned() }
+    }
+
+    fn of_field(of: &str, problem: FieldProblem) -> Self {
+        Self { of: of.to_owned(), code: problem.code }
+    }
+}
+
+/// All that came out of a run.
+struct Came<'a> {
+    inputs: &'a RunInputs,
+    bills: Vec<(PlannedBill, Vec<String>)>,
+    /// The amounts of each bill's tiers and parts.
+    tiers: Vec<Vec<Money>>,
+    skips: Vec<Skip>,
+    refusals: Vec<Refusal>,
+    settled: Vec<Settled>,
+}
+
+/// Runs a scenario.
+///
+/// # Errors
+/// The file itself is wrong: which key, and why.
+pub fn run(file: &str, language: Language) -> Result<Told, String> {
+    let scenario: Scenario = toml::from_str(file).map_err(|error| error.to_string())?;
+    let names = Names::of(&scenario)?;
+    let mut refusals = Vec::new();
+    let inputs = inputs::of(&scenario, &names, &mut refusals)?;
+    let mut came = Came {
+        inputs: &inputs,
+        bills: Vec::new(),
+        tiers: Vec::new(),
+        skips: Vec::new(),
+        settled: payment::all(&scenario, &names, &mut refusals)?,
+        refusals,
+    };
+    // A tariff that could not have been saved bills nobody.
+    if !came.refusals.iter().any(|refusal| scenario.tariffs.iter().any(|tariff| tariff.name == refusal.of)) {
+        came.plan(&scenario)?;
+    }
+    let said = came.tell(language);
+    let differences = stated::differences(&scenario.expect, &names, &came)?;
+    Ok(Told { title: scenario.title, said, differences })
+}
+
+impl Came<'_> {
+    fn plan(&mut self, scenario: &Scenario) -> Result<(), String> {
+        let planner = Planner::new(self.inputs);
+        let asked = |name: &str| scenario.run.fee_items.as_ref().is_none_or(|asked| asked.iter().any(|one| one == name));
+        let fee_items = (0_u16..).zip(&self.inputs.fee_items).filter(|(_, item)| asked(&item.name)).map(|(place, _)| place);
+        let fee_items: Vec<u16> = fee_items.collect();
+        let mut outcomes = Vec::new();
+        planner.plan_of(0..self.inputs.units.len(), &fee_items, |outcome| outcomes.push(outcome));
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Skip(skip) => self.skips.push(skip),
+                Outcome::Bill(bill) => {
+                    let kind = self.inputs.fee_item(bill.fee_item).ok_or("a bill without a fee item")?.kind;
+                    let traces: Vec<_> = bill.lines.iter().map(|line| (planner.trace(line), line.amount())).collect();
+                    let said = Language::ALL.iter().flat_map(|language| {
+                        traces.iter().flat_map(|(trace, amount)| sentences(*language, trace, *amount, kind))
+                    });
+                    let said: Vec<String> = said.collect();
+                    let tiers = traces.iter().flat_map(|(trace, _)| &trace.pieces).flat_map(|piece| &piece.tiers);
+                    self.tiers.push(tiers.map(|tier| tier.amount_fen).collect());
+                    self.bills.push((bill, said));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, language: Language) -> String {
+        let planner = Planner::new(self.inputs);
+        let mut said = String::new();
+        // Writing to a String can't fail.
+        for (bill, _) in &self.bills {
+            let _ = writeln!(said, "{}", bill_text(self.inputs, &planner, bill, language));
+        }
+        for skip in &self.skips {
+            let _ = writeln!(said, "{}", skip_text(self.inputs, *skip, language));
+        }
+        for refusal in &self.refusals {
+            let why = crate::text::of_code(language, &refusal.code, &crate::problem::Args::new());
+            let _ = writeln!(said, "{}  ✗ {}  {why}\n", refusal.of, refusal.code);
+        }
+        for one in &self.settled {
+            let _ = writeln!(said, "{}  ¥{}  ↩ ¥{}\n", one.payment, one.total, one.change);
+        }
+        said
+    }
+}
+
+/// A bill with its explanation.
+pub fn bill_text(inputs: &RunInputs, planner: &Planner<'_>, bill: &PlannedBill, language: Language) -> String {
+    let fee_item = inputs.fee_item(bill.fee_item);
+    let name = fee_item.map_or("", |item| item.name.as_str());
+    let lines = bill.lines.iter().flat_map(|line| {
+        let trace = planner.trace(line);
+        fee_item.map(|item| sentences(language, &trace, line.amount(), item.kind)).unwrap_or_default()
+    });
+    let lines: String = lines.map(|sentence| format!("    {sentence}\n")).collect();
+    format!("{}  {name}  {}  ¥{}\n{lines}", inputs.units.label_of(bill.unit), bill.period, bill.amount)
+}
+
+/// A unit that gets no bill, and why.
+pub fn skip_text(inputs: &RunInputs, skip: Skip, language: Language) -> String {
+    let name = inputs.fee_item(skip.fee_item).map_or("", |item| item.name.as_str());
+    let reason = text(language, &format!("skip-{}", skip.reason.word().replace('_', "-")));
+    format!("{}  {name}  – {reason}\n", inputs.units.label_of(skip.unit))
+}

@@ -1,0 +1,139 @@
+//! What a file states against what came out: all of it, in both directions.
+
+use super::format::{Expect, ExpectedBill, Yuan};
+use super::names::Names;
+use super::{Came, Refusal};
+use crate::billing::plan::PlannedBill;
+use crate::money::Money;
+
+/// Every difference, in words.
+pub(super) fn differences(expect: &Expect, names: &Names<'_>, came: &Came<'_>) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    bills(expect, names, came, &mut found)?;
+    skips(expect, names, came, &mut found)?;
+    shares(expect, names, came, &mut found)?;
+    refusals(expect, came, &mut found);
+    settled(expect, came, &mut found);
+    Ok(found)
+}
+
+fn bills(expect: &Expect, names: &Names<'_>, came: &Came<'_>, found: &mut Vec<String>) -> Result<(), String> {
+    let mut stated = Vec::new();
+    for bill in &expect.bills {
+        let key = (names.unit(&bill.unit, "expect.bill.unit")?, names.only_fee_item(bill.fee.as_deref(), "expect.bill.fee")?);
+        if stated.contains(&key) {
+            return Err(format!("expect.bill: {} is stated twice", name_of(came, key)));
+        }
+        stated.push(key);
+        let it = came.bills.iter().zip(&came.tiers).find(|((one, _), _)| (one.unit, one.fee_item) == key);
+        match it {
+            Some(((one, said), tiers)) => of_bill(&name_of(came, key), bill, one, said, tiers, found),
+            None => found.push(format!("{}: stated ¥{}, but no bill came out", name_of(came, key), bill.total.0)),
+        }
+    }
+    for (bill, _) in came.bills.iter().filter(|(bill, _)| !stated.contains(&(bill.unit, bill.fee_item))) {
+        let name = name_of(came, (bill.unit, bill.fee_item));
+        found.push(format!("{name}: a bill of ¥{} came out that is not stated", bill.amount));
+    }
+    Ok(())
+}
+
+fn of_bill(name: &str, stated: &ExpectedBill, bill: &PlannedBill, said: &[String], tiers: &[Money], found: &mut Vec<String>) {
+    let mut differ = |what: &str, stated: String, came: String| {
+        if stated != came {
+            found.push(format!("{name}, {what}\n  - stated    {stated}\n  + came out  {came}"));
+        }
+    };
+    differ("total", stated.total.0.to_string(), bill.amount.to_string());
+    if let Some(lines) = &stated.lines {
+        differ("lines", list(lines.iter().map(|yuan| yuan.0)), list(bill.lines.iter().map(|line| line.amount())));
+    }
+    if let Some(stated) = &stated.tiers {
+        differ("tiers and parts", list(stated.iter().map(|yuan| yuan.0)), list(tiers.iter().copied()));
+    }
+    let days = [
+        ("first day", stated.from, bill.period.from),
+        ("first day after", stated.to, bill.period.to),
+        ("due day", stated.due, bill.due_day),
+    ];
+    for (what, stated, came) in days {
+        if let Some(stated) = stated {
+            differ(what, stated.to_string(), came.to_string());
+        }
+    }
+    for piece in stated.says.iter().filter(|piece| !said.iter().any(|sentence| sentence.contains(piece.as_str()))) {
+        found.push(format!("{name}, explanation\n  - stated    {piece}\n  + came out  {}", said.join("\n              ")));
+    }
+}
+
+fn skips(expect: &Expect, names: &Names<'_>, came: &Came<'_>, found: &mut Vec<String>) -> Result<(), String> {
+    let mut stated = Vec::new();
+    for skip in &expect.skips {
+        let key = (names.unit(&skip.unit, "expect.skip.unit")?, names.only_fee_item(skip.fee.as_deref(), "expect.skip.fee")?);
+        stated.push(key);
+        let reason = came.skips.iter().find(|one| (one.unit, one.fee_item) == key).map(|one| one.reason.word());
+        if reason != Some(skip.reason.word()) {
+            let (name, reason) = (name_of(came, key), reason.unwrap_or("not skipped"));
+            found.push(format!("{name}, skipped\n  - stated    {}\n  + came out  {reason}", skip.reason));
+        }
+    }
+    for skip in came.skips.iter().filter(|skip| !stated.contains(&(skip.unit, skip.fee_item))) {
+        found.push(format!("{}: skipped as {}, which is not stated", name_of(came, (skip.unit, skip.fee_item)), skip.reason));
+    }
+    Ok(())
+}
+
+/// Shares are bills' lines as well, so that only those that a file names are looked at.
+fn shares(expect: &Expect, names: &Names<'_>, came: &Came<'_>, found: &mut Vec<String>) -> Result<(), String> {
+    for stated in &expect.shares {
+        let unit = names.unit(&stated.unit, "expect.share.unit")?;
+        let share = came.inputs.shares.iter().find(|share| share.unit == unit && share.trace.pool == stated.pool);
+        let quantity = |share: &crate::billing::inputs::RunShare| stated.quantity.map(|_| share.trace.quantity);
+        let is = share.map(|share| (Yuan(share.amount_fen), quantity(share)));
+        if is != Some((stated.yuan, stated.quantity)) {
+            let is = is.map_or("no share".to_owned(), |(yuan, quantity)| with_quantity(yuan, quantity));
+            let wanted = with_quantity(stated.yuan, stated.quantity);
+            found.push(format!("{} of {}\n  - stated    {wanted}\n  + came out  {is}", stated.unit, stated.pool));
+        }
+    }
+    Ok(())
+}
+
+fn refusals(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
+    let stated: Vec<Refusal> = expect.refusals.iter().map(|one| Refusal::new(&one.of, &one.code)).collect();
+    for one in stated.iter().filter(|one| !came.refusals.contains(one)) {
+        found.push(format!("{}: {} is stated, but nothing refused it so", one.of, one.code));
+    }
+    for one in came.refusals.iter().filter(|one| !stated.contains(one)) {
+        found.push(format!("{}: refused with {}, which is not stated", one.of, one.code));
+    }
+}
+
+fn settled(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
+    for stated in &expect.settled {
+        let one = came.settled.iter().find(|one| one.payment == stated.payment);
+        let is = one.map(|one| (Yuan(one.total), stated.change.map(|_| Yuan(one.change))));
+        if is != Some((stated.total, stated.change)) {
+            let is = one.map_or("refused".to_owned(), |one| format!("¥{}, change ¥{}", one.total, one.change));
+            let change = stated.change.map_or(String::new(), |change| format!(", change ¥{}", change.0));
+            found.push(format!("{}\n  - stated    ¥{}{change}\n  + came out  {is}", stated.payment, stated.total.0));
+        }
+    }
+    for one in came.settled.iter().filter(|one| !expect.settled.iter().any(|stated| stated.payment == one.payment)) {
+        found.push(format!("{}: it was taken, which is not stated", one.payment));
+    }
+}
+
+fn with_quantity(yuan: Yuan, quantity: Option<crate::quantity::Quantity>) -> String {
+    let quantity = quantity.map_or(String::new(), |quantity| format!(" for {quantity}"));
+    format!("¥{}{quantity}", yuan.0)
+}
+
+fn list(amounts: impl Iterator<Item = Money>) -> String {
+    amounts.map(|amount| amount.to_string()).collect::<Vec<_>>().join(" + ")
+}
+
+fn name_of(came: &Came<'_>, (unit, fee_item): (u32, u16)) -> String {
+    let fee = came.inputs.fee_item(fee_item).map_or("", |item| item.name.as_str());
+    format!("{} {fee}", came.inputs.units.label_of(unit))
+}

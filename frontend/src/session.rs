@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use common::api::Endpoint;
 use common::id::CommunityId;
 use common::organisation::api::{Me, MyCommunity};
 use common::period::Day;
@@ -153,6 +154,18 @@ pub fn me() -> Option<Me> {
 /// Whether whoever is signed in may do this. Hide or explain what they may not; the server refuses it anyway.
 pub fn may(permission: Permission) -> bool {
     matches!(&*session().stage.read_untracked(), Stage::In(me) if me.permissions.contains(&permission))
+}
+
+/// Whether whoever is signed in may ask this: the endpoint's permission, and all buildings of the community where it touches
+/// everybody in it.
+pub fn may_ask<E: Endpoint>() -> bool {
+    E::NEEDS.is_none_or(may) && (!E::WHOLE || sees_all())
+}
+
+/// Whether all buildings of the community one works in are in one's data scope.
+pub fn sees_all() -> bool {
+    let community = community();
+    matches!(&*session().stage.read_untracked(), Stage::In(me) if me.communities.iter().any(|one| one.id == community && one.whole))
 }
 
 /// The community one works in; pages are drawn anew when it changes. Pages that need none must not ask.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{community, department, employee, session, setting};
 use crate::problem::OnTaken;
 use crate::serve::Session;
-use crate::{Answer, App, Failure, Scope, Stranger, Who, Work, sign_in};
+use crate::{Answer, App, Buildings, Failure, Scope, Stranger, Who, Work, sign_in};
 
 pub(super) async fn get_start(app: App, _: Stranger, _: GetStart) -> Answer<Start> {
     Ok(Start {
@@ -122,13 +122,14 @@ async fn me<C: ConnectionTrait>(db: &C, id: EmployeeId, now: DateTime<Utc>) -> A
         account: employee.account,
         department: department.name,
         permissions: serde_json::from_str(&department.permissions)?,
-        communities: communities.into_iter().map(my_community).collect(),
+        communities: communities.into_iter().map(|row| my_community(row, &scope)).collect(),
         now,
     })
 }
 
-fn my_community(row: community::Model) -> MyCommunity {
-    MyCommunity { id: row.id, code: row.code, name: row.name, utc_offset_minutes: row.utc_offset_minutes }
+fn my_community(row: community::Model, scope: &Scope) -> MyCommunity {
+    let whole = matches!(scope.buildings(row.id), Buildings::All);
+    MyCommunity { id: row.id, code: row.code, name: row.name, utc_offset_minutes: row.utc_offset_minutes, whole }
 }
 
 pub(super) async fn change_password(app: App, who: Who, ask: ChangePassword) -> Answer<Done> {

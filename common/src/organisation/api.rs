@@ -118,6 +118,8 @@ pub struct MyCommunity {
     pub name: String,
     /// Its time zone: minutes ahead of UTC.
     pub utc_offset_minutes: i32,
+    /// Whether all its buildings lie in the data scope: what touches everybody is for those only.
+    pub whole: bool,
 }
 
 /// A new password for oneself; ends one's other sessions.

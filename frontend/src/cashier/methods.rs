@@ -2,7 +2,6 @@
 
 use common::cashier::Method;
 use common::cashier::api::{DeskMethod, ListMethods, SaveMethods};
-use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::{method_icon, method_name};
@@ -24,7 +23,7 @@ pub(super) fn page() -> AnyView {
 fn editor(methods: Vec<DeskMethod>) -> AnyView {
     let rows = RwSignal::new(methods);
     let deed = Deed::new();
-    let may = session::may(Permission::ChargingWrite);
+    let may = session::may_ask::<SaveMethods>();
     let save = move || {
         let ask = SaveMethods { community: session::community(), methods: rows.get_untracked() };
         deed.run_or(

@@ -3,7 +3,6 @@
 use common::charging::api::{FeeItemView, ListFeeItems, RetireFeeItem, RetireTariff, SaveFeeItem, TariffView};
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
-use common::permission::Permission;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ pub(super) fn page() -> AnyView {
     let (reload, deed, community) = (Reload::new(), Deed::new(), session::community());
     let item_form = ItemForm::new(reload);
     let tariff_form = TariffForm::new(reload);
-    let may = session::may(Permission::ChargingWrite);
+    let may = session::may_ask::<SaveFeeItem>();
     let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
     let list = load(
         move || {

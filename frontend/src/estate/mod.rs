@@ -12,6 +12,7 @@ mod units;
 
 use common::estate::{UnitKind, UnitState};
 use common::permission::Permission;
+use common::residents::api::ImportEstate;
 use leptos::prelude::*;
 
 pub use units::buildings as buildings_for_filter;
@@ -28,7 +29,7 @@ pub fn places() -> Vec<Place> {
         Place::new("/estate/units/:unit", unit::page).may(Permission::EstateRead),
         Place::new("/estate/units/:unit/edit", unit_form::page).may(Permission::EstateWrite),
         Place::new("/estate/buildings", buildings::page).may(Permission::EstateRead),
-        Place::new("/estate/import", import::page).may(Permission::EstateWrite),
+        Place::new("/estate/import", import::page).asks::<ImportEstate>(),
     ]
 }
 

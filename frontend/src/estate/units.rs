@@ -3,6 +3,7 @@
 use common::estate::api::{CountUnits, GetTree, ListUnits, UnitCounts, UnitRow};
 use common::estate::{UnitKind, UnitState};
 use common::permission::Permission;
+use common::residents::api::ImportEstate;
 use leptos::prelude::*;
 
 use super::{kind_name, unit_state};
@@ -12,7 +13,7 @@ use crate::{session, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
-    let may_write = session::may(Permission::EstateWrite);
+    let (may_write, may_import) = (session::may(Permission::EstateWrite), session::may_ask::<ImportEstate>());
     let kinds = UnitKind::ALL.iter().map(|kind| (kind.code().to_owned(), kind_name(*kind))).collect();
     let states = UnitState::ALL.iter().map(|state| (state.code().to_owned(), t!(state.text_id().as_str()))).collect();
     let list = List::new("units", ListUnits::of(session::community()), |row: &UnitRow| row.unit.to_string())
@@ -55,11 +56,11 @@ pub(super) fn page() -> AnyView {
         .export("/api/estate/units/export.xlsx")
         .empty(move || {
             let empty = Empty::new(icons::BUILDING_2, t!("estate-no-units"), t!("estate-no-units-why"));
-            if may_write { empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import")) } else { empty }
+            if may_import { empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import")) } else { empty }
         });
     let actions = may_write.then(|| {
         view! {
-            {link_button(icons::UPLOAD, t!("estate-import"), "/estate/import")}
+            {may_import.then(|| link_button(icons::UPLOAD, t!("estate-import"), "/estate/import"))}
             {primary_link(icons::PLUS, t!("estate-unit-new"), "/estate/units/new")}
         }
     });

@@ -2,7 +2,7 @@
 
 use common::permission::Permission;
 use common::residents::Role;
-use common::residents::api::{ListResidents, ResidentRow};
+use common::residents::api::{ImportEstate, ListResidents, ResidentRow};
 use leptos::prelude::*;
 
 use crate::kit::{Column, Empty, Filter, Header, List, View, dash, icons, primary_link, text_or_dash};
@@ -38,7 +38,11 @@ pub(super) fn page() -> AnyView {
         .export("/api/residents/export.xlsx")
         .empty(move || {
             let empty = Empty::new(icons::USERS, t!("residents-none"), t!("residents-none-why"));
-            if may_write { empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import")) } else { empty }
+            if session::may_ask::<ImportEstate>() {
+                empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import"))
+            } else {
+                empty
+            }
         });
     let actions = may_write.then(|| primary_link(icons::USER_PLUS, t!("residents-new"), "/residents/new"));
     view! {

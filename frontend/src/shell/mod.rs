@@ -130,15 +130,24 @@ pub fn not_found() -> AnyView {
 }
 
 fn refused(needs: Permission) -> AnyView {
-    document().set_title(&t!("kit-refused"));
     let permission = t!(&format!("permission-{}", needs.code().replace('.', "-")));
+    refused_for(t!("kit-refused-what", permission = permission), t!("kit-refused-why"))
+}
+
+/// The page touches everybody in the community, of which one sees only some buildings.
+fn refused_to_a_part() -> AnyView {
+    refused_for(t!("kit-refused-part"), t!("kit-refused-part-why"))
+}
+
+fn refused_for(what: String, why: String) -> AnyView {
+    document().set_title(&t!("kit-refused"));
     view! {
         <div class="p-6 max-sm:p-4">
             <div class="max-w-160 rounded-field border border-line p-4">
                 <h1 class="flex items-center gap-2 text-base font-semibold" tabindex="-1">
-                    {kit::icon_sized(icons::LOCK, 16, "text-ink-2")} {t!("kit-refused-what", permission = permission)}
+                    {kit::icon_sized(icons::LOCK, 16, "text-ink-2")} {what}
                 </h1>
-                <p class="mt-1 text-base text-ink-2">{t!("kit-refused-why")}</p>
+                <p class="mt-1 text-base text-ink-2">{why}</p>
                 <a class="btn btn-sm mt-3" href="/">{t!("nav-home")}</a>
             </div>
         </div>

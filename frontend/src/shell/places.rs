@@ -1,5 +1,6 @@
 //! Pages and the navigation: what each capability exports, and how an address finds its page.
 
+use common::api::Endpoint;
 use common::permission::Permission;
 use leptos::prelude::*;
 
@@ -11,19 +12,28 @@ pub struct Place {
     path: &'static str,
     view: fn() -> AnyView,
     needs: Option<Permission>,
+    whole: bool,
     everywhere: bool,
 }
 
 impl Place {
     /// `Place::new("/billing/bills/:bill", bill::page)`: `:bill` is read by [`param`].
     pub const fn new(path: &'static str, view: fn() -> AnyView) -> Self {
-        Self { path, view, needs: None, everywhere: false }
+        Self { path, view, needs: None, whole: false, everywhere: false }
     }
 
     /// Only for those with this permission; others are told so.
     #[must_use]
     pub const fn may(mut self, permission: Permission) -> Self {
         self.needs = Some(permission);
+        self
+    }
+
+    /// Only for those who may ask this, which the page is for.
+    #[must_use]
+    pub const fn asks<E: Endpoint>(mut self) -> Self {
+        self.needs = E::NEEDS;
+        self.whole = E::WHOLE;
         self
     }
 
@@ -146,6 +156,9 @@ pub(super) fn draw(path: &str) -> AnyView {
     }
     if !place.everywhere && untrack(session::current_community).is_none() {
         return super::no_community();
+    }
+    if place.whole && !session::sees_all() {
+        return super::refused_to_a_part();
     }
     provide_context(Params(params));
     provide_context(Shown(path.to_owned()));

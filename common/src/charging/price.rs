@@ -237,14 +237,16 @@ impl PriceBook {
         Ok(())
     }
 
-    /// The tariff year of a day, by the price's own tiers or, where it has none by the year, by those of another.
+    /// The tariff year of a day, by the price's own tiers or, where it has none by the year, by those of the tariff's oldest
+    /// price that has: never by whichever the list has first.
     fn year_of(&self, rate: &Rate, day: i32) -> i16 {
         if !self.has_years {
             return 0;
         }
         let by_year =
             |rate: &Rate| rate.tiers().find(|tiers| tiers.scope == TierScope::Year).map(|tiers| tiers.year_of(day_of(day)));
-        let year = by_year(rate).or_else(|| self.rows.iter().find_map(|row| by_year(&row.rate)));
+        let oldest = || self.rows.iter().filter_map(|row| Some((row.from, by_year(&row.rate)?))).min().map(|(_, year)| year);
+        let year = by_year(rate).or_else(oldest);
         year.and_then(|year| i16::try_from(year).ok()).unwrap_or(0)
     }
 

@@ -21,7 +21,7 @@ const steps = [
   { name: "lints, browser", run: `cargo clippy --quiet --locked -p frontend ${wasm.join(" ")} --all-targets -- -D warnings`, fast: true, count: deed },
   { name: "licences and sources", run: "tools/check-crates", count: deed },
   { name: "unit tests", run: `cargo test --quiet --locked --lib --bins ${namedTests()} && cargo test --quiet --locked --doc`, fast: true, count: rust },
-  { name: "unit tests in wasm32", run: `cargo test --locked -p common --features sheet --lib ${wasm.join(" ")}`, count: rust },
+  { name: "unit tests in wasm32", run: `ANJU_GENERATED_DIGEST="$(cat target/generated.digest)" cargo test --locked -p common --features sheet --lib ${wasm.join(" ")}`, count: rust },
   { name: "server on SQLite", run: "cargo test --quiet --locked --test it", env: { ANJU_TEST_DATABASE: "sqlite" }, fast: true, count: rust },
   { name: "server on PostgreSQL", run: "tools/with-postgres cargo test --quiet --locked --test it", env: { ANJU_TEST_DATABASE: "postgres" }, count: rust },
   { name: "browser build", run: "make --silent dist", count: deed },

@@ -38,10 +38,9 @@ impl<'a> Names<'a> {
                 names.fee_items.push((fee, kind));
             }
         }
-        if let Some(asked) = &scenario.run.fee_items {
-            if let Some(unknown) = asked.iter().find(|name| !names.fee_items.iter().any(|(fee, _)| fee == name)) {
-                return Err(format!("run.fee_items: there is no fee item {unknown:?}"));
-            }
+        let mut asked = scenario.run.fee_items.iter().flatten();
+        if let Some(unknown) = asked.find(|name| !names.fee_items.iter().any(|(fee, _)| fee == name)) {
+            return Err(format!("run.fee_items: there is no fee item {unknown:?}"));
         }
         Ok(names)
     }

@@ -1,0 +1,307 @@
+//! Runs of every mode, made from a number alone: the browser and the server must come to the same, bit for bit.
+
+use sha2::{Digest as _, Sha256};
+
+use super::inputs::{RunField, RunInputs, RunRent, RunSales};
+use super::plan::{Outcome, Planner};
+use super::tests::{charge, day, october, tariff};
+use crate::charging::price::{At, PriceRow};
+use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
+use crate::charging::rent::{EscalateBy, Escalation, Rent};
+use crate::charging::tariff::{Coefficient, Cycle, CycleFrom, DueFrom, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, Vacant};
+use crate::charging::tier::{Tier, TierScope, Tiers};
+use crate::charging::usage::RegisterUsage;
+use crate::estate::kind::UnitKind;
+use crate::money::Money;
+use crate::quantity::{Price, Quantity};
+
+/// How many runs are made.
+const RUNS: u64 = 20_000;
+
+/// Numbers that only depend on the first (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, most: i64) -> i64 {
+        i64::try_from(self.next() % u64::try_from(most).unwrap()).unwrap()
+    }
+
+    fn one_in(&mut self, many: i64) -> bool {
+        self.below(many) == 0
+    }
+
+    fn of<T: Clone>(&mut self, list: &[T]) -> T {
+        list[usize::try_from(self.below(i64::try_from(list.len()).unwrap())).unwrap()].clone()
+    }
+
+    fn price(&mut self) -> Price {
+        let most = self.of(&[1_000, 100_000_000, 1_000_000_000]);
+        Price::from_scaled(self.below(most) * self.of(&[1, 1_000]))
+    }
+
+    fn quantity(&mut self, most: i64) -> Quantity {
+        Quantity::from_scaled(self.below(most * 10_000))
+    }
+
+    /// A day of the year that the runs lie in.
+    fn day(&mut self) -> i32 {
+        day("2027-11-15") + i32::try_from(self.below(400)).unwrap()
+    }
+
+    fn tiers(&mut self) -> Tiers {
+        let (first, second) = (1 + self.below(200), 1 + self.below(200));
+        let per_person = |numbers: &mut Self| numbers.one_in(2).then(|| numbers.quantity(10));
+        let mut step = |up_to: Option<i64>| Tier {
+            up_to: up_to.map(|bound| Quantity::from_scaled(bound * 10_000)),
+            price: self.price(),
+            per_person: if up_to.is_some() { per_person(self) } else { None },
+        };
+        let steps = vec![step(Some(first)), step(Some(first + second)), step(None)];
+        let persons = self.one_in(2).then_some(3);
+        Tiers { scope: self.of(TierScope::ALL), steps, year_from: self.of(&[1, 7]), persons }
+    }
+
+    fn parts(&mut self) -> Vec<RatePart> {
+        let count = 1 + self.below(3);
+        let part = |number: i64| {
+            let of = if self.one_in(3) { self.of(Counted::ALL) } else { Counted::Total };
+            let rate = if self.one_in(2) { SimpleRate::Tiered(self.tiers()) } else { SimpleRate::Flat(self.price()) };
+            RatePart { name: format!("part {number}"), of, rate }
+        };
+        (0..count).map(part).collect()
+    }
+
+    fn rate(&mut self) -> Rate {
+        match self.below(6) {
+            0 => Rate::Tiered(self.tiers()),
+            1 => Rate::Parts(self.parts()),
+            2 => Rate::Seasons(vec![
+                Season { name: "summer".to_owned(), from: 5, to: 10, parts: self.parts() },
+                Season { name: "winter".to_owned(), from: 11, to: 4, parts: self.parts() },
+            ]),
+            _ => Rate::Flat(self.price()),
+        }
+    }
+}
+
+const FORMULAS: &[&str] = &[
+    "面积 × 单价",
+    "area / 3 * heads",
+    "if(floor > 3, usage * 1.1, max(area, 60))",
+    "round(area / 7, 2) + floor(usage) + months",
+    "area / (floor - 3)",
+    "楼栋面积 / 楼栋户数 + [车位]",
+    "ceil(days / 30) * 5 - 1",
+];
+
+/// One run, of homes that have all that any mode asks for, or lack it.
+pub(crate) fn run(number: u64) -> RunInputs {
+    let mut numbers = Numbers(number);
+    let mut inputs = october(2);
+    inputs.first = format!("2028-{:02}", 1 + numbers.below(10)).parse().unwrap();
+    inputs.months = u32::try_from(numbers.of(&[1, 1, 2, 3])).unwrap();
+    inputs.issued_day = inputs.period().to;
+    inputs.tariffs = (0..3)
+        .map(|place| {
+            let mut tariff = tariff(place, u16::try_from(place).unwrap(), numbers.of(Mode::ALL), "1");
+            let rules = &mut tariff.rules;
+            rules.cycle = numbers.of(&[Cycle::Monthly, Cycle::Monthly, Cycle::Monthly, Cycle::Quarterly, Cycle::Once]);
+            rules.cycle_from = numbers.of(CycleFrom::ALL);
+            rules.proration.rule = numbers.of(ProrationRule::ALL);
+            rules.proration.cutoff_day = u8::try_from(1 + numbers.below(31)).unwrap();
+            rules.rounding.to = numbers.of(RoundTo::ALL);
+            rules.rounding.how = numbers.of(RoundHow::ALL);
+            rules.due.from = numbers.of(DueFrom::ALL);
+            rules.starts_at = numbers.of(StartsAt::ALL);
+            rules.vacant = numbers.of(Vacant::ALL);
+            rules.vacant_rate = numbers.quantity(1);
+            if numbers.one_in(3) {
+                rules.coefficients = vec![Coefficient { kind: UnitKind::Residence, coefficient: numbers.quantity(3) }];
+            }
+            rules.formula = numbers.of(FORMULAS).to_owned();
+            tariff.prices = vec![PriceRow { at: At::Community, from: day("2020-01-01"), to: None, rate: numbers.rate() }];
+            for at in [At::Building(0), At::Floor(0, 1), At::Unit(1), At::Community] {
+                if numbers.one_in(3) {
+                    let from = numbers.day();
+                    let to = numbers.one_in(2).then(|| from + 1 + i32::try_from(numbers.below(60)).unwrap());
+                    tariff.prices.push(PriceRow { at, from, to, rate: numbers.rate() });
+                }
+            }
+            tariff
+        })
+        .collect();
+    homes(&mut inputs, &mut numbers);
+    inputs
+}
+
+fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
+    inputs.charges = super::inputs::RunCharges::default();
+    inputs.fields = vec![RunField { name: "车位".to_owned(), unit: vec![0], value: vec![numbers.below(100_000)] }];
+    inputs.units.value_fen = vec![numbers.below(1_000_000_000), numbers.below(2)];
+    for unit in 0..2_u32 {
+        let place = usize::try_from(unit).unwrap();
+        inputs.units.area[place] = numbers.below(3_000_000);
+        inputs.units.floor[place] = numbers.of(&[None, Some(1), Some(3), Some(12)]);
+        inputs.units.handed_over[place] = numbers.one_in(2).then(|| numbers.day());
+        for tariff in 0..3 {
+            let change = numbers.day();
+            charge(inputs, unit, tariff, "2020-01-01", None);
+            if numbers.one_in(2) {
+                *inputs.charges.to.last_mut().unwrap() = Some(change);
+            } else if numbers.one_in(3) {
+                *inputs.charges.from.last_mut().unwrap() = change;
+            }
+        }
+        for spans in [&mut inputs.held, &mut inputs.owned] {
+            let change = numbers.day();
+            for (from, to) in
+                [(day("2020-01-01"), change), (change + i32::try_from(numbers.below(2)).unwrap(), day("2035-01-01"))]
+            {
+                spans.unit.push(unit);
+                spans.from.push(from);
+                spans.to.push(to);
+            }
+        }
+        if !numbers.one_in(5) {
+            let change = numbers.day();
+            for (from, to) in [(day("2020-01-01"), change), (change, i32::MAX)] {
+                inputs.heads.unit.push(unit);
+                inputs.heads.from.push(from);
+                inputs.heads.to.push(to);
+                inputs.heads.heads.push(u32::try_from(numbers.below(7)).unwrap());
+            }
+        }
+    }
+    for usage in &mut inputs.usages {
+        usage.fee_item = u16::try_from(numbers.below(3)).unwrap();
+        usage.usage = numbers.quantity(1_000);
+        usage.before = numbers.quantity(500);
+        if numbers.one_in(2) {
+            usage.registers =
+                Counted::ALL.iter().map(|register| RegisterUsage { register: *register, usage: numbers.quantity(300) }).collect();
+        }
+    }
+    if numbers.one_in(3) {
+        let escalation = Escalation {
+            every_months: u16::try_from(1 + numbers.below(24)).unwrap(),
+            by: numbers.of(EscalateBy::ALL),
+            step: Price::from_scaled(numbers.below(10_000_000)),
+            compounding: numbers.one_in(2),
+        };
+        let turnover = numbers.one_in(2).then(|| numbers.quantity(1));
+        let rent = Rent { price: numbers.price(), free: Vec::new(), escalation: Some(escalation), turnover };
+        inputs.rents.push(RunRent { charge: 0, rent });
+        let sales_fen = Money::from_fen(numbers.below(10_000_000));
+        inputs.sales.push(RunSales { unit: 0, month: inputs.first, sales_fen });
+    }
+}
+
+/// Everything that comes of a run, in words.
+fn outcomes(inputs: &RunInputs) -> String {
+    use std::fmt::Write as _;
+    let planner = Planner::new(inputs);
+    let mut said = String::new();
+    planner.plan(0..inputs.units.len(), |outcome| match outcome {
+        Outcome::Skip(skip) => write!(said, "{skip:?}").unwrap(),
+        Outcome::Bill(bill) => {
+            write!(said, "{} {} {} {} {}", bill.unit, bill.fee_item, bill.period, bill.due_day, bill.amount.fen()).unwrap();
+            for line in &bill.lines {
+                let trace = serde_json::to_string(&planner.trace(line)).unwrap();
+                write!(said, " {} {trace}", line.amount().fen()).unwrap();
+            }
+        }
+    });
+    said
+}
+
+/// Natively it is written down, in wasm32 compared: tools/test.mjs hands it over. Whatever changes a rule changes both.
+#[test]
+fn all_that_comes_out_is_the_same_natively_and_in_wasm32() {
+    let (mut hash, mut bills) = (Sha256::new(), 0_u64);
+    for number in 0..RUNS {
+        let said = outcomes(&run(number));
+        bills += u64::from(said.contains("\"basis\""));
+        hash.update(said);
+    }
+    assert!(bills > RUNS / 2, "only {bills} of {RUNS} runs made a bill");
+    let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    #[cfg(not(target_arch = "wasm32"))]
+    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/generated.digest"), &digest).unwrap();
+    #[cfg(target_arch = "wasm32")]
+    if let Some(native) = option_env!("ANJU_GENERATED_DIGEST") {
+        assert_eq!(digest, native.trim(), "wasm32 against native; run the native unit tests first");
+    }
+}
+
+/// What one run comes to does not depend on the order of its prices, spans and charges.
+#[test]
+fn the_order_of_inputs_does_not_matter() {
+    for number in 0..2_000 {
+        let inputs = run(number);
+        let mut turned = inputs.clone();
+        for tariff in &mut turned.tariffs {
+            tariff.prices.reverse();
+        }
+        turned.usages.reverse();
+        turned.sales.reverse();
+        let amounts = |inputs: &RunInputs| {
+            let planner = Planner::new(inputs);
+            let mut amounts = Vec::new();
+            planner.plan(0..2, |outcome| match outcome {
+                Outcome::Bill(bill) => amounts.push(Ok(bill.amount)),
+                Outcome::Skip(skip) => amounts.push(Err(skip.reason)),
+            });
+            amounts
+        };
+        // Two prices of one scope that begin on one day are refused when they are saved.
+        let twice =
+            |row: &PriceRow, rows: &[PriceRow]| rows.iter().filter(|one| (one.at, one.from) == (row.at, row.from)).count() > 1;
+        if inputs.tariffs.iter().all(|tariff| tariff.prices.iter().all(|row| !twice(row, &tariff.prices))) {
+            assert_eq!(amounts(&inputs), amounts(&turned), "run {number}");
+        }
+    }
+}
+
+/// A quarter and its three months differ by no more than half a fen for each line that is rounded.
+#[test]
+fn the_months_of_a_quarter_add_up_to_it() {
+    for number in 0..2_000 {
+        let mut inputs = run(number);
+        let mut numbers = Numbers(number ^ 0xa11);
+        inputs.first = format!("2028-{:02}", numbers.of(&[1, 4, 7])).parse().unwrap();
+        inputs.months = 3;
+        inputs.rents.clear();
+        inputs.tariffs.truncate(1);
+        let tariff = &mut inputs.tariffs[0];
+        tariff.rules.mode = numbers.of(&[Mode::Area, Mode::Household, Mode::Head, Mode::Fixed, Mode::Value]);
+        (tariff.rules.cycle, tariff.rules.cycle_from) = (Cycle::Monthly, CycleFrom::Calendar);
+        tariff.rules.proration.rule = ProrationRule::Days;
+        tariff.rules.rounding = crate::charging::tariff::Rounding::default();
+        tariff.prices.iter_mut().for_each(|row| row.rate = Rate::Flat(numbers.price()));
+        let keep: Vec<usize> = (0..inputs.charges.tariff.len()).filter(|at| inputs.charges.tariff[*at] == 0).collect();
+        let charges = inputs.charges.clone();
+        inputs.charges = super::inputs::RunCharges::default();
+        for at in keep {
+            inputs.charges.unit.push(charges.unit[at]);
+            inputs.charges.tariff.push(0);
+            inputs.charges.from.push(charges.from[at]);
+            inputs.charges.to.push(charges.to[at]);
+        }
+        let Ok(whole) = Planner::new(&inputs).plan_one(0, 0) else { continue };
+        let first = inputs.first;
+        let months = (0..3).filter_map(|month| {
+            let mut one = inputs.clone();
+            (one.first, one.months) = (first.plus(month), 1);
+            Planner::new(&one).plan_one(0, 0).ok().map(|bill| bill.amount.fen())
+        });
+        let sum: i64 = months.sum();
+        assert!((sum - whole.amount.fen()).abs() <= 2, "run {number}: {sum} against {}", whole.amount);
+    }
+}

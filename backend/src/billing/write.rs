@@ -105,7 +105,6 @@ pub(super) async fn bills(
     }
     bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
     let postings = drafts.iter().map(|draft| {
-        let (debit, credit) = ("receivable", "income");
         let about = About {
             month: Month::of(draft.period.from).number(),
             unit: draft.unit,
@@ -113,9 +112,7 @@ pub(super) async fn bills(
             fee_item: draft.fee_item,
             bill: draft.id,
         };
-        // A negative amount would be a credit note: the same move the other way round.
-        let (debit, credit) = if draft.amount.is_negative() { (credit, debit) } else { (debit, credit) };
-        posting_row(work, community, draft.issued_day, debit, credit, Money::from_fen(draft.amount.fen().abs()), &about, None)
+        posting_row(work, community, draft.issued_day, "receivable", "income", draft.amount, &about, None)
     });
     bulk::insert(work.db(), "posting", &POSTING, postings).await?;
     Ok(())

@@ -45,6 +45,20 @@ fn people(inputs: &mut RunInputs, stretches: &[(&str, &str, u32)]) {
     }
 }
 
+#[test]
+fn months_and_days_of_a_formula_are_those_of_the_bill() {
+    // A quarter counted from the hand-over on 27 June: 27 September to 26 December in advance, 91 days in three months.
+    let mut inputs = home(Mode::Formula, "1");
+    inputs.units.handed_over[0] = Some(day("2025-06-27"));
+    inputs.first = "2026-09".parse().unwrap();
+    inputs.charges.from[0] = day("2025-06-27");
+    let rules = &mut inputs.tariffs[0].rules;
+    (rules.cycle, rules.cycle_from, rules.due.from) = (Cycle::Quarterly, CycleFrom::Anniversary, DueFrom::InAdvance);
+    rules.proration.rule = ProrationRule::None;
+    rules.formula = "days × 100 + months".to_owned();
+    assert_eq!(fen(&inputs), Ok(9_103_00));
+}
+
 fn fen(inputs: &RunInputs) -> Result<i64, SkipReason> {
     let planner = Planner::new(inputs);
     let bill = planner.plan_one(0, 0)?;

@@ -122,6 +122,9 @@ pub struct Pieces {
     pub whole: i64,
     /// Months charged, by days, in parts of a month: what the bounds of tiers grow with.
     pub months: i64,
+    /// Months and days of the whole period, however much of it is charged: what formulas call by these names.
+    pub period_months: i64,
+    pub period_days: i64,
 }
 
 /// Cuts what is charged of the period (`cover`, in order, not touching) at the changes of terms (`terms`, in order,
@@ -130,7 +133,13 @@ pub struct Pieces {
 /// `all` is what this and the other charges of the fee item cover together: whether a month is charged in full, and what
 /// an amount for the period is shared over, is theirs to decide, so that a change from one tariff to another costs nothing.
 pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) -> Pieces {
-    let mut pieces = Pieces { list: Vec::with_capacity(terms.len()), whole: PARTS_OF_A_MONTH, months: 0 };
+    let mut pieces = Pieces {
+        list: Vec::with_capacity(terms.len()),
+        whole: PARTS_OF_A_MONTH,
+        months: 0,
+        period_months: i64::try_from(calendar.months.len()).unwrap_or(i64::MAX),
+        period_days: calendar.period.days(),
+    };
     for month in &calendar.months {
         let days = days_in(all, month.part);
         if days_in(cover, month.part) == 0 {

@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
         let tariff = self.inputs.tariff(priced.tariff)?;
         let book = self.books.get(usize::from(priced.tariff))?;
         let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let home = self.home(priced.unit, priced.tariff, tariff, book, usage);
+        let home = self.home(priced.unit, priced.tariff, tariff, book, &priced.line.pieces, usage);
         let formula = self.formulas.get(usize::from(priced.tariff)).and_then(Option::as_ref);
         let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &priced.line.pieces).ok()?;
         let quantity = Quantity::from_scaled(priced.quantity);
@@ -409,7 +409,7 @@ impl<'a> Planner<'a> {
     fn line(&self, unit: u32, pricing: Pricing<'_>, usage: Option<u32>) -> Result<PricedLine, SkipReason> {
         let Pricing { charged, tariff, book, pieces } = pricing;
         let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let home = self.home(unit, charged.tariff, tariff, book, metered);
+        let home = self.home(unit, charged.tariff, tariff, book, &pieces, metered);
         let formula = self.formulas.get(usize::from(charged.tariff)).and_then(Option::as_ref);
         let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &pieces)?;
         let quantity = quantities.shown(&pieces);
@@ -444,7 +444,15 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    fn home<'h>(&self, unit: u32, number: u16, tariff: &RunTariff, book: &'h PriceBook, usage: Option<&'h RunUsage>) -> Home<'h> {
+    fn home<'h>(
+        &self,
+        unit: u32,
+        number: u16,
+        tariff: &RunTariff,
+        book: &'h PriceBook,
+        pieces: &Pieces,
+        usage: Option<&'h RunUsage>,
+    ) -> Home<'h> {
         let kind = self.inputs.units.kind.get(place(unit)).copied();
         let coefficients = &tariff.rules.coefficients;
         let coefficient = kind.filter(|_| !coefficients.is_empty()).map_or(Quantity::ONE, |kind| tariff.rules.coefficient(kind));
@@ -454,8 +462,8 @@ impl<'a> Planner<'a> {
             usage,
             knows_heads: self.asks_for_heads.get(usize::from(number)) == Some(&true) && !self.heads.of(unit).is_empty(),
             coefficient: coefficient.scaled(),
-            months: i64::from(self.inputs.months),
-            days: self.calendar.period.days(),
+            months: pieces.period_months,
+            days: pieces.period_days,
         }
     }
 

@@ -8,7 +8,7 @@ sources = $(shell find $(1) -type f -not -path '*/styles/dist/*' -not -name '*.f
 workspace := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml
 packages := node_modules/.package-lock.json
 
-.PHONY: help run test check dev bench demo-data fmt dist server tools
+.PHONY: help run test check fuzz dev bench demo-data fmt dist server tools
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
@@ -20,6 +20,9 @@ test: ## Everything that is checked: lints, unit, server and browser tests
 
 check: ## The fast part of it: lints, unit tests, server tests on SQLite
 	@node tools/test.mjs --fast
+
+fuzz: ## Broken formulas and workbooks for ten minutes each; make test does it for ten seconds
+	@ANJU_FUZZ_SECONDS=600 cargo test --locked --release -p common --features sheet --test fuzz
 
 dev: tools $(packages) ## Rebuild and reload on every change
 	@node tools/dev.mjs

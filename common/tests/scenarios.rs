@@ -1,4 +1,5 @@
 //! All scenarios of the folder beside this file, and of the folder that `ANJU_SCENARIOS` names.
+#![expect(clippy::unwrap_used, reason = "a folder that can't be read fails the test")]
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@ mod charges;
 mod fee_items;
 mod price_form;
 mod prices;
+mod rate_editor;
 mod tariff_form;
 mod what_if;
 mod words;

@@ -3,23 +3,22 @@
 use chrono::Datelike;
 use common::billing::what_if::Change;
 use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffView};
-use common::charging::rate::Rate;
+use common::charging::rate::{Rate, SimpleRate};
 use common::charging::tariff::{FeeItemKind, Mode};
-use common::charging::tier::{Tier, TierScope, Tiers};
 use common::estate::api::{ListUnits, UnitRow};
 use common::id::{BuildingId, PriceId, UnitId};
 use common::period::{Day, Month};
-use common::quantity::{Price, Quantity};
+use common::quantity::Price;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::prices::{next_month, place_name};
-use super::tariff_form::words;
+use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor};
 use super::what_if;
-use super::words::{price_text, rate_unit};
+use super::words::rate_unit;
 use crate::api::call;
-use crate::kit::{Ending, FieldValue, Form, Reload, button, dialog, icons, toast};
+use crate::kit::{Ending, FieldValue, Form, Reload, icons, toast, wide_dialog};
 use crate::{session, t};
 
 /// Opens for a place, with the price it has now where there is one.
@@ -55,7 +54,7 @@ impl PriceForm {
     pub(super) fn show(self) -> AnyView {
         let Self { open, form, reload, tariff, kind, places } = self;
         let title = move || t!("charging-price-set-of", name = tariff.with_value(|tariff| tariff.name.clone()));
-        dialog(open, title, move || {
+        wide_dialog(open, title, move || {
             let (unit, usage) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), tariff.rules.mode == Mode::Usage));
             let kept = vec![(Earlier::Ended, t!("charging-earlier-ended")), (Earlier::Kept, t!("charging-earlier-kept"))];
             let loaded = Memo::new(move |_| places.with(|places| !places.is_empty()));
@@ -266,46 +265,76 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
     .into_any()
 }
 
-/// One price, or a table of tiers for metered usage.
+/// One price; for metered usage also tiers, parts that are added up, or seasons.
 fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
-    let tiered = Memo::new(move |_| form.draft.with(|draft| matches!(draft.rate, Rate::Tiered(_))));
-    let switch = move |tiers: bool| {
-        form.draft.update(|draft| {
-            draft.rate = match (&draft.rate, tiers) {
-                (Rate::Flat(price), true) => Rate::Tiered(Tiers {
-                    scope: TierScope::Month,
-                    steps: vec![
-                        Tier { up_to: Quantity::new(15.into()), price: *price, per_person: None },
-                        Tier { up_to: None, price: *price, per_person: None },
-                    ],
-                    year_from: 1,
-                    persons: None,
-                }),
-                (Rate::Tiered(tiers), false) => Rate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
-                (rate, _) => rate.clone(),
-            };
-        });
-    };
+    let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
     let unit = StoredValue::new(unit);
+    let radios = move || {
+        let one = |(to, name): (RateKind, &'static str)| {
+            let turn = move |_| form.draft.update(|draft| draft.rate = to.made_of(&draft.rate));
+            view! {
+                <label class="flex min-h-8 items-center gap-2 text-base">
+                    <input type="radio" class="radio radio-xs" name="rate" prop:checked=move || kind.get() == to on:change=turn />
+                    {t!(name)}
+                </label>
+            }
+        };
+        RateKind::ALL.into_iter().map(one).collect_view()
+    };
     view! {
-        {usage
-            .then(|| {
-                view! {
-                    <div class="flex gap-5">
-                        <label class="flex min-h-8 items-center gap-2 text-base">
-                            <input type="radio" class="radio radio-xs" name="rate" prop:checked=move || !tiered.get() on:change=move |_| switch(false) />
-                            {t!("charging-rate-flat")}
-                        </label>
-                        <label class="flex min-h-8 items-center gap-2 text-base">
-                            <input type="radio" class="radio radio-xs" name="rate" prop:checked=move || tiered.get() on:change=move |_| switch(true) />
-                            {t!("charging-rate-tiered")}
-                        </label>
-                    </div>
-                }
-            })}
-        {move || if tiered.get() { tier_table(form, unit.get_value()) } else { flat(form, unit.get_value()) }}
+        {usage.then(|| view! { <div class="flex flex-wrap gap-x-5">{radios()}</div> })}
+        {move || if kind.get() == RateKind::Flat { flat(form, unit.get_value()) } else { rate_editor(form, unit.get_value()) }}
     }
     .into_any()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RateKind {
+    Flat,
+    Tiered,
+    Parts,
+    Seasons,
+}
+
+impl RateKind {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Flat, "charging-rate-flat"),
+        (Self::Tiered, "charging-rate-tiered"),
+        (Self::Parts, "charging-rate-parts"),
+        (Self::Seasons, "charging-rate-seasons"),
+    ];
+
+    fn of(rate: &Rate) -> Self {
+        match rate {
+            Rate::Flat(_) => Self::Flat,
+            Rate::Tiered(_) => Self::Tiered,
+            Rate::Parts(_) => Self::Parts,
+            Rate::Seasons(_) => Self::Seasons,
+        }
+    }
+
+    /// A price of this kind that keeps as much of another as it can.
+    fn made_of(self, rate: &Rate) -> Rate {
+        let parts = match rate {
+            Rate::Flat(price) => first_parts(SimpleRate::Flat(*price)),
+            Rate::Tiered(tiers) => first_parts(SimpleRate::Tiered(tiers.clone())),
+            Rate::Parts(parts) => parts.clone(),
+            Rate::Seasons(seasons) => seasons.first().map(|season| season.parts.clone()).unwrap_or_default(),
+        };
+        let first = parts.first().map(|part| &part.rate);
+        let price = match first {
+            Some(SimpleRate::Flat(price)) => *price,
+            Some(SimpleRate::Tiered(tiers)) => tiers.steps.first().map_or(Price::ZERO, |step| step.price),
+            None => Price::ZERO,
+        };
+        match (self, first) {
+            (Self::Flat, _) => Rate::Flat(price),
+            (Self::Tiered, Some(SimpleRate::Tiered(tiers))) => Rate::Tiered(tiers.clone()),
+            (Self::Tiered, _) => Rate::Tiered(first_tiers(price)),
+            (Self::Parts, _) => Rate::Parts(parts),
+            (Self::Seasons, _) => Rate::Seasons(first_seasons(&parts)),
+        }
+    }
 }
 
 fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
@@ -320,139 +349,4 @@ fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
         }
     }
     form.field("rate.flat", t!("charging-price"), at).unit(unit).show()
-}
-
-/// Bounds and prices; what can't be read keeps its last value until it can.
-fn tier_table(form: Form<SetPrice>, unit: String) -> AnyView {
-    let steps = Memo::new(move |_| {
-        form.draft.with(|draft| match &draft.rate {
-            Rate::Tiered(tiers) => tiers.steps.len(),
-            _ => 0,
-        })
-    });
-    let change = move |place: usize, change: &dyn Fn(&mut Tier)| {
-        form.draft.update(|draft| {
-            if let Rate::Tiered(tiers) = &mut draft.rate
-                && let Some(step) = tiers.steps.get_mut(place)
-            {
-                change(step);
-            }
-        });
-    };
-    let step_at = move |place: usize| {
-        form.draft.with_untracked(|draft| match &draft.rate {
-            Rate::Tiered(tiers) => tiers.steps.get(place).copied(),
-            _ => None,
-        })
-    };
-    let add = move || {
-        form.draft.update(|draft| {
-            if let Rate::Tiered(tiers) = &mut draft.rate {
-                let last = tiers.steps.len().saturating_sub(1);
-                let price = tiers.steps.last().map_or(Price::ZERO, |step| step.price);
-                tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price, per_person: None });
-            }
-        });
-    };
-    let remove = move |place: usize| {
-        form.draft.update(|draft| {
-            if let Rate::Tiered(tiers) = &mut draft.rate
-                && place < tiers.steps.len()
-            {
-                tiers.steps.remove(place);
-            }
-        });
-    };
-    form.custom("rate.tiered", t!("charging-tiers"), move |id, changed| {
-        let rows = move || {
-            let last = steps.get().saturating_sub(1);
-            (0..steps.get())
-                .map(|place| {
-                    let step = step_at(place);
-                    let bound = step.and_then(|step| step.up_to).map(|bound| bound.to_string()).unwrap_or_default();
-                    let price = step.map(|step| price_text(step.price)).unwrap_or_default();
-                    let (for_bound, for_price) = (changed.clone(), changed.clone());
-                    view! {
-                        <tr>
-                            <td class="whitespace-nowrap">{t!("charging-tier", no = place + 1)}</td>
-                            <td>
-                                {if place == last {
-                                    t!("charging-tier-open").into_any()
-                                } else {
-                                    view! {
-                                        <input
-                                            class="input input-sm num w-24 max-sm:w-20"
-                                            inputmode="decimal"
-                                            aria-label=t!("charging-tier-bound", no = place + 1)
-                                            value=bound
-                                            on:input=move |event| {
-                                                if let Ok(bound) = Quantity::read(&event_target_value(&event)) {
-                                                    change(place, &|step| step.up_to = Some(bound));
-                                                    for_bound();
-                                                }
-                                            }
-                                        />
-                                    }
-                                        .into_any()
-                                }}
-                            </td>
-                            <td>
-                                <input
-                                    class="input input-sm num w-28 max-sm:w-20"
-                                    inputmode="decimal"
-                                    aria-label=t!("charging-tier-price", no = place + 1)
-                                    value=price
-                                    on:input=move |event| {
-                                        if let Ok(price) = Price::read(&event_target_value(&event)) {
-                                            change(place, &|step| step.price = price);
-                                            for_price();
-                                        }
-                                    }
-                                />
-                            </td>
-                            <td>
-                                {(place != last && last > 1)
-                                    .then(|| {
-                                        view! {
-                                            <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=t!("charging-tier-remove") on:click=move |_| remove(place)>
-                                                {crate::kit::icon_sized(icons::X, 14, "")}
-                                            </button>
-                                        }
-                                    })}
-                            </td>
-                        </tr>
-                    }
-                })
-                .collect_view()
-        };
-        let scope = form.choice("rate.tiered.scope", t!("charging-tier-scope"), tier_scope, words("charging-tier-scope", TierScope::ALL, TierScope::word));
-        view! {
-            <div class="mb-3">{scope}</div>
-            <table class="table" id=id>
-                <thead>
-                    <tr>
-                        <th scope="col">{t!("charging-tier-no")}</th>
-                        <th scope="col">{t!("charging-tier-up-to")}</th>
-                        <th scope="col">{t!("charging-price")} " " {unit}</th>
-                        <th scope="col"><span class="sr-only">{t!("charging-tier-remove")}</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <div class="mt-2">{button(icons::PLUS, t!("charging-tier-add"), add)}</div>
-        }
-        .into_any()
-    })
-}
-
-/// Where the scope of the tiers stands; a price that is no longer tiered has one that nobody sees.
-fn tier_scope(ask: &mut SetPrice) -> &mut TierScope {
-    if !matches!(ask.rate, Rate::Tiered(_)) {
-        ask.rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps: Vec::new(), year_from: 1, persons: None });
-    }
-    match &mut ask.rate {
-        Rate::Tiered(tiers) => &mut tiers.scope,
-        // Replaced just above.
-        _ => unreachable!(),
-    }
 }

@@ -1,0 +1,444 @@
+//! The tiers, parts and seasons of a price, entered as they are published.
+
+use common::charging::api::SetPrice;
+use common::charging::rate::{Counted, PARTS_MOST, Rate, RatePart, Season, SimpleRate};
+use common::charging::tier::{TIERS_MOST, Tier, TierScope, Tiers};
+use common::quantity::{Price, Quantity};
+use leptos::prelude::*;
+
+use super::tariff_form::words;
+use super::words::price_text;
+use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
+use crate::{session, t};
+
+/// Where in a price something stands.
+#[derive(Clone, Copy)]
+enum At {
+    Whole,
+    Part(usize),
+    Season(usize, usize),
+}
+
+impl At {
+    fn part(self, rate: &mut Rate) -> Option<&mut RatePart> {
+        match (self, rate) {
+            (Self::Part(part), Rate::Parts(parts)) => parts.get_mut(part),
+            (Self::Season(season, part), Rate::Seasons(seasons)) => seasons.get_mut(season)?.parts.get_mut(part),
+            _ => None,
+        }
+    }
+
+    fn tiers(self, rate: &mut Rate) -> Option<&mut Tiers> {
+        match (self, rate) {
+            (Self::Whole, Rate::Tiered(tiers)) => Some(tiers),
+            (at, rate) => match &mut at.part(rate)?.rate {
+                SimpleRate::Tiered(tiers) => Some(tiers),
+                SimpleRate::Flat(_) => None,
+            },
+        }
+    }
+
+    fn field(self) -> String {
+        match self {
+            Self::Whole => "rate".to_owned(),
+            Self::Part(part) => format!("rate.parts.{part}"),
+            Self::Season(season, part) => format!("rate.seasons.{season}.parts.{part}"),
+        }
+    }
+
+    fn tiers_field(self) -> String {
+        match self {
+            Self::Whole => "rate.tiered".to_owned(),
+            at => format!("{}.rate.tiered", at.field()),
+        }
+    }
+}
+
+/// Two tiers to begin with.
+pub(super) fn first_tiers(price: Price) -> Tiers {
+    let open = Tier { up_to: None, price, per_person: None };
+    let first = Tier { up_to: Some(Quantity::from_scaled(150_000)), ..open };
+    Tiers { scope: TierScope::Month, steps: vec![first, open], year_from: 1, persons: None }
+}
+
+/// One part to begin with.
+pub(super) fn first_parts(rate: SimpleRate) -> Vec<RatePart> {
+    vec![RatePart { name: t!("charging-rate-part-name", no = 1), of: Counted::Total, rate }]
+}
+
+/// Two halves of the year, with the same parts, to begin with.
+pub(super) fn first_seasons(parts: &[RatePart]) -> Vec<Season> {
+    let season = |no: usize, from, to| Season { name: t!("charging-season-name", no = no), from, to, parts: parts.to_vec() };
+    vec![season(1, 5, 10), season(2, 11, 4)]
+}
+
+/// What has rows of its own; the fields are made anew when it changes.
+fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<TierScope>)>> {
+    let tiers = |tiers: &Tiers| (tiers.steps.len(), Some(tiers.scope));
+    let parts = |parts: &[RatePart]| {
+        let one = |part: &RatePart| match &part.rate {
+            SimpleRate::Flat(_) => (0, None),
+            SimpleRate::Tiered(of) => tiers(of),
+        };
+        parts.iter().map(one).collect::<Vec<_>>()
+    };
+    match rate {
+        Rate::Flat(_) => Vec::new(),
+        Rate::Tiered(of) => vec![vec![tiers(of)]],
+        Rate::Parts(of) => vec![parts(of)],
+        Rate::Seasons(seasons) => seasons.iter().map(|season| parts(&season.parts)).collect(),
+    }
+}
+
+/// The fields of a price that is more than one figure.
+pub(super) fn rate_editor(form: Form<SetPrice>, unit: String) -> AnyView {
+    let shape = Memo::new(move |_| form.draft.with(|draft| shape(&draft.rate)));
+    form.custom("rate", t!("charging-tiers"), move |id, changed| {
+        let editor = Editor { form, changed: Callback::new(move |()| changed()), unit: StoredValue::new(unit.clone()) };
+        let body = move || {
+            shape.track();
+            editor.body()
+        };
+        view! { <div id=id class="space-y-3">{body}</div> }.into_any()
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Editor {
+    form: Form<SetPrice>,
+    changed: Callback<()>,
+    unit: StoredValue<String>,
+}
+
+impl Editor {
+    fn change(self, change: impl FnOnce(&mut Rate)) {
+        self.form.draft.update(|draft| change(&mut draft.rate));
+        self.changed.run(());
+    }
+
+    fn body(self) -> AnyView {
+        let rate = self.form.draft.with_untracked(|draft| draft.rate.clone());
+        match rate {
+            Rate::Flat(_) => ().into_any(),
+            Rate::Tiered(tiers) => self.tiers(At::Whole, &tiers),
+            Rate::Parts(parts) => self.parts(None, &parts),
+            Rate::Seasons(seasons) => self.seasons(&seasons),
+        }
+    }
+
+    /// What is wrong with a field, as one types.
+    fn problem(self, field: String) -> AnyView {
+        let text = move || {
+            let problems = self.form.draft.with(|draft| draft.rate.problems("rate"));
+            problems
+                .iter()
+                .find(|problem| problem.field == field)
+                .map(|problem| common::text::of_field(session::language(), problem))
+        };
+        view! { <span class="block text-sm text-error" aria-live="polite">{text}</span> }.into_any()
+    }
+
+    /// A field of one figure or name; `write` says whether it could be read.
+    fn input(
+        self,
+        label: String,
+        value: String,
+        class: &'static str,
+        write: impl Fn(&mut Rate, &str) -> bool + 'static,
+    ) -> AnyView {
+        let unread = RwSignal::new(false);
+        let typed = move |text: String| self.change(|rate| unread.set(!write(rate, &text)));
+        view! {
+            <input
+                class=class
+                class:input-error=move || unread.get()
+                aria-label=label
+                aria-invalid=move || unread.get().to_string()
+                value=value
+                on:input=move |event| typed(event_target_value(&event))
+            />
+        }
+        .into_any()
+    }
+
+    fn seasons(self, seasons: &[Season]) -> AnyView {
+        let count = seasons.len();
+        let one = |(place, season): (usize, &Season)| {
+            let at = move |rate: &mut Rate, change: &dyn Fn(&mut Season)| {
+                if let Rate::Seasons(seasons) = rate
+                    && let Some(season) = seasons.get_mut(place)
+                {
+                    change(season);
+                }
+            };
+            let month = move |label: String, now: u8, set: fn(&mut Season, u8)| {
+                self.input(label, now.to_string(), "input input-sm num w-14", move |rate, text| {
+                    let month = text.trim().parse::<u8>().ok().filter(|month| (1..=12).contains(month));
+                    at(rate, &|season| month.into_iter().for_each(|month| set(season, month)));
+                    month.is_some()
+                })
+            };
+            let name = self.input(t!("charging-season"), season.name.clone(), "input input-sm w-28", move |rate, text| {
+                at(rate, &|season| text.clone_into(&mut season.name));
+                true
+            });
+            let remove = move |rate: &mut Rate| {
+                if let Rate::Seasons(seasons) = rate {
+                    seasons.remove(place);
+                }
+            };
+            view! {
+                <section class="border-t border-line pt-3">
+                    <div class="mb-2 flex flex-wrap items-center gap-2">
+                        {name}
+                        {month(t!("charging-season-from"), season.from, |season, month| season.from = month)}
+                        "–"
+                        {month(t!("charging-season-to"), season.to, |season, month| season.to = month)}
+                        {t!("charging-season-months")}
+                        {(count > 2).then(|| self.remove(t!("charging-season-remove"), remove))}
+                    </div>
+                    {self.problem(format!("rate.seasons.{place}.name"))}
+                    {self.parts(Some(place), &season.parts)}
+                </section>
+            }
+        };
+        let add = move || {
+            self.change(|rate| {
+                if let Rate::Seasons(seasons) = rate
+                    && let Some(last) = seasons.last().cloned()
+                {
+                    seasons.push(Season { name: t!("charging-season-name", no = seasons.len() + 1), ..last });
+                }
+            });
+        };
+        view! {
+            {seasons.iter().enumerate().map(one).collect_view()}
+            {self.problem("rate.seasons".to_owned())}
+            {(count < PARTS_MOST).then(|| button(icons::PLUS, t!("charging-season-add"), add))}
+        }
+        .into_any()
+    }
+
+    fn remove(self, label: String, remove: impl Fn(&mut Rate) + 'static) -> AnyView {
+        view! {
+            <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=label on:click=move |_| self.change(&remove)>
+                {icon_sized(icons::X, 14, "")}
+            </button>
+        }
+        .into_any()
+    }
+
+    fn parts(self, season: Option<usize>, parts: &[RatePart]) -> AnyView {
+        fn list(rate: &mut Rate, season: Option<usize>) -> Option<&mut Vec<RatePart>> {
+            match (rate, season) {
+                (Rate::Parts(parts), None) => Some(parts),
+                (Rate::Seasons(seasons), Some(season)) => seasons.get_mut(season).map(|season| &mut season.parts),
+                _ => None,
+            }
+        }
+        let count = parts.len();
+        let one = |(place, part): (usize, &RatePart)| {
+            let at = season.map_or(At::Part(place), |season| At::Season(season, place));
+            let remove = move |rate: &mut Rate| {
+                if let Some(parts) = list(rate, season) {
+                    parts.remove(place);
+                }
+            };
+            let remove = (count > 1).then(|| self.remove(t!("charging-rate-part-remove"), remove));
+            self.part(at, part, remove.into_any())
+        };
+        let add = move || {
+            self.change(|rate| {
+                if let Some(parts) = list(rate, season) {
+                    let name = t!("charging-rate-part-name", no = parts.len() + 1);
+                    parts.push(RatePart { name, of: Counted::Total, rate: SimpleRate::Flat(Price::ZERO) });
+                }
+            });
+        };
+        view! {
+            {parts.iter().enumerate().map(one).collect_view()}
+            {(count < PARTS_MOST).then(|| button(icons::PLUS, t!("charging-rate-part-add"), add))}
+        }
+        .into_any()
+    }
+
+    fn part(self, at: At, part: &RatePart, remove: AnyView) -> AnyView {
+        let tiered = matches!(part.rate, SimpleRate::Tiered(_));
+        let name = self.input(t!("charging-rate-part"), part.name.clone(), "input input-sm w-28", move |rate, text| {
+            at.part(rate).into_iter().for_each(|part| text.clone_into(&mut part.name));
+            true
+        });
+        let of = part.of;
+        let counted = words("counted", Counted::ALL, Counted::word)
+            .into_iter()
+            .map(|(value, name)| view! { <option value=value.word() selected=value == of>{name}</option> })
+            .collect_view();
+        let count = move |word: String| {
+            let chosen = Counted::ALL.iter().find(|value| value.word() == word).copied();
+            self.change(|rate| {
+                if let (Some(part), Some(chosen)) = (at.part(rate), chosen) {
+                    part.of = chosen;
+                }
+            });
+        };
+        let turn = move |_| {
+            self.change(|rate| {
+                if let Some(part) = at.part(rate) {
+                    part.rate = match &part.rate {
+                        SimpleRate::Flat(price) => SimpleRate::Tiered(first_tiers(*price)),
+                        SimpleRate::Tiered(tiers) => SimpleRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
+                    };
+                }
+            });
+        };
+        let figures = match &part.rate {
+            SimpleRate::Tiered(tiers) => self.tiers(at, tiers),
+            SimpleRate::Flat(price) => view! {
+                <label class="flex items-center gap-2 text-sm">
+                    {self.input(t!("charging-price"), price_text(*price), "input input-sm num w-28", move |rate, text| {
+                        let read = Price::read(text).ok();
+                        if let (Some(RatePart { rate: SimpleRate::Flat(price), .. }), Some(read)) = (at.part(rate), read) {
+                            *price = read;
+                        }
+                        read.is_some()
+                    })}
+                    {self.unit.get_value()}
+                </label>
+                {self.problem(format!("{}.rate.flat", at.field()))}
+            }
+            .into_any(),
+        };
+        view! {
+            <div class="mb-3 space-y-2 border-l-2 border-line pl-3">
+                <div class="flex flex-wrap items-center gap-2">
+                    {name}
+                    <select class="select select-sm w-20" aria-label=t!("charging-rate-part-of") on:change=move |event| count(event_target_value(&event))>
+                        {counted}
+                    </select>
+                    <label class="flex items-center gap-1 text-sm">
+                        <input type="checkbox" class="checkbox checkbox-xs" prop:checked=tiered on:change=turn />
+                        {t!("charging-rate-tiered")}
+                    </label>
+                    {remove}
+                </div>
+                {self.problem(format!("{}.name", at.field()))}
+                {figures}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Bounds and prices, how the bounds grow with people, and the year that they are for.
+    fn tiers(self, at: At, tiers: &Tiers) -> AnyView {
+        let count = tiers.steps.len();
+        let last = count.saturating_sub(1);
+        let step_row = |(place, step): (usize, &Tier)| {
+            let figure = move |label: String, now: String, set: fn(&mut Tier, &str) -> bool| {
+                self.input(label, now, "input input-sm num w-24 max-sm:w-20", move |rate, text| {
+                    at.tiers(rate).and_then(|tiers| tiers.steps.get_mut(place)).is_some_and(|step| set(step, text))
+                })
+            };
+            let bound = figure(t!("charging-tier-bound", no = place + 1), optional(step.up_to), |step, text| {
+                Quantity::read(text).map(|bound| step.up_to = Some(bound)).is_ok()
+            });
+            let more = figure(t!("charging-tier-per-person-of", no = place + 1), optional(step.per_person), |step, text| {
+                let read = if text.trim().is_empty() { Some(None) } else { Quantity::read(text).ok().map(Some) };
+                read.map(|more| step.per_person = more).is_some()
+            });
+            let price = figure(t!("charging-tier-price", no = place + 1), price_text(step.price), |step, text| {
+                Price::read(text).map(|price| step.price = price).is_ok()
+            });
+            let remove = move |rate: &mut Rate| {
+                if let Some(tiers) = at.tiers(rate) {
+                    tiers.steps.remove(place);
+                }
+            };
+            let problem = |name: &str| self.problem(format!("{}.steps.{place}.{name}", at.tiers_field()));
+            let (bound, more) = if place == last { (t!("charging-tier-open").into_any(), ().into_any()) } else { (bound, more) };
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{t!("charging-tier", no = place + 1)}</td>
+                    <td>{bound} {problem("up_to")}</td>
+                    <td>{more} {problem("per_person")}</td>
+                    <td>{price} {problem("price")}</td>
+                    <td>{(count > 2 && place < last).then(|| self.remove(t!("charging-tier-remove"), remove))}</td>
+                </tr>
+            }
+        };
+        let rows = tiers.steps.iter().enumerate().map(step_row).collect_view();
+        let add = move || {
+            self.change(|rate| {
+                if let Some(tiers) = at.tiers(rate) {
+                    let last = tiers.steps.len().saturating_sub(1);
+                    let price = tiers.steps.last().map_or(Price::ZERO, |step| step.price);
+                    tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price, per_person: None });
+                }
+            });
+        };
+        view! {
+            {self.tier_terms(at, tiers)}
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("charging-tier-no")}</th>
+                        <th scope="col">{t!("charging-tier-up-to")}</th>
+                        <th scope="col">{t!("charging-tier-per-person")}</th>
+                        <th scope="col">{t!("charging-price")} " " {self.unit.get_value()}</th>
+                        <th scope="col"><span class="sr-only">{t!("charging-tier-remove")}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {(count < TIERS_MOST).then(|| button(icons::PLUS, t!("charging-tier-add"), add))}
+        }
+        .into_any()
+    }
+
+    fn tier_terms(self, at: At, tiers: &Tiers) -> AnyView {
+        let scope = tiers.scope;
+        let scopes = words("charging-tier-scope", TierScope::ALL, TierScope::word)
+            .into_iter()
+            .map(|(value, name)| view! { <option value=value.word() selected=value == scope>{name}</option> })
+            .collect_view();
+        let choose = move |word: String| {
+            let chosen = TierScope::ALL.iter().find(|value| value.word() == word).copied();
+            self.change(|rate| {
+                if let (Some(tiers), Some(chosen)) = (at.tiers(rate), chosen) {
+                    tiers.scope = chosen;
+                }
+            });
+        };
+        let year = self.input(
+            t!("charging-tier-year-from"),
+            tiers.year_from.to_string(),
+            "input input-sm num w-14",
+            move |rate, text| {
+                let month = text.trim().parse::<u8>().ok();
+                at.tiers(rate).zip(month).map(|(tiers, month)| tiers.year_from = month).is_some()
+            },
+        );
+        let persons = tiers.persons.map(|persons| persons.to_string()).unwrap_or_default();
+        let persons = self.input(t!("charging-tier-persons"), persons, "input input-sm num w-14", move |rate, text| {
+            let read = if text.trim().is_empty() { Some(None) } else { text.trim().parse::<u16>().ok().map(Some) };
+            at.tiers(rate).zip(read).map(|(tiers, persons)| tiers.persons = persons).is_some()
+        });
+        let year = (scope == TierScope::Year)
+            .then(|| view! { <label class="flex items-center gap-2">{t!("charging-tier-year-from")} {year}</label> });
+        view! {
+            <div class="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
+                <select class="select select-sm w-32" aria-label=t!("charging-tier-scope") on:change=move |event| choose(event_target_value(&event))>
+                    {scopes}
+                </select>
+                {year}
+                <label class="flex items-center gap-2">{t!("charging-tier-persons")} {persons}</label>
+            </div>
+            {self.problem(format!("{}.year_from", at.tiers_field()))}
+            {self.problem(at.tiers_field())}
+        }
+        .into_any()
+    }
+}
+
+fn optional(quantity: Option<Quantity>) -> String {
+    quantity.map(|quantity| quantity.to_string()).unwrap_or_default()
+}

@@ -1,6 +1,7 @@
 //! What people type and send is broken in every way for a while: nothing may panic, nothing may take long.
 //!
 //! `ANJU_FUZZ_SECONDS` says how long each of them; `make fuzz` takes ten minutes.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what the test makes itself fits, or the test fails")]
 
 use std::time::{Duration, Instant};
 

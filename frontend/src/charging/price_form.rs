@@ -69,7 +69,7 @@ impl PriceForm {
                 {form.radios("earlier", t!("charging-earlier"), |ask| &mut ask.earlier, kept)}
                 {form.field("reason", t!("charging-reason"), |ask| &mut ask.reason).placeholder(t!("charging-reason-example")).show()}
             };
-            let ending = Ending::new(t!("charging-price-set")).in_dialog().cancel(move || open.set(false));
+            let ending = Ending::new(t!("charging-price-set")).in_dialog().wide().cancel(move || open.set(false));
             let done = move |_| {
                 open.set(false);
                 reload.now();

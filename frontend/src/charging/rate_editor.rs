@@ -334,7 +334,7 @@ impl Editor {
         let last = count.saturating_sub(1);
         let step_row = |(place, step): (usize, &Tier)| {
             let figure = move |label: String, now: String, set: fn(&mut Tier, &str) -> bool| {
-                self.input(label, now, "input input-sm num w-24 max-sm:w-20", move |rate, text| {
+                self.input(label, now, "input input-sm num w-24 max-sm:w-16", move |rate, text| {
                     at.tiers(rate).and_then(|tiers| tiers.steps.get_mut(place)).is_some_and(|step| set(step, text))
                 })
             };
@@ -377,7 +377,8 @@ impl Editor {
         };
         view! {
             {self.tier_terms(at, tiers)}
-            <table class="table">
+            <div class="overflow-x-auto">
+            <table class="table max-sm:[&_td]:px-1 max-sm:[&_th]:px-1">
                 <thead>
                     <tr>
                         <th scope="col">{t!("charging-tier-no")}</th>
@@ -389,6 +390,7 @@ impl Editor {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            </div>
             {(count < TIERS_MOST).then(|| button(icons::PLUS, t!("charging-tier-add"), add))}
         }
         .into_any()

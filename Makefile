@@ -21,7 +21,7 @@ test: ## Everything that is checked: lints, unit, server and browser tests
 check: ## The fast part of it: lints, unit tests, server tests on SQLite
 	@node tools/test.mjs --fast
 
-fuzz: ## Broken formulas and workbooks for ten minutes each; make test does it for ten seconds
+fuzz: ## Broken formulas and workbooks for ten minutes each; make test does it for some seconds
 	@ANJU_FUZZ_SECONDS=600 cargo test --locked --release -p common --features sheet --test fuzz
 
 dev: tools $(packages) ## Rebuild and reload on every change

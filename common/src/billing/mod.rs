@@ -8,8 +8,4 @@ pub mod plan;
 pub mod what_if;
 
 #[cfg(test)]
-mod generated;
-#[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_modes;

@@ -1,5 +1,7 @@
 //! The tiers, parts and seasons of a price, entered as they are published.
 
+use std::collections::BTreeSet;
+
 use common::charging::api::SetPrice;
 use common::charging::rate::{Counted, PARTS_MOST, Rate, RatePart, Season, SimpleRate};
 use common::charging::tier::{TIERS_MOST, Tier, TierScope, Tiers};
@@ -94,11 +96,20 @@ fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<TierScope>)>> {
 pub(super) fn rate_editor(form: Form<SetPrice>, unit: String) -> AnyView {
     let shape = Memo::new(move |_| form.draft.with(|draft| shape(&draft.rate)));
     form.custom("rate", t!("charging-tiers"), move |id, changed| {
-        let editor = Editor { form, changed: Callback::new(move |()| changed()), unit: StoredValue::new(unit.clone()) };
+        let editor = Editor {
+            form,
+            changed: Callback::new(move |()| changed()),
+            unit: StoredValue::new(unit.clone()),
+            unread: StoredValue::default(),
+            next: StoredValue::new(0),
+        };
         let body = move || {
             shape.track();
+            editor.unread.update_value(BTreeSet::clear);
+            form.unreadable("rate", None);
             editor.body()
         };
+        on_cleanup(move || form.unreadable("rate", None));
         view! { <div id=id class="space-y-3">{body}</div> }.into_any()
     })
 }
@@ -108,6 +119,9 @@ struct Editor {
     form: Form<SetPrice>,
     changed: Callback<()>,
     unit: StoredValue<String>,
+    /// The numbers of the fields that can't be read now.
+    unread: StoredValue<BTreeSet<usize>>,
+    next: StoredValue<usize>,
 }
 
 impl Editor {
@@ -147,7 +161,14 @@ impl Editor {
         write: impl Fn(&mut Rate, &str) -> bool + 'static,
     ) -> AnyView {
         let unread = RwSignal::new(false);
-        let typed = move |text: String| self.change(|rate| unread.set(!write(rate, &text)));
+        let number = self.next.get_value();
+        self.next.set_value(number + 1);
+        let typed = move |text: String| {
+            self.change(|rate| unread.set(!write(rate, &text)));
+            self.unread
+                .update_value(|all| if unread.get_untracked() { drop(all.insert(number)) } else { drop(all.remove(&number)) });
+            self.form.unreadable("rate", self.unread.with_value(|all| (!all.is_empty()).then_some("not_a_number")));
+        };
         view! {
             <input
                 class=class

@@ -9,7 +9,7 @@ use crate::t;
 
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(rules: &TariffRules, kind: FeeItemKind) -> String {
-    let per_month = rules.proration.rule != ProrationRule::None;
+    let per_month = rules.proration.rule != ProrationRule::None && !rules.cycle.is_once();
     match (rules.mode, per_month) {
         (Mode::Area, true) => t!("charging-unit-area-month"),
         (Mode::Area, false) => t!("charging-unit-area"),

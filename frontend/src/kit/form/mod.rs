@@ -146,6 +146,14 @@ where
         .into_any()
     }
 
+    /// What of a view of one's own can't be read, as the code of the problem; it is not sent while there is one.
+    pub fn unreadable(self, field: &str, code: Option<&'static str>) {
+        self.state.unread.update(|unread| match code {
+            Some(code) => drop(unread.insert(field.to_owned(), FieldProblem::new(field, code))),
+            None => drop(unread.remove(field)),
+        });
+    }
+
     /// Sends it, unless a field is wrong; `done` gets the reply while the page is still there.
     pub fn send(self, done: impl FnOnce(E::Reply) + 'static) {
         let state = self.state;

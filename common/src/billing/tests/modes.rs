@@ -1,8 +1,8 @@
 //! Every way of charging, with amounts worked out by hand.
 
-use super::inputs::*;
-use super::plan::{Planner, SkipReason};
-use super::tests::{charge, day, october, tariff};
+use super::{charge, day, october, tariff};
+use crate::billing::inputs::*;
+use crate::billing::plan::{Planner, SkipReason};
 use crate::charging::explain::sentences;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};

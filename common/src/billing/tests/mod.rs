@@ -1,7 +1,10 @@
 //! Whole runs, planned from inputs made by hand.
 
-use super::inputs::*;
-use super::plan::{Outcome, Plan, Planner, SkipReason, Tally, plan};
+mod generated;
+mod modes;
+
+use crate::billing::inputs::*;
+use crate::billing::plan::{Outcome, Plan, Planner, SkipReason, Tally, plan};
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;

@@ -2,9 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::inputs::{RunField, RunInputs, RunRent, RunSales};
-use super::plan::{Outcome, Planner};
-use super::tests::{charge, day, october, tariff};
+use super::{charge, day, october, tariff};
+use crate::billing::inputs::{RunField, RunInputs, RunRent, RunSales};
+use crate::billing::plan::{Outcome, Planner};
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use crate::charging::rent::{EscalateBy, Escalation, Rent};
@@ -142,7 +142,7 @@ pub(crate) fn run(number: u64) -> RunInputs {
 }
 
 fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
-    inputs.charges = super::inputs::RunCharges::default();
+    inputs.charges = RunCharges::default();
     inputs.fields = vec![RunField { name: "车位".to_owned(), unit: vec![0], value: vec![numbers.below(100_000)] }];
     inputs.units.value_fen = vec![numbers.below(1_000_000_000), numbers.below(2)];
     for unit in 0..2_u32 {
@@ -287,7 +287,7 @@ fn the_months_of_a_quarter_add_up_to_it() {
         tariff.prices.iter_mut().for_each(|row| row.rate = Rate::Flat(numbers.price()));
         let keep: Vec<usize> = (0..inputs.charges.tariff.len()).filter(|at| inputs.charges.tariff[*at] == 0).collect();
         let charges = inputs.charges.clone();
-        inputs.charges = super::inputs::RunCharges::default();
+        inputs.charges = RunCharges::default();
         for at in keep {
             inputs.charges.unit.push(charges.unit[at]);
             inputs.charges.tariff.push(0);

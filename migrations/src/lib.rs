@@ -10,6 +10,7 @@ mod m20261123_e_metering;
 mod m20261123_f_billing;
 mod m20261123_g_cashier;
 mod m20261127_a_indexes;
+mod m20261128_a_registers;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_f_billing::Migration),
             Box::new(m20261123_g_cashier::Migration),
             Box::new(m20261127_a_indexes::Migration),
+            Box::new(m20261128_a_registers::Migration),
         ]
     }
 }

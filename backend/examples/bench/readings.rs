@@ -89,6 +89,7 @@ fn book(rows: u32) -> Outcome<Book> {
         utility: Utility::Water,
         unit_code: unit_code(row),
         label: unit_code(row),
+        register: common::charging::rate::Counted::Total,
         multiplier: Quantity::ONE,
         digits: 6,
         last: Some(FirstReading { value: Quantity::from_scaled(i64::from(100 + row % 50) * 10_000), day: first }),

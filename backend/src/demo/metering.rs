@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use common::charging::rate::Counted;
 use common::estate::draft::EstateDraft;
 use common::estate::{UnitKind, UnitState};
 use common::id::MeterId;
@@ -77,6 +78,7 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
         building: None,
         parent: None,
         fee_item: if utility == Utility::Water { estate.fee_items.water } else { estate.fee_items.electricity },
+        register: Counted::Total,
         multiplier: Quantity::ONE,
         digits: 7,
         first: Some(FirstReading { value: begun(code), day: first }),
@@ -103,6 +105,7 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
             fee_item,
             parent: estate.masters.iter().find(|master| master.utility == utility).map(|master| master.id),
             prefix: prefix.to_owned(),
+            registers: Vec::new(),
             multiplier: Quantity::ONE,
             digits: 5,
             first: None,
@@ -297,6 +300,7 @@ pub(super) fn next_book(draft: &EstateDraft, calendar: &Calendar) -> Book {
         utility,
         unit_code: String::new(),
         label: label.to_owned(),
+        register: Counted::Total,
         multiplier: whole(multiplier),
         digits: 7,
         last: Some(FirstReading { value: begun(code), day: first }),

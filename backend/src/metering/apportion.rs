@@ -221,7 +221,17 @@ async fn units<C: ConnectionTrait>(
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id AND r.month = ",
     ).bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
     sql = match master {
-        Some(master) => sql.add("= ").bind(master),
+        // A home below a master meter of the next level takes part in the pool of the level above as well.
+        Some(master) => sql
+            .add("IN (WITH RECURSIVE level (id) AS (SELECT id FROM meter WHERE community_id = ")
+            .bind(community)
+            .add(" AND id = ")
+            .bind(master)
+            .add(" UNION SELECT n.id FROM meter n JOIN level l ON n.parent_id = l.id WHERE n.community_id = ")
+            .bind(community)
+            .add(" AND n.role = ")
+            .bind(Role::Master.word())
+            .add(") SELECT id FROM level)"),
         // An amount that is typed in has no meters.
         None => sql.add("<> m.parent_id"),
     };

@@ -1,6 +1,9 @@
 //! What billing asks metering for, and tells it: usages, shares, which of them were billed, which are free again.
 
-use common::charging::usage::{MeterMark, MeterRead, NoUsage, NoUsageReason, ShareInput, ShareTrace, SharedBy, UsageInput};
+use common::charging::rate::Counted;
+use common::charging::usage::{
+    MeterMark, MeterRead, NoUsage, NoUsageReason, RegisterUsage, ShareInput, ShareTrace, SharedBy, UsageInput,
+};
 use common::id::{ApportionmentId, BillId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::metering::Role;
 use common::metering::usage::sum;
@@ -28,6 +31,7 @@ struct Line {
     unit_id: UnitId,
     fee_item_id: FeeItemId,
     code: String,
+    register: String,
     active: bool,
     id: Option<ReadingId>,
     month: Option<i32>,
@@ -76,7 +80,7 @@ async fn usages_asked<C: ConnectionTrait>(
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, review, bill_id";
     let sql = Sql::new(
-        "SELECT m.unit_id, m.fee_item_id, m.code, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
+        "SELECT m.unit_id, m.fee_item_id, m.code, m.register, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
          r.usage, r.mark, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
     )
     .push(&format!("SELECT {columns} FROM reading WHERE community_id = ? AND month BETWEEN ? AND ?"), [
@@ -127,7 +131,7 @@ async fn usages_asked<C: ConnectionTrait>(
                 unit,
                 fee_item,
                 before: Quantity::ZERO,
-                registers: Vec::new(),
+                registers: by_register(&open)?,
                 usage: sum(open.iter().filter_map(|line| line.usage))
                     .ok_or_else(|| Failure::broken("a unit's usage is too large"))?,
                 meters: open.iter().filter_map(|line| read(line)).collect(),
@@ -136,6 +140,20 @@ async fn usages_asked<C: ConnectionTrait>(
         }
     }
     Ok((found, none))
+}
+
+/// What each register counted, where the meters count them apart.
+fn by_register(lines: &[&Line]) -> Answer<Vec<RegisterUsage>> {
+    let mut registers: Vec<RegisterUsage> = Vec::new();
+    for register in Counted::REGISTERS {
+        let own = || lines.iter().filter(|line| line.register == register.word());
+        if own().next().is_some() {
+            let usage =
+                sum(own().filter_map(|line| line.usage)).ok_or_else(|| Failure::broken("a register's usage is too large"))?;
+            registers.push(RegisterUsage { register: *register, usage });
+        }
+    }
+    Ok(registers)
 }
 
 /// What units used of a fee item from one month until before another: where the tiers of a year are filled from.

@@ -25,6 +25,7 @@ struct Line {
     role: String,
     utility: String,
     place: String,
+    register: String,
     unit_code: Option<String>,
     unit_label: Option<String>,
     multiplier: Quantity,
@@ -71,7 +72,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
         }
     }
     let sql = Sql::new(
-        "SELECT m.id, m.code, m.role, m.utility, m.place, u.code AS unit_code, u.label AS unit_label, m.multiplier, m.digits, \
+        "SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.code AS unit_code, u.label AS unit_label, m.multiplier, m.digits, \
          r.value, r.day FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id ORDER BY l.day DESC LIMIT 1) WHERE m.community_id = ",
@@ -92,6 +93,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
                 utility: meter::utility(&line.utility)?,
                 unit_code: line.unit_code.unwrap_or_default(),
                 label: line.unit_label.unwrap_or(line.place),
+                register: meter::register(&line.register)?,
                 multiplier: line.multiplier,
                 digits: u32::try_from(line.digits).unwrap_or(0),
                 last: line.value.zip(line.day).map(|(value, day)| FirstReading { value, day }),

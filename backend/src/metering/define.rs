@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use common::api::Done;
+use common::charging::rate::Counted;
 use common::id::{BuildingId, CommunityId, FeeItemId, MeterId, ReadingId, UnitId};
 use common::metering::api::{DefineMeter, DefineMeters, Defined, FirstReading, ImportMeters, RetireMeter};
 use common::metering::import_meters::NewMeter;
@@ -46,6 +47,7 @@ pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer
         multiplier: Set(ask.multiplier),
         digits: Set(i32::try_from(ask.digits).unwrap_or(5)),
         place: Set(ask.place.trim().to_owned()),
+        register: Set(ask.register.word().to_owned()),
         sort_key: Set(home.as_ref().map_or_else(|| common_key(ask.role, &ask.code), |home| home.sort_key.clone())),
         active: Set(before.as_ref().is_none_or(|before| before.active)),
         created_at: Set(before.as_ref().map_or(work.at, |before| before.created_at)),
@@ -63,6 +65,7 @@ pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer
             C::Multiplier,
             C::Digits,
             C::Place,
+            C::Register,
             C::SortKey,
         ])
         .to_owned();
@@ -75,7 +78,7 @@ pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer
         not_in_future(&work, ask.community, first).await?;
         insert_first(&work, ask.community, vec![(ask.meter, ask.multiplier, first)]).await?;
     }
-    let was = before.map(|before| serde_json::json!({"code": before.code, "role": before.role, "utility": before.utility, "fee_item": before.fee_item_id, "unit": before.unit_id, "parent": before.parent_id, "multiplier": before.multiplier, "digits": before.digits, "place": before.place}));
+    let was = before.map(|before| serde_json::json!({"code": before.code, "role": before.role, "utility": before.utility, "fee_item": before.fee_item_id, "unit": before.unit_id, "parent": before.parent_id, "multiplier": before.multiplier, "digits": before.digits, "place": before.place, "register": before.register}));
     work.record(Some(ask.community), "metering.define_meter", ask.meter.0, was.as_ref(), Some(&ask)).await?;
     work.commit().await?;
     Ok(Done {})
@@ -204,6 +207,7 @@ const COLUMNS: &[&str] = &[
     "multiplier",
     "digits",
     "place",
+    "register",
     "sort_key",
     "active",
     "created_at",
@@ -221,6 +225,7 @@ struct Row<'a> {
     multiplier: Quantity,
     digits: u32,
     place: String,
+    register: Counted,
 }
 
 impl Row<'_> {
@@ -239,6 +244,7 @@ impl Row<'_> {
             self.multiplier.into(),
             i32::try_from(self.digits).unwrap_or(5).into(),
             self.place.into(),
+            self.register.word().into(),
             sort_key.into(),
             true.into(),
             work.at.into(),
@@ -282,11 +288,15 @@ pub(super) async fn define_meters(app: App, who: Who, ask: DefineMeters) -> Answ
     let units = units.number(work.db()).await?;
     let homes: Vec<Home> = sql.all(work.db()).await?;
     let prefix = ask.prefix.trim();
-    let rows: Vec<Row<'_>> = homes
-        .iter()
-        .map(|home| Row {
+    let registers = if ask.registers.is_empty() { &[Counted::Total] } else { ask.registers.as_slice() };
+    let each = homes.iter().flat_map(|home| registers.iter().map(move |register| (home, *register)));
+    let rows: Vec<Row<'_>> = each
+        .map(|(home, register)| Row {
             id: MeterId(Uuid::now_v7()),
-            code: format!("{prefix}-{}", home.code),
+            code: match register {
+                Counted::Total => format!("{prefix}-{}", home.code),
+                register => format!("{prefix}-{}-{}", home.code, register.number()),
+            },
             role: Role::Household,
             utility: ask.utility,
             fee_item: ask.fee_item,
@@ -295,6 +305,7 @@ pub(super) async fn define_meters(app: App, who: Who, ask: DefineMeters) -> Answ
             multiplier: ask.multiplier,
             digits: ask.digits,
             place: String::new(),
+            register,
         })
         .collect();
     let taken = codes(&work, ask.community).await?;
@@ -307,7 +318,8 @@ pub(super) async fn define_meters(app: App, who: Who, ask: DefineMeters) -> Answ
     if let Some(first) = ask.first {
         insert_first(&work, ask.community, ids.into_iter().map(|id| (id, ask.multiplier, first)).collect()).await?;
     }
-    let done = Defined { made, kept: units.saturating_sub(made) };
+    let fitted = u64::try_from(homes.len()).unwrap_or(0);
+    let done = Defined { made, kept: units.saturating_sub(fitted) };
     work.record(Some(ask.community), "metering.define_meters", ask.community.0, None::<&()>, Some(&(&ask, &done))).await?;
     work.commit().await?;
     Ok(done)
@@ -440,6 +452,7 @@ impl Named {
             multiplier: row.multiplier,
             digits: row.digits,
             place: row.place.trim().to_owned(),
+            register: row.register,
         })
     }
 }

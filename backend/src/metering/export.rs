@@ -35,7 +35,7 @@ async fn meter_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> 
     one_sheet(&say("metering-meters"), cols, language, ask.sort.clone(), read, |row| meter_cells(row, language).into()).await
 }
 
-fn meter_cells(row: &MeterRow, language: Language) -> [Value<'_>; 13] {
+fn meter_cells(row: &MeterRow, language: Language) -> [Value<'_>; 14] {
     [
         row.code.as_str().into(),
         text(language, &format!("metering-role-{}", row.role.word())).into(),
@@ -44,6 +44,7 @@ fn meter_cells(row: &MeterRow, language: Language) -> [Value<'_>; 13] {
         row.place.as_str().into(),
         row.parent_code.as_deref().into(),
         row.fee_item_name.as_str().into(),
+        text(language, &format!("counted-{}", row.register.word())).into(),
         row.multiplier.into(),
         i64::from(row.digits).into(),
         row.value.into(),

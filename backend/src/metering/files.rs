@@ -3,6 +3,7 @@
 use axum::extract::{Query, Request, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::response::Response;
+use common::charging::rate::Counted;
 use common::id::CommunityId;
 use common::metering::book::KnownMeter;
 use common::metering::{Role, Utility, import, import_meters};
@@ -172,6 +173,14 @@ pub(super) fn meter_columns(language: Language) -> Vec<Col> {
     columns.map(|column| Col::new(header(import_meters::COLUMNS, column.key, language), kind(column.key))).collect()
 }
 
+/// What people call its unit or place, and the register where a meter counts several.
+fn label(meter: &KnownMeter, language: Language) -> String {
+    match meter.register {
+        Counted::Total => meter.label.clone(),
+        register => format!("{} {}", meter.label, text(language, &format!("counted-{}", register.word()))),
+    }
+}
+
 fn round_sheet(book: &mut Book, name: &str, language: Language, meters: &[&KnownMeter], today: Day) -> Answer<()> {
     let column = |key| reading_column(key, language);
     let cols = vec![
@@ -187,7 +196,7 @@ fn round_sheet(book: &mut Book, name: &str, language: Language, meters: &[&Known
     for meter in meters {
         sheet.row([
             meter.code.as_str().into(),
-            meter.label.as_str().into(),
+            label(meter, language).into(),
             meter.last.map(|last| last.value).into(),
             meter.last.map(|last| last.day).into(),
             Value::Empty,
@@ -207,6 +216,8 @@ async fn meters(app: &App, headers: &HeaderMap, extensions: &Extensions, ask: &I
     sheet.choices(1, &roles.collect::<Vec<_>>())?;
     let utilities = Utility::ALL.iter().map(|utility| text(language, &format!("metering-sheet-{}", utility.word())));
     sheet.choices(2, &utilities.collect::<Vec<_>>())?;
+    let registers = Counted::ALL.iter().map(|register| text(language, &format!("counted-{}", register.word())));
+    sheet.choices(7, &registers.collect::<Vec<_>>())?;
     sheet.finish(language)?;
     Ok((text(language, "metering-meters-file"), book.finish()?))
 }

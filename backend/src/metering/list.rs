@@ -23,6 +23,7 @@ struct Line {
     role: String,
     utility: String,
     place: String,
+    register: String,
     building_id: Option<BuildingId>,
     parent_id: Option<MeterId>,
     parent_code: Option<String>,
@@ -58,6 +59,7 @@ impl Line {
             parent_code: self.parent_code,
             fee_item: self.fee_item_id,
             fee_item_name: self.fee_item_name,
+            register: meter::register(&self.register)?,
             multiplier: self.multiplier,
             digits: u32::try_from(self.digits).unwrap_or(0),
             active: self.active,
@@ -69,7 +71,7 @@ impl Line {
 }
 
 /// The chosen meters with all that a list shows of them, their latest reading included.
-const SHOWN: &str = "SELECT m.id, m.code, m.role, m.utility, m.place, m.building_id, m.parent_id, p.code AS parent_code, \
+const SHOWN: &str = "SELECT m.id, m.code, m.role, m.utility, m.place, m.register, m.building_id, m.parent_id, p.code AS parent_code, \
     m.fee_item_id, f.name AS fee_item_name, m.multiplier, m.digits, m.active, \
     u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, r.value, r.day, r.usage \
     FROM chosen m JOIN fee_item f ON f.community_id = m.community_id AND f.id = m.fee_item_id \

@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
 use chrono::{DateTime, Utc};
+use common::charging::rate::Counted;
 use common::id::{BuildingId, CommunityId, FeeItemId, MeterId, UnitId};
 use common::metering::{Role, Utility};
 use common::problem::Problem;
@@ -32,6 +33,8 @@ pub struct Model {
     pub multiplier: Quantity,
     pub digits: i32,
     pub place: String,
+    /// What it counts: all, or one register of a meter with several.
+    pub register: String,
     /// The unit's, so that lists run in the order in which a person walks.
     pub sort_key: String,
     pub active: bool,
@@ -55,6 +58,10 @@ pub(super) async fn held(work: &Work, who: &Who, community: CommunityId, meter: 
 
 pub(super) fn role(word: &str) -> Answer<Role> {
     Role::from_word(word).ok_or_else(|| Failure::broken(format!("no role {word:?}")))
+}
+
+pub(super) fn register(word: &str) -> Answer<Counted> {
+    Counted::from_word(word).ok_or_else(|| Failure::broken(format!("no register {word:?}")))
 }
 
 pub(super) fn utility(word: &str) -> Answer<Utility> {

@@ -14,6 +14,7 @@ mod files;
 mod import;
 mod list;
 mod round;
+mod tree;
 
 pub use billed::{all_shares, all_usages, free, hold, mark_billed, shares, usages, used};
 pub(crate) use meter::follow;
@@ -38,6 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(enter::confirm_readings)
         .serve(book::open_book)
         .serve(import::import_readings)
+        .serve(tree::show_tree)
         .serve(apportion::show_loss)
         .serve(apportionment::list_apportionments)
         .serve(apportionment::show_apportionment)

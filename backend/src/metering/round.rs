@@ -88,6 +88,7 @@ struct Line {
     role: String,
     utility: String,
     place: String,
+    register: String,
     unit_id: Option<UnitId>,
     unit_code: Option<String>,
     unit_label: Option<String>,
@@ -131,6 +132,7 @@ impl Line {
             meter_code: self.meter_code,
             role: meter::role(&self.role)?,
             utility: meter::utility(&self.utility)?,
+            register: meter::register(&self.register)?,
             place: self.place,
             unit: unit_name(self.unit_id, self.unit_code, self.unit_label),
             month: month_of(self.month)?,
@@ -152,7 +154,7 @@ impl Line {
     }
 }
 
-const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, \
+const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, m.register, \
     u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, r.month, r.day, r.value, r.previous, r.previous_day, \
     r.multiplier, r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.odd, r.review, r.bill_id, r.import_id, \
     r.note, r.created_by, e.name AS by_name";
@@ -239,6 +241,7 @@ struct RoundLine {
     role: String,
     utility: String,
     place: String,
+    register: String,
     unit_id: Option<UnitId>,
     unit_code: Option<String>,
     unit_label: Option<String>,
@@ -281,7 +284,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
         .add(" ORDER BY m.sort_key, m.code")
         .page(paging.size.into(), paging.offset())
         .add(
-            ") SELECT m.id, m.code, m.role, m.utility, m.place, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
+            ") SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
          m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, r.id AS reading_id, r.value, r.day, r.usage, \
          r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.bill_id \
          FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
@@ -317,6 +320,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
                 code: line.code,
                 role: meter::role(&line.role)?,
                 utility: meter::utility(&line.utility)?,
+                register: meter::register(&line.register)?,
                 place: line.place,
                 unit: unit_name(line.unit_id, line.unit_code, line.unit_label),
                 multiplier: line.multiplier,

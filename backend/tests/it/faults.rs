@@ -255,6 +255,7 @@ async fn killed_during_an_import_of_readings_all_of_them_are_there_or_none() {
             fee_item,
             parent: None,
             prefix: "SB".into(),
+            registers: Vec::new(),
             multiplier: Quantity::ONE,
             digits: 5,
             first: Some(first),

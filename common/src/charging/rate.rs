@@ -23,6 +23,34 @@ words! {
     }
 }
 
+impl Counted {
+    /// The registers of a meter that counts them apart.
+    pub const REGISTERS: &'static [Self] = &[Self::Sharp, Self::Peak, Self::Flat, Self::Valley];
+
+    /// As people write it in a workbook: 总, 峰, 谷段 …
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let says = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word) || text.starts_with(word));
+        Self::from_word(&text.to_ascii_lowercase())
+            .or_else(|| says(&["总", "合计"]).then_some(Self::Total))
+            .or_else(|| says(&["尖"]).then_some(Self::Sharp))
+            .or_else(|| says(&["峰", "高峰"]).then_some(Self::Peak))
+            .or_else(|| says(&["平"]).then_some(Self::Flat))
+            .or_else(|| says(&["谷", "低谷"]).then_some(Self::Valley))
+    }
+
+    /// The register's number on the meter (DL/T 645): 0 for all, 1 to 4 for sharp, peak, flat and valley.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Total => 0,
+            Self::Sharp => 1,
+            Self::Peak => 2,
+            Self::Flat => 3,
+            Self::Valley => 4,
+        }
+    }
+}
+
 /// A price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -167,11 +195,11 @@ fn negative(field: &str, price: Price) -> Option<FieldProblem> {
     (price < Price::ZERO).then(|| FieldProblem::new(field, "negative"))
 }
 
-fn total() -> Counted {
+pub(crate) fn total() -> Counted {
     Counted::Total
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_total(of: &Counted) -> bool {
+pub(crate) fn is_total(of: &Counted) -> bool {
     *of == Counted::Total
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::api::FirstReading;
 use super::usage::{Mark, NoUsage, Turn, usage};
 use super::{Oddity, Role, Utility};
+use crate::charging::rate::Counted;
 use crate::id::MeterId;
 use crate::period::{Day, Month, Period};
 use crate::problem::{Args, FieldProblem};
@@ -33,6 +34,9 @@ pub struct KnownMeter {
     pub unit_code: String,
     /// What people call its unit or its place.
     pub label: String,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     pub multiplier: Quantity,
     pub digits: u32,
     /// The latest reading.
@@ -220,6 +224,7 @@ pub(super) mod tests {
             utility: if code.starts_with("DB") { Utility::Electricity } else { Utility::Water },
             unit_code: code.split_once('-').map(|(_, unit)| unit.to_owned()).unwrap_or_default(),
             label: format!("{number}室"),
+            register: Counted::Total,
             multiplier: Quantity::ONE,
             digits: 5,
             last: (!last.is_empty()).then(|| FirstReading { value: quantity(last), day: day("2026-10-20") }),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::FirstReading;
 use super::{Role, Utility};
+use crate::charging::rate::Counted;
 use crate::quantity::Quantity;
 
 /// A meter of a workbook: its unit, master meter and fee item are named, the server finds them.
@@ -23,6 +24,9 @@ pub struct NewMeter {
     /// The master meter's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     /// The fee item's name or code.
     pub fee_item: String,
     pub multiplier: Quantity,
@@ -53,6 +57,7 @@ pub const COLUMNS: &[crate::sheet::Column] = {
         Column::optional("place", &["位置", "安装位置", "名称", "Place"]),
         Column::optional("parent", &["总表", "上级表", "总表编号", "Master"]),
         Column::required("fee_item", &["费用项", "收费项目", "收费科目", "Fee item"]),
+        Column::optional("register", &["费率时段", "时段", "费率", "Register"]),
         Column::optional("multiplier", &["倍率", "Multiplier"]),
         Column::optional("digits", &["位数", "整数位数", "Digits"]),
         Column::optional("value", &["底数", "初始读数", "表底", "Initial reading"]),
@@ -103,6 +108,8 @@ fn meter(row: &crate::sheet::Row<'_>, problems: &mut crate::sheet::Problems) -> 
     let multiplier = problems.take(row.quantity("multiplier")).unwrap_or(Quantity::ONE);
     let digits = problems.take(row.int("digits")).unwrap_or(5);
     let role = role.unwrap_or(if unit.is_some() { Role::Household } else { Role::Public });
+    let register =
+        problems.take(row.parsed("register", "metering.unknown_register", Counted::from_text)).unwrap_or(Counted::Total);
     let value = problems.take(row.quantity("value"));
     let day = problems.take(row.day("day"));
     if role == Role::Household && unit.is_none() {
@@ -126,6 +133,7 @@ fn meter(row: &crate::sheet::Row<'_>, problems: &mut crate::sheet::Problems) -> 
         place,
         unit,
         parent,
+        register,
         fee_item: fee_item?.into_owned(),
         multiplier,
         digits: digits?,

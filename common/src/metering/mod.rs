@@ -6,6 +6,7 @@ pub mod book;
 #[cfg(feature = "sheet")]
 pub mod import;
 pub mod import_meters;
+pub mod tree;
 pub mod usage;
 
 crate::words! {

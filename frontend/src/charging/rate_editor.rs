@@ -165,8 +165,10 @@ impl Editor {
         self.next.set_value(number + 1);
         let typed = move |text: String| {
             self.change(|rate| unread.set(!write(rate, &text)));
-            self.unread
-                .update_value(|all| if unread.get_untracked() { drop(all.insert(number)) } else { drop(all.remove(&number)) });
+            self.unread.update_value(|all| match unread.get_untracked() {
+                true => all.extend([number]),
+                false => all.retain(|other| *other != number),
+            });
             self.form.unreadable("rate", self.unread.with_value(|all| (!all.is_empty()).then_some("not_a_number")));
         };
         view! {

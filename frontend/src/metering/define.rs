@@ -1,6 +1,7 @@
 //! Forms: a meter, and one meter each for many units.
 
 use common::charging::api::FeeItemView;
+use common::charging::rate::Counted;
 use common::charging::tariff::FeeItemKind;
 use common::estate::UnitKind;
 use common::estate::api::ListUnits;
@@ -11,7 +12,7 @@ use common::quantity::Quantity;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{active_fee_items, buildings, list_meters, role_name, utility_name};
+use super::{active_fee_items, buildings, list_meters, register_name, role_name, utility_name};
 use crate::api::call;
 use crate::kit::{Ending, Form, Header, count, go_with_router, load, toast};
 use crate::shell::param_id;
@@ -79,6 +80,10 @@ fn masters(masters: &[MeterRow], not: Option<MeterId>) -> Vec<(Option<MeterId>, 
     std::iter::once((None, t!("metering-no-parent"))).chain(own).collect()
 }
 
+fn registers(of: &[Counted]) -> Vec<(Counted, String)> {
+    of.iter().map(|register| (*register, register_name(*register))).collect()
+}
+
 /// A new meter.
 pub(super) fn new_page() -> AnyView {
     let shown = load(choices, 8, |choices| {
@@ -89,6 +94,7 @@ pub(super) fn new_page() -> AnyView {
             role: Role::Household,
             utility: Utility::Water,
             place: String::new(),
+            register: Counted::Total,
             unit: None,
             building: None,
             parent: None,
@@ -122,6 +128,7 @@ pub(super) fn edit_page() -> AnyView {
             role: row.role,
             utility: row.utility,
             place: row.place.clone(),
+            register: row.register,
             unit: row.unit.as_ref().map(|unit| unit.id),
             building: row.building,
             parent: row.parent,
@@ -169,6 +176,7 @@ fn form(start: DefineMeter, home: String, choices: &Choices, verb: String) -> An
         <div class=move || if role.get() == Role::Household { "hidden" } else { "flex flex-col gap-4" }>{building} {place}</div>
         {form.choice("parent", t!("metering-parent"), |ask| &mut ask.parent, masters(&choices.masters, Some(id)))}
         {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items())}
+        {form.choice("register", t!("metering-register"), |ask| &mut ask.register, registers(Counted::ALL))}
         {form.field("multiplier", t!("metering-multiplier"), |ask| &mut ask.multiplier).help(t!("metering-multiplier-help")).width("w-40").show()}
         {form.field("digits", t!("metering-digits"), |ask| &mut ask.digits).help(t!("metering-digits-help")).width("w-40").show()}
         {is_new.then(|| first_fields(move |first| form.draft.update(|ask| ask.first = first)))}
@@ -257,6 +265,7 @@ pub(super) fn many_page() -> AnyView {
             fee_item: choices.usual(Utility::Water),
             parent: None,
             prefix: prefix_of(Utility::Water).to_owned(),
+            registers: Vec::new(),
             multiplier: Quantity::ONE,
             digits: 5,
             first: None,
@@ -288,6 +297,8 @@ pub(super) fn many_page() -> AnyView {
             {form.field("prefix", t!("metering-prefix"), |ask| &mut ask.prefix).help(t!("metering-prefix-help")).width("w-40").show()}
             {form.choice("fee_item", t!("metering-fee-item"), |ask| &mut ask.fee_item, choices.fee_items())}
             {form.choice("parent", t!("metering-parent"), |ask| &mut ask.parent, masters(&choices.masters, None))}
+            {form.ticks("registers", t!("metering-registers"), |ask| &mut ask.registers, registers(Counted::REGISTERS))}
+            <p class="label-xs">{t!("metering-registers-help")}</p>
             {form.field("multiplier", t!("metering-multiplier"), |ask| &mut ask.multiplier).width("w-40").show()}
             {form.field("digits", t!("metering-digits"), |ask| &mut ask.digits).width("w-40").show()}
             {first_fields(move |first| form.draft.update(|ask| ask.first = first))}

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{figure, figure_or_dash, mark_name, reading_state, role_name, tenths, utility_name, whereabouts};
+use super::{figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, tenths, whereabouts};
 use crate::api::call;
 use crate::kit::{
     Chart, Confirm, Deed, Empty, Ending, Form, Header, Reload, Series, State, Tone, button, cards, dash, dialog, empty_view,
@@ -52,7 +52,7 @@ fn of(page: &MeterPage, reload: Reload) -> AnyView {
     };
     let mut list = vec![
         (t!("metering-whereabouts"), home),
-        (t!("metering-utility"), utility_name(row.utility).into_any()),
+        (t!("metering-utility"), meter_kind(row.utility, row.register).into_any()),
         (t!("metering-role"), role_name(row.role).into_any()),
         (t!("metering-parent"), parent),
         (t!("metering-fee-item"), row.fee_item_name.clone().into_any()),

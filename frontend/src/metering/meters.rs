@@ -4,7 +4,7 @@ use common::metering::api::MeterRow;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::{building_choices, figure, figure_or_dash, list_meters, role_name, roles, utilities, utility_name, whereabouts};
+use super::{building_choices, figure, figure_or_dash, list_meters, meter_kind, role_name, roles, utilities, whereabouts};
 use crate::kit::{
     Column, Empty, Filter, Header, List, State, View, dash, icons, link_button, primary_link, state_badge, text_or_dash,
 };
@@ -35,7 +35,7 @@ pub(super) fn page() -> AnyView {
             })
             .sort("unit"),
         )
-        .column(Column::new("metering-utility", |row: &MeterRow| utility_name(row.utility)))
+        .column(Column::new("metering-utility", |row: &MeterRow| meter_kind(row.utility, row.register)))
         .column(Column::new("metering-role", |row: &MeterRow| role_name(row.role)))
         .column(Column::new("metering-parent", |row: &MeterRow| text_or_dash(row.parent_code.clone())).not_on_phone())
         .column(Column::new("metering-fee-item", |row: &MeterRow| row.fee_item_name.clone()).not_on_phone())

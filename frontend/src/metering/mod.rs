@@ -12,8 +12,10 @@ mod meter;
 mod meters;
 mod of_unit;
 mod readings;
+mod tree;
 
 use common::charging::api::{FeeItemView, ListFeeItems};
+use common::charging::rate::Counted;
 use common::estate::api::GetTree;
 use common::id::{BuildingId, FeeItemId};
 use common::metering::api::{ListMeters, ReadingState, UnitName};
@@ -45,6 +47,7 @@ pub fn places() -> Vec<Place> {
         Place::new("/metering/readings", readings::page).may(Permission::MeteringRead),
         Place::new("/metering/readings/enter", enter::page).may(Permission::MeteringWrite),
         Place::new("/metering/readings/import", import::page).may(Permission::MeteringWrite),
+        Place::new("/metering/tree", tree::page).may(Permission::MeteringRead),
         Place::new("/metering/apportion", apportionment::list_page).may(Permission::MeteringRead),
         Place::new("/metering/apportion/new", apportion::page).may(Permission::MeteringWrite),
         Place::new("/metering/apportion/:apportionment", apportionment::page).may(Permission::MeteringRead),
@@ -56,12 +59,25 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Metering, 10, "metering-meters", "/metering/meters", Permission::MeteringRead),
         Entry::new(Group::Metering, 20, "metering-readings", "/metering/readings", Permission::MeteringRead),
+        Entry::new(Group::Metering, 25, "metering-tree", "/metering/tree", Permission::MeteringRead),
         Entry::new(Group::Metering, 30, "metering-apportion", "/metering/apportion", Permission::MeteringRead),
     ]
 }
 
 fn utility_name(utility: Utility) -> String {
     t!(&format!("metering-utility-{}", utility.word()))
+}
+
+/// 电表, or 电表 · 峰 for one register of a meter.
+fn meter_kind(utility: Utility, register: Counted) -> String {
+    match register {
+        Counted::Total => utility_name(utility),
+        register => format!("{} · {}", utility_name(utility), register_name(register)),
+    }
+}
+
+fn register_name(register: Counted) -> String {
+    t!(&format!("counted-{}", register.word()))
 }
 
 fn role_name(role: Role) -> String {

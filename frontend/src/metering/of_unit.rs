@@ -4,7 +4,7 @@ use common::id::UnitId;
 use common::metering::api::{ListMeters, MeterRow};
 use leptos::prelude::*;
 
-use super::{figure_or_dash, list_meters, utility_name};
+use super::{figure_or_dash, list_meters, meter_kind};
 use crate::api::call;
 use crate::kit::{Empty, State, dash, empty_view, icons, load, state_badge};
 use crate::t;
@@ -55,7 +55,7 @@ fn row(row: &MeterRow) -> impl IntoView + use<> {
             <td>
                 <a class="a whitespace-nowrap" href=format!("/metering/meters/{}", row.id)>{row.code.clone()}</a>
             </td>
-            <td>{utility_name(row.utility)}</td>
+            <td>{meter_kind(row.utility, row.register)}</td>
             <td>{row.fee_item_name.clone()}</td>
             <td class="whitespace-nowrap">{row.day.map_or_else(dash, |day| day.to_string().into_any())}</td>
             <td class="num">{figure_or_dash(row.value)}</td>

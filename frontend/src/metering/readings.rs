@@ -6,7 +6,8 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::{
-    building_choices, figure, figure_or_dash, mark_name, reading_state, role_name, roles, utilities, utility_name, whereabouts,
+    building_choices, figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, roles, utilities, utility_name,
+    whereabouts,
 };
 use crate::api::call;
 use crate::kit::{
@@ -171,7 +172,7 @@ fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
                 .sort("unit"),
         )
         .column(Column::new("metering-code", |row: &ReadingRow| row.meter_code.clone()).sort("code"))
-        .column(Column::new("metering-utility", |row: &ReadingRow| utility_name(row.utility)))
+        .column(Column::new("metering-utility", |row: &ReadingRow| meter_kind(row.utility, row.register)))
         .column(Column::new("metering-role", |row: &ReadingRow| role_name(row.role)).spare())
         .column(
             Column::new(

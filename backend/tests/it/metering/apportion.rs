@@ -3,10 +3,11 @@
 use crate::support::Anju;
 use common::estate::UnitKind;
 use common::id::*;
+use common::metering::Utility;
 use common::metering::api::*;
 use common::metering::apportion::{Method, NegativeLoss, Sharer, Taken, pool, seen, shares};
 use common::quantity::Quantity;
-use sea_orm::Statement;
+use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 use super::{day, enter, estate, homes, master, meter_of, month, quantity};
@@ -193,4 +194,36 @@ async fn an_amount_is_shared_out_once_a_month_and_over_homes_whose_heads_are_kno
         (refused.code.as_str(), refused.args.get("units").map(String::as_str)),
         ("metering.weight_missing", Some("1-1-0101"))
     );
+}
+
+#[tokio::test]
+async fn each_level_of_master_meters_has_its_loss_and_the_top_shares_out_over_all_homes_below() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    let (top, below) = (master(&estate), master(&estate));
+    let top = DefineMeter { code: "ZB-0".to_owned(), multiplier: Quantity::ONE, ..top };
+    let below = DefineMeter { parent: Some(top.meter), multiplier: Quantity::ONE, ..below };
+    desk.does(top.clone()).await;
+    desk.does(below.clone()).await;
+    desk.does(homes(&estate, Some(below.meter))).await;
+    for (number, value) in [("0101", "60"), ("0102", "62")] {
+        let meter = meter_of(desk, &estate, number).await;
+        desk.does(enter(&estate, meter, "2026-11", "2026-11-20", value)).await;
+    }
+    desk.does(enter(&estate, below.meter, "2026-11", "2026-11-20", "125")).await;
+    desk.does(enter(&estate, top.meter, "2026-11", "2026-11-20", "130.5")).await;
+    // Homes 10 + 12 = 22 of the lower master's 25; the upper counted 30.5 of which 25 flowed on.
+    let tree = desk.does(ShowTree { community: estate.community, utility: Utility::Water, month: month("2026-11") }).await;
+    let seen: Vec<_> = tree.nodes.iter().map(|node| (node.code.as_str(), node.depth, node.households)).collect();
+    assert_eq!(seen, [("ZB-0", 0, 0), ("ZB-1", 1, 6)]);
+    let losses: Vec<_> = tree.nodes.iter().map(|node| node.months.last().unwrap().loss).collect();
+    assert_eq!(losses, [Some(quantity("5.5")), Some(quantity("3"))]);
+    let inputs = desk.does(ShowInputs { community: estate.community, month: month("2026-11"), meter: Some(top.meter) }).await;
+    let used: Vec<_> = inputs.units.iter().filter(|unit| !unit.usage.is_zero()).map(|unit| unit.usage).collect();
+    assert_eq!(used, [quantity("10"), quantity("12")]);
+    assert!(inputs.units.iter().all(|unit| unit.metered));
+    // A circle is refused.
+    let refused = desk.asks(DefineMeter { parent: Some(below.meter), first: None, ..top }).await.unwrap_err();
+    assert_eq!(refused.fields[0].code, "metering.own_parent");
 }

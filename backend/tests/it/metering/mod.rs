@@ -1,13 +1,14 @@
 //! Meters are put up, read, corrected and imported; their loss is shared out; billing gets usages and shares.
 
 use crate::support::{Anju, Person};
+use common::charging::rate::Counted;
 use common::estate::UnitKind;
 use common::id::*;
 use common::metering::api::*;
 use common::metering::{Role, Utility};
 use common::period::{Day, Month};
 use common::quantity::Quantity;
-use sea_orm::Statement;
+use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 mod apportion;
@@ -117,6 +118,7 @@ fn master(estate: &Estate) -> DefineMeter {
         building: None,
         parent: None,
         fee_item: estate.shared,
+        register: Counted::Total,
         multiplier: quantity("10"),
         digits: 5,
         first: Some(FirstReading { value: quantity("100"), day: day("2026-09-20") }),
@@ -130,6 +132,7 @@ fn homes(estate: &Estate, parent: Option<MeterId>) -> DefineMeters {
         fee_item: estate.water,
         parent,
         prefix: "SB".to_owned(),
+        registers: Vec::new(),
         multiplier: Quantity::ONE,
         digits: 5,
         first: Some(FirstReading { value: quantity("50"), day: day("2026-09-20") }),

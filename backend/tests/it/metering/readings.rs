@@ -1,6 +1,7 @@
 //! Readings are typed, corrected, looked at again, and locked by their bill.
 
 use crate::support::Anju;
+use common::charging::rate::Counted;
 use common::id::*;
 use common::metering::api::*;
 use common::metering::usage::Mark;
@@ -8,7 +9,7 @@ use common::metering::{Oddity, Role};
 use common::quantity::Quantity;
 use uuid::Uuid;
 
-use super::{day, enter, estate, homes, meter_of, month, quantity};
+use super::{day, enter, estate, homes, list, master, meter_of, month, quantity};
 
 #[tokio::test]
 async fn a_round_is_typed_corrected_and_locked_by_its_bill() {
@@ -251,4 +252,26 @@ async fn what_is_read_after_a_bill_is_billed_with_the_next() {
     let (deleted, corrected, ()) = tokio::join!(desk.asks(delete), desk.asks(correct), run);
     assert_eq!(deleted.unwrap_err().code, "metering.billed");
     assert_eq!(corrected.unwrap_err().code, "metering.billed");
+}
+
+#[tokio::test]
+async fn the_registers_of_a_meter_are_read_and_billed_apart() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    let registers = vec![Counted::Peak, Counted::Valley];
+    let made = desk.does(DefineMeters { registers, ..homes(&estate, None) }).await;
+    assert_eq!((made.made, made.kept), (12, 0), "two rows for each of six homes");
+    for (code, value) in [("SB-1-1-0101-2", "130"), ("SB-1-1-0101-4", "70.5")] {
+        let meter = meter_of(desk, &estate, code).await;
+        desk.does(enter(&estate, meter, "2026-11", "2026-11-20", value)).await;
+    }
+    let rows = desk.does(ListMeters { unit: Some(estate.units[0]), ..list(&estate) }).await.rows;
+    assert_eq!(rows.iter().map(|row| row.register).collect::<Vec<_>>(), [Counted::Peak, Counted::Valley]);
+    let period = month("2026-11").period();
+    let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+    let used = found.iter().find(|used| used.unit == estate.units[0]).unwrap();
+    assert_eq!(used.usage, quantity("100.5"));
+    let counted: Vec<_> = used.registers.iter().map(|one| (one.register, one.usage)).collect();
+    assert_eq!(counted, [(Counted::Peak, quantity("80")), (Counted::Valley, quantity("20.5"))]);
 }

@@ -5,7 +5,6 @@ use common::estate::Facts;
 use common::estate::api::{GetUnit, SaveBuilding, SaveUnit};
 use common::id::*;
 use common::metering::api::*;
-use common::permission::Permission;
 use uuid::Uuid;
 
 use super::{enter, estate, homes, list, meter_of, month};

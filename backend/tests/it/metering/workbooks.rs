@@ -9,7 +9,7 @@ use common::metering::import::{Cures, Index, Options, check};
 use common::permission::Permission;
 use uuid::Uuid;
 
-use super::{day, enter, estate, estate_named, homes, meter_of, month, quantity};
+use super::{day, enter, estate, estate_named, homes, list, master, meter_of, month, quantity};
 
 #[tokio::test]
 async fn a_workbook_is_imported_whole_once_and_only_while_nothing_moved() {

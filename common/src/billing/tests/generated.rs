@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{charge, day, october, tariff};
+use crate::billing::inputs::RunCharges;
 use crate::billing::inputs::{RunField, RunInputs, RunRent, RunSales};
 use crate::billing::plan::{Outcome, Planner};
 use crate::charging::price::{At, PriceRow};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Utility;
 use super::super::apportion::{Figures, Method, NegativeLoss, Taken};
+use super::super::tree::TreeNode;
 use super::UnitName;
 use crate::api::Checked;
 use crate::estate::UnitKind;
@@ -41,6 +42,27 @@ pub struct MasterLoss {
     pub review: u64,
     /// The parts of this month that are shared out already.
     pub shared: Vec<Taken>,
+}
+
+/// The master meters of a utility and what hangs below them, over a year of months.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ShowTree {
+    pub community: CommunityId,
+    pub utility: Utility,
+    /// The last of the twelve months.
+    pub month: Month,
+}
+
+/// The meters in the order of the tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct MeterTree {
+    /// From old to new.
+    pub months: Vec<Month>,
+    pub nodes: Vec<TreeNode>,
+    /// Household meters in use below no master meter.
+    pub loose: u64,
 }
 
 /// Earlier and present apportionments.

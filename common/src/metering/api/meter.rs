@@ -6,6 +6,7 @@ use super::super::usage::DIGITS_MOST;
 use super::super::{Role, Utility};
 use super::{ReadingRow, negative};
 use crate::api::Checked;
+use crate::charging::rate::Counted;
 use crate::estate::UnitKind;
 use crate::id::{BuildingId, CommunityId, FeeItemId, MeterId, ReadingImportId, UnitId};
 use crate::period::Day;
@@ -69,6 +70,9 @@ pub struct MeterRow {
     pub parent_code: Option<String>,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     pub multiplier: Quantity,
     pub digits: u32,
     pub active: bool,
@@ -116,6 +120,9 @@ pub struct DefineMeter {
     pub building: Option<BuildingId>,
     pub parent: Option<MeterId>,
     pub fee_item: FeeItemId,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     pub multiplier: Quantity,
     pub digits: u32,
     /// The first reading; the baseline, never billed.
@@ -158,6 +165,9 @@ pub struct DefineMeters {
     pub parent: Option<MeterId>,
     /// Before the unit's code: `SB` makes `SB-3-2-1501`.
     pub prefix: String,
+    /// One meter for each of these; one that counts all where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<Counted>,
     pub multiplier: Quantity,
     pub digits: u32,
     pub first: Option<FirstReading>,

@@ -31,6 +31,7 @@ crate::endpoints! {
     Get "/api/metering/readings/book" OpenBook => Book, Staff may MeteringRead of community;
     Post "/api/metering/readings/import" ImportReadings => Imported, Staff may MeteringWrite of community, checked;
 
+    Get "/api/metering/tree" ShowTree => MeterTree, Staff may MeteringRead of community;
     Get "/api/metering/loss" ShowLoss => Vec<MasterLoss>, Staff may MeteringRead of community;
     Get "/api/metering/apportionments" ListApportionments => Page<ApportionmentRow>, Staff may MeteringRead of community;
     Get "/api/metering/apportionments/one" ShowApportionment => ApportionmentPage, Staff may MeteringRead of community;

@@ -7,6 +7,7 @@ use super::super::usage::Mark;
 use super::super::{Oddity, Role, Utility};
 use super::{UnitName, negative};
 use crate::api::Checked;
+use crate::charging::rate::Counted;
 use crate::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId};
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -100,6 +101,9 @@ pub struct ReadingRow {
     pub meter_code: String,
     pub role: Role,
     pub utility: Utility,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     pub place: String,
     pub unit: Option<UnitName>,
     pub month: Month,
@@ -153,6 +157,9 @@ pub struct RoundRow {
     pub code: String,
     pub role: Role,
     pub utility: Utility,
+    /// What it counts: all, or one register of a meter that counts peak and valley apart.
+    #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
+    pub register: Counted,
     pub place: String,
     pub unit: Option<UnitName>,
     pub multiplier: Quantity,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
-use crate::metering::{figure, figure_or_dash, odd_mark, reading_state, utility_name, whereabouts};
+use crate::metering::{figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
 use crate::{session, t, text};
 
 /// What a line knows besides its meter.
@@ -144,7 +144,7 @@ pub(super) fn line(
         <tr>
             <th scope="row" class="font-normal whitespace-nowrap">
                 {name}
-                <span class="ml-2 font-normal text-ink-2 sm:hidden">{utility_name(row.utility)} " " {row.code.clone()}</span>
+                <span class="ml-2 font-normal text-ink-2 sm:hidden">{meter_kind(row.utility, row.register)} " " {row.code.clone()}</span>
             </th>
             <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.code.clone()}</td>
             <td class="whitespace-nowrap text-ink-2 max-sm:hidden">{row.previous_day.map(|day| day.to_string())}</td>

@@ -1,4 +1,5 @@
-//! What a meter row counts: all, or one of the registers of a meter that counts peak, flat and valley apart.
+//! What a meter row counts: all, or one of the registers of a meter that counts peak, flat and valley apart; and the formula
+//! that a pool was shared out by.
 
 use sea_orm_migration::prelude::*;
 
@@ -13,4 +14,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-const DDL: &str = "ALTER TABLE meter ADD COLUMN register text NOT NULL DEFAULT 'total'";
+const DDL: &str = "
+ALTER TABLE meter ADD COLUMN register text NOT NULL DEFAULT 'total';
+ALTER TABLE apportionment ADD COLUMN formula text NOT NULL DEFAULT '';
+";

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
     RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunShare, RunSpans, RunTariff,
-    RunUnits, RunUsage,
+    RunUnits, RunUsage, RunWhole,
 };
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
@@ -14,6 +14,7 @@ use common::charging::tariff::{CycleFrom, FeeItemKind, Vacant};
 use common::charging::tier::TierScope;
 use common::charging::usage::ShareInput;
 use common::estate::kind::UnitKind;
+use common::formula::{Formula, Variable};
 use common::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
@@ -182,9 +183,11 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         no_usages: Vec::new(),
         shares: Vec::new(),
         before: RunAmounts::default(),
+        whole: None,
     };
     let period = inputs.period();
     inputs.tariffs = tariffs(db, community, period, &ids, &mut places).await?;
+    inputs.whole = whole(db, community, &scope, &inputs.tariffs, asked).await?;
     let period = reach(period, &inputs.tariffs);
     inputs.charges = charges(db, community, period, &places).await?;
     if asked == Asked::Open {
@@ -201,6 +204,36 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     }
     metered(db, &mut inputs, &ids, &places, asked).await?;
     Ok(inputs)
+}
+
+/// The sums of the whole community, where the run is for a part of it and a formula asks for them.
+async fn whole<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    scope: &Buildings,
+    tariffs: &[RunTariff],
+    asked: Asked,
+) -> Answer<Option<RunWhole>> {
+    #[derive(FromQueryResult)]
+    struct Sums {
+        units: i64,
+        area: i64,
+    }
+    let asks = |tariff: &RunTariff| {
+        let asked = Formula::names_in(&tariff.rules.formula);
+        asked.iter().any(|variable| matches!(variable, Variable::CommunityArea | Variable::CommunityUnits))
+    };
+    // A trial may bring a formula of its own.
+    if *scope == Buildings::All || !(asked == Asked::All || tariffs.iter().any(asks)) {
+        return Ok(None);
+    }
+    let sums: Option<Sums> = Sql::new(
+        "SELECT COUNT(*) AS units, CAST(COALESCE(SUM(billed_area), 0) AS bigint) AS area FROM unit WHERE community_id = ",
+    )
+    .bind(community)
+    .one(db)
+    .await?;
+    Ok(sums.map(|sums| RunWhole { area: sums.area, units: sums.units }))
 }
 
 async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec<RunFeeItem>> {

@@ -2,6 +2,7 @@
 
 mod bill;
 mod export;
+mod formula_units;
 mod generate;
 mod inputs;
 mod list;
@@ -26,6 +27,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .serve(inputs::get_run_inputs)
         .serve(inputs::get_trial_inputs)
+        .serve(formula_units::show_formula_units)
         .serve(generate::generate)
         .serve(generate::restart_run)
         .serve(run::list_runs)

@@ -257,14 +257,14 @@ async fn apportion(
 ) -> Made<()> {
     let Some(master) = estate.masters.iter().find(|master| master.utility == Utility::Electricity) else { return Ok(()) };
     let at = clock(calendar.day(month, 28), 10, 0).min(calendar.now);
-    let ask = ShowInputs { community: estate.community, month, meter: Some(master.id) };
+    let ask = ShowInputs { community: estate.community, month, meter: Some(master.id), method: None };
     let inputs = caller.ask(staff.manager, at, &ask).await?;
     let price: Price = "0.60886875".parse()?;
     let over = Over { buildings: Vec::new(), kinds: vec![UnitKind::Residence], metered: true, vacant: true };
     let Some(figures) = inputs.figures else { return Ok(()) };
     let pool = pool(&figures, Taken::Both, price, NegativeLoss::Stops).map_err(|no| no.problem())?;
     let sharers: Vec<_> = inputs.units.iter().filter(|unit| over.includes(unit)).map(|unit| unit.sharer()).collect();
-    let shares = shares(pool, Method::Area, &sharers).map_err(|no| no.problem())?;
+    let shares = shares(pool, Method::Area, None, &sharers).map_err(|no| no.problem())?;
     let losses = caller.ask(staff.manager, at, &ShowLoss { community: estate.community, month }).await?;
     let loss = losses.iter().find(|loss| loss.meter == master.id);
     let ask = Apportion {
@@ -274,6 +274,7 @@ async fn apportion(
         source: Source::Meter { meter: master.id, taken: Taken::Both, price, negative: NegativeLoss::Stops },
         fee_item: estate.fee_items.shared,
         method: Method::Area,
+        formula: String::new(),
         over,
         unread: loss.map_or(0, |loss| loss.unread),
         review: loss.map_or(0, |loss| loss.review),

@@ -1,17 +1,25 @@
 //! The loss of master meters, the inputs of a preview, and the command that shares a pool out as it was seen.
 
+use std::collections::HashMap;
+
 use common::api::Done;
+use common::charging::trace::NamedValue;
 use common::estate::{UnitKind, UnitState};
-use common::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, MeterId, UnitId};
+use common::formula::{Named, Variable};
+use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, MeterId, UnitId};
 use common::metering::Role;
 use common::metering::api::{
     Apportion, Apportioned, CancelApportionment, Inputs, MasterLoss, SharerRow, ShowInputs, ShowLoss, Source, UnitName,
 };
-use common::metering::apportion::{Figures, Method, NoShares, Pool, Share, Sharer, Taken, figures, pool, seen, shares};
+use common::metering::apportion::{
+    Figures, Method, NoShares, Pool, Share, Sharer, Taken, figures, pool, seen, shares, weights_formula,
+};
 use common::metering::usage::sum;
+use common::money::Money;
 use common::period::Month;
 use common::problem::Problem;
 use common::quantity::{Price, Quantity};
+use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 
 use super::{apportionment, meter};
@@ -163,6 +171,7 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
     struct Last {
         price: Option<Price>,
         method: String,
+        formula: String,
         fee_item_id: FeeItemId,
     }
     let figures = match ask.meter {
@@ -173,7 +182,7 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
         }
         None => None,
     };
-    let mut sql = Sql::new("SELECT price, method, fee_item_id FROM apportionment WHERE community_id = ")
+    let mut sql = Sql::new("SELECT price, method, formula, fee_item_id FROM apportionment WHERE community_id = ")
         .bind(ask.community)
         .add(" AND state = ")
         .bind(apportionment::LIVE);
@@ -187,8 +196,9 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
         figures,
         last_price: last.as_ref().and_then(|last| last.price),
         last_method: last.as_ref().and_then(|last| Method::from_word(&last.method)),
+        last_formula: last.as_ref().map(|last| last.formula.clone()).unwrap_or_default(),
         last_fee_item: last.map(|last| last.fee_item_id),
-        units: units(app.db(), &who, ask.community, ask.month, ask.meter).await?,
+        units: units(app.db(), &who, (ask.community, ask.month, ask.meter), ask.method).await?,
     })
 }
 
@@ -196,9 +206,8 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
 async fn units<C: ConnectionTrait>(
     db: &C,
     who: &Who,
-    community: CommunityId,
-    month: Month,
-    master: Option<MeterId>,
+    (community, month, master): (CommunityId, Month, Option<MeterId>),
+    method: Option<Method>,
 ) -> Answer<Vec<SharerRow>> {
     #[derive(FromQueryResult)]
     struct Line {
@@ -209,12 +218,16 @@ async fn units<C: ConnectionTrait>(
         kind: String,
         state: String,
         billed_area: Option<Quantity>,
+        inner_area: Option<Quantity>,
+        property_value_fen: Option<Money>,
+        floor: Option<i32>,
+        entrance_id: Option<EntranceId>,
         heads: Option<i32>,
         used: Option<Quantity>,
         meters: Option<i64>,
     }
     let mut sql = Sql::new(
-        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, COALESCE(u.heads, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
+        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.inner_area, u.property_value_fen, u.floor, u.entrance_id, COALESCE(u.heads, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
          FROM occupancy h WHERE h.community_id = u.community_id AND h.unit_id = u.id AND h.from_day < ",
     ).bind(month.period().to).add(" AND (h.to_day IS NULL OR h.to_day >= ").bind(month.period().to).add(
         "))) AS heads, x.used, x.meters FROM unit u LEFT JOIN (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
@@ -241,9 +254,21 @@ async fn units<C: ConnectionTrait>(
         .within("u.building_id", &who.scope.buildings(community))
         .add(" ORDER BY u.sort_key, u.id");
     let lines: Vec<Line> = sql.all(db).await?;
+    let mut around = Around::default();
+    for line in &lines {
+        around.add(line.building_id, line.entrance_id, line.billed_area);
+    }
     lines
         .into_iter()
         .map(|line| {
+            let own = Own {
+                building: line.building_id,
+                entrance: line.entrance_id,
+                inner_area: line.inner_area,
+                value: line.property_value_fen,
+                floor: line.floor,
+            };
+            let values = if method == Some(Method::Formula) { around.values(&own) } else { Vec::new() };
             let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
             let vacant = [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str());
             Ok(SharerRow {
@@ -255,9 +280,68 @@ async fn units<C: ConnectionTrait>(
                 heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).or(vacant.then_some(0)),
                 usage: line.used.unwrap_or_default(),
                 metered: line.meters.is_some(),
+                values,
             })
         })
         .collect()
+}
+
+/// What a formula may ask of a unit itself, besides its area, its people and its use.
+struct Own {
+    building: Option<BuildingId>,
+    entrance: Option<EntranceId>,
+    inner_area: Option<Quantity>,
+    value: Option<Money>,
+    floor: Option<i32>,
+}
+
+/// How many units a place has, and their billed areas together.
+#[derive(Clone, Copy, Default)]
+struct Whole {
+    units: i64,
+    area: Decimal,
+}
+
+/// The places around the units.
+#[derive(Default)]
+struct Around {
+    community: Whole,
+    buildings: HashMap<BuildingId, Whole>,
+    entrances: HashMap<EntranceId, Whole>,
+}
+
+impl Around {
+    fn add(&mut self, building: Option<BuildingId>, entrance: Option<EntranceId>, area: Option<Quantity>) {
+        let add = |whole: &mut Whole| {
+            whole.units += 1;
+            whole.area += area.map(Quantity::get).unwrap_or_default();
+        };
+        add(&mut self.community);
+        if let Some(building) = building {
+            add(self.buildings.entry(building).or_default());
+        }
+        if let Some(entrance) = entrance {
+            add(self.entrances.entry(entrance).or_default());
+        }
+    }
+
+    fn values(&self, own: &Own) -> Vec<NamedValue> {
+        let building = own.building.and_then(|building| self.buildings.get(&building));
+        let entrance = own.entrance.and_then(|entrance| self.entrances.get(&entrance));
+        let known = [
+            (Variable::InnerArea, own.inner_area.map(Quantity::get).filter(|area| !area.is_zero())),
+            (Variable::Value, own.value.map(Money::yuan).filter(|value| !value.is_zero())),
+            (Variable::Floor, own.floor.map(Decimal::from)),
+            (Variable::BuildingArea, building.map(|whole| whole.area)),
+            (Variable::BuildingUnits, building.map(|whole| Decimal::from(whole.units))),
+            (Variable::EntranceArea, entrance.map(|whole| whole.area)),
+            (Variable::CommunityArea, Some(self.community.area)),
+            (Variable::CommunityUnits, Some(Decimal::from(self.community.units))),
+        ];
+        let named =
+            |(variable, value): (Variable, Option<Decimal>)| Some(NamedValue { name: Named::Variable(variable), value: value? });
+        known.into_iter().filter_map(named).collect()
+    }
 }
 
 /// What was computed again from what the database says now.
@@ -274,7 +358,8 @@ fn redo(ask: &Apportion, figures: Option<Figures>, units: &[SharerRow]) -> Resul
         (Source::Meter { .. }, None) => return Err(NoShares::PoolEmpty),
     };
     let sharers: Vec<Sharer> = units.iter().filter(|unit| ask.over.includes(unit)).map(SharerRow::sharer).collect();
-    let shares = shares(pool, ask.method, &sharers)?;
+    let formula = weights_formula(ask.method, &ask.formula, &[])?;
+    let shares = shares(pool, ask.method, formula.as_ref(), &sharers)?;
     Ok(Redone { figures, pool, shares })
 }
 
@@ -306,7 +391,8 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
             (None, None)
         }
     };
-    let units = units(work.db(), &who, ask.community, ask.month, meter.as_ref().map(|meter| meter.id)).await?;
+    let units =
+        units(work.db(), &who, (ask.community, ask.month, meter.as_ref().map(|meter| meter.id)), Some(ask.method)).await?;
     let redone = redo(&ask, figures, &units).map_err(|no| no.problem())?;
     let digest = seen(redone.figures.as_ref(), redone.pool, &redone.shares);
     if digest != ask.seen {
@@ -386,6 +472,7 @@ async fn store(work: &Work, ask: &Apportion, meter: Option<&meter::Model>, redon
         fee_item_id: Set(ask.fee_item),
         taken: Set(taken.to_owned()),
         method: Set(ask.method.word().to_owned()),
+        formula: Set(if ask.method == Method::Formula { ask.formula.trim().to_owned() } else { String::new() }),
         takes_part: Set(serde_json::to_string(&ask.over)?),
         master: Set(redone.figures.map(|figures| figures.master)),
         household: Set(redone.figures.map(|figures| figures.household)),

@@ -40,6 +40,8 @@ pub struct Model {
     /// `both`, `public` or `loss`; empty for an amount.
     pub taken: String,
     pub method: String,
+    /// What a unit weighed, where it was by formula.
+    pub formula: String,
     /// Which units took part, as it was asked for (JSON).
     pub takes_part: String,
     pub master: Option<Quantity>,
@@ -71,6 +73,7 @@ struct Line {
     fee_item_name: String,
     taken: String,
     method: String,
+    formula: String,
     master: Option<Quantity>,
     household: Option<Quantity>,
     public: Option<Quantity>,
@@ -110,6 +113,7 @@ impl Line {
             fee_item_name: self.fee_item_name,
             taken: Taken::from_word(&self.taken),
             method: Method::from_word(&self.method).ok_or_else(|| Failure::broken("an apportionment without a method"))?,
+            formula: self.formula,
             quantity: self.pool_quantity,
             price: self.price,
             amount: self.pool_fen,
@@ -122,7 +126,7 @@ impl Line {
     }
 }
 
-const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, \
+const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, a.formula, \
     a.master, a.household, a.public, a.loss, a.price, a.pool_quantity, a.pool_fen, a.units, a.state, e.name AS by_name, a.created_at, \
     (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
         AND s.bill_id IS NOT NULL) AS billed, \

@@ -142,6 +142,36 @@ async fn usages_asked<C: ConnectionTrait>(
     Ok((found, none))
 }
 
+/// What these units used in the latest month in which their meters were read, of one fee item or of all.
+pub async fn latest_usages<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_item: Option<FeeItemId>,
+    units: &[UnitId],
+) -> Answer<Vec<(UnitId, Quantity)>> {
+    #[derive(FromQueryResult)]
+    struct Used {
+        unit_id: UnitId,
+        used: i64,
+    }
+    let rows: Vec<Used> = Sql::new("SELECT m.unit_id, CAST(SUM(r.usage) AS bigint) AS used FROM meter m")
+        .add(" JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id WHERE m.community_id = ")
+        .bind(community)
+        .some(" AND m.fee_item_id = ?", fee_item)
+        .add(" AND m.unit_id IN ")
+        .list(units.iter().copied())
+        .add(" AND r.usage IS NOT NULL GROUP BY m.unit_id, r.month ORDER BY m.unit_id, r.month DESC")
+        .all(db)
+        .await?;
+    let mut latest: Vec<(UnitId, Quantity)> = Vec::new();
+    for row in rows {
+        if latest.last().is_none_or(|(last, _)| *last != row.unit_id) {
+            latest.push((row.unit_id, Quantity::from_scaled(row.used)));
+        }
+    }
+    Ok(latest)
+}
+
 /// What each register counted, where the meters count them apart.
 fn by_register(lines: &[&Line]) -> Answer<Vec<RegisterUsage>> {
     let mut registers: Vec<RegisterUsage> = Vec::new();
@@ -234,6 +264,7 @@ async fn shares_asked<C: ConnectionTrait>(
         name: String,
         fee_item_id: FeeItemId,
         method: String,
+        formula: String,
         weights: Quantity,
         pool_quantity: Quantity,
         pool_fen: Money,
@@ -246,7 +277,7 @@ async fn shares_asked<C: ConnectionTrait>(
     }
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let sql = Sql::new(
-        "SELECT a.id, a.name, a.fee_item_id, a.month, a.method, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
+        "SELECT a.id, a.name, a.fee_item_id, a.month, a.method, a.formula, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
          s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
          WHERE a.community_id = ",
     ).bind(community).add(" AND a.month <= ").bind(last).add(" AND (a.month >= ").bind(first).add(match asked {
@@ -266,6 +297,7 @@ async fn shares_asked<C: ConnectionTrait>(
                 trace: ShareTrace {
                     pool: line.name,
                     by: SharedBy::from_word(&line.method).ok_or_else(|| Failure::broken("an apportionment without a method"))?,
+                    formula: line.formula,
                     weight: line.weight,
                     weights: line.weights,
                     pool_quantity: line.pool_quantity,

@@ -16,7 +16,7 @@ mod list;
 mod round;
 mod tree;
 
-pub use billed::{all_shares, all_usages, free, hold, mark_billed, shares, usages, used};
+pub use billed::{all_shares, all_usages, free, hold, latest_usages, mark_billed, shares, usages, used};
 pub(crate) use meter::follow;
 
 use crate::Routes;

@@ -169,7 +169,7 @@ async fn shared_out(estate: &Estate<'_>, month: &str, name: &str, fee_item: FeeI
     use common::metering::api::{Apportion, Over, SharerRow, ShowInputs, Source};
     use common::metering::apportion::{Method, Pool, Sharer, seen, shares};
     let (community, month) = (estate.community, month.parse().unwrap());
-    let inputs = estate.manager.does(ShowInputs { community, month, meter: None }).await;
+    let inputs = estate.manager.does(ShowInputs { community, month, meter: None, method: None }).await;
     let pool = Pool { quantity: common::quantity::Quantity::ZERO, amount: Money::from_fen(fen) };
     let sharers: Vec<Sharer> = inputs.units.iter().map(SharerRow::sharer).collect();
     estate
@@ -181,10 +181,11 @@ async fn shared_out(estate: &Estate<'_>, month: &str, name: &str, fee_item: FeeI
             source: Source::Amount { name: name.to_owned(), amount_fen: pool.amount },
             fee_item,
             method: Method::Household,
+            formula: String::new(),
             over: Over { buildings: vec![], kinds: vec![], metered: false, vacant: true },
             unread: 0,
             review: 0,
-            seen: seen(None, pool, &shares(pool, Method::Household, &sharers).unwrap()),
+            seen: seen(None, pool, &shares(pool, Method::Household, None, &sharers).unwrap()),
         })
         .await;
 }

@@ -202,6 +202,7 @@ trace-by-area = by area
 trace-by-household = by household
 trace-by-head = by heads
 trace-by-usage = by usage
+trace-by-formula = by the formula “{ $formula }”
 trace-head = Counted by the people living there on the first day of each piece.
 trace-heads = { $heads } people from { $from }, counted { $share }.
 trace-value = Property value { $value } yuan, from the unit's file.

@@ -199,6 +199,7 @@ trace-by-area = 按面积
 trace-by-household = 按户
 trace-by-head = 按人数
 trace-by-usage = 按用量
+trace-by-formula = 按公式「{ $formula }」
 trace-head = 按居住人数计，以每段第一天的人数为准。
 trace-heads = { $from } 起 { $heads } 人，计 { $share }。
 trace-value = 房屋价值 { $value } 元，来自房屋档案。

@@ -27,6 +27,9 @@ pub struct RunInputs {
     pub tariffs: Vec<RunTariff>,
     pub buildings: Vec<RunBuilding>,
     pub units: RunUnits,
+    /// The whole community, where the units are a part of it and a formula asks for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<RunWhole>,
     pub charges: RunCharges,
     /// Live bills of these units and fee items that a bill of this run could touch.
     pub billed: RunBilled,
@@ -112,6 +115,15 @@ pub struct RunHeads {
     pub from: Vec<i32>,
     pub to: Vec<i32>,
     pub heads: Vec<u32>,
+}
+
+/// Sums over all units of the community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunWhole {
+    /// Billed area, × 10⁴.
+    pub area: i64,
+    pub units: i64,
 }
 
 /// A custom number field.

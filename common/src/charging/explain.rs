@@ -198,7 +198,7 @@ fn of_share(language: Language, share: &ShareTrace, amount: Money, kind: FeeItem
         pool_quantity = share.pool_quantity,
         unit = usage_unit(kind),
         units = share.units,
-        by = say!(language, &format!("trace-by-{}", share.by)),
+        by = say!(language, &format!("trace-by-{}", share.by), formula = share.formula),
         weight = share.weight,
         weights = share.weights,
         amount = amount

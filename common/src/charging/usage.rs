@@ -92,6 +92,7 @@ crate::words! {
         Household = "household",
         Head = "head",
         Usage = "usage",
+        Formula = "formula",
     }
 }
 
@@ -114,6 +115,9 @@ pub struct ShareTrace {
     /// What the pool is called, e.g. `3栋公共照明`.
     pub pool: String,
     pub by: SharedBy,
+    /// The formula of the weights, where it is by one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
     /// This unit's weight and the sum of all weights.
     pub weight: Quantity,
     pub weights: Quantity,

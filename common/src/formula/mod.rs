@@ -5,6 +5,7 @@
 //! `if min max round floor ceil`. No loops, no assignment; length and depth are bounded. Everything is computed in
 //! fractions, so that no quotient in the middle is rounded.
 
+mod complete;
 mod exact;
 mod lex;
 mod parse;
@@ -14,6 +15,7 @@ mod run;
 mod tests;
 mod variable;
 
+pub use complete::{Names, Suggestion, suggest, word_before};
 pub use exact::{Exact, Towards};
 pub use parse::FORMULA_LONGEST;
 pub use problem::{FormulaProblem, Place};
@@ -33,6 +35,16 @@ impl Formula {
     pub fn read(text: &str, place: FormulaPlace, fields: &[String]) -> Result<Self, FormulaProblem> {
         let parsed = parse::parse(text, place, fields)?;
         Ok(Self { text: text.to_owned(), steps: parsed.steps, places: parsed.places, names: parsed.names })
+    }
+
+    /// The variables that a text speaks of, whether or not it can be computed.
+    pub fn names_in(text: &str) -> Vec<Variable> {
+        let tokens = lex::tokens(text).unwrap_or_default();
+        let names = tokens.into_iter().filter_map(|token| match token.kind {
+            lex::Kind::Name(name) => Variable::of_name(&name),
+            _ => None,
+        });
+        names.collect()
     }
 
     /// As it was typed.

@@ -60,7 +60,7 @@ words! {
 }
 
 /// Other names of a variable, in lower case: Chinese ones, and the single letters that another system taught people.
-const ALIASES: &[(Variable, &[&str])] = &[
+pub(super) const ALIASES: &[(Variable, &[&str])] = &[
     (Variable::Area, &["面积", "房屋面积", "建筑面积", "计费面积", "收费面积", "单位面积", "r", "㎡"]),
     (Variable::InnerArea, &["套内面积", "使用面积", "室内面积"]),
     (Variable::Heads, &["人数", "居住人数", "人口", "人口数", "people", "persons"]),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use crate::charging::usage::SharedBy as Method;
+use crate::formula::{Exact, Formula, FormulaPlace, FormulaProblem, Named, Variable};
 use crate::id::UnitId;
 use crate::money::Money;
 use crate::problem::Problem;
@@ -54,6 +55,8 @@ pub struct Sharer {
     pub heads: Option<u32>,
     /// The sum of all its meters under the master.
     pub usage: Quantity,
+    /// What else a formula may ask of it, custom number fields among them.
+    pub values: Vec<(Named, Decimal)>,
 }
 
 /// What is shared out.
@@ -87,6 +90,8 @@ pub enum NoShares {
     WeightMissing { method: Method, units: Vec<String> },
     /// Every weight is zero; the units.
     WeightsZero { method: Method, units: Vec<String> },
+    /// The formula can't be read, or not be computed for a unit.
+    Formula { problem: FormulaProblem, unit: Option<String> },
     /// Larger than can be stored.
     TooLarge,
 }
@@ -113,6 +118,12 @@ impl NoShares {
             }
             Self::WeightsZero { method, units: who } => {
                 units(Problem::conflict("metering.weights_zero", "All weights are zero"), method, who)
+            }
+            Self::Formula { problem, unit } => {
+                let code = if unit.is_some() { "metering.formula_of_unit" } else { "metering.formula" };
+                let refused = Problem::conflict(code, "The formula can't be read or computed");
+                let refused = refused.with("unit", unit.as_deref().unwrap_or_default()).with("position", problem.at.from + 1);
+                Problem { fields: vec![problem.clone().of_field("formula")], ..refused }
             }
             Self::TooLarge => Problem::conflict("metering.too_large", "The figures are too large"),
         }
@@ -146,8 +157,8 @@ pub fn pool(figures: &Figures, taken: Taken, price: Price, negative_as_zero: Neg
 }
 
 /// The shares of a pool, in the order of the unit codes: Σ shares is the pool, in fen and at 4 decimals, whatever the
-/// order of the units.
-pub fn shares(pool: Pool, method: Method, sharers: &[Sharer]) -> Result<Vec<Share>, NoShares> {
+/// order of the units. `formula` is what the weights come from where the method says so.
+pub fn shares(pool: Pool, method: Method, formula: Option<&Formula>, sharers: &[Sharer]) -> Result<Vec<Share>, NoShares> {
     if !pool.amount.is_positive() {
         return Err(NoShares::PoolEmpty);
     }
@@ -156,7 +167,10 @@ pub fn shares(pool: Pool, method: Method, sharers: &[Sharer]) -> Result<Vec<Shar
     if sharers.is_empty() {
         return Err(NoShares::Nobody);
     }
-    let weights: Vec<Option<Decimal>> = sharers.iter().map(|sharer| weight(method, sharer)).collect();
+    let weights: Vec<Option<Decimal>> = match method {
+        Method::Formula => by_formula(pool, formula, &sharers)?,
+        method => sharers.iter().map(|sharer| weight(method, sharer)).collect(),
+    };
     let nameless: Vec<String> =
         sharers.iter().zip(&weights).filter(|(_, weight)| weight.is_none()).map(|(sharer, _)| sharer.code.clone()).collect();
     if !nameless.is_empty() {
@@ -180,6 +194,49 @@ pub fn shares(pool: Pool, method: Method, sharers: &[Sharer]) -> Result<Vec<Shar
         .ok_or(NoShares::TooLarge)
 }
 
+/// The formula of the weights, read; `fields` are the custom number fields that it may speak of.
+///
+/// # Errors
+/// Where it can't be read.
+pub fn weights_formula(method: Method, text: &str, fields: &[String]) -> Result<Option<Formula>, NoShares> {
+    if method != Method::Formula {
+        return Ok(None);
+    }
+    let read = Formula::read(text, FormulaPlace::Weight, fields);
+    read.map(Some).map_err(|problem| NoShares::Formula { problem, unit: None })
+}
+
+/// The weights that a formula gives, at 4 decimals; `None` for one below zero.
+fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Result<Vec<Option<Decimal>>, NoShares> {
+    let formula = formula.ok_or(NoShares::PoolEmpty)?;
+    let total = |of: fn(&Sharer) -> Decimal| {
+        let sum = sharers.iter().try_fold(Decimal::ZERO, |sum, sharer| sum.checked_add(of(sharer)));
+        sum.ok_or(NoShares::TooLarge)
+    };
+    let area = |sharer: &Sharer| sharer.area.map(Quantity::get).unwrap_or_default();
+    let heads = |sharer: &Sharer| sharer.heads.map(Decimal::from).unwrap_or_default();
+    let (areas, usages, people) = (total(area)?, total(|sharer| sharer.usage.get())?, total(heads)?);
+    let units = Decimal::from(sharers.len());
+    let one = |sharer: &&Sharer| {
+        let value = |of: &Named| match of {
+            Named::Variable(Variable::Area) => sharer.area.map(Quantity::get).filter(|area| !area.is_zero()),
+            Named::Variable(Variable::Heads) => sharer.heads.map(Decimal::from),
+            Named::Variable(Variable::Usage) => Some(sharer.usage.get()),
+            Named::Variable(Variable::Pool) => Some(pool.quantity.get()),
+            Named::Variable(Variable::TotalArea) => Some(areas),
+            Named::Variable(Variable::TotalUsage) => Some(usages),
+            Named::Variable(Variable::TotalHeads) => Some(people),
+            Named::Variable(Variable::Units) => Some(units),
+            other => sharer.values.iter().find(|(name, _)| name == other).map(|(_, value)| *value),
+        };
+        let fails = |problem| NoShares::Formula { problem, unit: Some(sharer.code.clone()) };
+        let weight = formula.value(&|of: &Named| value(of).map(Exact::of)).map_err(fails)?;
+        let weight = weight.shown(Quantity::SCALE).ok_or(NoShares::TooLarge)?;
+        Ok((weight >= Decimal::ZERO).then_some(weight))
+    };
+    sharers.iter().map(one).collect()
+}
+
 /// `None` when it is not known or below zero.
 fn weight(method: Method, sharer: &Sharer) -> Option<Decimal> {
     let weight = match method {
@@ -187,6 +244,8 @@ fn weight(method: Method, sharer: &Sharer) -> Option<Decimal> {
         Method::Household => Decimal::ONE,
         Method::Head => Decimal::from(sharer.heads?),
         Method::Usage => sharer.usage.get(),
+        // Its weights come from the formula.
+        Method::Formula => return None,
     };
     (weight >= Decimal::ZERO).then_some(weight)
 }
@@ -231,6 +290,7 @@ mod tests {
             area: (!area.is_empty()).then(|| quantity(area)),
             heads: Some(3),
             usage: quantity(usage),
+            values: Vec::new(),
         }
     }
 
@@ -258,7 +318,7 @@ mod tests {
     fn twelve_hundred_homes_share_a_pool_to_the_last_fen() {
         let homes: Vec<Sharer> = (0..1200).map(|number| home(number, "", "0")).collect();
         let pool = Pool { quantity: quantity("1589.0001"), amount: Money::from_fen(532_315) };
-        let shares = shares(pool, Method::Household, &homes).unwrap();
+        let shares = shares(pool, Method::Household, None, &homes).unwrap();
         assert_eq!(Money::sum(shares.iter().map(|share| share.amount)), Some(pool.amount));
         assert_eq!(shares.iter().map(|share| share.quantity.scaled()).sum::<i64>(), pool.quantity.scaled());
     }
@@ -268,17 +328,45 @@ mod tests {
         let homes = [home(2, "", "0"), home(1, "89.5", "0"), home(3, "0", "0")];
         let pool = Pool { quantity: Quantity::ONE, amount: Money::from_fen(1) };
         let units = vec!["1-1-0002".to_owned(), "1-1-0003".to_owned()];
-        assert_eq!(shares(pool, Method::Area, &homes), Err(NoShares::WeightMissing { method: Method::Area, units }));
+        assert_eq!(shares(pool, Method::Area, None, &homes), Err(NoShares::WeightMissing { method: Method::Area, units }));
         let all = vec!["1-1-0001".to_owned(), "1-1-0002".to_owned(), "1-1-0003".to_owned()];
-        assert_eq!(shares(pool, Method::Usage, &homes), Err(NoShares::WeightsZero { method: Method::Usage, units: all }));
-        assert_eq!(shares(pool, Method::Usage, &[]), Err(NoShares::Nobody));
+        assert_eq!(shares(pool, Method::Usage, None, &homes), Err(NoShares::WeightsZero { method: Method::Usage, units: all }));
+        assert_eq!(shares(pool, Method::Usage, None, &[]), Err(NoShares::Nobody));
+    }
+
+    #[test]
+    fn a_formula_weighs_the_units() {
+        // (area × 2 for the ground floor) of 100 + 2 × 50: half and half.
+        let ground = (Named::Variable(Variable::Floor), Decimal::ONE);
+        let upper = (Named::Variable(Variable::Floor), Decimal::from(7));
+        let homes =
+            [Sharer { values: vec![upper], ..home(1, "100", "0") }, Sharer { values: vec![ground], ..home(2, "50", "0") }];
+        let pool = Pool { quantity: quantity("10"), amount: Money::from_fen(1_001) };
+        let formula = weights_formula(Method::Formula, "if(楼层 = 1, 面积 × 2, 面积)", &[]).unwrap();
+        let shares_of = |formula: Option<&Formula>, homes: &[Sharer]| shares(pool, Method::Formula, formula, homes);
+        let made = shares_of(formula.as_ref(), &homes).unwrap();
+        assert_eq!(made.iter().map(|share| share.amount.fen()).collect::<Vec<_>>(), [501, 500]);
+        // A unit without the value is named with the place in the formula.
+        let Err(NoShares::Formula { problem, unit }) = shares_of(formula.as_ref(), &[home(3, "80", "0")]) else { panic!() };
+        assert_eq!((problem.code.as_str(), unit.as_deref()), ("formula.no_value", Some("1-1-0003")));
+        // Below zero is no weight, and what belongs to tariffs can't stand here.
+        let negative = weights_formula(Method::Formula, "面积 - 90", &[]).unwrap();
+        let refused = shares_of(negative.as_ref(), &homes).unwrap_err();
+        assert_eq!(refused.problem().code, "metering.weight_missing");
+        assert!(weights_formula(Method::Formula, "面积 × 单价", &[]).is_err());
+        // Shares of totals: the pool by the share of all people.
+        let people = weights_formula(Method::Formula, "公摊总量 × 人数 / 总人数", &[]).unwrap();
+        assert_eq!(
+            shares_of(people.as_ref(), &homes).unwrap().iter().map(|share| share.weight).collect::<Vec<_>>(),
+            [quantity("5"); 2]
+        );
     }
 
     #[test]
     fn a_tie_goes_to_the_earlier_unit_code() {
         let homes = [home(2, "", "1"), home(1, "", "1")];
         let pool = Pool { quantity: Quantity::ONE, amount: Money::from_fen(3) };
-        let shares = shares(pool, Method::Usage, &homes).unwrap();
+        let shares = shares(pool, Method::Usage, None, &homes).unwrap();
         assert_eq!(shares.iter().map(|share| share.amount.fen()).collect::<Vec<_>>(), [2, 1]);
     }
 
@@ -300,7 +388,7 @@ mod tests {
                     usage: Quantity::from_scaled(*weight),
                     ..home(u128::try_from(number).unwrap(), "", "0")
                 }).collect();
-                let first = shares(pool, Method::Usage, &homes).unwrap();
+                let first = shares(pool, Method::Usage, None, &homes).unwrap();
                 prop_assert_eq!(Money::sum(first.iter().map(|share| share.amount)), Some(pool.amount));
                 prop_assert_eq!(first.iter().map(|share| share.quantity.scaled()).sum::<i64>(), pool.quantity.scaled());
                 for (share, home) in first.iter().zip(&homes) {
@@ -310,7 +398,7 @@ mod tests {
                 }
                 let middle = turn % homes.len();
                 homes.rotate_left(middle);
-                let again = shares(pool, Method::Usage, &homes).unwrap();
+                let again = shares(pool, Method::Usage, None, &homes).unwrap();
                 prop_assert_eq!(seen(None, pool, &first), seen(None, pool, &again));
             }
         }

@@ -244,6 +244,9 @@ pub(super) struct Pool {
     pub(super) name: String,
     pub(super) fee: String,
     pub(super) by: SharedBy,
+    /// What a unit weighs, where it is by formula.
+    #[serde(default)]
+    pub(super) formula: String,
     /// The units that share; all where it is absent.
     pub(super) units: Option<Vec<String>>,
     /// Either an amount that is typed in…

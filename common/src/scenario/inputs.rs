@@ -75,6 +75,7 @@ fn blank(scenario: &Scenario, names: &Names<'_>) -> RunInputs {
         no_usages: Vec::new(),
         shares: Vec::new(),
         before: RunAmounts::default(),
+        whole: None,
     };
     inputs.issued_day = scenario.run.issued.unwrap_or(inputs.period().to);
     for (place, (name, kind)) in (0_u32..).zip(&names.fee_items) {

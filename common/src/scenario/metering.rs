@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::Refusal;
 use super::format::{Meter, Pool, Scenario};
 use super::names::{Names, id};
 use crate::billing::inputs::{RunInputs, RunNoUsage, RunShare, RunUsage};
 use crate::charging::tier::TierScope;
 use crate::charging::usage::{MeterMark, MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
+use crate::formula::{Named, Variable};
 use crate::id::ApportionmentId;
 use crate::metering::apportion::{self, Sharer};
 use crate::metering::usage::{Mark, Turn, sum, usage};
@@ -146,7 +149,9 @@ impl<'a> Metered<'a> {
                 }
             };
             let sharers = self.sharers(scenario, names, pool, inputs)?;
-            let shares = match apportion::shares(total, pool.by, &sharers) {
+            let formula = apportion::weights_formula(pool.by, &pool.formula, &[]);
+            let shares = formula.and_then(|formula| apportion::shares(total, pool.by, formula.as_ref(), &sharers));
+            let shares = match shares {
                 Ok(shares) => shares,
                 Err(no) => {
                     refusals.push(Refusal::new(&pool.name, &no.problem().code));
@@ -160,6 +165,7 @@ impl<'a> Metered<'a> {
                 let trace = ShareTrace {
                     pool: pool.name.clone(),
                     by: pool.by,
+                    formula: pool.formula.clone(),
                     weight: share.weight,
                     weights,
                     pool_quantity: total.quantity,
@@ -211,6 +217,7 @@ impl<'a> Metered<'a> {
                 area: (!stated.area.is_zero()).then_some(stated.area),
                 heads: heads.next().map(|(_, heads)| *heads),
                 usage: self.used(&own, inputs.period())?,
+                values: stated.floor.map(|floor| (Named::Variable(Variable::Floor), Decimal::from(floor))).into_iter().collect(),
             });
         }
         Ok(sharers)

@@ -3,6 +3,8 @@
 mod assign;
 mod charges;
 mod fee_items;
+mod formula_editor;
+mod formula_units;
 mod price_form;
 mod prices;
 mod rate_editor;
@@ -14,6 +16,7 @@ use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
 
+pub use formula_editor::{FormulaText, formula_editor};
 pub use words::{rate_text, rate_unit};
 
 /// The pages.

@@ -6,13 +6,14 @@ use common::charging::tariff::{
     Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
 };
 use common::estate::kind::UnitKind;
-use common::formula::{FormulaPlace, Variable};
+use common::formula::FormulaPlace;
 use common::id::{FeeItemId, TariffId};
 use common::quantity::Quantity;
-use common::text::Language;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::formula_editor::{FormulaText, formula_editor};
+use super::formula_units::formula_units;
 use super::what_if;
 use crate::kit::{Ending, FieldValue as _, Form, Reload, toast, wide_dialog};
 use crate::{session, t};
@@ -152,30 +153,25 @@ fn part(title: &'static str) -> AnyView {
     view! { <h3 class="border-t border-line pt-4 text-base font-semibold text-ink-2">{t!(title)}</h3> }.into_any()
 }
 
-/// The formula, with the names that it may speak of and, as one types, what is wrong with it.
+/// The formula, and what it comes to in real units as one types.
 fn formula_field(form: Form<SaveTariff>) -> AnyView {
-    let chinese = session::language() == Language::Chinese;
-    let of_tariff = Variable::ALL.iter().filter(|variable| variable.is_of(FormulaPlace::Tariff));
-    let names: Vec<&str> = of_tariff.map(|variable| if chinese { variable.chinese() } else { variable.word() }).collect();
-    let names = t!("charging-formula-names", names = names.join(if chinese { "、" } else { ", " }));
-    let wrong = move || {
-        let problem = form
-            .draft
-            .with(|draft| if draft.rules.formula.is_empty() { None } else { draft.rules.formula_problem("rules", &[]) });
-        problem.map(|problem| common::text::of_field(session::language(), &problem))
-    };
-    view! {
-        <div class="col-span-full">
-            {form
-                .field("rules.formula", t!("charging-formula"), |ask| &mut ask.rules.formula)
-                .lines(2)
-                .help(t!("charging-formula-help"))
-                .show()}
-            <p class="mt-1 text-sm text-ink-2">{names}</p>
-            <p class="mt-1 text-sm text-error" aria-live="polite">{wrong}</p>
-        </div>
-    }
-    .into_any()
+    let fee_item = Memo::new(move |_| Some(form.draft.with(|draft| draft.fee_item)));
+    let field = form.custom("rules.formula", t!("charging-formula"), move |id, changed| {
+        let change = Callback::new(move |text: String| {
+            form.draft.update(|draft| draft.rules.formula = text);
+            changed();
+        });
+        let text = Signal::derive(move || form.draft.with(|draft| draft.rules.formula.clone()));
+        let fields = Signal::derive(Vec::new);
+        let of = FormulaText { place: FormulaPlace::Tariff, fields, text, change };
+        view! {
+            {formula_editor(id, of)}
+            <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} " " {t!("charging-formula-keys")}</p>
+            {formula_units(of, fee_item.into())}
+        }
+        .into_any()
+    });
+    view! { <div class="col-span-full">{field}</div> }.into_any()
 }
 
 /// A coefficient for each kind of unit; a kind without one counts once.

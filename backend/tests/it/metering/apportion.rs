@@ -5,7 +5,7 @@ use common::estate::UnitKind;
 use common::id::*;
 use common::metering::Utility;
 use common::metering::api::*;
-use common::metering::apportion::{Method, NegativeLoss, Sharer, Taken, pool, seen, shares};
+use common::metering::apportion::{Method, NegativeLoss, Sharer, Taken, pool, seen, shares, weights_formula};
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
@@ -42,6 +42,7 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
         source,
         fee_item: estate.shared,
         method,
+        formula: String::new(),
         over: over.clone(),
         unread: 1,
         review: 0,
@@ -79,11 +80,14 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
 
     // The browser computes the very digest that the server accepts.
     over.vacant = true;
-    let inputs = desk.asks(ShowInputs { community: estate.community, month: round, meter: Some(master.meter) }).await.unwrap();
+    let inputs = desk
+        .asks(ShowInputs { community: estate.community, month: round, meter: Some(master.meter), method: None })
+        .await
+        .unwrap();
     let figures = inputs.figures.unwrap();
     let pool = pool(&figures, Taken::Loss, "3.35".parse().unwrap(), NegativeLoss::Stops).unwrap();
     let sharers: Vec<Sharer> = inputs.units.iter().filter(|unit| over.includes(unit)).map(SharerRow::sharer).collect();
-    let digest = seen(Some(&figures), pool, &shares(pool, Method::Usage, &sharers).unwrap());
+    let digest = seen(Some(&figures), pool, &shares(pool, Method::Usage, None, &sharers).unwrap());
     let share_out = ask(Method::Usage, &over, source(NegativeLoss::Stops), &digest);
     let done = desk.asks(share_out.clone()).await.unwrap();
     assert_eq!((done.units, done.amount.fen()), (6, 2680));
@@ -156,12 +160,12 @@ async fn an_amount_is_shared_out_once_a_month_and_over_homes_whose_heads_are_kno
     let estate = estate(&anju).await;
     let round = month("2026-11");
     let share_out = async |name: &str, method| {
-        let inputs = desk.does(ShowInputs { community: estate.community, month: round, meter: None }).await;
+        let inputs = desk.does(ShowInputs { community: estate.community, month: round, meter: None, method: None }).await;
         let over = Over { buildings: Vec::new(), kinds: vec![], metered: false, vacant: true };
         let pool =
             common::metering::apportion::Pool { quantity: Quantity::ZERO, amount: common::money::Money::from_fen(500_000) };
         let sharers: Vec<Sharer> = inputs.units.iter().map(SharerRow::sharer).collect();
-        let digest = shares(pool, method, &sharers).map_or(String::new(), |shares| seen(None, pool, &shares));
+        let digest = shares(pool, method, None, &sharers).map_or(String::new(), |shares| seen(None, pool, &shares));
         Apportion {
             community: estate.community,
             apportionment: ApportionmentId(Uuid::now_v7()),
@@ -169,6 +173,7 @@ async fn an_amount_is_shared_out_once_a_month_and_over_homes_whose_heads_are_kno
             source: Source::Amount { name: name.to_owned(), amount_fen: pool.amount },
             fee_item: estate.shared,
             method,
+            formula: String::new(),
             over,
             unread: 0,
             review: 0,
@@ -215,14 +220,58 @@ async fn each_level_of_master_meters_has_its_loss_and_the_top_shares_out_over_al
     desk.does(enter(&estate, top.meter, "2026-11", "2026-11-20", "130.5")).await;
     // Homes 10 + 12 = 22 of the lower master's 25; the upper counted 30.5 of which 25 flowed on.
     let tree = desk.does(ShowTree { community: estate.community, utility: Utility::Water, month: month("2026-11") }).await;
-    let seen: Vec<_> = tree.nodes.iter().map(|node| (node.code.as_str(), node.depth, node.households)).collect();
-    assert_eq!(seen, [("ZB-0", 0, 0), ("ZB-1", 1, 6)]);
+    let nodes: Vec<_> = tree.nodes.iter().map(|node| (node.code.as_str(), node.depth, node.households)).collect();
+    assert_eq!(nodes, [("ZB-0", 0, 0), ("ZB-1", 1, 6)]);
     let losses: Vec<_> = tree.nodes.iter().map(|node| node.months.last().unwrap().loss).collect();
     assert_eq!(losses, [Some(quantity("5.5")), Some(quantity("3"))]);
-    let inputs = desk.does(ShowInputs { community: estate.community, month: month("2026-11"), meter: Some(top.meter) }).await;
+    let inputs = desk
+        .does(ShowInputs { community: estate.community, month: month("2026-11"), meter: Some(top.meter), method: None })
+        .await;
     let used: Vec<_> = inputs.units.iter().filter(|unit| !unit.usage.is_zero()).map(|unit| unit.usage).collect();
     assert_eq!(used, [quantity("10"), quantity("12")]);
     assert!(inputs.units.iter().all(|unit| unit.metered));
+    // By formula: only homes that used something pay for the upper loss, by their area.
+    let asked = ShowInputs {
+        community: estate.community,
+        month: month("2026-11"),
+        meter: Some(top.meter),
+        method: Some(Method::Formula),
+    };
+    let inputs = desk.does(asked).await;
+    let over = Over { buildings: Vec::new(), kinds: Vec::new(), metered: true, vacant: true };
+    let text = "if(用量 > 0, 面积, 0)";
+    let figures = inputs.figures.unwrap();
+    let pool = pool(&figures, Taken::Loss, "3.35".parse().unwrap(), NegativeLoss::Stops).unwrap();
+    let sharers: Vec<Sharer> = inputs.units.iter().map(SharerRow::sharer).collect();
+    let formula = weights_formula(Method::Formula, text, &[]).unwrap();
+    let made = shares(pool, Method::Formula, formula.as_ref(), &sharers).unwrap();
+    let ask = Apportion {
+        community: estate.community,
+        apportionment: ApportionmentId(Uuid::now_v7()),
+        month: month("2026-11"),
+        source: Source::Meter {
+            meter: top.meter,
+            taken: Taken::Loss,
+            price: "3.35".parse().unwrap(),
+            negative: NegativeLoss::Stops,
+        },
+        fee_item: estate.shared,
+        method: Method::Formula,
+        formula: text.to_owned(),
+        over,
+        unread: 9,
+        review: 0,
+        seen: seen(Some(&figures), pool, &made),
+    };
+    // The sixth home has no area: a formula that asks for it stops there, and says where.
+    let bare = Apportion { formula: "面积".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
+    let refused = desk.asks(bare).await.unwrap_err();
+    assert_eq!((refused.code.as_str(), refused.args["unit"].as_str()), ("metering.formula_of_unit", "1-1-0106"));
+    let broken = Apportion { formula: "面积 ×".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
+    assert_eq!(desk.asks(broken).await.unwrap_err().code, "metering.formula");
+    assert_eq!(desk.does(ask.clone()).await.amount, pool.amount);
+    let shared = desk.does(ShowApportionment { community: estate.community, apportionment: ask.apportionment }).await;
+    assert_eq!((shared.apportionment.method, shared.apportionment.formula.as_str()), (Method::Formula, text));
     // A circle is refused.
     let refused = desk.asks(DefineMeter { parent: Some(below.meter), first: None, ..top }).await.unwrap_err();
     assert_eq!(refused.fields[0].code, "metering.own_parent");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::plan::SkipReason;
 use crate::api::Checked;
+use crate::charging::trace::NamedValue;
 use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, JobId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
@@ -49,6 +50,41 @@ impl Checked for GetTrialInputs {
     fn problems(&self) -> Vec<FieldProblem> {
         run_problems(self.months, &self.fee_items)
     }
+}
+
+/// What the names of a formula stand for in real units, to see what it comes to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ShowFormulaUnits {
+    pub community: CommunityId,
+    /// Whose meters are asked for the usage; every meter of the unit where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_item: Option<FeeItemId>,
+    /// Some units, one of each kind, where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
+}
+
+/// The most units that are looked at side by side.
+pub const FORMULA_UNITS_MOST: usize = 8;
+
+impl Checked for ShowFormulaUnits {
+    fn problems(&self) -> Vec<FieldProblem> {
+        if self.units.len() <= FORMULA_UNITS_MOST {
+            return Vec::new();
+        }
+        vec![FieldProblem::new("units", "too_many").with("most", FORMULA_UNITS_MOST)]
+    }
+}
+
+/// A unit as a formula sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct FormulaUnit {
+    pub unit: UnitId,
+    pub label: String,
+    /// What it has a value for; the usage is that of the latest month that was read.
+    pub values: Vec<NamedValue>,
 }
 
 fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {

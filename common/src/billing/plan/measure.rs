@@ -55,6 +55,10 @@ impl Wholes {
                 add(wholes.entrances.entry(*entrance).or_default());
             }
         }
+        // A run for some buildings shares out over the same whole as a run for all.
+        if let Some(whole) = inputs.whole {
+            wholes.community = Whole { area: i128::from(whole.area), units: whole.units };
+        }
         wholes
     }
 

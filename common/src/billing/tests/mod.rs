@@ -66,6 +66,7 @@ pub(crate) fn october(units: u32) -> RunInputs {
         no_usages: Vec::new(),
         shares: Vec::new(),
         before: RunAmounts::default(),
+        whole: None,
     };
     for unit in 0..units {
         inputs.units.id.push(UnitId(id(4, unit)));
@@ -230,6 +231,7 @@ fn shares_of_pools_are_lines_of_their_own() {
         trace: ShareTrace {
             pool: pool.to_owned(),
             by: SharedBy::Area,
+            formula: String::new(),
             weight: "80.01".parse().unwrap(),
             weights: "160.01".parse().unwrap(),
             pool_quantity: "100".parse().unwrap(),

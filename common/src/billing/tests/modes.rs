@@ -335,3 +335,13 @@ fn thirty_day_months_stay_whole_over_a_change_of_owner() {
     let trace = Planner::new(&inputs).trace(&bill.lines[0]);
     assert_eq!(trace.pieces.iter().map(|piece| piece.owner).collect::<Vec<_>>(), [0, 1]);
 }
+
+#[test]
+fn a_run_for_some_buildings_shares_out_over_the_whole_community() {
+    // 80 m² of 1,000 m² and 20 homes: 80 / 1000 × 500 + 100 / 20 = 45.
+    let mut inputs = home(Mode::Formula, "1");
+    inputs.tariffs[0].rules.formula = "(面积 / 小区面积 × 500 + 100 / 小区户数) × 单价".to_owned();
+    let alone = fen(&inputs);
+    inputs.whole = Some(RunWhole { area: 10_000_000, units: 20 });
+    assert_eq!((alone, fen(&inputs)), (Ok(600_00), Ok(45_00)));
+}

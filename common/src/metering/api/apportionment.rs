@@ -7,7 +7,9 @@ use super::super::apportion::{Figures, Method, NegativeLoss, Taken};
 use super::super::tree::TreeNode;
 use super::UnitName;
 use crate::api::Checked;
+use crate::charging::trace::NamedValue;
 use crate::estate::UnitKind;
+use crate::formula::FORMULA_LONGEST;
 use crate::id::{ApportionmentId, BillId, BuildingId, CommunityId, FeeItemId, MeterId};
 use crate::money::Money;
 use crate::period::Month;
@@ -107,6 +109,8 @@ pub struct ApportionmentRow {
     pub fee_item_name: String,
     pub taken: Option<Taken>,
     pub method: Method,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
     pub quantity: Quantity,
     pub price: Option<Price>,
     #[serde(rename = "amount_fen")]
@@ -157,6 +161,9 @@ pub struct ShowInputs {
     /// `None` for an amount that is typed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meter: Option<MeterId>,
+    /// By what it is to be shared out: by formula, more is told of each unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
 }
 
 /// The units that may share a pool, and what they weigh.
@@ -167,6 +174,8 @@ pub struct Inputs {
     /// What the last apportionment of this pool took as price and method, and as what it was billed.
     pub last_price: Option<Price>,
     pub last_method: Option<Method>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_formula: String,
     pub last_fee_item: Option<FeeItemId>,
     pub units: Vec<SharerRow>,
 }
@@ -186,6 +195,9 @@ pub struct SharerRow {
     pub usage: Quantity,
     /// Whether it has a meter below the master meter.
     pub metered: bool,
+    /// What else a formula may ask: the inner area, the floor, what the property is worth, how large its building is …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<NamedValue>,
 }
 
 impl SharerRow {
@@ -197,6 +209,7 @@ impl SharerRow {
             area: self.area,
             heads: self.heads,
             usage: self.usage,
+            values: self.values.iter().map(|value| (value.name.clone(), value.value)).collect(),
         }
     }
 }
@@ -246,6 +259,9 @@ pub struct Apportion {
     /// What the shares are billed as.
     pub fee_item: FeeItemId,
     pub method: Method,
+    /// What a unit weighs, where the method is by formula.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
     pub over: Over,
     /// How many meters had no usage when the preview was looked at; refused when more are missing.
     #[serde(default)]
@@ -259,25 +275,27 @@ pub struct Apportion {
 
 impl Checked for Apportion {
     fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        if self.method == Method::Formula {
+            problems.extend(text_field("formula", &self.formula, FORMULA_LONGEST));
+        }
         match &self.source {
             Source::Meter { price, .. } => {
-                if price.get() > rust_decimal::Decimal::ZERO {
-                    Vec::new()
-                } else {
-                    vec![FieldProblem::new("price", "not_positive")]
+                if price.get() <= rust_decimal::Decimal::ZERO {
+                    problems.push(FieldProblem::new("price", "not_positive"));
                 }
             }
             Source::Amount { name, amount_fen } => {
-                let mut problems: Vec<FieldProblem> = text_field("name", name, 60).into_iter().collect();
+                problems.extend(text_field("name", name, 60));
                 if !amount_fen.is_positive() {
                     problems.push(FieldProblem::new("amount_fen", "not_positive"));
                 }
                 if self.method == Method::Usage {
                     problems.push(FieldProblem::new("method", "metering.usage_needs_meter"));
                 }
-                problems
             }
         }
+        problems
     }
 }
 

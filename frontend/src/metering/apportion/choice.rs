@@ -1,6 +1,7 @@
 //! What the person chooses: the pool, how it is shared out and over whom.
 
 use common::estate::UnitKind;
+use common::formula::FormulaPlace;
 use common::id::{BuildingId, FeeItemId, MeterId};
 use common::metering::api::{MasterLoss, Over, Source};
 use common::metering::apportion::{Method, NegativeLoss, Taken};
@@ -9,6 +10,7 @@ use common::period::Month;
 use common::quantity::Price;
 use leptos::prelude::*;
 
+use crate::charging::{FormulaText, formula_editor};
 use crate::kit::FieldValue;
 use crate::metering::{method_name, taken_name, utility_name};
 use crate::t;
@@ -33,6 +35,7 @@ pub(super) struct Choice {
     pub(super) amount: RwSignal<String>,
     pub(super) fee_item: RwSignal<Option<FeeItemId>>,
     pub(super) method: RwSignal<Method>,
+    pub(super) formula: RwSignal<String>,
     pub(super) buildings: RwSignal<Vec<BuildingId>>,
     pub(super) kinds: RwSignal<Vec<UnitKind>>,
     pub(super) metered: RwSignal<bool>,
@@ -113,6 +116,23 @@ pub(super) fn form(choice: Choice, start: &Start) -> AnyView {
         let list = Method::ALL.iter().filter(|method| **method != Method::Usage || choice.meter.get().is_some());
         segments(t!("metering-method"), choice.method, list.map(|method| (*method, method_name(*method))).collect())
     };
+    let formula = move || {
+        (choice.method.get() == Method::Formula).then(|| {
+            let of = FormulaText {
+                place: FormulaPlace::Weight,
+                fields: Signal::derive(Vec::new),
+                text: choice.formula.into(),
+                change: Callback::new(move |text| choice.formula.set(text)),
+            };
+            view! {
+                <div>
+                    <label class="text-base font-semibold" for="apportion-formula">{t!("metering-weight-formula")}</label>
+                    <div class="mt-1">{formula_editor("apportion-formula".to_owned(), of)}</div>
+                    <p class="label-xs mt-1">{t!("metering-weight-formula-help")}</p>
+                </div>
+            }
+        })
+    };
     let kinds = UnitKind::ALL.iter().map(|kind| (*kind, t!(kind.text_id().as_str()))).collect();
     view! {
         <div class="flex flex-col gap-4">
@@ -129,6 +149,7 @@ pub(super) fn form(choice: Choice, start: &Start) -> AnyView {
                 <select id="apportion-item" class="select mt-1" on:change=move |event| choice.fee_item.set(event_target_value(&event).parse().ok())>{items}</select>
             </div>
             {methods}
+            {formula}
             {ticks(t!("metering-kinds"), choice.kinds, kinds)}
             {ticks(t!("metering-only-buildings"), choice.buildings, start.buildings.clone())}
             <div>

@@ -70,6 +70,7 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         amount: RwSignal::new(String::new()),
         fee_item: RwSignal::new(first.map(|loss| loss.fee_item).or(start.fee_items.first().map(|(id, _)| *id))),
         method: RwSignal::new(Method::Area),
+        formula: RwSignal::new(String::new()),
         buildings: RwSignal::new(Vec::new()),
         kinds: RwSignal::new(vec![UnitKind::Residence]),
         metered: RwSignal::new(false),
@@ -82,12 +83,19 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
     });
     let items = StoredValue::new(start.fee_items.clone());
     let inputs = RwSignal::new(None::<Result<Inputs, Problem>>);
+    let by_formula = Memo::new(move |_| choice.method.get() == Method::Formula);
     let loaded = LocalResource::new(move || {
-        call(ShowInputs { community: session::community(), month: month.get_untracked(), meter: choice.meter.get() })
+        let method = by_formula.get().then_some(Method::Formula);
+        call(ShowInputs { community: session::community(), month: month.get_untracked(), meter: choice.meter.get(), method })
     });
+    // What was chosen last time is taken once for a pool, not again when more is asked of its units.
+    let taken_over = StoredValue::new(None::<Option<MeterId>>);
     Effect::new(move || {
         if let Some(result) = loaded.get() {
-            if let Ok(found) = &result {
+            let meter = choice.meter.get_untracked();
+            let first = taken_over.get_value() != Some(meter);
+            taken_over.set_value(Some(meter));
+            if let Some(found) = result.as_ref().ok().filter(|_| first) {
                 if let Some(price) = found.last_price {
                     choice.price.set(price.to_string());
                 }
@@ -97,6 +105,7 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
                 }
                 if let Some(method) = found.last_method {
                     choice.method.set(method);
+                    choice.formula.set(found.last_formula.clone());
                 }
             }
             inputs.set(Some(result));
@@ -177,6 +186,7 @@ fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>, losses: 
             source,
             fee_item,
             method: choice.method.get_untracked(),
+            formula: choice.formula.get_untracked(),
             over: untrack(|| choice.over()),
             unread,
             review,

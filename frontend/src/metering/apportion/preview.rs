@@ -2,7 +2,7 @@
 
 use common::metering::Utility;
 use common::metering::api::{Inputs, SharerRow, Source};
-use common::metering::apportion::{Pool, Share, Sharer, pool, seen, shares};
+use common::metering::apportion::{Method, Pool, Share, Sharer, pool, seen, shares, weights_formula};
 use common::problem::Problem;
 use common::quantity::Quantity;
 use leptos::prelude::*;
@@ -31,7 +31,12 @@ pub(super) fn outcome(choice: Choice, inputs: &Inputs) -> Option<Result<Outcome,
     };
     let sharers: Vec<Sharer> = inputs.units.iter().filter(|unit| over.includes(unit)).map(SharerRow::sharer).collect();
     let method = choice.method.get();
-    Some(pool.and_then(|pool| Ok((pool, shares(pool, method, &sharers)?))).map_err(|no| no.problem()).map(|(pool, shares)| {
+    let formula = match method {
+        Method::Formula if choice.formula.with(|text| text.trim().is_empty()) => return None,
+        method => weights_formula(method, &choice.formula.get(), &[]),
+    };
+    let shared = |pool: Pool| Ok((pool, shares(pool, method, formula?.as_ref(), &sharers)?));
+    Some(pool.and_then(shared).map_err(|no| no.problem()).map(|(pool, shares)| {
         let figures = inputs.figures.as_ref().filter(|_| matches!(source, Source::Meter { .. }));
         Outcome { seen: seen(figures, pool, &shares), pool, shares }
     }))

@@ -313,9 +313,13 @@ const LONG_PATIENCE: Duration = Duration::from_secs(600);
 /// Gives up a request that takes too long: its transaction is rolled back, and the caller is told so.
 async fn in_time(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let long = path.ends_with(".xlsx") || path.contains("import") || path.ends_with("/run-inputs");
+    let long = path.ends_with(".xlsx") || path.contains("import") || path.ends_with("-inputs");
     match tokio::time::timeout(if long { LONG_PATIENCE } else { PATIENCE }, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => respond(Problem::new(503, "took_too_long", "The request took too long; nothing was saved")),
+        Err(_) => respond(Problem::new(
+            503,
+            "took_too_long",
+            "The request took too long; what it asked for may have been done all the same",
+        )),
     }
 }

@@ -11,8 +11,10 @@ use common::organisation::api::{Me, MyCommunity};
 use common::period::Day;
 use common::permission::Permission;
 use common::text::Language;
-use gloo::storage::{LocalStorage, Storage};
+use gloo::storage::{LocalStorage, SessionStorage, Storage};
 use leptos::prelude::*;
+
+use crate::{kit, worker};
 
 /// How far signing in has come.
 #[derive(Clone, PartialEq)]
@@ -56,6 +58,8 @@ const COMMUNITY: &str = "anju.community";
 // These two are read by public/boot.js as plain text before the first paint.
 const LANGUAGE: &str = "anju.lang";
 const THEME: &str = "anju.theme";
+/// Who was signed in last in this tab.
+const WHO: &str = "anju.who";
 
 fn session() -> Session {
     SESSION.with_borrow_mut(|session| {
@@ -94,6 +98,7 @@ pub fn stage() -> Stage {
 
 /// Someone is signed in: keeps the community of last time if it is still in their scope, else takes the first.
 pub fn began(me: Me) {
+    forget_others(&me.id.to_string());
     AHEAD.set(me.now.timestamp_millis() - device_clock());
     let session = session();
     let kept = session.community.get_untracked().filter(|kept| me.communities.iter().any(|community| community.id == *kept));
@@ -104,6 +109,17 @@ pub fn began(me: Me) {
     }
     session.stage.set(Stage::In(me));
     go_on();
+}
+
+/// What another person chose or had computed in this tab is gone when somebody else signs in.
+fn forget_others(who: &str) {
+    let storage = SessionStorage::raw();
+    if storage.get_item(WHO).ok().flatten().as_deref() != Some(who) {
+        kit::forget_files();
+        worker::forget_worker();
+        // A browser that keeps nothing has nothing to forget either.
+        drop(storage.set_item(WHO, who));
+    }
 }
 
 /// Nobody is signed in any more; `back` is where to return after signing in again.

@@ -1,6 +1,6 @@
 //! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
@@ -10,12 +10,12 @@ use common::billing::inputs::{
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
 use common::charging::proration::number_of;
-use common::charging::tariff::{CycleFrom, FeeItemKind, Vacant};
+use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Vacant};
 use common::charging::tier::TierScope;
 use common::charging::usage::ShareInput;
 use common::estate::kind::UnitKind;
 use common::formula::{Formula, Variable};
-use common::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
+use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
@@ -108,11 +108,9 @@ struct BilledRow {
 }
 
 #[derive(FromQueryResult)]
-struct MonthsRow {
+struct LateRow {
+    apportionment_id: ApportionmentId,
     unit_id: UnitId,
-    fee_item_id: FeeItemId,
-    month: i32,
-    last_month: i32,
 }
 
 #[derive(FromQueryResult)]
@@ -186,9 +184,14 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         whole: None,
     };
     let period = inputs.period();
-    inputs.tariffs = tariffs(db, community, period, &ids, &mut places).await?;
+    inputs.tariffs = tariffs(db, community, &ids, &mut places).await?;
     inputs.whole = whole(db, community, &scope, &inputs.tariffs, asked).await?;
-    let period = reach(period, &inputs.tariffs);
+    let period = match asked {
+        Asked::Open => reach(period, &inputs.tariffs),
+        // A tried rule may count from the hand-over.
+        Asked::All => around(period, Cycle::Yearly.months()),
+    };
+    prices(db, community, period, &mut inputs.tariffs, &places).await?;
     inputs.charges = charges(db, community, period, &places).await?;
     if asked == Asked::Open {
         inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
@@ -255,7 +258,11 @@ async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec
 /// The days that bills of this run may be for: cycles by anniversary reach out of the run's months.
 fn reach(period: Period, tariffs: &[RunTariff]) -> Period {
     let longest = tariffs.iter().filter(|tariff| tariff.rules.cycle_from == CycleFrom::Anniversary);
-    let Some(months) = longest.map(|tariff| tariff.rules.cycle.months()).max() else { return period };
+    longest.map(|tariff| tariff.rules.cycle.months()).max().map_or(period, |months| around(period, months))
+}
+
+/// So many months more at both ends.
+fn around(period: Period, months: u32) -> Period {
     let months = chrono::Months::new(months);
     Period {
         from: period.from.checked_sub_months(months).unwrap_or(period.from),
@@ -304,11 +311,10 @@ async fn units<C: ConnectionTrait>(
     Ok((units, heads))
 }
 
-/// The tariffs of the fee items with the prices of the period; a price for a place outside the run is left out.
+/// The tariffs of the fee items, their prices still to come.
 async fn tariffs<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    period: Period,
     fee_items: &[FeeItemId],
     places: &mut Places,
 ) -> Answer<Vec<RunTariff>> {
@@ -318,6 +324,17 @@ async fn tariffs<C: ConnectionTrait>(
         places.tariffs.insert(tariff.id, place);
         tariffs.push(RunTariff { id: tariff.id, fee_item, name: tariff.name, rules: tariff.rules, prices: Vec::new() });
     }
+    Ok(tariffs)
+}
+
+/// Adds the prices in force on some day that a bill may be for; a price for a place outside the run is left out.
+async fn prices<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    period: Period,
+    tariffs: &mut [RunTariff],
+    places: &Places,
+) -> Answer<()> {
     let ids: Vec<TariffId> = tariffs.iter().map(|tariff| tariff.id).collect();
     for row in charging::price_rows(db, community, &ids, period.from, period.to).await? {
         let at = match row.scope()? {
@@ -333,7 +350,7 @@ async fn tariffs<C: ConnectionTrait>(
             tariff.prices.push(PriceRow { at, from: number_of(row.from_day), to: row.to_day.map(number_of), rate });
         }
     }
-    Ok(tariffs)
+    Ok(())
 }
 
 async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunCharges> {
@@ -523,33 +540,32 @@ async fn metered<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Of the shares of earlier months only those stay that are late: whose unit has a bill of that month already, to which nothing
-/// can be added. The others wait for a run of their own month.
+/// Of the shares of earlier months only those stay that are late: whose unit has a bill of that month or of a later one before
+/// the run already, to which nothing can be added. The others wait for a run of their own month.
 async fn leave_to_their_month<C: ConnectionTrait>(
     db: &C,
     inputs: &RunInputs,
     fee_items: &[FeeItemId],
     shares: &mut Vec<ShareInput>,
 ) -> Answer<()> {
-    let earlier = shares.iter().map(|share| share.month).filter(|month| *month < inputs.first);
-    let Some((from, to)) = earlier.clone().min().zip(earlier.max()) else { return Ok(()) };
-    let rows: Vec<MonthsRow> = Sql::new("SELECT unit_id, fee_item_id, month, last_month FROM bill WHERE community_id = ")
+    if shares.iter().all(|share| share.month >= inputs.first) {
+        return Ok(());
+    }
+    let rows: Vec<LateRow> = Sql::new("SELECT s.apportionment_id, s.unit_id FROM apportionment a JOIN apportionment_share s")
+        .add(" ON s.community_id = a.community_id AND s.apportionment_id = a.id WHERE a.community_id = ")
         .bind(inputs.community)
-        .push(" AND month <= ? AND last_month >= ?", [to.number().into(), from.number().into()])
-        .push(" AND month >= ?", [from.plus(-LONGEST_MONTHS).number().into()])
-        .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
+        .push(
+            " AND a.month < ? AND s.bill_id IS NULL AND s.amount_fen <> 0 AND a.fee_item_id IN ",
+            [inputs.first.number().into()],
+        )
         .list(fee_items.iter().copied())
+        .add(" AND EXISTS (SELECT 1 FROM bill b WHERE b.community_id = a.community_id AND b.unit_id = s.unit_id")
+        .add(" AND b.fee_item_id = a.fee_item_id AND b.state <> 'void' AND b.source <> 'raised' AND b.last_month >= a.month")
+        .push(" AND b.month < ?)", [inputs.first.number().into()])
         .all(db)
         .await?;
-    let mut billed: HashMap<(UnitId, FeeItemId), Vec<(i32, i32)>> = HashMap::new();
-    for row in rows {
-        billed.entry((row.unit_id, row.fee_item_id)).or_default().push((row.month, row.last_month));
-    }
-    shares.retain(|share| {
-        let month = share.month.number();
-        let has_a_bill = |months: &Vec<(i32, i32)>| months.iter().any(|(from, to)| (*from..=*to).contains(&month));
-        share.month >= inputs.first || billed.get(&(share.unit, share.fee_item)).is_some_and(has_a_bill)
-    });
+    let late: HashSet<(ApportionmentId, UnitId)> = rows.into_iter().map(|row| (row.apportionment_id, row.unit_id)).collect();
+    shares.retain(|share| share.month >= inputs.first || late.contains(&(share.apportionment, share.unit)));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use chrono::TimeDelta;
 use common::api::Paging;
 use common::billing::api::{ListRuns, ListSkips, RunState, RunView, SkipRow};
 use common::text::{Language, text};
@@ -9,7 +10,7 @@ use common::text::{Language, text};
 use super::run;
 use crate::export::{Export, answer, asked, one_sheet};
 use crate::workbook::{Col, Kind, Value};
-use crate::{Answer, App};
+use crate::{Answer, App, organisation};
 
 /// Every run.
 pub(super) async fn runs(State(app): State<App>, request: Request) -> Response {
@@ -34,12 +35,13 @@ async fn run_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::new(say("billing-run-who"), Kind::Text),
         Col::new(say("billing-run-when"), Kind::Text),
     ];
+    let offset = organisation::offset(app.db(), ask.community).await?;
     let who = &who;
     let read = |paging: Paging| async move { Ok(run::rows(app, who, ask.community, None, &paging).await?.rows) };
-    one_sheet(&say("billing-runs"), cols, language, None, read, |row| run_cells(row, language)).await
+    one_sheet(&say("billing-runs"), cols, language, None, read, |row| run_cells(row, offset, language)).await
 }
 
-fn run_cells(row: &RunView, language: Language) -> Vec<Value<'_>> {
+fn run_cells(row: &RunView, offset: TimeDelta, language: Language) -> Vec<Value<'_>> {
     let last = row.first.plus(i32::try_from(row.months).unwrap_or(1) - 1);
     let months = if row.months > 1 { format!("{} – {last}", row.first) } else { row.first.to_string() };
     let done = row.state == RunState::Done;
@@ -53,7 +55,7 @@ fn run_cells(row: &RunView, language: Language) -> Vec<Value<'_>> {
         done.then_some(row.amount_fen).into(),
         done.then_some(whole(skipped)).into(),
         row.created_by.as_deref().into(),
-        row.created_at.format("%Y-%m-%d %H:%M:%SZ").to_string().into(),
+        (row.created_at + offset).format("%Y-%m-%d %H:%M").to_string().into(),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The loss of master meters, the inputs of a preview, and the command that shares a pool out as it was seen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::api::Done;
 use common::charging::trace::NamedValue;
@@ -72,6 +72,37 @@ async fn used<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, 
     sql.all(db).await
 }
 
+/// The master meters of a community, each with the one above it.
+async fn masters<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<(MeterId, Option<MeterId>)>> {
+    #[derive(FromQueryResult)]
+    struct Link {
+        id: MeterId,
+        parent_id: Option<MeterId>,
+    }
+    let sql = Sql::new("SELECT id, parent_id FROM meter WHERE community_id = ").bind(community).add(" AND role = ");
+    let links: Vec<Link> = sql.bind(Role::Master.word()).all(db).await?;
+    Ok(links.into_iter().map(|link| (link.id, link.parent_id)).collect())
+}
+
+/// How many meters below a master, however many levels down, have no usage in the month, and how many readings wait for a
+/// second look; itself included.
+fn missing(lines: &[Used], masters: &[(MeterId, Option<MeterId>)], top: MeterId) -> (u64, u64) {
+    let mut levels = HashSet::from([top]);
+    loop {
+        let below =
+            masters.iter().filter(|(id, parent)| parent.is_some_and(|parent| levels.contains(&parent)) && !levels.contains(id));
+        let below: Vec<MeterId> = below.map(|(id, _)| *id).collect();
+        if below.is_empty() {
+            break;
+        }
+        levels.extend(below);
+    }
+    // A master of a lower level is counted among what hangs below the one above it.
+    let counts = |line: &&Used| levels.contains(&line.parent_id) && (line.role != "self" || line.parent_id == top);
+    let total = |of: fn(&Used) -> i64| lines.iter().filter(counts).map(|line| of(line).unsigned_abs()).sum::<u64>();
+    (total(|line| line.unread), total(|line| line.review))
+}
+
 /// A master meter's three figures; the masters below it count as households do: what flows on.
 fn figures_of<'a>(lines: impl IntoIterator<Item = &'a Used>) -> Answer<Figures> {
     let lines: Vec<&Used> = lines.into_iter().collect();
@@ -107,18 +138,20 @@ pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<M
     let now = used(app.db(), ask.community, ask.month, None).await?;
     let before = used(app.db(), ask.community, ask.month.plus(-1), None).await?;
     let shared = shared(app.db(), ask.community, ask.month, None).await?;
+    let links = self::masters(app.db(), ask.community).await?;
     masters
         .into_iter()
         .map(|master| {
             let lines: Vec<&Used> = now.iter().filter(|line| line.parent_id == master.id).collect();
             let then: Vec<&Used> = before.iter().filter(|line| line.parent_id == master.id).collect();
-            let total = |of: fn(&Used) -> i64| lines.iter().map(|line| of(line).unsigned_abs()).sum::<u64>();
+            let meters: u64 = lines.iter().map(|line| line.meters.unsigned_abs()).sum();
+            let (unread, review) = missing(&now, &links, master.id);
             Ok(MasterLoss {
                 figures: figures_of(lines.iter().copied())?,
                 before: figures_of(then)?,
-                sub_meters: total(|line| line.meters).saturating_sub(1),
-                unread: total(|line| line.unread),
-                review: total(|line| line.review),
+                sub_meters: meters.saturating_sub(1),
+                unread,
+                review,
                 shared: shared
                     .iter()
                     .filter(|one| one.meter_id == Some(master.id))
@@ -382,9 +415,9 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
                 Taken::from_word(&one.taken).is_some_and(|other| other.overlaps(taken))
             })
             .await?;
-            let lines = used(work.db(), ask.community, ask.month, Some(*meter)).await?;
-            complete(&ask, &lines)?;
-            (Some(row), Some(figures_of(&lines)?))
+            let lines = used(work.db(), ask.community, ask.month, None).await?;
+            complete(&ask, missing(&lines, &masters(work.db(), ask.community).await?, *meter))?;
+            (Some(row), Some(figures_of(lines.iter().filter(|line| line.parent_id == *meter))?))
         }
         Source::Amount { name, .. } => {
             refuse_twice(&work, &ask, None, |one| one.meter_id.is_none() && one.name == name.trim()).await?;
@@ -408,9 +441,7 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
 }
 
 /// Without a usage of every meter the loss is not final: nobody shares it out who has not seen how many are missing.
-fn complete(ask: &Apportion, lines: &[Used]) -> Result<(), Problem> {
-    let total = |of: fn(&Used) -> i64| lines.iter().map(|line| of(line).unsigned_abs()).sum::<u64>();
-    let (unread, review) = (total(|line| line.unread), total(|line| line.review));
+fn complete(ask: &Apportion, (unread, review): (u64, u64)) -> Result<(), Problem> {
     if unread <= ask.unread && review <= ask.review {
         return Ok(());
     }

@@ -34,6 +34,9 @@ pub(super) async fn define_meter(app: App, who: Who, ask: DefineMeter) -> Answer
     let building = home.as_ref().map_or(ask.building, |home| home.building_id);
     who.scope.allow(ask.community, building)?;
     check(&work, &ask).await?;
+    if let Some(home) = &home {
+        registers_fit(&work, ask.community, (ask.meter, home.id, ask.fee_item, ask.register)).await?;
+    }
     let row = meter::ActiveModel {
         community_id: Set(ask.community),
         id: Set(ask.meter),
@@ -115,6 +118,23 @@ async fn check(work: &Work, ask: &DefineMeter) -> Answer<()> {
         problems.extend(parent_problem(work, ask.community, ask.meter, parent, ask.utility).await?);
     }
     if problems.is_empty() { Ok(()) } else { Err(Problem::invalid(problems).into()) }
+}
+
+/// What a home used of a fee item is counted as a whole or by register, never both: it would count twice.
+async fn registers_fit(
+    work: &Work,
+    community: CommunityId,
+    (meter, unit, fee_item, register): (MeterId, UnitId, FeeItemId, Counted),
+) -> Answer<()> {
+    let other = if register == Counted::Total { " AND register <> ?" } else { " AND register = ?" };
+    let others = Sql::new("SELECT COUNT(*) FROM meter WHERE community_id = ")
+        .bind(community)
+        .push(
+            " AND unit_id = ? AND fee_item_id = ? AND id <> ? AND active = ?",
+            [unit.into(), fee_item.into(), meter.into(), true.into()],
+        )
+        .push(other, [Counted::Total.word().into()]);
+    if others.number(work.db()).await? == 0 { Ok(()) } else { Err(Problem::field("register", "metering.mixed_registers").into()) }
 }
 
 async fn parent_problem(
@@ -371,6 +391,7 @@ pub(super) async fn import_meters(app: App, who: Who, ask: ImportMeters) -> Answ
             Err(wrong) => problems.extend(wrong),
         }
     }
+    problems.extend(circles(&ask.rows));
     if !problems.is_empty() {
         let count = problems.len();
         problems.truncate(200);
@@ -379,12 +400,53 @@ pub(super) async fn import_meters(app: App, who: Who, ask: ImportMeters) -> Answ
     }
     let rows: Vec<Vec<Value>> = rows.into_iter().map(|row| row.values(&work, ask.community)).collect();
     let made = bulk::insert(work.db(), "meter", COLUMNS, rows).await?;
+    refuse_mixed(&work, ask.community, &ask.rows).await?;
     insert_first(&work, ask.community, firsts).await?;
     let done = Defined { made, kept: 0 };
     remember(&work, ask.community, ask.import, &ask.file_name, 0, &done).await?;
     work.record(Some(ask.community), "metering.import_meters", ask.import.0, None::<&()>, Some(&done)).await?;
     work.commit().await?;
     Ok(done)
+}
+
+/// Masters of a workbook that hang below themselves, however many levels down.
+fn circles(rows: &[NewMeter]) -> Vec<FieldProblem> {
+    let parents: HashMap<&str, &str> =
+        rows.iter().filter_map(|row| Some((row.code.trim(), row.parent.as_deref()?.trim()))).collect();
+    let in_circle = |row: &&NewMeter| {
+        let start = row.code.trim();
+        let mut above = parents.get(start);
+        for _ in 0..parents.len() {
+            match above {
+                Some(code) if *code == start => return true,
+                Some(code) => above = parents.get(code),
+                None => return false,
+            }
+        }
+        false
+    };
+    let masters = rows.iter().filter(|row| row.role == Role::Master);
+    masters.filter(in_circle).map(|row| FieldProblem::new(&row.at, "metering.own_parent")).collect()
+}
+
+/// No home of a workbook may be counted as a whole and by register at once; looked at when its meters are there.
+async fn refuse_mixed(work: &Work, community: CommunityId, rows: &[NewMeter]) -> Answer<()> {
+    #[derive(FromQueryResult)]
+    struct Mixed {
+        code: String,
+    }
+    let mixed: Vec<Mixed> =
+        Sql::new("SELECT u.code FROM meter m JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id")
+            .push(" WHERE m.community_id = ? AND m.active = ? GROUP BY u.code, m.fee_item_id", [community.into(), true.into()])
+            .push(" HAVING MIN(CASE WHEN m.register = ? THEN 0 ELSE 1 END) = 0", [Counted::Total.word().into()])
+            .push(" AND MAX(CASE WHEN m.register = ? THEN 0 ELSE 1 END) = 1", [Counted::Total.word().into()])
+            .all(work.db())
+            .await?;
+    let row_of = |code: &str| rows.iter().find(|row| row.unit.as_deref().is_some_and(|unit| unit.trim() == code));
+    let Some((row, code)) = mixed.iter().find_map(|mixed| Some((row_of(&mixed.code)?, &mixed.code))) else { return Ok(()) };
+    let problem = FieldProblem::new(&row.at, "metering.mixed_registers").with("unit", code);
+    let refused = Problem::conflict("metering.rows_refused", "Some rows can't be stored").with("count", 1);
+    Err(Problem { fields: vec![problem], ..refused }.into())
 }
 
 /// What a workbook's rows name: units by code, fee items by name or code, meters by code.
@@ -460,6 +522,10 @@ impl Named {
 pub(super) async fn retire_meter(app: App, who: Who, ask: RetireMeter) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let before = meter::held(&work, &who, ask.community, ask.meter).await?;
+    if let Some(unit) = before.unit_id.filter(|_| ask.active) {
+        let register = meter::register(&before.register)?;
+        registers_fit(&work, ask.community, (ask.meter, unit, before.fee_item_id, register)).await?;
+    }
     meter::Entity::update(meter::ActiveModel {
         community_id: Set(ask.community),
         id: Set(ask.meter),

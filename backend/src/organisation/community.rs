@@ -27,8 +27,13 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// The day that an instant falls on in a community.
 pub async fn today<C: ConnectionTrait>(db: &C, community: CommunityId, at: DateTime<Utc>) -> Answer<Day> {
+    Ok((at + offset(db, community).await?).date_naive())
+}
+
+/// How far a community's clock is before UTC.
+pub async fn offset<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<TimeDelta> {
     let community = Entity::find_by_id(community).one(db).await?.ok_or_else(Problem::not_found)?;
-    Ok((at + TimeDelta::minutes(i64::from(community.utc_offset_minutes))).date_naive())
+    Ok(TimeDelta::minutes(i64::from(community.utc_offset_minutes)))
 }
 
 /// Every community, in the order of their codes.

@@ -14,7 +14,7 @@ mod export;
 mod reach;
 mod sign_in;
 
-pub use community::{every, today};
+pub use community::{every, offset, today};
 pub use setting::{DEMO, note};
 pub use sign_in::{first_administrator, session_for};
 

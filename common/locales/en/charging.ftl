@@ -330,6 +330,7 @@ problem-charging-coefficient_twice = A kind of unit has one coefficient only
 problem-charging-usage_by_calendar = Usage and one-off charges count by calendar months only
 problem-charging-month_of_year = A month lies between 1 and 12
 problem-charging-part_count = At least 1, at most { $most }
+problem-charging-year_of_register = Tiers by the year go by the whole usage, not by one register
 problem-charging-part_twice = The name is used twice
 problem-charging-seasons_cover = Together the seasons must cover the year exactly; month { $month } is missing or double
 problem-charging-to_before_from = It must end after it begins

@@ -28,6 +28,7 @@ problem-metering-odd_letter = Not a number: character { $place } is “{ $letter
 problem-metering-digits = 3 to { $most } digits.
 problem-metering-own_parent = A meter can't be its own master.
 problem-metering-usage_needs_meter = Sharing by usage needs a master meter. Choose another way.
+problem-metering-mixed_registers = A home’s meters of a fee item count either the whole or by register, not both, and each register once
 problem-metering-unknown_register = Unknown register: total, sharp, peak, flat or valley.
 problem-metering-unknown_utility = Unknown kind of meter: water, electricity, gas or heat.
 problem-metering-unknown_role = Unknown role: household, public or master.

@@ -330,6 +330,7 @@ problem-charging-coefficient_twice = 同一类房屋只能有一个系数
 problem-charging-usage_by_calendar = 计量收费和一次性收费只能按自然月计算周期
 problem-charging-month_of_year = 月份在 1 到 12 之间
 problem-charging-part_count = 至少 1 项，最多 { $most } 项
+problem-charging-year_of_register = 年阶梯只能按总用量计，不能按时段
 problem-charging-part_twice = 名称重复
 problem-charging-seasons_cover = 各季节合起来要正好覆盖全年，{ $month } 月有缺漏或重复
 problem-charging-to_before_from = 结束日期要晚于开始日期

@@ -28,6 +28,7 @@ problem-metering-odd_letter = 不是数字：第 { $place } 位是「{ $letter }
 problem-metering-digits = 位数应为 3 到 { $most }。
 problem-metering-own_parent = 总表不能是它自己。
 problem-metering-usage_needs_meter = 按用量分摊需要总表，请改用别的方式。
+problem-metering-mixed_registers = 同一户同一科目的表，要么总计，要么按时段，不能混用，也不能重复
 problem-metering-unknown_register = 不认识的费率时段，可填总、尖、峰、平、谷。
 problem-metering-unknown_utility = 不认识的表类型，可填水表、电表、燃气表、热表。
 problem-metering-unknown_role = 不认识的用途，可填户表、公表、总表。

@@ -2,7 +2,7 @@
 
 use super::price::{Parts, PriceBook};
 use super::proration::{PARTS_OF_A_MONTH, Piece, Pieces};
-use super::rate::{Counted, SimpleRate};
+use super::rate::{Counted, RatePart, SimpleRate};
 use super::tariff::Rounding;
 use super::tier::{TierScope, Tiers};
 use crate::formula::Exact;
@@ -117,6 +117,7 @@ pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: R
             Parts::Flat(price) => flat = sum(flat, product(price, quantity, weight)?)?,
             Parts::Tiered(tiers) => pricing.tiered(&mut parts, (place, 0), piece, (tiers, quantity, weight))?,
             Parts::Several(several) => {
+                pricing.registers_fit(several)?;
                 for (part, of) in (0_u8..).zip(several) {
                     let quantity = pricing.counted(of.of, quantity)?;
                     match &of.rate {
@@ -192,13 +193,24 @@ impl<'a> Pricing<'a> {
         }
     }
 
+    /// Whether what the registers counted is all that was used, and each that counted something has a part of the price:
+    /// otherwise a usage would be charged nowhere.
+    fn registers_fit(&self, several: &[RatePart]) -> Result<(), NoLine> {
+        if several.iter().all(|part| part.of == Counted::Total) {
+            return Ok(());
+        }
+        let registers = self.measure.registers;
+        let counted = registers.iter().try_fold(0_i64, |sum, (_, quantity)| sum.checked_add(*quantity));
+        let all = matches!(self.measure.amount, Amount::Same(quantity) if counted == Some(quantity));
+        let has_part = |of: Counted| several.iter().any(|part| part.of == Counted::Total || part.of == of);
+        let fits = all && registers.iter().all(|(register, quantity)| *quantity == 0 || has_part(*register));
+        if fits && !registers.is_empty() { Ok(()) } else { Err(NoLine::NoRegisters) }
+    }
+
     /// Of a piece's quantity, what a part counts.
     fn counted(&self, of: Counted, total: i128) -> Result<i128, NoLine> {
         if of == Counted::Total {
             return Ok(total);
-        }
-        if self.measure.registers.is_empty() {
-            return Err(NoLine::NoRegisters);
         }
         let register = self.measure.registers.iter().find(|(register, _)| *register == of).map_or(0, |(_, quantity)| *quantity);
         times(register.into(), self.fraction)

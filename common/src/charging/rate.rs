@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tier::Tiers;
+use super::tier::{TierScope, Tiers};
 use crate::problem::{FieldProblem, text_field};
 use crate::quantity::Price;
 use crate::words;
@@ -30,8 +30,10 @@ impl Counted {
     /// As people write it in a workbook: 总, 峰, 谷段 …
     pub fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
-        let says = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word) || text.starts_with(word));
-        Self::from_word(&text.to_ascii_lowercase())
+        let says = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+        // “Sharp peak” begins with its word.
+        let first = text.split_whitespace().next().unwrap_or_default();
+        Self::from_word(&first.to_ascii_lowercase())
             .or_else(|| says(&["总", "合计"]).then_some(Self::Total))
             .or_else(|| says(&["尖"]).then_some(Self::Sharp))
             .or_else(|| says(&["峰", "高峰"]).then_some(Self::Peak))
@@ -165,6 +167,11 @@ fn of_parts(field: &str, parts: &[RatePart]) -> Vec<FieldProblem> {
         if parts.iter().take(place).any(|other| other.name == part.name) {
             problems.push(FieldProblem::new(at("name"), "charging.part_twice"));
         }
+        // What was used since the tariff year began is not kept by register.
+        let by_year = matches!(&part.rate, SimpleRate::Tiered(tiers) if tiers.scope == TierScope::Year);
+        if part.of != Counted::Total && by_year {
+            problems.push(FieldProblem::new(at("rate.tiered"), "charging.year_of_register"));
+        }
         match &part.rate {
             SimpleRate::Flat(price) => problems.extend(negative(&at("rate.flat"), *price)),
             SimpleRate::Tiered(tiers) => problems.extend(tiers.problems(&at("rate.tiered"))),
@@ -202,4 +209,33 @@ pub(crate) fn total() -> Counted {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub(crate) fn is_total(of: &Counted) -> bool {
     *of == Counted::Total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Language, text};
+
+    #[test]
+    fn a_register_is_read_as_it_is_written_in_either_language() {
+        for language in Language::ALL {
+            for register in Counted::ALL {
+                let written = text(language, &format!("counted-{}", register.word()));
+                assert_eq!(Counted::from_text(&written), Some(*register), "{written}");
+            }
+        }
+        assert_eq!(Counted::from_text(" 谷段 "), Some(Counted::Valley));
+        assert_eq!(Counted::from_text("夜间"), None);
+    }
+
+    #[test]
+    fn tiers_by_the_year_go_by_the_whole_usage() {
+        let tier = |up_to| crate::charging::tier::Tier { up_to, price: Price::ONE, per_person: None };
+        let steps = vec![tier(Some(crate::quantity::Quantity::ONE)), tier(None)];
+        let tiers = Tiers { scope: TierScope::Year, steps, year_from: 1, persons: None };
+        let part = |of| RatePart { name: "峰".to_owned(), of, rate: SimpleRate::Tiered(tiers.clone()) };
+        let codes = |of| Rate::Parts(vec![part(of)]).problems("rate").into_iter().map(|one| one.code).collect::<Vec<_>>();
+        assert!(codes(Counted::Total).is_empty());
+        assert_eq!(codes(Counted::Peak), ["charging.year_of_register"]);
+    }
 }

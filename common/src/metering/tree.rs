@@ -1,6 +1,6 @@
 //! Master meters and what hangs below them, level by level: what flowed in at each, what is accounted for, what is lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub struct NodeMonth {
 /// themselves, `households` those of the household meters right below them, with how many these are. `None` where a sum is larger
 /// than can be stored.
 ///
-/// A meter whose parent is not among them stands at the top; so does one of a circle, which no form lets in.
+/// A meter whose parent is not among them stands at the top; of a circle, which no form lets in, the first does.
 pub fn tree(
     meters: &[Hung],
     own: &[Counted],
@@ -88,7 +88,18 @@ pub fn tree(
     }
     let mut nodes = Vec::with_capacity(meters.len());
     let mut waiting: Vec<(&Hung, u32)> = children.get(&None).into_iter().flatten().rev().map(|top| (*top, 0)).collect();
-    while let Some((meter, depth)) = waiting.pop() {
+    let mut placed: HashSet<MeterId> = HashSet::with_capacity(meters.len());
+    let mut rest = meters.iter();
+    loop {
+        // Whoever is reached from no top hangs in a circle: it is shown at the top all the same.
+        let Some((meter, depth)) =
+            waiting.pop().or_else(|| rest.find(|meter| !placed.contains(&meter.meter)).map(|meter| (meter, 0)))
+        else {
+            break;
+        };
+        if !placed.insert(meter.meter) {
+            continue;
+        }
         let below: &[&Hung] = children.get(&Some(meter.meter)).map_or(&[], Vec::as_slice);
         waiting.extend(below.iter().rev().map(|child| (*child, depth + 1)));
         let month = |month: usize| {
@@ -158,14 +169,21 @@ mod tests {
         assert_eq!(
             seen,
             [
-                ("1", 0, 0, loss("20.0000")),
-                ("2", 1, 12, loss("20.0000")),
+                ("1", 0, 0, loss("20")),
+                ("2", 1, 12, loss("20")),
                 ("5", 2, 0, None),
-                ("3", 1, 9, loss("-5.0000")),
+                ("3", 1, 9, loss("-5")),
                 ("4", 1, 0, None),
                 ("6", 0, 0, None),
             ]
         );
+    }
+
+    #[test]
+    fn nobody_is_lost_in_a_circle() {
+        let meters = [hung(1, Role::Master, Some(2)), hung(2, Role::Master, Some(1)), hung(3, Role::Public, Some(2))];
+        let nodes = tree(&meters, &[], &[], &HashMap::new(), 0).unwrap();
+        assert_eq!(nodes.iter().map(|node| (node.code.as_str(), node.depth)).collect::<Vec<_>>(), [("1", 0), ("2", 1), ("3", 2)]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod tariff_form;
 mod what_if;
 mod words;
 
+use common::billing::api::GetTrialInputs;
 use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
@@ -24,7 +25,7 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
         Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
-        Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead),
+        Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead).asks::<GetTrialInputs>(),
         Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
         Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),
     ]
@@ -35,7 +36,7 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Charging, 40, "charging-fee-items", "/charging/fee-items", Permission::ChargingRead),
         Entry::new(Group::Charging, 42, "charging-prices", "/charging/prices", Permission::ChargingRead),
-        Entry::new(Group::Charging, 43, "charging-what-if", "/charging/what-if", Permission::ChargingRead),
+        Entry::new(Group::Charging, 43, "charging-what-if", "/charging/what-if", Permission::BillingRead),
         Entry::new(Group::Charging, 44, "charging-charges", "/charging/charges", Permission::ChargingRead),
     ]
 }

@@ -1,6 +1,7 @@
 //! 单价: the prices of a tariff over the tree of a community, each as a bar in time.
 
 use chrono::Datelike;
+use common::billing::api::GetTrialInputs;
 use common::charging::api::{
     EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView,
 };
@@ -95,7 +96,8 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
     let form = PriceForm::new(reload, tariff.clone(), item.kind);
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
-    let try_out = link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[]));
+    let try_out = session::may_ask::<GetTrialInputs>()
+        .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[])));
     let (rules, kind) = (tariff.rules.clone(), item.kind);
     let board = load(
         move || {

@@ -81,7 +81,21 @@ impl TariffForm {
     }
 }
 
+/// All fields of a tariff.
 pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
+    let named = view! {
+        {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
+        {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
+    };
+    fields_under(form, named.into_any())
+}
+
+/// The rules of a tariff that has prices: its mode stays.
+pub(super) fn rules_of_mode(form: Form<SaveTariff>) -> AnyView {
+    fields_under(form, ().into_any())
+}
+
+fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
@@ -114,8 +128,7 @@ pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
     let formula = move || formula.get().then(|| formula_field(form));
     view! {
         {pairs(view! {
-            {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
-            {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
+            {named}
             {formula}
         })}
         {part("charging-part-cycle")}

@@ -10,7 +10,7 @@ use super::search::search;
 use crate::api::call;
 use crate::kit::{self, Look, icon, icon_sized, icons, menu, menu_deed, menu_link};
 use crate::session::{self, Theme};
-use crate::t;
+use crate::{t, worker};
 
 /// The top bar.
 pub(super) fn bar(path: Memo<String>) -> AnyView {
@@ -268,6 +268,7 @@ pub(super) fn sign_out() {
         match call(SignOut {}).await {
             Ok(_) => {
                 kit::forget_files();
+                worker::forget_worker();
                 session::ended(Some("/".to_owned()));
             }
             Err(problem) => kit::toast_problem(&problem),

@@ -125,6 +125,13 @@ fn listens() {
     });
 }
 
+/// Nothing that one person looked at stays in the worker for the next.
+pub fn forget_worker() {
+    if BRIDGE.with_borrow(Option::is_some) {
+        gone();
+    }
+}
+
 /// It could not be loaded, or broke down: every errand under way ends with that, and the next one starts another worker.
 fn gone() {
     let bridge = BRIDGE.take();

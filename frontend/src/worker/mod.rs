@@ -21,6 +21,6 @@ mod client;
 mod protocol;
 mod serve;
 
-pub use client::{ask, ask_downloading};
+pub use client::{ask, ask_downloading, forget_worker};
 pub use protocol::{Download, Downloads, Errand, Progress, Tell};
 pub use serve::{Errands, turn};

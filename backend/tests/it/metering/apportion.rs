@@ -259,10 +259,15 @@ async fn each_level_of_master_meters_has_its_loss_and_the_top_shares_out_over_al
         method: Method::Formula,
         formula: text.to_owned(),
         over,
-        unread: 9,
+        unread: 4,
         review: 0,
         seen: seen(Some(&figures), pool, &made),
     };
+    // Four homes one level down are not read: whoever has not seen that shares nothing out.
+    let losses = desk.does(ShowLoss { community: estate.community, month: month("2026-11") }).await;
+    assert_eq!(losses.iter().map(|loss| (loss.code.as_str(), loss.unread)).collect::<Vec<_>>(), [("ZB-0", 4), ("ZB-1", 4)]);
+    let blind = Apportion { unread: 3, apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
+    assert_eq!(desk.asks(blind).await.unwrap_err().code, "metering.pool_incomplete");
     // The sixth home has no area: a formula that asks for it stops there, and says where.
     let bare = Apportion { formula: "面积".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
     let refused = desk.asks(bare).await.unwrap_err();

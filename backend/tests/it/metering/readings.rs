@@ -268,6 +268,18 @@ async fn the_registers_of_a_meter_are_read_and_billed_apart() {
     }
     let rows = desk.does(ListMeters { unit: Some(estate.units[0]), ..list(&estate) }).await.rows;
     assert_eq!(rows.iter().map(|row| row.register).collect::<Vec<_>>(), [Counted::Peak, Counted::Valley]);
+    // A meter that counts all beside them would count twice.
+    let whole = DefineMeter {
+        code: "SB-0101".to_owned(),
+        role: Role::Household,
+        unit: Some(estate.units[0]),
+        fee_item: estate.water,
+        ..master(&estate)
+    };
+    let refused = desk.asks(whole).await.unwrap_err();
+    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("register", "metering.mixed_registers"));
+    let twice = DefineMeters { registers: vec![Counted::Peak, Counted::Peak], ..homes(&estate, None) };
+    assert_eq!(desk.asks(twice).await.unwrap_err().fields[0].code, "metering.mixed_registers");
     let period = month("2026-11").period();
     let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
     let used = found.iter().find(|used| used.unit == estate.units[0]).unwrap();

@@ -13,7 +13,7 @@ pub use run::*;
 
 crate::endpoints! {
     Get  "/api/billing/run-inputs"   GetRunInputs  => RunInputs, Staff may BillingGenerate of community, checked;
-    Get  "/api/billing/trial-inputs" GetTrialInputs => RunInputs, Staff may ChargingRead of community, checked;
+    Get  "/api/billing/trial-inputs" GetTrialInputs => RunInputs, Staff may BillingRead of community, checked;
     Get  "/api/billing/formula-units" ShowFormulaUnits => Vec<FormulaUnit>, Staff may ChargingRead of community, checked;
     Post "/api/billing/runs/generate" Generate     => RunView, Staff may BillingGenerate of community, checked;
     Post "/api/billing/runs/restart" RestartRun    => RunView, Staff may BillingGenerate of community;

@@ -70,9 +70,11 @@ pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Pr
         match change {
             Change::Rules { tariff, rules } => tariff_of(inputs, *tariff)?.rules = rules.clone(),
             Change::Price { tariff, scope, from, to, rate } => {
-                let at = at(inputs, *scope).ok_or_else(Problem::not_found)?;
+                let place = at(inputs, *scope);
                 let (from, to) = (number_of(*from), to.map(number_of));
                 let prices = &mut tariff_of(inputs, *tariff)?.prices;
+                // A place without units, a new entrance for one, changes nobody's bill.
+                let Some(at) = place else { continue };
                 cut_out(prices, at, from, to);
                 prices.extend(rate.clone().map(|rate| PriceRow { at, from, to, rate }));
             }

@@ -184,6 +184,10 @@ impl Checked for DefineMeters {
         if self.kinds.is_empty() {
             problems.push(FieldProblem::new("kinds", "required"));
         }
+        let twice = |(place, register): (usize, &Counted)| self.registers.iter().take(place).any(|other| other == register);
+        if self.registers.contains(&Counted::Total) || self.registers.iter().enumerate().any(twice) {
+            problems.push(FieldProblem::new("registers", "metering.mixed_registers"));
+        }
         problems.extend(self.first.and_then(|first| negative("first.value", first.value)));
         problems
     }

@@ -1,15 +1,15 @@
 //! What is tried: which tariff and months, and the places whose price is another, today's beside it.
 
 use common::billing::what_if::Change;
-use common::charging::api::{FeeItemView, PriceBoard, PricePlace, PriceScope, TariffView};
+use common::charging::api::{FeeItemView, PriceBoard, PricePlace, PriceScope, PriceView, SaveTariff, TariffView};
 use common::charging::rate::Rate;
-use common::estate::api::{GetUnit, ListUnits};
-use common::id::UnitId;
-use common::period::Month;
+use common::estate::api::{GetUnit, ListUnits, UnitView};
+use common::period::{Day, Month};
 use common::permission::Permission;
 use common::problem::Problem;
 use common::quantity::Price;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::super::prices::place_name;
 use super::super::words::{rate_text, rate_unit};
@@ -93,11 +93,16 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     let lines = move || scopes.get().into_iter().map(|scope| line(desk, id, scope, board)).collect_view();
     let add = move |scope: Option<PriceScope>| {
         let Some(scope) = scope else { return };
-        let known = scopes.with_untracked(|scopes| scopes.contains(&scope));
-        if !known {
-            let rate = board.with_value(|board| in_force(board, scope)).unwrap_or(Rate::Flat(Price::ZERO));
-            desk.change((id, Some(scope)), Some(price(desk, id, scope, Some(rate))));
+        if scopes.with_untracked(|scopes| scopes.contains(&scope)) {
+            return;
         }
+        spawn_local(async move {
+            // A unit's own place is not on the board.
+            let home = home_of(scope).await;
+            let Some(on) = desk.first.try_get_untracked().map(Month::first_day) else { return };
+            let Some(rate) = board.try_with_value(|board| in_force(board, scope, home.as_ref(), on)) else { return };
+            desk.change((id, Some(scope)), Some(price(desk, id, scope, Some(rate.unwrap_or(Rate::Flat(Price::ZERO))))));
+        });
     };
     let find = move |typed: String| find_places(typed, board);
     let more = move || {
@@ -108,7 +113,13 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     let nothing = move || desk.changes.with(Vec::is_empty);
     let rules_dialog = rules::Rules::new(desk, item.id, tariff.clone());
     let saving = save::Saving::new(desk);
-    let may = session::may(Permission::ChargingWrite);
+    // Rules and the community's price touch everybody: whoever sees some buildings only may try them, not save them.
+    let may = move || {
+        let for_all =
+            |change: &Change| matches!(change, Change::Rules { .. } | Change::Price { scope: PriceScope::Community, .. });
+        session::may(Permission::ChargingWrite)
+            && (session::may_ask::<SaveTariff>() || !desk.changes.with(|changes| changes.iter().any(for_all)))
+    };
     view! {
         <section class="px-6 pt-4 max-sm:px-4">
             <div class="flex min-h-8 items-center gap-2">
@@ -132,7 +143,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
             <label class="mt-3 block text-sm text-ink-2" for="what-if-place">{t!("charging-what-if-add")}</label>
             <div class="mt-1">{more}</div>
             <div class="mt-3 flex flex-wrap gap-2">{rules_dialog.button()}</div>
-            <div class="mt-5 flex flex-wrap gap-2 border-t border-line pt-4" class:hidden=nothing>{may.then(|| saving.button())}</div>
+            <div class="mt-5 flex flex-wrap gap-2 border-t border-line pt-4" class:hidden=nothing>{move || may().then(|| saving.button())}</div>
         </section>
         {rules_dialog.show()}
         {saving.show()}
@@ -154,10 +165,15 @@ fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: Stor
         };
         changes.iter().find_map(of).flatten()
     });
-    let today = board.with_value(|board| in_force(board, scope));
-    let own = board.with_value(|board| own_price(board, scope).is_some());
+    let home = LocalResource::new(move || home_of(scope));
+    let today = move || {
+        let home = home.get()?;
+        let on = desk.first.get().first_day();
+        board.with_value(|board| in_force(board, scope, home.as_ref(), on))
+    };
+    let own = board.with_value(|board| own_price(board, scope, desk.first.get_untracked().first_day()).is_some());
     let withdrawn = RwSignal::new(start.is_none());
-    let last = StoredValue::new(start.or_else(|| today.clone()).unwrap_or(Rate::Flat(Price::ZERO)));
+    let last = StoredValue::new(start.unwrap_or(Rate::Flat(Price::ZERO)));
     let wrong = RwSignal::new(None::<String>);
     let try_rate = move |rate: Rate| {
         let problems = rate.problems("rate");
@@ -196,14 +212,14 @@ fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: Stor
     });
     let unknown = board.with_value(|board| board.places.iter().all(|place| place.scope != scope));
     let shown = match scope {
-        PriceScope::Unit { unit } if unknown => unit_name(unit),
+        PriceScope::Unit { .. } if unknown => (move || home.get().flatten().map(|unit| unit.label)).into_any(),
         _ => name.into_any(),
     };
     view! {
         <div class="border-b border-line py-2">
             <div class="flex flex-wrap items-center gap-2">
                 <span class="min-w-0 grow text-base">{shown}</span>
-                <span class="num text-sm text-ink-2">{today.as_ref().map(rate_text)}</span>
+                <span class="num text-sm text-ink-2">{move || today().as_ref().map(rate_text)}</span>
                 <span class="text-ink-3" aria-hidden="true">"→"</span>
                 {editor}
                 <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=t!("charging-what-if-remove") on:click=move |_| desk.change(about, None)>
@@ -217,23 +233,28 @@ fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: Stor
     .into_any()
 }
 
-/// The place's own price today.
-fn own_price(board: &PriceBoard, scope: PriceScope) -> Option<&Rate> {
-    let today = session::today();
-    let on = |price: &&common::charging::api::PriceView| {
-        price.scope == scope && price.from <= today && price.to.is_none_or(|to| to > today)
-    };
-    board.prices.iter().filter(on).max_by_key(|price| price.from).map(|price| &price.rate)
+/// The place's own price on a day.
+fn own_price(board: &PriceBoard, scope: PriceScope, on: Day) -> Option<&Rate> {
+    let in_force = |price: &&PriceView| price.scope == scope && price.from <= on && price.to.is_none_or(|to| to > on);
+    board.prices.iter().filter(in_force).max_by_key(|price| price.from).map(|price| &price.rate)
 }
 
-/// The price of a place today: its own, its building's, or the community's.
-fn in_force(board: &PriceBoard, scope: PriceScope) -> Option<Rate> {
+/// The price of a place on a day: its own, or of the narrowest place around it.
+fn in_force(board: &PriceBoard, scope: PriceScope, home: Option<&UnitView>, on: Day) -> Option<Rate> {
+    let on_board = || board.places.iter().find(|place| place.scope == scope).and_then(|place| place.building);
     let building = match scope {
         PriceScope::Floor { building, .. } => Some(building),
-        _ => board.places.iter().find(|place| place.scope == scope).and_then(|place| place.building),
+        _ => home.and_then(|home| home.building).or_else(on_board),
     };
-    let above = building.and_then(|building| own_price(board, PriceScope::Building { building }));
-    own_price(board, scope).or(above).or_else(|| own_price(board, PriceScope::Community)).cloned()
+    let floor = home.and_then(|home| Some((home.building?, i16::try_from(home.floor?).ok()?)));
+    let around = [
+        floor.map(|(building, floor)| PriceScope::Floor { building, floor }),
+        home.and_then(|home| home.entrance).map(|entrance| PriceScope::Entrance { entrance }),
+        building.map(|building| PriceScope::Building { building }),
+        Some(PriceScope::Community),
+    ];
+    let narrowest = || around.into_iter().flatten().find_map(|scope| own_price(board, scope, on));
+    own_price(board, scope, on).or_else(narrowest).cloned()
 }
 
 /// What a place is called, with its building.
@@ -250,11 +271,10 @@ fn name_of(scope: PriceScope, board: StoredValue<PriceBoard>) -> String {
     board.with_value(|board| place_text(board, scope))
 }
 
-/// A unit without a price of its own is not on the board.
-fn unit_name(unit: UnitId) -> AnyView {
-    let community = session::community();
-    let label = LocalResource::new(move || call(GetUnit { community, unit }));
-    (move || label.get().and_then(Result::ok).map(|unit| unit.label)).into_any()
+/// The unit that a price is for, with where it stands: the board knows only units with a price of their own.
+async fn home_of(scope: PriceScope) -> Option<UnitView> {
+    let PriceScope::Unit { unit } = scope else { return None };
+    call(GetUnit { community: session::community(), unit }).await.ok()
 }
 
 /// Places of the board whose name has what was typed, and units that are found by it.

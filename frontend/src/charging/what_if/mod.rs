@@ -14,7 +14,6 @@ use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, P
 use common::charging::tariff::{CycleFrom, TariffRules};
 use common::id::TariffId;
 use common::period::{Day, Month};
-use common::permission::Permission;
 use common::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -87,9 +86,6 @@ pub(super) fn page() -> AnyView {
 async fn latest_month() -> Month {
     let community = session::community();
     let before = Month::of(session::today()).plus(-1);
-    if !session::may(Permission::BillingRead) {
-        return before;
-    }
     let runs = call(ListRuns { community, page: None, size: Some(1), sort: None }).await;
     runs.ok().and_then(|page| page.rows.first().map(|run| run.first)).unwrap_or(before)
 }
@@ -173,6 +169,8 @@ impl Desk {
         fee_items.dedup();
         self.opened.set(None);
         self.tried.set(None);
+        // What is planned for the months before is not wanted any more.
+        self.asked.update_value(|asked| *asked += 1);
         self.progress.set(Progress::default());
         let inputs = Download::of(&GetTrialInputs { community, first, months, fee_items });
         spawn_local(async move {

@@ -75,7 +75,7 @@ impl Rules {
             };
             view! {
                 <div class="mt-3 flex flex-col gap-5">
-                    {tariff_form::fields(form)}
+                    {tariff_form::rules_of_mode(form)}
                     <div class="flex flex-row-reverse gap-2">
                         <button type="button" class="btn btn-primary" on:click=move |_| take()>{t!("charging-what-if-try")}</button>
                         <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>

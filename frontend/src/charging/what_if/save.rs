@@ -1,7 +1,7 @@
 //! From a trial to prices and rules: the dialog names what is set, from when, and what it comes to; only then is it stored.
 
 use common::billing::what_if::Change;
-use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, SaveTariff, SetPrice};
+use common::charging::api::{Earlier, EndPrice, FeeItemView, ListPrices, PriceBoard, SaveTariff, SetPrice, TariffView};
 use common::id::{PriceId, TariffId};
 use common::period::Day;
 use common::problem::Problem;
@@ -138,9 +138,11 @@ impl Saving {
         self.busy.set(true);
         let (from, reason) = (self.from.get_untracked(), self.reason.get_untracked());
         let tariff = lines.first().map(|line| line.change.tariff());
+        // The page may be left before the last is stored.
+        let tariffs = self.desk.tariffs.with_value(Clone::clone);
         spawn_local(async move {
             for line in lines {
-                if let Err(problem) = stored(self.desk, &line, from, &reason).await {
+                if let Err(problem) = stored(&tariffs, &line, from, &reason).await {
                     toast_problem(&problem);
                     self.busy.try_set(false);
                     return;
@@ -183,7 +185,7 @@ async fn lines(desk: Desk, changes: Vec<Change>) -> Result<Vec<Line>, Problem> {
     Ok(lines)
 }
 
-async fn stored(desk: Desk, line: &Line, from: Day, reason: &str) -> Result<(), Problem> {
+async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, reason: &str) -> Result<(), Problem> {
     let community = session::community();
     match &line.change {
         Change::Price { tariff, scope, rate: Some(rate), .. } => {
@@ -209,11 +211,10 @@ async fn stored(desk: Desk, line: &Line, from: Day, reason: &str) -> Result<(), 
             Ok(())
         }
         Change::Rules { tariff, rules } => {
-            let tariffs = desk.tariffs.with_value(Clone::clone);
-            let Some((item, now)) = tariffs.into_iter().find(|(_, one)| one.id == *tariff) else {
+            let Some((item, now)) = tariffs.iter().find(|(_, one)| one.id == *tariff) else {
                 return Err(Problem::not_found());
             };
-            let ask = SaveTariff { community, tariff: *tariff, fee_item: item.id, name: now.name, rules: rules.clone() };
+            let ask = SaveTariff { community, tariff: *tariff, fee_item: item.id, name: now.name.clone(), rules: rules.clone() };
             call(ask).await.map(|_| ())
         }
     }

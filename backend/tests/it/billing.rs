@@ -7,9 +7,9 @@ use common::billing::api::{
 };
 use common::billing::plan::{Plan, SkipReason, plan};
 use common::billing::what_if::{Change, Trial, what_if};
-use common::charging::api::PriceScope;
+use common::charging::api::{PriceScope, SaveTariff};
 use common::charging::rate::Rate;
-use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::tariff::{Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, TariffRules};
 use common::charging::trace::Basis;
 use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, ImportId};
 use common::money::Money;
@@ -200,18 +200,42 @@ async fn a_pool_that_comes_after_its_months_bills_goes_onto_the_next() {
     let (_, generate) = seen(manager, &ask).await;
     assert_eq!(generated(&anju, manager, generate).await.bills, 2);
 
-    // October's repair is known in November only, that of September before any bill of September.
+    // October's repair is known in November only; September was left out, and its repair would wait for ever.
     shared_out(&estate, "2026-10", "十月抢修", fee_item, 10_001).await;
     shared_out(&estate, "2026-09", "九月抢修", fee_item, 4_000).await;
     let november = GetRunInputs { first: "2026-11".parse().unwrap(), ..ask.clone() };
     let (plan, generate) = seen(manager, &november).await;
-    // 80 and 81 m² × 2.80, and half of 100.01 each: the fen too much to the first.
-    assert_eq!(plan.bills.iter().map(|bill| bill.amount_fen.fen()).collect::<Vec<_>>(), [22_400 + 5_001, 22_400 + 5_000]);
+    // 80 m² × 2.80, half of 100.01 each (the fen too much to the first), and half of 40.
+    let amounts: Vec<i64> = plan.bills.iter().map(|bill| bill.amount_fen.fen()).collect();
+    assert_eq!(amounts, [22_400 + 5_001 + 2_000, 22_400 + 5_000 + 2_000]);
     assert_eq!(generated(&anju, manager, generate).await.state, RunState::Done);
     let (december, _) = seen(manager, &GetRunInputs { first: "2026-12".parse().unwrap(), ..ask.clone() }).await;
     assert_eq!(december.amount().fen(), 44_800, "what is billed is not billed again");
     let (september, _) = seen(manager, &GetRunInputs { first: "2026-09".parse().unwrap(), ..ask }).await;
-    assert_eq!(september.amount().fen(), 44_800 + 4_000, "its own month had not been billed");
+    assert_eq!(september.amount().fen(), 44_800, "its fee is billed when its month is, its repair is billed by then");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_cycle_that_reaches_out_of_the_run_has_the_prices_of_its_own_days() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let fee_item = estate.fee_item("物业费", FeeItemKind::Property).await;
+    let tariff = estate.tariff(fee_item, "季度物业费", Mode::Area).await;
+    let mut rules =
+        TariffRules { cycle: Cycle::Quarterly, cycle_from: CycleFrom::Anniversary, ..TariffRules::of_mode(Mode::Area) };
+    rules.due.from = DueFrom::InAdvance;
+    manager.does(SaveTariff { community, tariff, fee_item, name: "季度物业费".to_owned(), rules }).await;
+    manager.does(estate.price(tariff, PriceScope::Community, "2.80", "2026-01-01")).await;
+    let mut dearer = estate.price(tariff, PriceScope::Community, "3.00", "2026-12-20");
+    dearer.earlier = common::charging::api::Earlier::Ended;
+    manager.does(dearer).await;
+    manager.does(estate.everyone(tariff, "2026-10-20")).await;
+    let (plan, generate) = seen(manager, &october(community, &[fee_item])).await;
+    // 20 October to 19 January: 80 × (2.80 + 2.80 + 3.00) for each of the two homes.
+    assert_eq!(plan.bills.iter().map(|bill| bill.amount_fen.fen()).collect::<Vec<_>>(), [68_800, 68_800]);
+    assert_eq!(generated(&anju, manager, generate).await.bills, 2);
     anju.the_books_balance().await;
 }
 

@@ -42,6 +42,7 @@ struct Line {
     multiplier: Option<Quantity>,
     usage: Option<Quantity>,
     mark: Option<String>,
+    estimated: Option<bool>,
     review: Option<bool>,
     billed: Option<bool>,
 }
@@ -78,10 +79,10 @@ async fn usages_asked<C: ConnectionTrait>(
     asked: Asked,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
-    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, review, bill_id";
+    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, estimated, review, bill_id";
     let sql = Sql::new(
         "SELECT m.unit_id, m.fee_item_id, m.code, m.register, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
-         r.usage, r.mark, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
+         r.usage, r.mark, r.estimated, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
     )
     .push(&format!("SELECT {columns} FROM reading WHERE community_id = ? AND month BETWEEN ? AND ?"), [
         community.into(),
@@ -225,7 +226,7 @@ fn read(line: &Line) -> Option<MeterRead> {
         mark: match line.mark.as_deref() {
             Some("rolled_over") => Some(MeterMark::RolledOver),
             Some("replaced") => Some(MeterMark::Replaced),
-            _ => None,
+            _ => (line.estimated == Some(true)).then_some(MeterMark::Estimated),
         },
     })
 }

@@ -49,6 +49,7 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
         import_id: Set(None),
         bill_id: Set(None),
         note: Set(ask.note.trim().to_owned()),
+        estimated: Set(false),
         created_by: Set(work.by),
         created_at: Set(work.at),
     };
@@ -85,6 +86,8 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
         old_multiplier: Set(old_multiplier),
         new_initial: Set(new_initial),
         note: Set(ask.note.trim().to_owned()),
+        // Whoever corrects it has looked.
+        estimated: Set(false),
         ..Default::default()
     })
     .exec(work.db())

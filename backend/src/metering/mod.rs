@@ -9,10 +9,13 @@ mod billed;
 mod book;
 mod define;
 mod enter;
+mod estimate;
 mod export;
 mod files;
 mod import;
 mod list;
+mod photo;
+mod review;
 mod round;
 mod tree;
 
@@ -37,6 +40,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(enter::correct_reading)
         .serve(enter::delete_reading)
         .serve(enter::confirm_readings)
+        .serve(review::list_reviews)
+        .serve(estimate::estimate_readings)
         .serve(book::open_book)
         .serve(import::import_readings)
         .serve(tree::show_tree)
@@ -48,6 +53,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(apportion::cancel_apportionment)
         .outside("/api/metering/readings/template", axum::routing::get(files::reading_template))
         .outside("/api/metering/readings/remarks", axum::routing::post(files::remarks))
+        .outside("/api/metering/readings/photo", axum::routing::get(photo::show).post(photo::keep))
         .outside("/api/metering/meters/export.xlsx", axum::routing::get(export::meters))
         .outside("/api/metering/readings/export.xlsx", axum::routing::get(export::readings))
         .outside("/api/metering/apportionments/export.xlsx", axum::routing::get(export::apportionments))

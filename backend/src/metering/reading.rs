@@ -47,6 +47,8 @@ pub struct Model {
     pub import_id: Option<ReadingImportId>,
     pub bill_id: Option<BillId>,
     pub note: String,
+    /// Nobody read the meter: the value goes by what was used before.
+    pub estimated: bool,
     pub created_by: Option<EmployeeId>,
     pub created_at: DateTime<Utc>,
 }

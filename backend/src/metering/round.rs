@@ -107,6 +107,8 @@ struct Line {
     review: bool,
     bill_id: Option<BillId>,
     import_id: Option<ReadingImportId>,
+    estimated: bool,
+    photo: bool,
     note: String,
     created_by: Option<EmployeeId>,
     by_name: Option<String>,
@@ -143,6 +145,8 @@ impl Line {
             multiplier: self.multiplier,
             usage: self.usage,
             mark: mark(&self.mark, self.old_final, self.old_multiplier, self.new_initial),
+            estimated: self.estimated,
+            photo: self.photo,
             state: state(self.bill_id, self.review),
             odd: Oddity::from_word(&self.odd),
             bill: self.bill_id,
@@ -157,6 +161,7 @@ impl Line {
 const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, m.register, \
     u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, r.month, r.day, r.value, r.previous, r.previous_day, \
     r.multiplier, r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.odd, r.review, r.bill_id, r.import_id, \
+    r.estimated, EXISTS (SELECT 1 FROM reading_photo h WHERE h.community_id = r.community_id AND h.reading_id = r.id) AS photo, \
     r.note, r.created_by, e.name AS by_name";
 
 const JOINED: &str = " FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
@@ -258,6 +263,7 @@ struct RoundLine {
     old_multiplier: Option<Quantity>,
     new_initial: Option<Quantity>,
     review: Option<bool>,
+    estimated: Option<bool>,
     bill_id: Option<BillId>,
 }
 
@@ -286,7 +292,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
         .add(
             ") SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
          m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, r.id AS reading_id, r.value, r.day, r.usage, \
-         r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.bill_id \
+         r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.estimated, r.bill_id \
          FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading p ON p.community_id = m.community_id AND p.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month < ",
@@ -311,6 +317,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
                     day,
                     usage: line.usage,
                     mark: mark(line.mark.as_deref().unwrap_or_default(), line.old_final, line.old_multiplier, line.new_initial),
+                    estimated: line.estimated == Some(true),
                     state: state(line.bill_id, line.review == Some(true)),
                 }),
                 _ => None,

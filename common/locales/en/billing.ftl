@@ -197,6 +197,7 @@ trace-usage = Usage { $usage } { $unit } in all.
 trace-meter = Meter { $meter }: { $present } (read { $present_day }) less { $previous } (read { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-rolled = Meter { $meter } rolled over: { $previous } (read { $previous_day }) to { $present } (read { $present_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $previous_day }), now { $present } (read { $present_day }), usage of both { $usage } { $unit }.
+trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next reading evens it out.
 trace-share = “{ $pool }”: { $pool_quantity } { $unit }, ¥{ $pool_amount }, shared by { $units } units { $by }; this unit { $weight } of { $weights }, ¥{ $amount }.
 trace-by-area = by area
 trace-by-household = by household

@@ -194,6 +194,7 @@ trace-usage = 合计用量 { $usage } { $unit }。
 trace-meter = 表 { $meter }：本期 { $present }（{ $present_day } 抄）减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。
 trace-meter-rolled = 表 { $meter } 走满翻转：上期 { $previous }（{ $previous_day } 抄），本期 { $present }（{ $present_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。
 trace-meter-replaced = 表 { $meter } 换过表：上期 { $previous }（{ $previous_day } 抄），本期 { $present }（{ $present_day } 抄），新旧表合计用量 { $usage } { $unit }。
+trace-meter-estimated = 表 { $meter } 本期没有抄到，按往月用量估读 { $present }（{ $present_day }），减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }；实抄后多退少补。
 trace-share = 「{ $pool }」共 { $pool_quantity } { $unit }、¥{ $pool_amount }，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 ¥{ $amount }。
 trace-by-area = 按面积
 trace-by-household = 按户

@@ -174,6 +174,7 @@ fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String 
         None => "trace-meter",
         Some(MeterMark::RolledOver) => "trace-meter-rolled",
         Some(MeterMark::Replaced) => "trace-meter-replaced",
+        Some(MeterMark::Estimated) => "trace-meter-estimated",
     };
     say!(
         language,

@@ -22,6 +22,8 @@ pub enum MeterMark {
     RolledOver,
     /// The meter was replaced between the two readings.
     Replaced,
+    /// Nobody read the meter: the present value goes by what was used before.
+    Estimated,
 }
 
 /// What one meter showed in the period: enough to redo its usage by hand.

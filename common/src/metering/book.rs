@@ -1,6 +1,6 @@
 //! The meter reader's book: what is known of each meter before a round, and the judgement of a new reading against it.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::api::FirstReading;
@@ -182,6 +182,22 @@ pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
     i64::try_from(tenths * TENTH).ok().map(Quantity::from_scaled)
 }
 
+/// The reading that a meter is taken to show when nobody read it: its last one and the mean of the last three known usages, to a
+/// whole unit of the register. `None` where less is known, or the register would have passed its highest value.
+pub fn estimate(known: &KnownMeter) -> Option<Quantity> {
+    let last = known.last?;
+    let usages: Vec<Decimal> = known.past.iter().rev().flatten().take(3).map(|usage| usage.get()).collect();
+    if usages.len() < 3 {
+        return None;
+    }
+    let usual = usages.iter().try_fold(Decimal::ZERO, |sum, usage| sum.checked_add(*usage))?;
+    let counted = usual.checked_div(known.multiplier.get().checked_mul(Decimal::from(3))?)?;
+    let counted = counted.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    let value = last.value.get().checked_add(counted)?;
+    let fits = value < Decimal::from(10_u64.pow(known.digits.min(super::usage::DIGITS_MOST)));
+    fits.then(|| Quantity::new(value)).flatten()
+}
+
 /// A usage below this is no spike, and a usual one below it no drop: small numbers jump.
 const SMALL: Decimal = Decimal::TEN;
 
@@ -264,6 +280,19 @@ pub(super) mod tests {
         assert_eq!(code(&NewReading { day: day("2025-11-20"), ..new("1242") }), "metering.not_this_month");
         let read = KnownMeter { read: Some(quantity("1240")), ..known.clone() };
         assert_eq!(judge(&read, &new("1242"), month, today).unwrap_err().code, "metering.already_read");
+    }
+
+    #[test]
+    fn what_was_not_read_goes_by_the_last_three_usages() {
+        // 12, 12 and 11: 11.67, so 12 more than 1,230.
+        let meter = known(1, "SB-1-1-0101", "1230");
+        assert_eq!(estimate(&meter), Some(quantity("1242")));
+        // By tens: 1.17, so 1 more; and a register of four digits that would pass 9,999.
+        assert_eq!(estimate(&KnownMeter { multiplier: quantity("10"), ..meter.clone() }), Some(quantity("1231")));
+        assert_eq!(estimate(&KnownMeter { digits: 4, ..known(1, "SB-1-1-0101", "9990") }), None);
+        let few = vec![None, Some(quantity("12")), Some(quantity("12"))];
+        assert_eq!(estimate(&KnownMeter { past: few, ..meter.clone() }), None);
+        assert_eq!(estimate(&KnownMeter { last: None, ..meter }), None);
     }
 
     #[test]

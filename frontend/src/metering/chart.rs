@@ -42,3 +42,29 @@ pub(super) fn sparkline(past: &[Option<Quantity>], present: Quantity) -> AnyView
     }
     .into_any()
 }
+
+/// The past as grey bars, the present in ochre beside them: as wide as its card.
+pub(super) fn past_bars(past: &[Option<Quantity>], present: Quantity) -> AnyView {
+    let values: Vec<Option<Decimal>> = past.iter().map(|usage| usage.map(Quantity::get)).chain([Some(present.get())]).collect();
+    let most = values.iter().flatten().copied().max().unwrap_or_default();
+    let last = values.len().saturating_sub(1);
+    let step = 3200 / i64::try_from(values.len().max(1)).unwrap_or(1);
+    let bars = (0_i64..)
+        .zip(&values)
+        .enumerate()
+        .filter_map(|(at, (place, value))| {
+            let top = height((*value)?, most, 560);
+            let fill = if at == last { "var(--chart-2)" } else { "var(--chart-3)" };
+            let (x, y, tall) = (px(place * step + 20), px(20 + top), px((560 - top).max(10)));
+            Some(view! { <rect x=x y=y width=px(step - 40) height=tall fill=fill /> })
+        })
+        .collect_view();
+    let told = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), figure)).collect::<Vec<_>>().join("、");
+    view! {
+        <svg viewBox="0 0 320 60" role="img" aria-label=t!("metering-spark", values = told) class="block h-16 w-full" preserveAspectRatio="none">
+            <line x1="0" x2="320" y1="59" y2="59" stroke="var(--color-base-300)" />
+            {bars}
+        </svg>
+    }
+    .into_any()
+}

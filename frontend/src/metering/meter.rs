@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, tenths, whereabouts};
+use super::photo::photo;
+use super::{estimated_mark, figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, tenths, whereabouts};
 use crate::api::call;
 use crate::kit::{
     Chart, Confirm, Deed, Empty, Ending, Form, Header, Reload, Series, State, Tone, button, cards, dash, dialog, empty_view,
@@ -188,7 +189,7 @@ fn line(
                 }}
             </td>
             <td class="whitespace-nowrap">{mark_name(row.mark)}</td>
-            <td class="whitespace-nowrap">{reading_state(row.state, row.odd)}</td>
+            <td class="whitespace-nowrap">{reading_state(row.state, row.odd)} {estimated_mark(row.estimated)} {row.photo.then(|| photo(row.id))}</td>
             <td class="whitespace-nowrap text-ink-2">{row.by_name.clone()}</td>
             <td class="num">
                 {open
@@ -224,7 +225,7 @@ fn opened<T: Clone + Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSign
     open
 }
 
-fn correct_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
+pub(super) fn correct_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
     let open = opened(what);
     let body = move || {
         let Some(row) = what.get_untracked() else { return ().into_any() };
@@ -253,7 +254,7 @@ fn correct_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView
     dialog(open, || t!("metering-correct-title"), body)
 }
 
-fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
+pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
     let open = opened(what);
     let title = move || {
         what.with(|row| {

@@ -11,7 +11,9 @@ mod import_meters;
 mod meter;
 mod meters;
 mod of_unit;
+mod photo;
 mod readings;
+mod review;
 mod tree;
 
 use common::charging::api::{FeeItemView, ListFeeItems};
@@ -46,6 +48,7 @@ pub fn places() -> Vec<Place> {
         Place::new("/metering/meters/:meter/edit", define::edit_page).may(Permission::MeteringWrite),
         Place::new("/metering/readings", readings::page).may(Permission::MeteringRead),
         Place::new("/metering/readings/enter", enter::page).may(Permission::MeteringWrite),
+        Place::new("/metering/review", review::page).may(Permission::MeteringRead),
         Place::new("/metering/readings/import", import::page).may(Permission::MeteringWrite),
         Place::new("/metering/tree", tree::page).may(Permission::MeteringRead),
         Place::new("/metering/apportion", apportionment::list_page).may(Permission::MeteringRead),
@@ -59,6 +62,7 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Metering, 10, "metering-meters", "/metering/meters", Permission::MeteringRead),
         Entry::new(Group::Metering, 20, "metering-readings", "/metering/readings", Permission::MeteringRead),
+        Entry::new(Group::Metering, 22, "metering-reviews", "/metering/review", Permission::MeteringRead),
         Entry::new(Group::Metering, 25, "metering-tree", "/metering/tree", Permission::MeteringRead),
         Entry::new(Group::Metering, 30, "metering-apportion", "/metering/apportion", Permission::MeteringRead),
     ]
@@ -125,6 +129,11 @@ fn reading_state(state: ReadingState, odd: Option<Oddity>) -> AnyView {
         ReadingState::Review => view! { {state_badge(State::Wait, word)} {odd.map(odd_mark)} }.into_any(),
         ReadingState::Billed => state_badge(State::Done, word),
     }
+}
+
+/// 估读: nobody read the meter.
+fn estimated_mark(estimated: bool) -> Option<AnyView> {
+    estimated.then(|| view! { <span class="ml-1">{mark(t!("metering-estimated"), "")}</span> }.into_any())
 }
 
 /// 突增, 归零 …

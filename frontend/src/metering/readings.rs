@@ -6,8 +6,8 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::{
-    building_choices, figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, roles, utilities, utility_name,
-    whereabouts,
+    building_choices, estimated_mark, figure, figure_or_dash, mark_name, meter_kind, reading_state, role_name, roles, utilities,
+    utility_name, whereabouts,
 };
 use crate::api::call;
 use crate::kit::{
@@ -117,6 +117,10 @@ fn row(line: &BuildingProgress, month: Month) -> AnyView {
         href.push_str(&format!("&building={building}"));
     }
     let told = format!("{} / {}", line.read, line.meters);
+    let mut review = format!("/metering/review?month={month}&utility={}", line.utility.word());
+    if let Some(building) = line.building {
+        review.push_str(&format!("&building={building}"));
+    }
     let measure = line.utility.measure();
     view! {
         <tr>
@@ -128,7 +132,7 @@ fn row(line: &BuildingProgress, month: Month) -> AnyView {
                     <span class=if line.read < line.meters { "whitespace-nowrap" } else { "whitespace-nowrap text-ink-2" }>{told}</span>
                 </div>
             </td>
-            <td class="num">{if line.review > 0 { view! { <span class="text-warning">{line.review}</span> }.into_any() } else { view! { <span class="text-ink-3">"–"</span> }.into_any() }}</td>
+            <td class="num">{if line.review > 0 { view! { <a class="a text-warning" href=review>{line.review}</a> }.into_any() } else { view! { <span class="text-ink-3">"–"</span> }.into_any() }}</td>
             <td class="num text-ink-2 max-sm:hidden">{line.billed}</td>
             <td class="num max-sm:hidden">{figure(line.usage)} <span class="label-xs ml-1">{measure}</span></td>
             <td class="num text-ink-2 max-sm:hidden">{figure(line.usage_before)} <span class="label-xs ml-1">{measure}</span></td>
@@ -194,7 +198,9 @@ fn list(month: Month, reload: Reload, may_write: bool) -> AnyView {
             .sort("usage"),
         )
         .column(Column::new("metering-mark", |row: &ReadingRow| mark_name(row.mark).unwrap_or_default()).not_on_phone())
-        .column(Column::new("metering-state", |row: &ReadingRow| reading_state(row.state, row.odd)))
+        .column(Column::new("metering-state", |row: &ReadingRow| {
+            view! { {reading_state(row.state, row.odd)} {estimated_mark(row.estimated)} }
+        }))
         .column(Column::new("metering-by", |row: &ReadingRow| row.by_name.clone().unwrap_or_default()).spare())
         .export("/api/metering/readings/export.xlsx")
         .empty(move || {

@@ -1,11 +1,13 @@
 //! Readings are typed, corrected, looked at again, and locked by their bill.
 
 use crate::support::Anju;
+use common::api::Method as Verb;
 use common::charging::rate::Counted;
 use common::id::*;
 use common::metering::api::*;
 use common::metering::usage::Mark;
 use common::metering::{Oddity, Role};
+use common::permission::Permission;
 use common::quantity::Quantity;
 use uuid::Uuid;
 
@@ -286,4 +288,96 @@ async fn the_registers_of_a_meter_are_read_and_billed_apart() {
     assert_eq!(used.usage, quantity("100.5"));
     let counted: Vec<_> = used.registers.iter().map(|one| (one.register, one.usage)).collect();
     assert_eq!(counted, [(Counted::Peak, quantity("80")), (Counted::Valley, quantity("20.5"))]);
+}
+
+#[tokio::test]
+async fn what_nobody_read_is_estimated_once_and_evened_out_by_the_next_reading() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    desk.does(homes(&estate, None)).await;
+    let meter = meter_of(desk, &estate, "0101").await;
+    let other = meter_of(desk, &estate, "0102").await;
+    let rounds = [("2026-09", "2026-09-30", "60"), ("2026-10", "2026-10-10", "72"), ("2026-10", "2026-10-31", "83")];
+    for (round, on, value) in rounds {
+        desk.does(enter(&estate, meter, round, on, value)).await;
+    }
+    desk.does(enter(&estate, other, "2026-10", "2026-10-31", "61")).await;
+    let ask = EstimateReadings {
+        community: estate.community,
+        estimate: ReadingImportId(Uuid::now_v7()),
+        month: month("2026-11"),
+        day: day("2026-11-20"),
+        building: None,
+        utility: None,
+    };
+    // The past of two months says too little for anybody.
+    let done = desk.does(ask.clone()).await;
+    assert_eq!((done.made, done.left), (0, 6));
+    desk.does(enter(&estate, meter, "2026-08", "2026-09-25", "55")).await;
+    let again = EstimateReadings { estimate: ReadingImportId(Uuid::now_v7()), ..ask.clone() };
+    let done = desk.does(again.clone()).await;
+    assert_eq!((done.made, done.left), (1, 5), "5, 5 and 23: 11 more than 83");
+    assert_eq!(desk.does(again).await, done, "sent twice, it is one estimate");
+    let page = desk.does(ShowMeter { community: estate.community, meter }).await;
+    let reading = &page.readings[0];
+    assert_eq!((reading.estimated, reading.value, reading.usage), (true, quantity("94"), Some(quantity("11"))));
+    let period = month("2026-11").period();
+    let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+    assert_eq!(found[0].meters[0].mark, Some(common::charging::usage::MeterMark::Estimated));
+    // Whoever corrects it has looked.
+    let corrected = CorrectReading {
+        community: estate.community,
+        reading: reading.id,
+        day: reading.day,
+        value: quantity("91"),
+        mark: None,
+        confirmed: true,
+        note: String::new(),
+    };
+    assert!(!desk.does(corrected).await.estimated);
+}
+
+#[tokio::test]
+async fn a_reading_that_waits_is_shown_beside_its_past_with_its_photo() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let estate = estate(&anju).await;
+    desk.does(homes(&estate, None)).await;
+    let meter = meter_of(desk, &estate, "0101").await;
+    for (round, on, value) in [("2026-08", "2026-09-25", "60"), ("2026-09", "2026-09-30", "72"), ("2026-10", "2026-10-31", "83")]
+    {
+        desk.does(enter(&estate, meter, round, on, value)).await;
+    }
+    let spike = EnterReading { confirmed: false, ..enter(&estate, meter, "2026-11", "2026-11-20", "200") };
+    desk.does(spike.clone()).await;
+    let ask = ListReviews {
+        community: estate.community,
+        month: Some(month("2026-11")),
+        building: None,
+        utility: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    let page = desk.does(ask.clone()).await;
+    let row = &page.rows[0];
+    assert_eq!((page.total, row.reading.usage, row.usual), (Some(1), Some(quantity("117")), Some(quantity("11"))));
+    assert_eq!(row.past[8..], [Some(quantity("10")), Some(quantity("12")), Some(quantity("11"))]);
+
+    let address = format!("/api/metering/readings/photo?community={}&reading={}", estate.community, spike.reading);
+    assert_eq!(desk.sends(Verb::Post, &address, Some(b"GIF89a".to_vec())).await.0, 422);
+    let photo = [&[0xff, 0xd8, 0xff], &b"what the meter showed"[..]].concat();
+    assert_eq!(desk.sends(Verb::Post, &address, Some(photo.clone())).await.0, 204);
+    assert_eq!(desk.sends(Verb::Post, &address, Some(photo.clone())).await.0, 204, "another one takes its place");
+    assert_eq!(desk.sends(Verb::Get, &address, None).await, (axum::http::StatusCode::OK, photo));
+    assert!(desk.does(ask.clone()).await.rows[0].reading.photo);
+    let reader = anju.employee(&[Permission::MeteringRead], &[estate.community]).await;
+    assert_eq!(reader.sends(Verb::Post, &address, Some(vec![0xff, 0xd8, 0xff])).await.0, 403);
+    let elsewhere = anju.community("别处").await;
+    let stranger = anju.employee(&[Permission::MeteringRead, Permission::MeteringWrite], &[elsewhere]).await;
+    assert_eq!(stranger.sends(Verb::Get, &address, None).await.0, 404);
+    // The photo goes with the reading.
+    desk.does(DeleteReading { community: estate.community, reading: spike.reading, reason: "抄错表".to_owned() }).await;
+    assert_eq!(desk.sends(Verb::Get, &address, None).await.0, 404);
 }

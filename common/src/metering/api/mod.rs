@@ -28,6 +28,8 @@ crate::endpoints! {
     Post "/api/metering/readings/correct" CorrectReading => ReadingRow, Staff may MeteringWrite of community, checked;
     Post "/api/metering/readings/delete" DeleteReading => Done, Staff may MeteringWrite of community, checked;
     Post "/api/metering/readings/confirm" ConfirmReadings => Done, Staff may MeteringWrite of community;
+    Get "/api/metering/readings/reviews" ListReviews => Page<ReviewRow>, Staff may MeteringRead of community;
+    Post "/api/metering/readings/estimate" EstimateReadings => Estimated, Staff may MeteringWrite of community;
     Get "/api/metering/readings/book" OpenBook => Book, Staff may MeteringRead of community;
     Post "/api/metering/readings/import" ImportReadings => Imported, Staff may MeteringWrite of community, checked;
 
@@ -40,7 +42,7 @@ crate::endpoints! {
     Post "/api/metering/apportionments/cancel" CancelApportionment => Done, Staff may MeteringWrite of community, checked;
 }
 
-crate::listing!(ListMeters, ListReadings, ShowRound, ListApportionments);
+crate::listing!(ListMeters, ListReadings, ListReviews, ShowRound, ListApportionments);
 
 fn negative(field: &str, value: Quantity) -> Option<FieldProblem> {
     (value.get() < rust_decimal::Decimal::ZERO).then(|| FieldProblem::new(field, "negative"))

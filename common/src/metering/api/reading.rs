@@ -115,6 +115,12 @@ pub struct ReadingRow {
     pub multiplier: Quantity,
     pub usage: Option<Quantity>,
     pub mark: Option<Mark>,
+    /// Nobody read the meter: the value goes by what was used before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
+    /// Whether there is a photo of what the meter showed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub photo: bool,
     pub state: ReadingState,
     pub odd: Option<Oddity>,
     pub bill: Option<BillId>,
@@ -182,6 +188,9 @@ pub struct RoundReading {
     pub day: Day,
     pub usage: Option<Quantity>,
     pub mark: Option<Mark>,
+    /// Nobody read the meter: the value goes by what was used before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
     pub state: ReadingState,
 }
 
@@ -263,6 +272,60 @@ impl Checked for DeleteReading {
 pub struct ConfirmReadings {
     pub community: CommunityId,
     pub readings: Vec<ReadingId>,
+}
+
+/// Readings that wait for a second look, each with its meter's past.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListReviews {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<Month>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<Utility>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+/// A reading that waits, and what the meter used before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ReviewRow {
+    pub reading: ReadingRow,
+    /// The usages of the eleven months before, from old to new; `None` where there is none.
+    pub past: Vec<Option<Quantity>>,
+    /// The mean of those; `None` where too few are known.
+    pub usual: Option<Quantity>,
+}
+
+/// Estimates what household meters that nobody read in a month would show, by what they used before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct EstimateReadings {
+    pub community: CommunityId,
+    /// Made by the client; sending it again changes nothing.
+    pub estimate: ReadingImportId,
+    pub month: Month,
+    pub day: Day,
+    /// Meters of this building only; of all where there is none.
+    pub building: Option<BuildingId>,
+    /// Of this utility only; of all where there is none.
+    pub utility: Option<Utility>,
+}
+
+/// What was estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Estimated {
+    pub made: u64,
+    /// Meters whose past says too little.
+    pub left: u64,
 }
 
 /// What a reading import is checked against.

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
-use crate::metering::{figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
+use crate::metering::photo::take_photo;
+use crate::metering::{estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
 use crate::{session, t, text};
 
 /// What a line knows besides its meter.
@@ -130,13 +131,16 @@ pub(super) fn line(
         .into_any(),
     };
     let for_replace = row.clone();
+    let for_photo = row.code.clone();
     let used = done.as_ref().map(|reading| reading.usage);
     let status = move || {
         if let Some(reading) = &done {
-            return reading_state(reading.state, None);
+            let (id, code) = (reading.id, for_photo.clone());
+            let camera = take_photo(id, t!("metering-photo-of", meter = code));
+            return view! { {reading_state(reading.state, None)} {estimated_mark(reading.estimated)} {camera} }.into_any();
         }
         if let Some(saved) = line.saved.get() {
-            return view! { <span class="inline-flex flex-wrap items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")} {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))}</span> }.into_any();
+            return view! { <span class="inline-flex flex-wrap items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")} {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))} {take_photo(saved.id, t!("metering-photo-of", meter = saved.meter_code.clone()))}</span> }.into_any();
         }
         trouble(line, outcome.get(), odd.get(), &for_replace, replacing)
     };

@@ -1,5 +1,6 @@
 //! Typing a round: one page of meters, previous and present side by side, the usage live; Enter or ↓ saves and goes on.
 
+mod estimate;
 mod line;
 mod replace;
 
@@ -9,6 +10,7 @@ use common::metering::{Role, Utility};
 use common::period::{Day, Month};
 use leptos::prelude::*;
 
+use self::estimate::estimate_button;
 use self::line::line;
 use self::replace::replace_dialog;
 use super::readings::{month_of, month_picker};
@@ -75,7 +77,7 @@ pub(super) fn page() -> AnyView {
         </label>
     };
     view! {
-        {Header::new(t!("metering-enter")).beside(month_picker(query, month)).actions(day_field).show()}
+        {Header::new(t!("metering-enter")).beside(month_picker(query, month)).actions(view! { {day_field} {estimate_button(query, month, day, reload)} }).show()}
         {filters(query)}
         {shown}
         <p class="label-xs px-6 py-4 max-sm:px-4">{t!("metering-enter-keys")}</p>

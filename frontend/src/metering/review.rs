@@ -1,0 +1,171 @@
+//! Readings that wait for a second look: each beside its meter's own past, to be confirmed, read again or sent back.
+
+use common::metering::Oddity;
+use common::metering::api::{ConfirmReadings, ListReviews, ReadingRow, ReviewRow};
+use common::permission::Permission;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+
+use super::chart::past_bars;
+use super::meter::{correct_dialog, delete_dialog};
+use super::photo::photo;
+use super::readings::{month_of, month_picker};
+use super::{buildings, figure, figure_or_dash, meter_kind, odd_mark, tenths, utilities, whereabouts};
+use crate::api::call;
+use crate::kit::{Deed, Empty, Header, Query, Reload, button, empty_view, icon, icons, link_button, load, toast};
+use crate::{session, t};
+
+/// Cards in one page.
+const AT_ONCE: u32 = 30;
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    let query = Query::here();
+    let month = month_of(query);
+    let community = session::community();
+    let reload = Reload::new();
+    let (correcting, deleting) = (RwSignal::new(None::<ReadingRow>), RwSignal::new(None::<ReadingRow>));
+    let list = load(
+        move || {
+            reload.track();
+            call(ListReviews {
+                community,
+                month: Some(month.get()),
+                building: query.one("building").and_then(|id| id.parse().ok()),
+                utility: query.one("utility").and_then(|word| word.parse().ok()),
+                page: None,
+                size: Some(AT_ONCE),
+                sort: None,
+            })
+        },
+        10,
+        move |page| {
+            let total = page.total.unwrap_or(0);
+            if page.rows.is_empty() {
+                let empty = Empty::new(icons::CIRCLE_CHECK, t!("metering-review-none"), t!("metering-review-none-why"));
+                return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
+            }
+            let shown = u64::try_from(page.rows.len()).unwrap_or(0);
+            let more = (shown < total).then(|| view! { <p class="px-6 pb-4 text-sm text-ink-2 max-sm:px-4">{t!("metering-review-more", count = total - shown)}</p> });
+            let cards = page.rows.into_iter().map(|row| card(row, reload, correcting, deleting)).collect_view();
+            view! {
+                <p class="px-6 pt-3 text-sm text-ink-2 max-sm:px-4">{t!("metering-review-count", count = total)}</p>
+                <div class="grid grid-cols-[repeat(auto-fill,minmax(22rem,1fr))] gap-4 px-6 py-4 max-sm:grid-cols-1 max-sm:px-4">{cards}</div>
+                {more}
+            }
+            .into_any()
+        },
+    );
+    let readings = move || link_button(icons::LIST, t!("metering-readings"), format!("/metering/readings?month={}", month.get()));
+    view! {
+        {Header::new(t!("metering-reviews")).beside(month_picker(query, month)).actions(readings).show()}
+        {filters(query)}
+        {list}
+        {correct_dialog(correcting, reload)}
+        {delete_dialog(deleting, reload)}
+    }
+    .into_any()
+}
+
+fn filters(query: Query) -> AnyView {
+    let set = move |name: &'static str| {
+        move |event| {
+            let value = event_target_value(&event);
+            query.put(&[(name, Some(value.as_str()).filter(|value| !value.is_empty()))]);
+        }
+    };
+    let options = move |name: &'static str, list: Vec<(String, String)>| {
+        let one = move |(value, word): (String, String)| {
+            let own = value.clone();
+            view! { <option value=value selected=move || query.one(name).as_deref() == Some(own.as_str())>{word}</option> }
+        };
+        list.into_iter().map(one).collect_view()
+    };
+    let houses = LocalResource::new(|| async { buildings().await.unwrap_or_default() });
+    let houses = move || houses.get().unwrap_or_default().into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    view! {
+        <div class="flex flex-wrap items-center gap-2 border-y border-line px-6 py-2 max-sm:px-4">
+            <select class="select select-sm w-40 max-sm:w-auto max-sm:flex-1" aria-label=t!("metering-building") on:change=set("building")>
+                <option value="">{t!("metering-all-buildings")}</option>
+                {move || options("building", houses())}
+            </select>
+            <select class="select select-sm w-32 max-sm:w-auto max-sm:flex-1" aria-label=t!("metering-utility") on:change=set("utility")>
+                <option value="">{t!("metering-all-utilities")}</option>
+                {options("utility", utilities())}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+/// How much it differs, in words: 是平时的 4.2 倍.
+fn why(row: &ReviewRow) -> String {
+    let usual = row.usual.map(|usual| usual.get()).unwrap_or_default();
+    let used = row.reading.usage.map(|used| used.get()).unwrap_or_default();
+    match row.reading.odd {
+        Some(Oddity::Zero) => t!("metering-review-zero", usual = figure(usual)),
+        Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
+        Some(Oddity::Spike) => {
+            let times = used.checked_div(usual).map(tenths).unwrap_or_default();
+            t!("metering-review-spike", times = times, usual = figure(usual))
+        }
+        Some(Oddity::Drop) => {
+            let share = (used * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
+            t!("metering-review-drop", share = share, usual = figure(usual))
+        }
+        None => t!("metering-review-other"),
+    }
+}
+
+fn card(
+    row: ReviewRow,
+    reload: Reload,
+    correcting: RwSignal<Option<ReadingRow>>,
+    deleting: RwSignal<Option<ReadingRow>>,
+) -> AnyView {
+    let reading = row.reading.clone();
+    let measure = reading.utility.measure();
+    let reason = why(&row);
+    let confirming = Deed::new();
+    let (id, for_correct, for_delete) = (reading.id, reading.clone(), reading.clone());
+    let confirm = move || {
+        confirming.run(ConfirmReadings { community: session::community(), readings: vec![id] }, move |_| {
+            toast(t!("metering-confirmed-count", count = 1));
+            reload.now();
+        });
+    };
+    let deeds = session::may(Permission::MeteringWrite).then(|| {
+        view! {
+            <div class="mt-3 flex flex-wrap gap-2">
+                {button(icons::CHECK, t!("metering-review-right"), confirm)}
+                {button(icons::PENCIL, t!("metering-review-again"), move || correcting.set(Some(for_correct.clone())))}
+                {button(icons::UNDO_2, t!("metering-review-back"), move || deleting.set(Some(for_delete.clone())))}
+            </div>
+        }
+    });
+    let name = whereabouts(reading.unit.as_ref(), &reading.place);
+    view! {
+        <article class="rounded-field border border-line p-4">
+            <h2 class="flex flex-wrap items-baseline gap-x-2 text-base font-semibold">
+                <a class="a" href=format!("/metering/meters/{}", reading.meter)>{name}</a>
+                <span class="label-xs font-normal">{meter_kind(reading.utility, reading.register)} " " {reading.meter_code.clone()}</span>
+                <span class="ml-auto">{reading.odd.map(odd_mark)}</span>
+            </h2>
+            <p class="mt-1 text-sm">{reason}</p>
+            <div class="mt-3">{past_bars(&row.past, reading.usage.unwrap_or_default())}</div>
+            <dl class="mt-2 grid grid-cols-3 gap-x-3 text-sm">
+                <div><dt class="label-xs">{t!("metering-previous")}</dt><dd class="num text-left!">{figure_or_dash(reading.previous)}</dd></div>
+                <div><dt class="label-xs">{t!("metering-present")}</dt><dd class="num text-left!">{figure(reading.value)}</dd></div>
+                <div><dt class="label-xs">{t!("metering-usage")}</dt><dd class="num text-left! font-semibold">{figure_or_dash(reading.usage)} <span class="label-xs ml-1 font-normal">{measure}</span></dd></div>
+            </dl>
+            <p class="mt-2 flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
+                <span>{reading.day.to_string()}</span>
+                <span>{reading.by_name.clone()}</span>
+                {(!reading.note.is_empty()).then(|| view! { <span class="inline-flex items-center gap-1">{icon(icons::MESSAGE_SQUARE)} {reading.note.clone()}</span> })}
+            </p>
+            {reading.photo.then(|| photo(reading.id))}
+            {deeds}
+        </article>
+    }
+    .into_any()
+}

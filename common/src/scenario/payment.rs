@@ -26,6 +26,7 @@ pub(super) fn all(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Ref
             fee_item: FeeItemId(id(2, names.fee_item(&one.fee, "open.fee")?.into())),
             from: one.from,
             open_fen: one.yuan.0,
+            late_fee_fen: Money::ZERO,
         });
     }
     let mut settled = Vec::new();
@@ -54,7 +55,7 @@ fn bills_of(payment: &Payment, open: &[Owed]) -> Result<Vec<BillAmount>, String>
         let owed =
             of(&paid.number).ok_or_else(|| format!("payment {:?}: there is no open bill {:?}", payment.name, paid.number))?;
         let open_fen = paid.seen.map_or(owed.open_fen, |seen| seen.0);
-        Ok(BillAmount { bill: owed.bill, amount_fen: paid.yuan.0, open_fen })
+        Ok(BillAmount { bill: owed.bill, amount_fen: paid.yuan.0, open_fen, late_fee_fen: owed.late_fee_fen })
     });
     bills.collect()
 }

@@ -203,6 +203,13 @@ pub struct ReceiptLine {
     pub left_fen: Money,
 }
 
+impl ReceiptLine {
+    /// How much was principal.
+    pub fn principal(&self) -> Money {
+        Money::from_fen(self.amount_fen.fen() - self.late_fee_fen.fen())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PaidMethod {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use common::cashier::Method;
+use common::charging::late_fee::BillPart;
 use common::money::Money;
 use common::period::Month;
 use common::reports::api::{Collection, CollectionSum, ListCollections, SumCollections};
@@ -37,7 +38,7 @@ pub(super) fn page() -> AnyView {
     let methods = Method::USUAL.into_iter().chain([Method::UnionPay, Method::Imported]);
     let methods = methods.map(|method| (method.code(), method_name(method, None))).collect();
     let list =
-        List::new("collections", base, |row: &Collection| format!("{}{}{}{}", row.payment, row.bill, row.method, row.amount_fen))
+        List::new("collections", base, |row: &Collection| format!("{}{}{}{}{}", row.payment, row.bill, row.part, row.method, row.amount_fen))
             .filter(Filter::days("from", "to", t!("reports-days")))
             .filter(Filter::one("method", t!("reports-method"), methods))
             .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
@@ -50,7 +51,13 @@ pub(super) fn page() -> AnyView {
             .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))
             .column(Column::new("reports-unit", |row: &Collection| row.unit_label.clone().into_any()).sort("unit"))
             .column(Column::new("reports-payer", |row: &Collection| text_or_dash(row.payer.clone())))
-            .column(Column::new("reports-fee-item", |row: &Collection| row.fee_item_name.clone().into_any()))
+            .column(Column::new("reports-fee-item", |row: &Collection| {
+                match row.part {
+                    BillPart::Principal => row.fee_item_name.clone(),
+                    BillPart::LateFee => t!("cashier-late-fee-of", item = row.fee_item_name),
+                }
+                .into_any()
+            }))
             .column(
                 Column::new("reports-period", |row: &Collection| {
                     common::period::Period { from: row.period_from, to: row.period_to }.to_string().into_any()

@@ -72,6 +72,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
     let late = row.late();
     let late_fee = late_fee::late_fees(db, community, today, [late]).await?.remove(&ask.bill).map(|found| BillLateFee {
         fee: found.fee,
+        come_to_fen: found.come_to,
         paid_fen: late.paid,
         waived_fen: late.waived,
         due_fen: found.due,

@@ -18,6 +18,8 @@ pub struct Late {
     pub fee_item: FeeItemId,
     pub due_day: Day,
     pub amount: Money,
+    /// What is open of its principal.
+    pub open: Money,
     /// Charged, paid and waived of its late fee.
     pub charged: Money,
     pub paid: Money,
@@ -35,6 +37,8 @@ impl Late {
 #[derive(Clone, Debug)]
 pub struct LateFeeOf {
     pub fee: LateFee,
+    /// What it has come to, or what was charged if that is more. A bill that is settled has come to what was charged.
+    pub come_to: Money,
     /// What is due of it.
     pub due: Money,
 }
@@ -53,7 +57,8 @@ pub async fn late_fees<C: ConnectionTrait>(
     today: Day,
     bills: impl IntoIterator<Item = Late>,
 ) -> Answer<HashMap<BillId, LateFeeOf>> {
-    let mut bills: Vec<Late> = bills.into_iter().filter(|bill| bill.due_day < today || bill.charged.is_positive()).collect();
+    let mut bills: Vec<Late> =
+        bills.into_iter().filter(|bill| bill.charged.is_positive() || bill.open.is_positive() && bill.due_day < today).collect();
     if bills.is_empty() {
         return Ok(HashMap::new());
     }
@@ -66,8 +71,9 @@ pub async fn late_fees<C: ConnectionTrait>(
         let debt = Debt { principal: bill.amount, due: bill.due_day, settled };
         let terms = terms.get(&bill.fee_item).map_or(&[][..], Vec::as_slice);
         let fee = late_fee(debt, terms, today).ok_or_else(|| Failure::broken("a late fee that does not fit"))?;
-        let due = still_due(fee.amount_fen, bill.charged, Money::from_fen(bill.paid.fen() + bill.waived.fen()));
-        fees.insert(bill.bill, LateFeeOf { fee, due });
+        let come_to = if bill.open.is_positive() { fee.amount_fen.max(bill.charged) } else { bill.charged };
+        let due = still_due(come_to, bill.charged, Money::from_fen(bill.paid.fen() + bill.waived.fen()));
+        fees.insert(bill.bill, LateFeeOf { fee, come_to, due });
     }
     Ok(fees)
 }

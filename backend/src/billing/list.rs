@@ -44,7 +44,8 @@ impl Row {
             bill: self.id,
             fee_item: self.fee_item_id,
             due_day: self.due_day,
-            amount: if self.state == "void" { Money::ZERO } else { self.amount_fen },
+            amount: self.amount_fen,
+            open: self.open_fen,
             charged: self.late_charged_fen,
             paid: self.late_paid_fen,
             waived: self.late_waived_fen,
@@ -126,7 +127,12 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
     let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
     let late = late_fee::late_fees(app.db(), ask.community, today, rows.iter().map(Row::late)).await?;
     let due = |row: &Row| late.get(&row.id).map_or(Money::ZERO, |late| late.due);
-    rows.into_iter().map(|row| { let due = due(&row); row.shown(today, due) }).collect()
+    rows.into_iter()
+        .map(|row| {
+            let due = due(&row);
+            row.shown(today, due)
+        })
+        .collect()
 }
 
 /// Whether the filters leave so little that it is sorted sooner than all rooms are walked through.

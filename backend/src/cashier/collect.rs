@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use common::cashier::api::{Collect, PaymentState, Receipt};
 use common::cashier::posting::of_payment;
-use common::cashier::{Account, Posting};
 use common::cashier::settle::{self, Laid, Settlement};
+use common::cashier::{Account, Posting};
 use common::id::{BillId, CommunityId, PaymentId};
 use common::money::Money;
 use common::period::Day;
@@ -42,7 +42,8 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     let number = next_number(&work, &ask, today).await?;
     let moved = moved(&work, &ask, &locked).await?;
     write(&work, &who, &ask, &settled, &number, today).await?;
-    write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect()).await?;
+    write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect())
+        .await?;
     bills::pay(&work, ask.community, &moved).await?;
     post(&work, &ask, &locked, &moved, today).await?;
     work.record(Some(ask.community), "cashier.collect", ask.payment.0, None::<&()>, Some(&ask)).await?;

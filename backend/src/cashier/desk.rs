@@ -198,6 +198,7 @@ impl BillRow {
             fee_item: self.fee_item_id,
             due_day: self.due_day,
             amount: self.amount_fen,
+            open: self.open_fen,
             charged: self.late_charged_fen,
             paid: self.late_paid_fen,
             waived: self.late_waived_fen,

@@ -126,7 +126,12 @@ pub(super) async fn sum_collections(app: App, who: Who, ask: SumCollections) -> 
         sum(&taken())
     );
     let rows = of(Sql::new(&select), &who.scope.buildings(ask.community), &ask)
-        .push(&format!(" GROUP BY p.fee_item_id, f.name, f.sort, {METHOD}, m.name, {PART} ORDER BY f.sort, f.name, part DESC, method"), [])
+        .push(
+            &format!(
+                " GROUP BY p.fee_item_id, f.name, f.sort, {METHOD}, m.name, {PART} ORDER BY f.sort, f.name, part DESC, method"
+            ),
+            [],
+        )
         .all::<Sums, _>(app.db())
         .await?;
     rows.into_iter()

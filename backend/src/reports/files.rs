@@ -175,6 +175,7 @@ pub(super) async fn arrears(State(app): State<App>, request: Request) -> Respons
         ];
         cols.extend(Age::LATE.map(|age| Col::summed(say(&format!("reports-age-{}", age.code())), Kind::Money)));
         cols.push(Col::summed(say("reports-late"), Kind::Money));
+        cols.push(Col::summed(say("reports-late-fee-due"), Kind::Money));
         let mut book = Book::new();
         let mut sheet = book.sheet(&say("reports-arrears"), cols)?;
         for row in &rows {
@@ -185,8 +186,12 @@ pub(super) async fn arrears(State(app): State<App>, request: Request) -> Respons
                 row.bills.into(),
                 row.oldest_due.into(),
             ];
-            sheet
-                .row(facts.into_iter().chain(row.ages_fen.iter().map(|amount| (*amount).into())).chain([row.late_fen.into()]))?;
+            sheet.row(
+                facts
+                    .into_iter()
+                    .chain(row.ages_fen.iter().map(|amount| (*amount).into()))
+                    .chain([row.late_fen.into(), row.late_fee_fen.into()]),
+            )?;
         }
         sheet.finish(language)?;
         Ok((book.finish()?, language))

@@ -2,9 +2,7 @@
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{
-    LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum, taken,
-};
+use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum, taken};
 use crate::Answer;
 use crate::sql::Sql;
 

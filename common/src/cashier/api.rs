@@ -8,7 +8,7 @@ use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount};
 use crate::api::{Checked, Done, Page};
 use crate::charging::late_fee::InsideBill;
-use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, PaymentId, UnitId, LateFeeWaiverId};
+use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};

@@ -122,9 +122,9 @@ pub fn of_payment(bills: &[Laid], methods: &[(Method, Money)]) -> Vec<Posting> {
     let mut postings = Vec::with_capacity(bills.len() + methods.len());
     let mut methods = methods.iter().copied();
     let mut purse = methods.next();
-    let parts = bills.iter().flat_map(|line| {
-        [(line.bill, Account::LateFeeReceivable, line.late), (line.bill, Account::Receivable, line.principal)]
-    });
+    let parts = bills
+        .iter()
+        .flat_map(|line| [(line.bill, Account::LateFeeReceivable, line.late), (line.bill, Account::Receivable, line.principal)]);
     for (bill, account, mut due) in parts {
         while due.is_positive() {
             let Some((method, left)) = purse else { return postings };
@@ -165,8 +165,11 @@ mod tests {
         let postings = of_payment(&[laid(1, 50, 100)], &[(Method::Cash, fen(60)), (Method::Pos, fen(90))]);
         let shown: Vec<_> = postings.iter().map(|each| (each.debit().code(), each.credit(), each.amount().fen())).collect();
         let cash = "cash".to_owned();
-        let expected =
-            [(cash.clone(), Account::LateFeeReceivable, 50), (cash, Account::Receivable, 10), ("pos".to_owned(), Account::Receivable, 90)];
+        let expected = [
+            (cash.clone(), Account::LateFeeReceivable, 50),
+            (cash, Account::Receivable, 10),
+            ("pos".to_owned(), Account::Receivable, 90),
+        ];
         assert_eq!(shown, expected);
     }
 

@@ -455,6 +455,8 @@ pub struct ArrearsRow {
     /// In the order of [`Age::LATE`].
     pub ages_fen: Vec<Money>,
     pub late_fen: Money,
+    /// Late fee that is due on these bills today.
+    pub late_fee_fen: Money,
 }
 
 #[cfg(test)]

@@ -43,7 +43,8 @@ fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
         && bill.state == BillState::Open
         && bill.paid_fen.is_zero()
         && bill.waived_fen.is_zero();
-    let may_collect = session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
+    let may_collect =
+        session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
     let (for_void, unit) = (bill.clone(), bill.unit);
     let actions = view! {
         {print_button()}

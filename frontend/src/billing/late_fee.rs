@@ -12,7 +12,7 @@ pub(super) fn show(late: &BillLateFee) -> AnyView {
     let language = session::language();
     let rules = explain::rules(language, &late.fee).into_iter().map(|said| view! { <p>{said}</p> }).collect_view();
     let mut terms = vec![
-        Term::money("", t!("billing-late-fee-come"), late.fee.amount_fen),
+        Term::money("", t!("billing-late-fee-come"), late.come_to_fen),
         Term::money("−", t!("billing-late-fee-paid"), late.paid_fen),
     ];
     if late.waived_fen.is_positive() {

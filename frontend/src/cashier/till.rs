@@ -228,6 +228,7 @@ fn refused(counter: Counter, problem: &common::problem::Problem) -> AnyView {
         problem.code.as_str(),
         "cashier.already_paid"
             | "cashier.bill_changed"
+            | "cashier.late_fee_changed"
             | "cashier.older_first"
             | "cashier.payment_reused"
             | "conflict"

@@ -235,6 +235,8 @@ pub struct BillLine {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct BillLateFee {
     pub fee: LateFee,
+    /// What it has come to, or what was charged if that is more.
+    pub come_to_fen: Money,
     pub paid_fen: Money,
     pub waived_fen: Money,
     /// What is due today.

@@ -62,12 +62,7 @@ pub struct LateFeeRule {
 impl Default for LateFeeRule {
     /// 万分之五 per day, never more than the principal, without grace.
     fn default() -> Self {
-        Self {
-            rate: Price::from_scaled(50_000),
-            cap: Quantity::ONE,
-            grace_days: 0,
-            counted_from: CountedFrom::DueDay,
-        }
+        Self { rate: Price::from_scaled(50_000), cap: Quantity::ONE, grace_days: 0, counted_from: CountedFrom::DueDay }
     }
 }
 

@@ -80,7 +80,8 @@ fn the_cap_is_a_share_of_the_principal() {
 #[test]
 fn rules_follow_each_other_and_stop() {
     let first = LateFeeTerm { rule: rule("0.001", "1", 0, CountedFrom::DueDay), from: day("2026-01-01"), to: None };
-    let second = LateFeeTerm { rule: rule("0.0005", "1", 0, CountedFrom::DueDay), from: day("2026-01-21"), to: Some(day("2026-01-26")) };
+    let second =
+        LateFeeTerm { rule: rule("0.0005", "1", 0, CountedFrom::DueDay), from: day("2026-01-21"), to: Some(day("2026-01-26")) };
     // 16–20 at 0.1 %, 21–25 at 0.05 %.
     let fee = of(100_000, &[], &[first, second], "2026-06-01");
     assert_eq!(fee.amount_fen.fen(), 500 + 250);

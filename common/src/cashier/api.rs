@@ -112,6 +112,11 @@ impl OpenBill {
         }
     }
 
+    /// All that settles it today, late fee included.
+    pub fn whole(&self) -> Money {
+        Money::from_fen(self.open_fen.fen().saturating_add(self.late_fee_fen.fen()))
+    }
+
     /// Days since it fell due; zero or less while it is not late.
     pub fn days_late(&self, today: Day) -> i64 {
         (today - self.due_day).num_days()

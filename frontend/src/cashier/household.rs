@@ -193,7 +193,7 @@ fn row(
     let editing = move || counter.editing.get() == Some(id);
     let name = format!("{} {}", bill.month, bill.fee_item_name);
     let open = bill.open_fen;
-    let whole = bill.owed().whole();
+    let whole = bill.whole();
     let elsewhere = several && bill.unit != unit;
     let note = bill.paid_fen.is_positive().then(|| t!("cashier-paid-before", amount = bill.amount_fen, paid = bill.paid_fen));
     let on_phone = bill.late_fee_fen.is_positive().then(|| {

@@ -68,5 +68,7 @@ ids! {
     BillingRunId
     BillId
     PaymentId
+    /// Late fee let go at the desk.
+    LateFeeWaiverId
     PostingId
 }

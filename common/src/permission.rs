@@ -48,5 +48,7 @@ permissions! {
     CashierCollect = "cashier.collect"
     /// Take back a payment of the same day.
     CashierVoid = "cashier.void"
+    /// Let go of late fee, with a reason.
+    CashierWaive = "cashier.waive"
     ReportsRead = "reports.read"
 }

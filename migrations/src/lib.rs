@@ -12,6 +12,7 @@ mod m20261123_g_cashier;
 mod m20261127_a_indexes;
 mod m20261128_a_registers;
 mod m20261128_g_estimates;
+mod m20261128_c_late_fees;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_a_indexes::Migration),
             Box::new(m20261128_a_registers::Migration),
             Box::new(m20261128_g_estimates::Migration),
+            Box::new(m20261128_c_late_fees::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! A bill's own page: lines with their traces, postings, and what happened to it.
 
 use chrono::{DateTime, Utc};
-use common::billing::api::{BillEvent, BillLine, BillPosting, BillSource, BillView, GetBill};
+use common::billing::api::{BillEvent, BillLateFee, BillLine, BillPosting, BillSource, BillView, GetBill};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
 use common::id::{BuildingId, CommunityId, PaymentId, TariffId};
@@ -11,6 +11,7 @@ use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
+use super::late_fee;
 use super::list::{self, around};
 use crate::organisation::today;
 use crate::sql::Sql;
@@ -50,6 +51,8 @@ struct PostingRow {
     receipt_number: Option<String>,
     by: Option<String>,
     voided: Option<String>,
+    /// Why late fee was let go.
+    waived: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -66,7 +69,15 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
     let inner =
         Sql::new("SELECT b.* FROM bill b").push(" WHERE b.community_id = ? AND b.id = ?", [community.into(), ask.bill.into()]);
     let row: list::Row = around(inner, today).one(db).await?.ok_or_else(Problem::not_found)?;
-    let bill = row.shown(today)?;
+    let late = row.late();
+    let late_fee = late_fee::late_fees(db, community, today, [late]).await?.remove(&ask.bill).map(|found| BillLateFee {
+        fee: found.fee,
+        come_to_fen: found.come_to,
+        paid_fen: late.paid,
+        waived_fen: late.waived,
+        due_fen: found.due,
+    });
+    let bill = row.shown(today, late_fee.as_ref().map_or(Money::ZERO, |late| late.due_fen))?;
     let lines: Vec<LineRow> = Sql::new("SELECT no, amount_fen, trace FROM bill_line")
         .push(" WHERE community_id = ? AND bill_id = ? ORDER BY no", [community.into(), ask.bill.into()])
         .all(db)
@@ -95,6 +106,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         note: facts.note,
         building_name: facts.building_name,
         lines,
+        late_fee,
         postings: shown(rows),
         history,
     })
@@ -116,9 +128,10 @@ async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
 }
 
 async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
-    Sql::new("SELECT p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided")
+    Sql::new("SELECT p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided, w.reason AS waived")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
+        .push(" LEFT JOIN late_fee_waiver w ON p.debit = 'late_fee_waived' AND w.community_id = p.community_id AND w.bill_id = p.bill_id AND w.at = p.at", [])
         .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
         .all(db)
         .await
@@ -127,8 +140,8 @@ async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<Posti
 /// What each posting does to what is owed.
 fn change(row: &PostingRow) -> Money {
     match (row.debit.as_str(), row.credit.as_str()) {
-        ("receivable", _) => row.amount_fen,
-        (_, "receivable") => Money::from_fen(-row.amount_fen.fen()),
+        ("receivable" | "late_fee_receivable", _) => row.amount_fen,
+        (_, "receivable" | "late_fee_receivable") => Money::from_fen(-row.amount_fen.fen()),
         _ => Money::ZERO,
     }
 }
@@ -177,7 +190,17 @@ async fn history<C: ConnectionTrait>(
             note,
             by: row.by.clone(),
         };
+        // Charged and paid, or waived, at one time: the latter says both.
+        if row.debit == "late_fee_income" || row.credit == "late_fee_income" {
+            continue;
+        }
         match (row.payment_id.is_some(), row.reverses_id.is_some()) {
+            _ if row.debit == "late_fee_waived" => {
+                events.push(event("late_fee_waived", row.waived.clone().unwrap_or_default()));
+            }
+            (true, false) if row.credit == "late_fee_receivable" => {
+                events.push(event("late_fee_paid", row.receipt_number.clone().unwrap_or_default()));
+            }
             (true, false) => events.push(event("paid", row.receipt_number.clone().unwrap_or_default())),
             (true, true) => events.push(event("payment_void", row.voided.clone().unwrap_or_default())),
             (false, true) => {

@@ -9,6 +9,7 @@ use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
+use super::late_fee::{self, Late};
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, estate};
@@ -30,11 +31,28 @@ pub(super) struct Row {
     waived_fen: Money,
     paid_fen: Money,
     open_fen: Money,
+    late_charged_fen: Money,
+    late_paid_fen: Money,
+    late_waived_fen: Money,
     state: String,
 }
 
 impl Row {
-    pub(super) fn shown(self, today: Day) -> Answer<BillRow> {
+    /// What its late fee depends on.
+    pub(super) fn late(&self) -> Late {
+        Late {
+            bill: self.id,
+            fee_item: self.fee_item_id,
+            due_day: self.due_day,
+            amount: self.amount_fen,
+            open: self.open_fen,
+            charged: self.late_charged_fen,
+            paid: self.late_paid_fen,
+            waived: self.late_waived_fen,
+        }
+    }
+
+    pub(super) fn shown(self, today: Day, late_fee: Money) -> Answer<BillRow> {
         let state = BillState::from_word(&self.state).ok_or_else(|| Failure::broken(format!("bill state {:?}", self.state)))?;
         let late = (today - self.due_day).num_days().max(0);
         Ok(BillRow {
@@ -53,6 +71,7 @@ impl Row {
             waived_fen: self.waived_fen,
             paid_fen: self.paid_fen,
             open_fen: self.open_fen,
+            late_fee_fen: late_fee,
             overdue_days: if matches!(state, BillState::Open | BillState::Part) { late } else { 0 },
             state,
         })
@@ -69,7 +88,7 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
             [today.into(), today.into()],
         )
         .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
-        .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.state FROM (", [])
+        .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state FROM (", [])
         .join(inner)
         .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
         .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
@@ -106,7 +125,14 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
         .push(&order("b", "ou"), [])
         .page(u64::from(paging.size) + 1, paging.offset());
     let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
-    rows.into_iter().map(|row| row.shown(today)).collect()
+    let late = late_fee::late_fees(app.db(), ask.community, today, rows.iter().map(Row::late)).await?;
+    let due = |row: &Row| late.get(&row.id).map_or(Money::ZERO, |late| late.due);
+    rows.into_iter()
+        .map(|row| {
+            let due = due(&row);
+            row.shown(today, due)
+        })
+        .collect()
 }
 
 /// Whether the filters leave so little that it is sorted sooner than all rooms are walked through.
@@ -157,6 +183,7 @@ fn wanted(sql: Sql, who: &Who, ask: &ListBills, today: Day) -> Sql {
         BillFilter::Overdue90 => sql.push(" AND b.open_fen > 0 AND b.due_day < ?", [days_before(today, 90).into()]),
         BillFilter::Part => sql.push(" AND b.state = 'part'", []),
         BillFilter::Settled => sql.push(" AND b.state = 'settled'", []),
+        BillFilter::LateFee => sql.push(" AND b.late_charged_fen > b.late_paid_fen + b.late_waived_fen", []),
         BillFilter::Void => sql.push(" AND b.state = 'void'", []),
     };
     match ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {

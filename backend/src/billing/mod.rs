@@ -5,6 +5,7 @@ mod export;
 mod formula_units;
 mod generate;
 mod inputs;
+mod late_fee;
 mod list;
 mod past;
 mod raise;
@@ -14,6 +15,7 @@ mod void;
 mod write;
 
 pub use export::write_sheet;
+pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};
 pub use raise::{NewBill, raise};
 

@@ -24,6 +24,7 @@ struct Row {
     amount_fen: Money,
     paid_fen: Money,
     waived_fen: Money,
+    late_charged_fen: Money,
     state: String,
     posting_id: Uuid,
 }
@@ -34,7 +35,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     bills.sort_unstable();
     bills.dedup();
     let work = app.begin(&who).await?;
-    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen, b.state,")
+    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen, b.late_charged_fen, b.state,")
         .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
         .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
         .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
@@ -49,6 +50,10 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     }
     if let Some(paid) = rows.iter().find(|row| !row.paid_fen.is_zero() || !row.waived_fen.is_zero()) {
         return Err(Problem::conflict("billing.paid", "Something was paid on the bill").with("number", &paid.number).into());
+    }
+    if let Some(late) = rows.iter().find(|row| !row.late_charged_fen.is_zero()) {
+        let problem = Problem::conflict("billing.late_fee_waived", "Late fee of the bill was paid or let go");
+        return Err(problem.with("number", &late.number).into());
     }
     if let Some(void) = rows.iter().find(|row| row.state == "void") {
         return Err(Problem::conflict("billing.void_already", "The bill is void already").with("number", &void.number).into());

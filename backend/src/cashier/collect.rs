@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use common::cashier::api::{Collect, PaymentState, Receipt};
 use common::cashier::posting::of_payment;
-use common::cashier::settle::{self, Settlement};
+use common::cashier::settle::{self, Laid, Settlement};
+use common::cashier::{Account, Posting};
 use common::id::{BillId, CommunityId, PaymentId};
 use common::money::Money;
 use common::period::Day;
@@ -12,8 +13,8 @@ use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
 
-use super::bills::{self, Billed};
-use super::{desk, methods, posting, receipt};
+use super::bills::{self, Billed, Moved};
+use super::{desk, methods, order, posting, receipt};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk, numbering, organisation};
@@ -35,13 +36,16 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     }
     desk::unit_in_scope(work.db(), &who, ask.community, ask.unit).await?;
     methods::all_offered(work.db(), ask.community, &ask.methods).await?;
-    let open = bills::with_earlier(&work, ask.community, &locked).await?;
-    let settled = settle::settle(&open, &ask.bills, &ask.methods, ask.tendered_fen)?;
     let today = organisation::today(work.db(), ask.community, work.at).await?;
+    let open = bills::with_earlier(&work, ask.community, today, &locked).await?;
+    let settled = settle::settle(&open, &ask.bills, &ask.methods, ask.tendered_fen)?;
     let number = next_number(&work, &ask, today).await?;
+    let moved = moved(&work, &ask, &locked).await?;
     write(&work, &who, &ask, &settled, &number, today).await?;
-    bills::pay(&work, ask.community, &ask.bills).await?;
-    post(&work, &ask, &locked, today).await?;
+    write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect())
+        .await?;
+    bills::pay(&work, ask.community, &moved).await?;
+    post(&work, &ask, &locked, &moved, today).await?;
     work.record(Some(ask.community), "cashier.collect", ask.payment.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
     receipt::find(&app, &who, ask.community, ask.payment).await
@@ -119,37 +123,59 @@ async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, numb
         .collect();
     let columns = ["community_id", "payment_id", "method", "amount_fen", "reference"];
     bulk::insert(work.db(), "payment_method_line", &columns, methods).await?;
-    let lines = ask.bills.iter().map(|line| (payment, line.bill, line.amount_fen)).collect();
-    write_lines(work, community, lines).await
-}
-
-/// Which bill got how much of which payment.
-pub(super) async fn write_lines(work: &Work, community: CommunityId, lines: Vec<(PaymentId, BillId, Money)>) -> Answer<()> {
-    let rows: Vec<Vec<Value>> = lines
-        .into_iter()
-        .map(|(payment, bill, amount)| vec![community.into(), payment.into(), bill.into(), amount.into()])
-        .collect();
-    bulk::insert(work.db(), "payment_line", &["community_id", "payment_id", "bill_id", "amount_fen"], rows).await?;
     Ok(())
 }
 
-async fn post(work: &Work, ask: &Collect, locked: &[Billed], today: Day) -> Answer<()> {
+/// What each bill gets, and what it is to have open: late fee and principal in the community's order.
+async fn moved(work: &Work, ask: &Collect, locked: &[Billed]) -> Answer<Vec<(Moved, Money)>> {
+    let order = order::of_community(work.db(), ask.community).await?;
+    let booked: BTreeMap<BillId, Money> = locked.iter().map(|bill| (bill.id, bill.late().booked())).collect();
+    let moved = ask.bills.iter().map(|line| {
+        let charged = line.to_charge(order, booked.get(&line.bill).copied().unwrap_or_default());
+        (Moved { laid: line.laid(order), charged }, line.open_fen)
+    });
+    Ok(moved.collect())
+}
+
+/// Which bill got how much of which payment.
+pub(super) struct Line {
+    pub payment: PaymentId,
+    pub moved: Moved,
+}
+
+impl Line {
+    /// Where no late fee is about.
+    pub(super) fn of_principal(payment: PaymentId, bill: BillId, amount: Money) -> Self {
+        let laid = Laid { bill, late: Money::ZERO, principal: amount };
+        Self { payment, moved: Moved { laid, charged: Money::ZERO } }
+    }
+}
+
+const LINE: [&str; 6] = ["community_id", "payment_id", "bill_id", "amount_fen", "late_fee_fen", "late_charged_fen"];
+
+pub(super) async fn write_lines(work: &Work, community: CommunityId, lines: Vec<Line>) -> Answer<()> {
+    let row = |Line { payment, moved: Moved { laid, charged } }: Line| -> Vec<Value> {
+        let amount = Money::from_fen(laid.late.fen() + laid.principal.fen());
+        vec![community.into(), payment.into(), laid.bill.into(), amount.into(), laid.late.into(), charged.into()]
+    };
+    let rows: Vec<Vec<Value>> = lines.into_iter().map(row).collect();
+    bulk::insert(work.db(), "payment_line", &LINE, rows).await?;
+    Ok(())
+}
+
+/// Late fee is charged at the moment at which it is collected; then the money is laid over it and over the principal.
+async fn post(work: &Work, ask: &Collect, locked: &[Billed], moved: &[(Moved, Money)], today: Day) -> Answer<()> {
     let bills: BTreeMap<BillId, &Billed> = locked.iter().map(|bill| (bill.id, bill)).collect();
     let methods: Vec<_> = ask.methods.iter().map(|line| (line.method, line.amount_fen)).collect();
-    let entries = of_payment(&ask.bills, &methods)
-        .into_iter()
+    let charges = moved.iter().filter_map(|(moved, _)| {
+        Posting::new(Account::LateFeeReceivable, Account::LateFeeIncome, moved.charged, moved.laid.bill)
+    });
+    let laid: Vec<Laid> = moved.iter().map(|(moved, _)| moved.laid).collect();
+    let entries = charges
+        .chain(of_payment(&laid, &methods))
         .map(|posting| {
             let bill = bills.get(&posting.bill()).ok_or_else(|| Failure::broken("a posting about a bill that is not paid"))?;
-            Ok(posting::Entry {
-                posting,
-                day: today,
-                month: bill.month,
-                unit: bill.unit_id,
-                building: bill.building_id,
-                fee_item: bill.fee_item_id,
-                payment: ask.payment,
-                reverses: None,
-            })
+            Ok(posting::Entry::about(bill, posting, today, Some(ask.payment)))
         })
         .collect::<Answer<Vec<_>>>()?;
     posting::write(work, ask.community, entries).await?;

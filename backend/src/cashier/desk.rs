@@ -1,5 +1,7 @@
 //! A household at the desk.
 
+use std::collections::HashMap;
+
 use common::cashier::api::{Desk, DeskUnit, OpenBill, OpenDesk};
 use common::cashier::settle::BILLS_MOST;
 use common::id::{BillId, BuildingId, FeeItemId, ResidentId, UnitId};
@@ -9,7 +11,8 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
-use super::payment;
+use super::{bills, order, payment};
+use crate::billing::{Late, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, organisation};
 
@@ -51,6 +54,9 @@ struct BillRow {
     amount_fen: Money,
     paid_fen: Money,
     open_fen: Money,
+    late_charged_fen: Money,
+    late_paid_fen: Money,
+    late_waived_fen: Money,
 }
 
 #[derive(FromQueryResult)]
@@ -101,12 +107,15 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
             .push(columns, [])
             .push(" FROM bill b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
             .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
-            .push(" WHERE b.community_id = ? AND b.state <> 'void' AND b.open_fen > 0 AND b.unit_id IN ", [ask.community.into()])
+            .push(" WHERE b.community_id = ? AND ", [ask.community.into()])
+            .push(bills::OPEN, [])
+            .push(" AND b.unit_id IN ", [])
             .list(units.iter().copied())
     };
     let mut bills = owed(
         "b.id, b.number, b.unit_id, u.label AS unit_label, b.fee_item_id, f.name AS fee_item_name, b.month, \
-         b.period_from, b.period_to, b.due_day, b.amount_fen, b.paid_fen, b.open_fen",
+         b.period_from, b.period_to, b.due_day, b.amount_fen, b.paid_fen, b.open_fen, \
+         b.late_charged_fen, b.late_paid_fen, b.late_waived_fen",
     )
     .push(" ORDER BY b.due_day, b.period_from, f.sort, u.sort_key, b.number", [])
     .page(BILLS_MOST as u64 + 1, 0)
@@ -115,6 +124,8 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
     let open = owed("CAST(COALESCE(SUM(b.open_fen), 0) AS bigint) AS open_fen").one::<Sum, _>(db).await?;
     let more = bills.len() > BILLS_MOST;
     bills.truncate(BILLS_MOST);
+    let late = late_fees(db, ask.community, today, bills.iter().map(BillRow::late)).await?;
+    let late: HashMap<BillId, Money> = late.into_iter().map(|(bill, late)| (bill, late.due)).collect();
     let (history, payments) = payment::latest(db, ask.community, &units, HISTORY).await?;
     let owner = owners.into_iter().next();
     Ok(Desk {
@@ -125,7 +136,9 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
         phone_masked: owner.as_ref().and_then(|owner| masked(owner.phone.as_deref()?)),
         owner: owner.map(|owner| owner.name),
         others: others.into_iter().map(Into::into).collect(),
-        bills: bills.into_iter().map(OpenBill::try_from).collect::<Result<_, _>>()?,
+        late_fee_fen: Money::sum(late.values().copied()).ok_or_else(|| crate::Failure::broken("late fees that do not fit"))?,
+        order: order::of_community(db, ask.community).await?,
+        bills: bills.into_iter().map(|bill| bill.shown(&late)).collect::<Answer<_>>()?,
         more,
         open_fen: open.map_or(Money::ZERO, |sum| sum.open_fen),
         history,
@@ -178,10 +191,24 @@ impl From<UnitRow> for DeskUnit {
     }
 }
 
-impl TryFrom<BillRow> for OpenBill {
-    type Error = crate::Failure;
-    fn try_from(row: BillRow) -> Answer<Self> {
-        Ok(Self {
+impl BillRow {
+    fn late(&self) -> Late {
+        Late {
+            bill: self.id,
+            fee_item: self.fee_item_id,
+            due_day: self.due_day,
+            amount: self.amount_fen,
+            open: self.open_fen,
+            charged: self.late_charged_fen,
+            paid: self.late_paid_fen,
+            waived: self.late_waived_fen,
+        }
+    }
+
+    fn shown(self, late: &HashMap<BillId, Money>) -> Answer<OpenBill> {
+        let row = self;
+        Ok(OpenBill {
+            late_fee_fen: late.get(&row.id).copied().unwrap_or_default(),
             bill: row.id,
             number: row.number,
             unit: row.unit_id,

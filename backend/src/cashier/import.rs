@@ -8,6 +8,7 @@ use common::money::Money;
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::collect::Line;
 use super::{collect, posting};
 use crate::billing::{PastPaid, take_over};
 use crate::{Answer, App, Failure, Made, Who, Work, bulk, numbering, organisation};
@@ -88,7 +89,8 @@ async fn pay(work: &Work, community: CommunityId, payments: &[PastPaid]) -> Answ
     let rows: Vec<Vec<Value>> =
         all().map(|(id, paid)| vec![community.into(), id.into(), code.clone().into(), paid.amount.into()]).collect();
     bulk::insert(work.db(), "payment_method_line", &["community_id", "payment_id", "method", "amount_fen"], rows).await?;
-    collect::write_lines(work, community, all().map(|(id, paid)| (id, paid.bill, paid.amount)).collect()).await?;
+    collect::write_lines(work, community, all().map(|(id, paid)| Line::of_principal(id, paid.bill, paid.amount)).collect())
+        .await?;
     let entries = all().map(|(id, paid)| entry(id, paid)).collect::<Answer<Vec<_>>>()?;
     posting::write(work, community, entries).await?;
     Ok(())
@@ -104,7 +106,7 @@ fn entry(payment: PaymentId, paid: &PastPaid) -> Answer<posting::Entry> {
         unit: paid.unit,
         building: paid.building,
         fee_item: paid.fee_item,
-        payment,
+        payment: Some(payment),
         reverses: None,
     })
 }

@@ -70,7 +70,7 @@ pub async fn pay_in_full(work: &Work, community: CommunityId, day: Day, cashier:
         ]);
         methods.push(vec![community.into(), (*payment).into(), Method::Wechat.code().into(), total.into()]);
         for bill in *bills {
-            lines.push((*payment, bill.bill, bill.open));
+            lines.push(collect::Line::of_principal(*payment, bill.bill, bill.open));
             entries.push(entry(*payment, day, bill)?);
         }
     }
@@ -102,7 +102,7 @@ fn entry(payment: PaymentId, day: Day, bill: &OpenInFull) -> Answer<posting::Ent
         unit: bill.unit,
         building: bill.building,
         fee_item: bill.fee_item,
-        payment,
+        payment: Some(payment),
         reverses: None,
     })
 }

@@ -6,8 +6,10 @@ mod day;
 mod desk;
 mod export;
 mod import;
+mod late_fee;
 mod many;
 mod methods;
+mod order;
 mod payment;
 mod posting;
 mod receipt;
@@ -31,6 +33,9 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(day::sum_day)
         .serve(methods::list_methods)
         .serve(methods::save_methods)
+        .serve(late_fee::waive_late_fee)
+        .serve(order::get_order)
+        .serve(order::save_order)
         .serve(import::import_bills)
         .outside("/api/cashier/payments/export.xlsx", axum::routing::get(export::payments))
 }

@@ -6,6 +6,7 @@ use common::period::Day;
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::bills::Billed;
 use crate::{Answer, Work, bulk};
 
 /// A posting and what it is about.
@@ -17,9 +18,26 @@ pub(super) struct Entry {
     pub unit: UnitId,
     pub building: Option<BuildingId>,
     pub fee_item: FeeItemId,
-    pub payment: PaymentId,
+    /// None where late fee is let go.
+    pub payment: Option<PaymentId>,
     /// The entry that this one takes back.
     pub reverses: Option<PostingId>,
+}
+
+impl Entry {
+    /// An entry about a bill.
+    pub(super) fn about(bill: &Billed, posting: Posting, day: Day, payment: Option<PaymentId>) -> Self {
+        Self {
+            posting,
+            day,
+            month: bill.month,
+            unit: bill.unit_id,
+            building: bill.building_id,
+            fee_item: bill.fee_item_id,
+            payment,
+            reverses: None,
+        }
+    }
 }
 
 const COLUMNS: [&str; 15] = [
@@ -56,7 +74,7 @@ pub(super) async fn write(work: &Work, community: CommunityId, entries: Vec<Entr
             entry.building.map(|building| building.0).into(),
             entry.fee_item.into(),
             entry.posting.bill().into(),
-            entry.payment.into(),
+            entry.payment.map(|payment| payment.0).into(),
             entry.reverses.map(|original| original.0).into(),
             work.by.map(|by| by.0).into(),
         ]

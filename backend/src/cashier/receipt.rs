@@ -44,6 +44,7 @@ struct LineRow {
     period_to: Day,
     billed_fen: Money,
     amount_fen: Money,
+    late_fee_fen: Money,
     left_fen: Money,
 }
 
@@ -116,14 +117,14 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
     })
 }
 
-/// What each bill was paid, and what was left of it right after: the bill less what this payment and those before it took
+/// What each bill was paid, and what was left of its principal right after: the bill less what this payment and those before it took
 /// that stood then, in the order of their numbers where they were taken at one time.
 async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptLine>> {
     let rows = Sql::new(
         "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, b.period_from, b.period_to,",
     )
     .push(
-        " b.amount_fen AS billed_fen, l.amount_fen, CAST(b.amount_fen - b.waived_fen - (SELECT SUM(x.amount_fen) FROM payment_line x",
+        " b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, CAST(b.amount_fen - b.waived_fen - (SELECT SUM(x.amount_fen - x.late_fee_fen) FROM payment_line x",
         [],
     )
     .push(" JOIN payment q ON q.community_id = x.community_id AND q.id = x.payment_id", [])
@@ -149,6 +150,7 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
             period_to: row.period_to,
             billed_fen: row.billed_fen,
             amount_fen: row.amount_fen,
+            late_fee_fen: row.late_fee_fen,
             left_fen: row.left_fen,
         })
         .collect())

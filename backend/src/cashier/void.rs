@@ -1,6 +1,7 @@
 //! Taking a payment back on the day it was taken.
 
 use common::cashier::api::{PaymentState, Receipt, VoidPayment};
+use common::cashier::settle::Laid;
 use common::cashier::{Account, Posting};
 use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, UnitId};
 use common::money::Money;
@@ -8,6 +9,7 @@ use common::period::Day;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
 
+use super::bills::Moved;
 use super::{bills, payment, posting, receipt};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, organisation};
@@ -23,8 +25,8 @@ struct Taken {
 pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer<Receipt> {
     let work = app.begin(&who).await?;
     let lines = lines_of(&work, ask.community, ask.payment).await?;
-    let chosen: Vec<BillId> = lines.iter().map(|(bill, _)| *bill).collect();
-    bills::lock(&work, &who, ask.community, &chosen).await?;
+    let chosen: Vec<BillId> = lines.iter().map(|line| line.laid.bill).collect();
+    let locked = bills::lock(&work, &who, ask.community, &chosen).await?;
     let taken = Sql::new("SELECT day, state, source FROM payment")
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.payment.into()])
         .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
@@ -39,6 +41,11 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
         return Err(Problem::conflict("cashier.not_today", "Only a payment of today can be voided")
             .with("day", taken.day)
             .into());
+    }
+    // Both in the order of the bills' ids.
+    if let Some((bill, _)) = locked.iter().zip(&lines).find(|(bill, line)| line.rests(bill.late().booked())) {
+        let problem = Problem::conflict("cashier.late_fee_settled_since", "Late fee that this payment charged was settled since");
+        return Err(problem.with("number", &bill.number).into());
     }
     Sql::new("UPDATE payment SET state = ")
         .push(
@@ -56,20 +63,26 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
 }
 
 /// Which bills it paid, and how much of each, in the order of their ids.
-async fn lines_of(work: &Work, community: CommunityId, payment: PaymentId) -> Answer<Vec<(BillId, Money)>> {
+async fn lines_of(work: &Work, community: CommunityId, payment: PaymentId) -> Answer<Vec<Moved>> {
     #[derive(FromQueryResult)]
     struct Row {
         bill_id: BillId,
         amount_fen: Money,
+        late_fee_fen: Money,
+        late_charged_fen: Money,
     }
-    let rows = Sql::new("SELECT bill_id, amount_fen FROM payment_line")
+    let rows = Sql::new("SELECT bill_id, amount_fen, late_fee_fen, late_charged_fen FROM payment_line")
         .push(" WHERE community_id = ? AND payment_id = ? ORDER BY bill_id", [community.into(), payment.into()])
         .all::<Row, _>(work.db())
         .await?;
     if rows.is_empty() {
         return Err(Problem::not_found().into());
     }
-    Ok(rows.into_iter().map(|row| (row.bill_id, row.amount_fen)).collect())
+    let moved = |row: Row| {
+        let principal = Money::from_fen(row.amount_fen.fen() - row.late_fee_fen.fen());
+        Moved { laid: Laid { bill: row.bill_id, late: row.late_fee_fen, principal }, charged: row.late_charged_fen }
+    };
+    Ok(rows.into_iter().map(moved).collect())
 }
 
 /// Writes the opposite of each entry of the payment.
@@ -106,7 +119,7 @@ async fn post_opposites(work: &Work, community: CommunityId, payment: PaymentId,
                 unit: row.unit_id,
                 building: row.building_id,
                 fee_item: row.fee_item_id,
-                payment,
+                payment: Some(payment),
                 reverses: Some(row.id),
             })
         })

@@ -9,7 +9,7 @@ use common::id::{FeeItemId, TariffId};
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
 
-use super::{price, tariff};
+use super::{late_fee, price, tariff};
 use crate::organisation::today;
 use crate::problem::OnTaken;
 use crate::sql::Sql;
@@ -50,6 +50,7 @@ pub(super) async fn list_fee_items(app: App, who: Who, ask: ListFeeItems) -> Ans
         .await?;
     let units: HashMap<TariffId, u64> = counts.into_iter().map(|count| (count.tariff_id, count.units.unsigned_abs())).collect();
     let mut rates = price::in_force(db, community, today).await?;
+    let mut late_fees = late_fee::late_fee_terms(db, community).await?;
     let mut tariffs: HashMap<FeeItemId, Vec<TariffView>> = HashMap::new();
     for row in tariff::all(db, community).await? {
         let (rate, narrower) = rates.remove(&row.id).unwrap_or_default();
@@ -70,6 +71,7 @@ pub(super) async fn list_fee_items(app: App, who: Who, ask: ListFeeItems) -> Ans
             name: row.name,
             kind: FeeItemKind::from_word(&row.kind).ok_or_else(|| Failure::broken(format!("fee item kind {:?}", row.kind)))?,
             active: row.active,
+            late_fees: late_fees.remove(&row.id).unwrap_or_default(),
             tariffs: tariffs.remove(&row.id).unwrap_or_default(),
         })
     });

@@ -3,9 +3,11 @@
 mod charge;
 mod export;
 mod fee_item;
+mod late_fee;
 mod price;
 mod tariff;
 
+pub use late_fee::late_fee_terms;
 pub use price::price_rows;
 pub use tariff::{RunningTariff, running_tariffs};
 
@@ -19,6 +21,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(fee_item::list_fee_items)
         .serve(fee_item::save_fee_item)
         .serve(fee_item::retire_fee_item)
+        .serve(late_fee::set_late_fee)
+        .serve(late_fee::end_late_fee)
         .serve(tariff::save_tariff)
         .serve(tariff::retire_tariff)
         .serve(price::list_prices)

@@ -1,7 +1,8 @@
 //! Fee items with their tariffs and prices, and who is charged by what.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
+use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetLateFee, SetPrice};
+use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, StartsAt, TariffRules};
 use common::charging::tier::{Tier, TierScope, Tiers};
@@ -68,6 +69,17 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
         desk.low_rise().await?;
     }
     desk.everywhere().await
+}
+
+/// Rent bears late fee since the third month back, with a few days of grace. It is agreed on last, so that whoever paid before
+/// paid none, and what is still open of rent shows it.
+pub(super) async fn late_fees(caller: &mut Caller, staff: &Staff, calendar: &Calendar, estate: &Estate) -> Made<()> {
+    let rule = LateFeeRule { cap: "0.2".parse()?, grace_days: 5, ..LateFeeRule::default() };
+    let from = Month::of(calendar.today).plus(-3).first_day();
+    let term = LateFeeTerm { rule, from, to: None };
+    let ask = SetLateFee { community: estate.community, fee_item: estate.fee_items.rent, term };
+    caller.ask(staff.manager, calendar.now, &ask).await?;
+    Ok(())
 }
 
 struct Desk<'a> {

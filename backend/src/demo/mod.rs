@@ -141,6 +141,9 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
     }
     say("today at the desk");
     books.today(&mut caller, &staff, &calendar, &estates).await?;
+    for estate in &estates {
+        charging::late_fees(&mut caller, &staff, &calendar, estate).await?;
+    }
     finish(app, &calendar).await?;
     Ok(Some(count(app).await?))
 }

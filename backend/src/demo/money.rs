@@ -165,6 +165,7 @@ impl Books {
                     fee_item: bill.fee_item_id,
                     from: bill.period_from,
                     open_fen: bill.open_fen,
+                    late_fee_fen: Money::ZERO,
                 });
             }
         }
@@ -270,7 +271,7 @@ impl Books {
         let mut bills = Vec::new();
         for owed in &mut household.open {
             let Some(paid) = chosen.get(&owed.bill) else { continue };
-            bills.push(BillAmount { bill: owed.bill, amount_fen: *paid, open_fen: owed.open_fen });
+            bills.push(BillAmount { bill: owed.bill, amount_fen: *paid, open_fen: owed.open_fen, late_fee_fen: Money::ZERO });
             owed.open_fen = Money::from_fen(owed.open_fen.fen() - paid.fen());
         }
         household.open.retain(|owed| owed.open_fen.is_positive());

@@ -1,7 +1,9 @@
 //! What is late, by age.
 
+use std::collections::HashMap;
+
 use common::api::{Listing, Page};
-use common::id::{BuildingId, FeeItemId, UnitId};
+use common::id::{BillId, BuildingId, FeeItemId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use common::person::Phone;
@@ -10,6 +12,7 @@ use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{OUTSTANDING, sum};
+use crate::billing::{Late, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export, organisation};
 
@@ -50,6 +53,35 @@ struct UnitRow {
     to180: Money,
     to365: Money,
     over365: Money,
+}
+
+/// A late bill, for its late fee.
+#[derive(FromQueryResult)]
+struct LateRow {
+    unit_id: UnitId,
+    id: BillId,
+    fee_item_id: FeeItemId,
+    due_day: Day,
+    open_fen: Money,
+    amount_fen: Money,
+    late_charged_fen: Money,
+    late_paid_fen: Money,
+    late_waived_fen: Money,
+}
+
+impl LateRow {
+    fn late(&self) -> Late {
+        Late {
+            bill: self.id,
+            fee_item: self.fee_item_id,
+            due_day: self.due_day,
+            amount: self.amount_fen,
+            open: self.open_fen,
+            charged: self.late_charged_fen,
+            paid: self.late_paid_fen,
+            waived: self.late_waived_fen,
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -220,10 +252,54 @@ async fn page<C: ConnectionTrait>(
         .page(size, offset)
         .all::<UnitRow, _>(db)
         .await?;
-    rows.into_iter().map(|row| arrears_row(row, today)).collect()
+    let units: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
+    let late_fees = late_fees_of(db, buildings, ask, today, &units).await?;
+    let late_fee = |row: &UnitRow| late_fees.get(&row.unit_id).copied().unwrap_or_default();
+    rows.into_iter()
+        .map(|row| {
+            let late_fee = late_fee(&row);
+            arrears_row(row, today, late_fee)
+        })
+        .collect()
 }
 
-fn arrears_row(row: UnitRow, today: Day) -> Answer<ArrearsRow> {
+/// The late fee of the same late bills, by unit.
+async fn late_fees_of<C: ConnectionTrait>(
+    db: &C,
+    buildings: &Buildings,
+    ask: &ListArrears,
+    today: Day,
+    units: &[UnitId],
+) -> Answer<HashMap<UnitId, Money>> {
+    let mut sums: HashMap<UnitId, Money> = HashMap::new();
+    let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
+    for units in units.chunks(500) {
+        let bills: Vec<LateRow> =
+            Sql::new("SELECT b.unit_id, b.id, b.fee_item_id, b.due_day, b.amount_fen, b.open_fen, b.late_charged_fen,")
+                .push(" b.late_paid_fen, b.late_waived_fen FROM bill b", [])
+                .push(" WHERE b.community_id = ? AND b.open_fen > 0 AND b.due_day < ?", [ask.community.into(), today.into()])
+                .within("b.building_id", buildings)
+                .some(" AND b.building_id = ?", ask.building)
+                .some(" AND b.fee_item_id = ?", ask.fee_item)
+                .some(" AND b.due_day >= ?", first)
+                .some(" AND b.due_day <= ?", last)
+                .push(" AND b.unit_id IN ", [])
+                .list(units.iter().copied())
+                .all(db)
+                .await?;
+        for bills in bills.chunks(5_000) {
+            let due = late_fees(db, ask.community, today, bills.iter().map(LateRow::late)).await?;
+            for bill in bills {
+                let sum = sums.entry(bill.unit_id).or_default();
+                let due = due.get(&bill.id).map_or(Money::ZERO, |late| late.due);
+                *sum = sum.checked_add(due).ok_or_else(|| Failure::broken("late fees that do not fit"))?;
+            }
+        }
+    }
+    Ok(sums)
+}
+
+fn arrears_row(row: UnitRow, today: Day, late_fee_fen: Money) -> Answer<ArrearsRow> {
     let ages_fen = vec![row.to30, row.to90, row.to180, row.to365, row.over365];
     Ok(ArrearsRow {
         unit: row.unit_id,
@@ -235,6 +311,7 @@ fn arrears_row(row: UnitRow, today: Day) -> Answer<ArrearsRow> {
         days_late: (today - row.oldest_due).num_days(),
         late_fen: Money::sum(ages_fen.iter().copied()).ok_or_else(|| Failure::broken("arrears that do not fit"))?,
         ages_fen,
+        late_fee_fen,
     })
 }
 

@@ -8,7 +8,7 @@ use common::period::Day;
 use common::reports::api::{Collection, CollectionSum, ListCollections, SumCollections};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{RECEIVED, sum};
+use super::sums::{sum, taken};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -29,6 +29,7 @@ struct Row {
     method: String,
     method_name: Option<String>,
     cashier_name: String,
+    part: String,
     amount_fen: Money,
 }
 
@@ -38,6 +39,7 @@ struct Sums {
     fee_item_name: String,
     method: String,
     method_name: Option<String>,
+    part: String,
     lines: i64,
     amount_fen: Money,
 }
@@ -48,7 +50,9 @@ struct Count {
 }
 
 /// The account that money went to, or came back from.
-const METHOD: &str = "CASE WHEN p.debit = 'receivable' THEN p.credit ELSE p.debit END";
+const METHOD: &str = "CASE WHEN p.debit IN ('receivable', 'late_fee_receivable') THEN p.credit ELSE p.debit END";
+/// Whether it was for the bill's principal or its late fee.
+const PART: &str = "CASE WHEN 'late_fee_receivable' IN (p.debit, p.credit) THEN 'late_fee' ELSE 'principal' END";
 
 /// A page of lines, the latest first.
 pub(super) async fn list_collections(app: App, who: Who, ask: ListCollections) -> Answer<Page<Collection>> {
@@ -98,7 +102,8 @@ async fn page<C: ConnectionTrait>(
     let select = format!(
         "SELECT p.day, p.at, p.payment_id, y.receipt_number, p.unit_id, u.label AS unit_label, y.payer, p.bill_id, b.number, \
          f.name AS fee_item_name, b.period_from, b.period_to, {METHOD} AS method, m.name AS method_name, y.cashier_name, \
-         CAST({RECEIVED} AS bigint) AS amount_fen"
+         {PART} AS part, CAST({} AS bigint) AS amount_fen",
+        taken()
     );
     let rows = of(Sql::new(&select), buildings, filter)
         .push(" ORDER BY ", [])
@@ -117,11 +122,16 @@ async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, filter: &Sum
 /// The same lines added up by fee item and way to pay.
 pub(super) async fn sum_collections(app: App, who: Who, ask: SumCollections) -> Answer<Vec<CollectionSum>> {
     let select = format!(
-        "SELECT p.fee_item_id, f.name AS fee_item_name, {METHOD} AS method, m.name AS method_name, COUNT(*) AS lines, {} AS amount_fen",
-        sum(RECEIVED)
+        "SELECT p.fee_item_id, f.name AS fee_item_name, {METHOD} AS method, m.name AS method_name, {PART} AS part, COUNT(*) AS lines, {} AS amount_fen",
+        sum(&taken())
     );
     let rows = of(Sql::new(&select), &who.scope.buildings(ask.community), &ask)
-        .push(&format!(" GROUP BY p.fee_item_id, f.name, f.sort, {METHOD}, m.name ORDER BY f.sort, f.name, method"), [])
+        .push(
+            &format!(
+                " GROUP BY p.fee_item_id, f.name, f.sort, {METHOD}, m.name, {PART} ORDER BY f.sort, f.name, part DESC, method"
+            ),
+            [],
+        )
         .all::<Sums, _>(app.db())
         .await?;
     rows.into_iter()
@@ -131,6 +141,7 @@ pub(super) async fn sum_collections(app: App, who: Who, ask: SumCollections) -> 
                 fee_item_name: row.fee_item_name,
                 method: row.method.parse().map_err(Failure::broken)?,
                 method_name: row.method_name,
+                part: row.part.parse().map_err(Failure::broken)?,
                 lines: row.lines,
                 amount_fen: row.amount_fen,
             })
@@ -149,7 +160,8 @@ fn of(select: Sql, buildings: &Buildings, ask: &SumCollections) -> Sql {
             " LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method IN (p.debit, p.credit) AND m.name <> ''",
             [],
         )
-        .push(" WHERE y.community_id = ?", [ask.community.into()])
+        // Late fee is charged in the name of the payment too; that brings nothing in.
+        .push(" WHERE y.community_id = ? AND 'late_fee_income' NOT IN (p.debit, p.credit)", [ask.community.into()])
         .within("p.building_id", buildings)
         .some(" AND y.day >= ?", ask.from)
         .some(" AND y.day <= ?", ask.to)
@@ -179,6 +191,7 @@ fn collection(row: Row) -> Answer<Collection> {
         method: row.method.parse().map_err(Failure::broken)?,
         method_name: row.method_name,
         cashier_name: row.cashier_name,
+        part: row.part.parse().map_err(Failure::broken)?,
         amount_fen: row.amount_fen,
     })
 }

@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -115,6 +115,7 @@ fn amount(side: Side) -> &'static str {
         Side::Receivable => RECEIVABLE,
         Side::Received => RECEIVED,
         Side::Outstanding => OUTSTANDING,
+        Side::LateFee => LATE_FEE_RECEIVED,
     }
 }
 

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use common::billing::api::ListBills;
 use common::cashier::Method;
+use common::charging::late_fee::BillPart;
 use common::period::Period;
 use common::reports::Age;
 use common::reports::api::{AskLedger, EntryKind, Grouping, LedgerRow, LedgerSums, ListArrears, ListCollections, ListEntries};
@@ -54,10 +55,13 @@ fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: 
         cols.push(Col::summed(say(id), Kind::Money));
     }
     cols.push(Col::new(format!("{} %", say("reports-rate")), Kind::Quantity));
+    cols.push(Col::summed(say("reports-late-fee"), Kind::Money));
     let rate = |sums: LedgerSums| sums.per_mille().map_or(Value::Empty, |rate| Value::Number(Decimal::new(rate, 1)));
     let mut sheet = book.sheet(&say("reports-ledger"), cols)?;
-    let figures =
-        |sums: LedgerSums| [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums)];
+    let figures = |sums: LedgerSums| {
+        let late = sums.late_fee_fen.into();
+        [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums), late]
+    };
     for row in rows {
         let names = ask.by.iter().map(|by| match by {
             Grouping::Month => Value::from(row.month.map(|month| month.to_string())),
@@ -143,7 +147,7 @@ pub(super) async fn collections(State(app): State<App>, request: Request) -> Res
                 row.unit_label.as_str().into(),
                 row.payer.as_str().into(),
                 row.bill_number.as_str().into(),
-                row.fee_item_name.as_str().into(),
+                item_name(language, &row.fee_item_name, row.part).into(),
                 Period { from: row.period_from, to: row.period_to }.to_string().into(),
                 method_name(language, row.method, row.method_name.as_deref()).into(),
                 row.cashier_name.as_str().into(),
@@ -171,6 +175,7 @@ pub(super) async fn arrears(State(app): State<App>, request: Request) -> Respons
         ];
         cols.extend(Age::LATE.map(|age| Col::summed(say(&format!("reports-age-{}", age.code())), Kind::Money)));
         cols.push(Col::summed(say("reports-late"), Kind::Money));
+        cols.push(Col::summed(say("reports-late-fee-due"), Kind::Money));
         let mut book = Book::new();
         let mut sheet = book.sheet(&say("reports-arrears"), cols)?;
         for row in &rows {
@@ -181,13 +186,25 @@ pub(super) async fn arrears(State(app): State<App>, request: Request) -> Respons
                 row.bills.into(),
                 row.oldest_due.into(),
             ];
-            sheet
-                .row(facts.into_iter().chain(row.ages_fen.iter().map(|amount| (*amount).into())).chain([row.late_fen.into()]))?;
+            sheet.row(
+                facts
+                    .into_iter()
+                    .chain(row.ages_fen.iter().map(|amount| (*amount).into()))
+                    .chain([row.late_fen.into(), row.late_fee_fen.into()]),
+            )?;
         }
         sheet.finish(language)?;
         Ok((book.finish()?, language))
     };
     answer(made.await, "reports-file-arrears")
+}
+
+/// The fee item, or its late fee.
+fn item_name(language: Language, name: &str, part: BillPart) -> String {
+    match part {
+        BillPart::Principal => name.to_owned(),
+        BillPart::LateFee => text_with(language, "cashier-late-fee-of", &[("item", name)]),
+    }
 }
 
 fn method_name(language: Language, method: Method, own: Option<&str>) -> String {

@@ -12,6 +12,23 @@ pub(super) const RECEIVED: &str = "CASE WHEN p.credit = 'receivable' AND p.debit
 pub(super) const OUTSTANDING: &str =
     "CASE WHEN p.debit = 'receivable' THEN p.amount_fen WHEN p.credit = 'receivable' THEN -p.amount_fen ELSE 0 END";
 
+/// Late fee charged, less what was taken back.
+pub(super) const LATE_FEE_CHARGED: &str = "CASE WHEN p.debit = 'late_fee_receivable' AND p.credit = 'late_fee_income' THEN p.amount_fen \
+     WHEN p.debit = 'late_fee_income' AND p.credit = 'late_fee_receivable' THEN -p.amount_fen ELSE 0 END";
+
+/// Late fee let go.
+pub(super) const LATE_FEE_WAIVED: &str = "CASE WHEN p.debit = 'late_fee_waived' AND p.credit = 'late_fee_receivable' THEN p.amount_fen \
+     WHEN p.debit = 'late_fee_receivable' AND p.credit = 'late_fee_waived' THEN -p.amount_fen ELSE 0 END";
+
+/// Late fee paid, less payments taken back; beside [`RECEIVED`], so that receivable − received stays outstanding.
+pub(super) const LATE_FEE_RECEIVED: &str = "CASE WHEN p.credit = 'late_fee_receivable' AND p.debit NOT IN ('late_fee_income', 'late_fee_waived') \
+     THEN p.amount_fen WHEN p.debit = 'late_fee_receivable' AND p.credit NOT IN ('late_fee_income', 'late_fee_waived') THEN -p.amount_fen ELSE 0 END";
+
+/// All money that came in, less payments taken back: for bills and for late fee.
+pub(super) fn taken() -> String {
+    format!("({RECEIVED}) + ({LATE_FEE_RECEIVED})")
+}
+
 /// `SUM` of it, a `bigint` on both databases and 0 of nothing.
 pub(super) fn sum(of: &str) -> String {
     format!("CAST(COALESCE(SUM({of}), 0) AS bigint)")

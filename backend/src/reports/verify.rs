@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
+use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum, taken};
 use crate::Answer;
 use crate::sql::Sql;
 
@@ -66,6 +66,19 @@ fn checks() -> Vec<(&'static str, String)> {
             ),
         )
     };
+    let line = |name: &'static str, column: &str, of: &str| {
+        (
+            name,
+            format!(
+                "SELECT y.receipt_number AS subject, l.{column} AS stored, {added} AS added \
+                 FROM payment y JOIN payment_line l ON l.community_id = y.community_id AND l.payment_id = y.id \
+                 LEFT JOIN posting p ON p.community_id = l.community_id AND p.payment_id = l.payment_id AND p.bill_id = l.bill_id \
+                 AND p.reverses_id IS NULL \
+                 GROUP BY y.community_id, y.id, y.receipt_number, l.bill_id, l.{column} HAVING l.{column} <> {added}",
+                added = sum(of)
+            ),
+        )
+    };
     vec![
         // A void bill keeps its amount on paper; its entries have taken it back.
         (
@@ -79,6 +92,16 @@ fn checks() -> Vec<(&'static str, String)> {
             ),
         ),
         bill("bill paid", "paid_fen", RECEIVED),
+        bill("late fee charged", "late_charged_fen", LATE_FEE_CHARGED),
+        bill("late fee paid", "late_paid_fen", LATE_FEE_RECEIVED),
+        bill("late fee waived", "late_waived_fen", LATE_FEE_WAIVED),
+        (
+            "late fee waivers",
+            "SELECT b.number AS subject, b.late_waived_fen AS stored, CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint) AS added FROM bill b \
+             LEFT JOIN late_fee_waiver w ON w.community_id = b.community_id AND w.bill_id = b.id \
+             GROUP BY b.community_id, b.id, b.number, b.late_waived_fen HAVING b.late_waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
         (
             "bill open",
             format!(
@@ -134,7 +157,7 @@ fn checks() -> Vec<(&'static str, String)> {
                  LEFT JOIN posting p ON p.community_id = y.community_id AND p.payment_id = y.id \
                  GROUP BY y.community_id, y.id, y.receipt_number, y.state, y.total_fen \
                  HAVING CASE WHEN y.state = 'void' THEN 0 ELSE y.total_fen END <> {added}",
-                added = sum(RECEIVED)
+                added = sum(&taken())
             ),
         ),
         (
@@ -151,10 +174,13 @@ fn checks() -> Vec<(&'static str, String)> {
             "SELECT y.receipt_number AS subject, l.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added \
              FROM payment y JOIN payment_line l ON l.community_id = y.community_id AND l.payment_id = y.id \
              LEFT JOIN posting p ON p.community_id = l.community_id AND p.payment_id = l.payment_id AND p.bill_id = l.bill_id AND p.reverses_id IS NULL \
+             AND p.credit <> 'late_fee_income' \
              GROUP BY y.community_id, y.id, y.receipt_number, l.bill_id, l.amount_fen \
              HAVING l.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
+        line("payment line late fee", "late_fee_fen", LATE_FEE_RECEIVED),
+        line("payment line late fee charged", "late_charged_fen", LATE_FEE_CHARGED),
         (
             "posting of a bill",
             "SELECT b.number AS subject, b.month AS stored, p.month AS added FROM posting p \
@@ -172,13 +198,16 @@ fn checks() -> Vec<(&'static str, String)> {
              OR o.bill_id <> p.bill_id)"
                 .to_owned(),
         ),
-        // Received money names its payment, and nothing else does.
+        // Received money names its payment, and nothing else does but the late fee that it was charged with.
         (
             "posting of a payment",
             "SELECT COALESCE(y.receipt_number, '') AS subject, COALESCE(y.total_fen, 0) AS stored, p.amount_fen AS added FROM posting p \
              LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id \
              WHERE CASE WHEN p.debit IN ('receivable', 'income') AND p.credit IN ('receivable', 'income') \
-             THEN p.payment_id IS NOT NULL ELSE y.id IS NULL END"
+             THEN p.payment_id IS NOT NULL \
+             WHEN p.debit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
+             AND p.credit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
+             THEN p.payment_id IS NOT NULL AND y.id IS NULL ELSE y.id IS NULL END"
                 .to_owned(),
         ),
         // Billed once, and taken back once where it is void.
@@ -257,7 +286,7 @@ fn checks() -> Vec<(&'static str, String)> {
             format!(
                 "SELECT CAST(s.month AS text) AS subject, s.received_fen AS stored, COALESCE(x.paid_fen, 0) AS added FROM \
                  (SELECT p.community_id, p.month, {} AS received_fen FROM posting p GROUP BY p.community_id, p.month) s LEFT JOIN \
-                 (SELECT b.community_id, b.month, CAST(SUM(l.amount_fen) AS bigint) AS paid_fen FROM payment_line l \
+                 (SELECT b.community_id, b.month, CAST(SUM(l.amount_fen - l.late_fee_fen) AS bigint) AS paid_fen FROM payment_line l \
                  JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id AND y.state <> 'void' \
                  JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id GROUP BY b.community_id, b.month) x \
                  ON x.community_id = s.community_id AND x.month = s.month WHERE s.received_fen <> COALESCE(x.paid_fen, 0)",

@@ -83,7 +83,7 @@ pub(crate) fn fen(fen: i64) -> Money {
     Money::from_fen(fen)
 }
 
-fn way(method: Method, amount: i64) -> MethodAmount {
+pub(crate) fn way(method: Method, amount: i64) -> MethodAmount {
     MethodAmount { method, amount_fen: fen(amount), reference: String::new() }
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn in_cash(estate: &Estate, unit: UnitId, bills: &[(BillId, i64)]) ->
     }
 }
 
-async fn desk(person: &Person, estate: &Estate, unit: UnitId) -> Desk {
+pub(crate) async fn desk(person: &Person, estate: &Estate, unit: UnitId) -> Desk {
     person.does(OpenDesk { community: estate.community, unit }).await
 }
 
@@ -126,7 +126,7 @@ async fn a_household_pays_part_in_cash_and_the_rest_by_transfer() {
     let ask = Collect {
         bills: vec![
             BillAmount::whole(old, fen(33_219)),
-            BillAmount { bill: new, amount_fen: fen(10_000), open_fen: fen(34_138) },
+            BillAmount { amount_fen: fen(10_000), ..BillAmount::whole(new, fen(34_138)) },
         ],
         methods: vec![way(Method::Cash, 13_219), MethodAmount { reference: "T-1".into(), ..way(Method::Transfer, 30_000) }],
         tendered_fen: Some(fen(14_000)),
@@ -202,7 +202,7 @@ async fn of_two_cashiers_on_one_bill_one_wins_and_the_other_is_told_which_bill()
     // A bill of which a part was taken meanwhile: what was seen is not what is.
     let owed = bill(&anju, &estate, estate.home, estate.water, month, 5_000).await;
     let part = Collect {
-        bills: vec![BillAmount { bill: owed, amount_fen: fen(2_000), open_fen: fen(5_000) }],
+        bills: vec![BillAmount { amount_fen: fen(2_000), ..BillAmount::whole(owed, fen(5_000)) }],
         methods: vec![way(Method::Pos, 2_000)],
         ..in_cash(&estate, estate.home, &[])
     };

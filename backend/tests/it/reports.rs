@@ -4,8 +4,10 @@ use calamine::{Data, Reader as _};
 use common::api::Method as Http;
 use common::billing::api::{ImportBills, ImportStep, PastBill};
 use common::cashier::Method;
-use common::cashier::api::VoidPayment;
-use common::id::ImportId;
+use common::cashier::api::{OpenDesk, VoidPayment, WaiveLateFee};
+use common::charging::api::SetLateFee;
+use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
+use common::id::{ImportId, LateFeeWaiverId};
 use common::money::Money;
 use common::reports::Age;
 use common::reports::api::{
@@ -26,6 +28,33 @@ fn ledger(anju: &Anju, estate: &Estate, by: &[Grouping]) -> AskLedger {
 fn figures(ledger: &Ledger) -> Vec<(i64, i64, i64)> {
     let all = ledger.rows.iter().map(|row| row.sums).chain([ledger.total]);
     all.map(|sums| (sums.receivable_fen.fen(), sums.received_fen.fen(), sums.outstanding_fen.fen())).collect()
+}
+
+/// A bill whose late fee is waived in part and paid in part.
+async fn late_fees(anju: &Anju, estate: &Estate) {
+    let manager = anju.manager().await;
+    let month = this_month(anju).plus(-4);
+    let term = LateFeeTerm { rule: LateFeeRule::default(), from: month.first_day(), to: None };
+    manager.does(SetLateFee { community: estate.community, fee_item: estate.fee, term }).await;
+    let owed = bill(anju, estate, estate.second, estate.fee, month, 1_000_000).await;
+    let late = async || {
+        let desk = manager.does(OpenDesk { community: estate.community, unit: estate.second }).await;
+        desk.bills.iter().find(|bill| bill.bill == owed).unwrap().late_fee_fen
+    };
+    let waiver = WaiveLateFee {
+        community: estate.community,
+        waiver: LateFeeWaiverId(Uuid::now_v7()),
+        bill: owed,
+        amount_fen: fen(100),
+        late_fee_fen: late().await,
+        reason: "漏水未修".into(),
+    };
+    manager.does(waiver).await;
+    let mut ask = in_cash(estate, estate.second, &[(owed, 1_000_000)]);
+    ask.bills[0].late_fee_fen = late().await;
+    ask.bills[0].amount_fen = fen(200);
+    ask.methods[0].amount_fen = fen(200);
+    manager.does(ask).await;
 }
 
 /// Three bills, one paid, one paid in part, one payment taken back.
@@ -73,6 +102,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
                 Side::Receivable => row.sums.receivable_fen,
                 Side::Received => row.sums.received_fen,
                 Side::Outstanding => row.sums.outstanding_fen,
+                Side::LateFee => row.sums.late_fee_fen,
             };
             assert_eq!(manager.does(ask.clone()).await.amount_fen, figure);
             let list = ListEntries {
@@ -161,7 +191,7 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
     for (path, columns, rows, total) in [
         (
             format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)),
-            5,
+            6,
             2,
             Some((1, 350.0)),
         ),
@@ -172,7 +202,7 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
             Some((7, 170.0)),
         ),
         (format!("collections/export.xlsx?community={community}&language=en"), 10, 4, Some((9, 180.0))),
-        (format!("arrears/export.xlsx?community={community}"), 11, 1, Some((10, 50.0))),
+        (format!("arrears/export.xlsx?community={community}"), 12, 1, Some((10, 50.0))),
     ] {
         let (status, bytes) = manager.sends(Http::Get, &format!("/api/reports/{path}"), None).await;
         assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&bytes));
@@ -270,6 +300,7 @@ async fn whatever_is_doctored_is_named() {
     let anju = Anju::start().await;
     let estate = a_month(&anju).await;
     more(&anju, &estate).await;
+    late_fees(&anju, &estate).await;
     anju.the_books_balance().await;
     let strange = format!("'{}'", Uuid::now_v7());
     let strange = if crate::support::on_postgres() { strange } else { format!("x{}", strange.replace('-', "")) };
@@ -288,6 +319,15 @@ async fn whatever_is_doctored_is_named() {
                 "UPDATE bill SET period_to = (SELECT MAX(period_to) FROM bill) WHERE source = 'run'".into(),
             ],
         ),
+        ("late fee charged", vec!["UPDATE bill SET late_charged_fen = late_charged_fen + 1 WHERE late_charged_fen > 0".into()]),
+        (
+            "late fee paid",
+            vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE debit = 'cash' AND credit LIKE 'late%'".into()],
+        ),
+        ("late fee waived", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE debit = 'late_fee_waived'".into()]),
+        ("late fee waivers", vec!["UPDATE late_fee_waiver SET amount_fen = amount_fen + 1".into()]),
+        ("payment line late fee", vec!["UPDATE payment_line SET late_fee_fen = late_fee_fen - 1 WHERE late_fee_fen > 0".into()]),
+        ("payment line late fee charged", vec!["UPDATE payment_line SET late_charged_fen = late_charged_fen + 1".into()]),
         ("payment lines", vec!["UPDATE payment_line SET amount_fen = amount_fen + 1".into()]),
         ("payment methods", vec!["UPDATE payment_method_line SET amount_fen = amount_fen + 1".into()]),
         ("payment postings", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE debit = 'cash'".into()]),

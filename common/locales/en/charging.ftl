@@ -337,3 +337,42 @@ problem-charging-to_before_from = It must end after it begins
 problem-charging-every_months = Every 1 to 120 months
 problem-charging-turnover = The share lies between 0 and 1
 problem-too_many = At most { $most }
+
+problem-charging-late_fee_rate = At most { $most } a day. Check the decimal point.
+problem-charging-late_fee_cap = The cap lies between 0 and 100 %: late fee never exceeds the principal.
+problem-charging-late_fee_grace = The grace is { $most } days at most.
+
+late-fee = Late fee
+late-fee-set = Set late fee
+late-fee-set-title = Late fee of { $name }
+late-fee-none = No late fee
+late-fee-summary = Late fee { $rate } a day, at most { $cap } of the principal
+late-fee-summary-grace = , { $days } days of grace
+late-fee-summary-from = Late fee { $rate } a day from { $day }
+late-fee-summary-to = Late fee { $rate } a day, stopped on { $day }
+late-fee-off = Stop late fee
+late-fee-off-why = Nothing is added from today on; what it has come to by now stays due.
+late-fee-ended = Late fee is stopped
+late-fee-saved = Late fee is saved
+late-fee-rate = Of the principal, per day
+late-fee-rate-help = 0.05 is five in ten thousand. Simple: no late fee on late fee.
+late-fee-cap = At most, of the principal
+late-fee-grace = Grace
+late-fee-grace-help = Who pays within these days after the due day pays none.
+late-fee-counted-from = After the grace, counted from
+late-fee-counted-due_day = the day after the due day
+late-fee-counted-grace_end = the day after the grace
+late-fee-from = First late day that counts
+late-fee-from-help = Late days before it do not count. An earlier rule counts until then.
+late-fee-to = Until
+late-fee-to-help = Nothing is counted from this day on; empty for no end.
+late-fee-unit-days = days
+
+late-fee-from-due = Due on { $due }; counted from the next day, the day of payment not included.
+late-fee-grace-from-due = Due on { $due }, { $days } days of grace; what is paid after { $end } counts from the day after the due day, the day of payment not included.
+late-fee-grace-from-end = Due on { $due }, { $days } days of grace; counted from the day after { $end }, the day of payment not included.
+late-fee-in-grace = Still within the grace: nothing is charged if it is paid by { $end }.
+late-fee-stopped = Nothing is counted from { $day } on.
+late-fee-piece = { $from } to { $to }: { $principal } yuan open × { $rate } a day × { $days } days = { $yuan } yuan.
+late-fee-rounded = Together { $exact } yuan, rounded to { $amount } yuan.
+late-fee-capped = The days come to { $without } yuan, more than { $share } of the principal: the cap of { $amount } yuan is charged.

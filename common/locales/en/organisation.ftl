@@ -53,6 +53,7 @@ permission-cashier-collect = Collect payments
 permission-billing-void = Void bills
 permission-billing-raise = Raise one-off bills
 permission-cashier-void = Take payments back
+permission-cashier-waive = Waive late fee
 permission-reports-read = See ledgers and reports
 
 organisation-communities = Communities

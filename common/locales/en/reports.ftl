@@ -69,3 +69,5 @@ reports-file-ledger = Ledger
 reports-file-entries = Entries
 reports-file-collections = Collections
 reports-file-arrears = Arrears by age
+reports-late-fee = Late fee received
+reports-late-fee-due = Late fee today

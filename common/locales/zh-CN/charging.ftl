@@ -337,3 +337,42 @@ problem-charging-to_before_from = 结束日期要晚于开始日期
 problem-charging-every_months = 间隔在 1 到 120 个月之间
 problem-charging-turnover = 提成比例在 0 到 1 之间
 problem-too_many = 最多 { $most } 项
+
+problem-charging-late_fee_rate = 每天最多 { $most }（千分之三），请核对小数点。
+problem-charging-late_fee_cap = 上限应在 0 到 100% 之间：违约金不能超过本金。
+problem-charging-late_fee_grace = 宽限期最多 { $most } 天。
+
+late-fee = 违约金
+late-fee-set = 设置违约金
+late-fee-set-title = { $name }的违约金
+late-fee-none = 不收违约金
+late-fee-summary = 违约金每天 { $rate }，最多为本金的 { $cap }
+late-fee-summary-grace = ，宽限 { $days } 天
+late-fee-summary-from = 违约金从 { $day } 起每天 { $rate }
+late-fee-summary-to = 违约金每天 { $rate }，{ $day } 起停收
+late-fee-off = 停收违约金
+late-fee-off-why = 从今天起不再增加；此前已经产生的违约金照收。
+late-fee-ended = 已停收违约金
+late-fee-saved = 违约金已保存
+late-fee-rate = 每天收本金的
+late-fee-rate-help = 0.05 即万分之五。按单利计算，不对违约金再计违约金。
+late-fee-cap = 最多为本金的
+late-fee-grace = 宽限期
+late-fee-grace-help = 到期后这些天内付清的不收。
+late-fee-counted-from = 过了宽限期，从哪天算
+late-fee-counted-due_day = 从到期日次日
+late-fee-counted-grace_end = 从宽限期结束次日
+late-fee-from = 从哪天的逾期开始算
+late-fee-from-help = 此前的逾期天数不算。以前设的规则算到这天为止。
+late-fee-to = 到哪天为止
+late-fee-to-help = 从这天起不再计算；不填就一直算。
+late-fee-unit-days = 天
+
+late-fee-from-due = { $due } 到期，从次日起算，付款当天不算。
+late-fee-grace-from-due = { $due } 到期，宽限 { $days } 天；{ $end } 以后付的，从到期日次日起算，付款当天不算。
+late-fee-grace-from-end = { $due } 到期，宽限 { $days } 天；从 { $end } 次日起算，付款当天不算。
+late-fee-in-grace = 现在还在宽限期内，{ $end } 之前付清不收违约金。
+late-fee-stopped = 从 { $day } 起不再计算。
+late-fee-piece = { $from } 至 { $to }，未付本金 { $principal } 元 × 每天 { $rate } × { $days } 天 = { $yuan } 元。
+late-fee-rounded = 合计 { $exact } 元，四舍五入到分为 { $amount } 元。
+late-fee-capped = 按天数应为 { $without } 元，超过本金的 { $share }，按上限收 { $amount } 元。

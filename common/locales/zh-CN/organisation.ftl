@@ -53,6 +53,7 @@ permission-cashier-collect = 收款
 permission-billing-void = 作废账单
 permission-billing-raise = 手工开单
 permission-cashier-void = 撤销收款
+permission-cashier-waive = 减免违约金
 permission-reports-read = 查看台账和报表
 
 organisation-communities = 小区

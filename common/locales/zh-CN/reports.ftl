@@ -69,3 +69,5 @@ reports-file-ledger = 台账
 reports-file-entries = 分录
 reports-file-collections = 收款明细
 reports-file-arrears = 欠费账龄
+reports-late-fee = 实收违约金
+reports-late-fee-due = 今天的违约金

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::method::Method;
 use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount};
-use crate::api::{Checked, Page};
-use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, PaymentId, UnitId};
+use crate::api::{Checked, Done, Page};
+use crate::charging::late_fee::InsideBill;
+use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -23,6 +24,9 @@ crate::endpoints! {
     Post "/api/cashier/payments/void"   VoidPayment  => Receipt,          Staff may CashierVoid of community, checked;
     Get  "/api/cashier/today"           SumDay       => DayTotals,        Staff may CashierRead of community;
     Get  "/api/cashier/methods"         ListMethods  => Vec<DeskMethod>,  Staff may CashierRead of community;
+    Post "/api/cashier/late-fees/waive" WaiveLateFee => Done,             Staff may CashierWaive of community, checked;
+    Get  "/api/cashier/order"           GetOrder     => InsideBill,       Staff may CashierRead of community;
+    Post "/api/cashier/order/save"      SaveOrder    => InsideBill,       Staff may ChargingWrite of community whole;
     Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community whole, checked;
 }
 
@@ -52,8 +56,12 @@ pub struct Desk {
     pub bills: Vec<OpenBill>,
     /// More bills are open than a payment can settle; the list is cut.
     pub more: bool,
-    /// All that is open, of the whole list and beyond.
+    /// All principal that is open, of the whole list and beyond.
     pub open_fen: Money,
+    /// All late fee that is due today on the bills of the list.
+    pub late_fee_fen: Money,
+    /// What is settled first inside a bill.
+    pub order: InsideBill,
     /// The latest payments of these units.
     pub history: Vec<PaymentRow>,
     pub payments: u64,
@@ -86,6 +94,8 @@ pub struct OpenBill {
     pub amount_fen: Money,
     pub paid_fen: Money,
     pub open_fen: Money,
+    /// Late fee that is due on top of it when it is paid today.
+    pub late_fee_fen: Money,
 }
 
 impl OpenBill {
@@ -98,7 +108,13 @@ impl OpenBill {
             fee_item: self.fee_item,
             from: self.period_from,
             open_fen: self.open_fen,
+            late_fee_fen: self.late_fee_fen,
         }
+    }
+
+    /// All that settles it today, late fee included.
+    pub fn whole(&self) -> Money {
+        Money::from_fen(self.open_fen.fen().saturating_add(self.late_fee_fen.fen()))
     }
 
     /// Days since it fell due; zero or less while it is not late.
@@ -184,9 +200,19 @@ pub struct ReceiptLine {
     pub period_to: Day,
     /// What was billed.
     pub billed_fen: Money,
+    /// What was paid of it, late fee included.
     pub amount_fen: Money,
-    /// What stays open after this payment.
+    /// How much of that was late fee.
+    pub late_fee_fen: Money,
+    /// What stays open of its principal after this payment.
     pub left_fen: Money,
+}
+
+impl ReceiptLine {
+    /// How much was principal.
+    pub fn principal(&self) -> Money {
+        Money::from_fen(self.amount_fen.fen() - self.late_fee_fen.fen())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -423,4 +449,45 @@ impl Checked for SaveMethods {
         }
         problems
     }
+}
+
+/// Lets go of late fee that is due on a bill today, wholly or in part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct WaiveLateFee {
+    pub community: CommunityId,
+    /// Made by the caller: sent twice, it is one waiver.
+    pub waiver: LateFeeWaiverId,
+    pub bill: BillId,
+    pub amount_fen: Money,
+    /// What was due when the person looked; refused when it has moved since.
+    pub late_fee_fen: Money,
+    pub reason: String,
+}
+
+impl Checked for WaiveLateFee {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems: Vec<FieldProblem> = text_field("reason", &self.reason, 200).into_iter().collect();
+        if !self.amount_fen.is_positive() {
+            problems.push(FieldProblem::new("amount_fen", "not_positive"));
+        } else if self.amount_fen > self.late_fee_fen {
+            problems.push(FieldProblem::new("amount_fen", "cashier.more_than_late_fee").with("late", self.late_fee_fen));
+        }
+        problems
+    }
+}
+
+/// What a community settles first inside a bill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct GetOrder {
+    pub community: CommunityId,
+}
+
+/// Chooses what is settled first inside a bill, for payments to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SaveOrder {
+    pub community: CommunityId,
+    pub order: InsideBill,
 }

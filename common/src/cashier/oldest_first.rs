@@ -16,7 +16,17 @@ pub struct Owed {
     pub unit: UnitId,
     pub fee_item: FeeItemId,
     pub from: Day,
+    /// Principal.
     pub open_fen: Money,
+    /// Late fee on top of it, as of the day on which somebody pays.
+    pub late_fee_fen: Money,
+}
+
+impl Owed {
+    /// All that settles the bill today.
+    pub fn whole(&self) -> Money {
+        Money::from_fen(self.open_fen.fen().saturating_add(self.late_fee_fen.fen()))
+    }
 }
 
 /// Bills in the order in which they are to be paid.
@@ -37,7 +47,7 @@ pub fn passed_over(open: &[Owed], chosen: &BTreeMap<BillId, Money>) -> Vec<Owed>
         if amount.is_positive() {
             passed.append(place);
         }
-        if amount < owed.open_fen {
+        if amount < owed.whole() {
             place.push(owed);
         }
     }
@@ -52,7 +62,7 @@ pub fn spread(open: &[Owed], amount: Money) -> (BTreeMap<BillId, Money>, Money) 
     let mut left = amount;
     let mut chosen = BTreeMap::new();
     for owed in open {
-        let part = owed.open_fen.min(left);
+        let part = owed.whole().min(left);
         if part.is_positive() {
             chosen.insert(owed.bill, part);
             left = Money::from_fen(left.fen() - part.fen());
@@ -76,6 +86,7 @@ mod tests {
             fee_item: FeeItemId(Uuid::from_u128(item)),
             from: Day::from_ymd_opt(2026, month, 1).unwrap(),
             open_fen: Money::from_fen(open),
+            late_fee_fen: Money::ZERO,
         }
     }
 
@@ -96,6 +107,14 @@ mod tests {
         let open = [owed(3, 1, 10, 100), owed(1, 1, 8, 100), owed(10, 2, 10, 50), owed(2, 1, 9, 100)];
         let found: Vec<u128> = passed_over(&open, &chosen(amounts)).iter().map(|owed| owed.bill.0.as_u128()).collect();
         assert_eq!(found, stands_in_the_way);
+    }
+
+    #[test]
+    fn an_earlier_bill_is_paid_with_its_late_fee() {
+        let open = [Owed { late_fee_fen: Money::from_fen(5), ..owed(1, 1, 8, 100) }, owed(2, 1, 9, 100)];
+        let passed = |first| passed_over(&open, &chosen(&[(1, first), (2, 1)])).len();
+        assert_eq!((passed(100), passed(105)), (1, 0));
+        assert_eq!(spread(&open, Money::from_fen(106)).0, chosen(&[(1, 105), (2, 1)]));
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::method::Method;
-use super::settle::BillAmount;
+use super::settle::Laid;
 use crate::id::BillId;
 use crate::money::Money;
 
@@ -17,16 +17,25 @@ pub enum Account {
     Receivable,
     /// What was billed.
     Income,
+    /// Late fee that owners owe.
+    LateFeeReceivable,
+    /// Late fee that was charged.
+    LateFeeIncome,
+    /// Late fee that was let go.
+    LateFeeWaived,
     /// What came in this way.
     Received(Method),
 }
 
 impl Account {
-    /// The stable code: `receivable`, `income`, or the method's.
+    /// The stable code: `receivable`, `income` …, or the method's.
     pub fn code(self) -> String {
         match self {
             Self::Receivable => "receivable".to_owned(),
             Self::Income => "income".to_owned(),
+            Self::LateFeeReceivable => "late_fee_receivable".to_owned(),
+            Self::LateFeeIncome => "late_fee_income".to_owned(),
+            Self::LateFeeWaived => "late_fee_waived".to_owned(),
             Self::Received(method) => method.code(),
         }
     }
@@ -44,6 +53,9 @@ impl std::str::FromStr for Account {
         Ok(match code {
             "receivable" => Self::Receivable,
             "income" => Self::Income,
+            "late_fee_receivable" => Self::LateFeeReceivable,
+            "late_fee_income" => Self::LateFeeIncome,
+            "late_fee_waived" => Self::LateFeeWaived,
             method => Self::Received(method.parse()?),
         })
     }
@@ -99,22 +111,25 @@ impl Posting {
     }
 }
 
-/// The postings of a payment: each method's amount is laid over the bills in their order, the first method first.
+/// The postings of a payment: each method's amount is laid over the bills in their order, the first method first; inside a
+/// bill over its late fee, then over its principal.
 ///
-/// At most `bills + methods − 1` of them. What does not meet its counterpart is left out: amounts that [`settle`] has
+/// At most `bills × 2 + methods − 1` of them. What does not meet its counterpart is left out: amounts that [`settle`] has
 /// let through add up to the same on both sides.
 ///
 /// [`settle`]: super::settle::settle
-pub fn of_payment(bills: &[BillAmount], methods: &[(Method, Money)]) -> Vec<Posting> {
+pub fn of_payment(bills: &[Laid], methods: &[(Method, Money)]) -> Vec<Posting> {
     let mut postings = Vec::with_capacity(bills.len() + methods.len());
     let mut methods = methods.iter().copied();
     let mut purse = methods.next();
-    for line in bills {
-        let mut due = line.amount_fen;
+    let parts = bills
+        .iter()
+        .flat_map(|line| [(line.bill, Account::LateFeeReceivable, line.late), (line.bill, Account::Receivable, line.principal)]);
+    for (bill, account, mut due) in parts {
         while due.is_positive() {
             let Some((method, left)) = purse else { return postings };
             let part = due.min(left);
-            postings.extend(Posting::new(Account::Received(method), Account::Receivable, part, line.bill));
+            postings.extend(Posting::new(Account::Received(method), account, part, bill));
             due = Money::from_fen(due.fen() - part.fen());
             purse = Some((method, Money::from_fen(left.fen() - part.fen()))).filter(|(_, left)| left.is_positive());
             if purse.is_none() {
@@ -141,6 +156,23 @@ mod tests {
         Money::from_fen(fen)
     }
 
+    fn laid(id: u128, late: i64, principal: i64) -> Laid {
+        Laid { bill: bill(id), late: fen(late), principal: fen(principal) }
+    }
+
+    #[test]
+    fn late_fee_is_an_account_of_its_own() {
+        let postings = of_payment(&[laid(1, 50, 100)], &[(Method::Cash, fen(60)), (Method::Pos, fen(90))]);
+        let shown: Vec<_> = postings.iter().map(|each| (each.debit().code(), each.credit(), each.amount().fen())).collect();
+        let cash = "cash".to_owned();
+        let expected = [
+            (cash.clone(), Account::LateFeeReceivable, 50),
+            (cash, Account::Receivable, 10),
+            ("pos".to_owned(), Account::Receivable, 90),
+        ];
+        assert_eq!(shown, expected);
+    }
+
     #[test]
     fn a_posting_moves_something_somewhere() {
         let post = |debit, credit, amount| Posting::new(debit, credit, fen(amount), bill(1));
@@ -152,14 +184,21 @@ mod tests {
 
     #[test]
     fn accounts_keep_their_codes() {
-        for account in [Account::Receivable, Account::Income, Account::Received(Method::Own(3))] {
+        for account in [
+            Account::Receivable,
+            Account::Income,
+            Account::LateFeeReceivable,
+            Account::LateFeeIncome,
+            Account::LateFeeWaived,
+            Account::Received(Method::Own(3)),
+        ] {
             assert_eq!(account.code().parse(), Ok(account));
         }
     }
 
     #[test]
     fn part_cash_part_transfer() {
-        let bills = [(1, 7_430), (2, 33_219)].map(|(id, amount)| BillAmount::whole(bill(id), fen(amount)));
+        let bills = [(1, 7_430), (2, 33_219)].map(|(id, amount)| laid(id, 0, amount));
         let postings = of_payment(&bills, &[(Method::Cash, fen(10_000)), (Method::Transfer, fen(30_649))]);
         let shown: Vec<_> = postings.iter().map(|each| (each.debit().code(), each.bill(), each.amount().fen())).collect();
         assert_eq!(
@@ -173,7 +212,7 @@ mod tests {
         #[test]
         fn both_sides_add_up(cuts in prop::collection::vec(1_i64..500_000, 1..12), ways in prop::collection::vec(1_i64..500_000, 0..5)) {
             let total: i64 = cuts.iter().sum();
-            let bills: Vec<_> = cuts.iter().zip(1..).map(|(amount, id)| BillAmount::whole(bill(id), fen(*amount))).collect();
+            let bills: Vec<_> = cuts.iter().zip(1..).map(|(amount, id)| laid(id, *amount / 3, *amount - *amount / 3)).collect();
             // The ways cut the same total; the last one takes the rest.
             let mut left = total;
             let mut methods = Vec::new();
@@ -190,11 +229,11 @@ mod tests {
             for posting in &postings {
                 *by_bill.entry(posting.bill()).or_insert(0) += posting.amount().fen();
                 *by_method.entry(posting.debit()).or_insert(0) += posting.amount().fen();
-                prop_assert_eq!(posting.credit(), Account::Receivable);
+                prop_assert!(matches!(posting.credit(), Account::Receivable | Account::LateFeeReceivable));
                 prop_assert_eq!(posting.opposite().opposite(), *posting);
             }
-            prop_assert!(postings.len() < bills.len() + methods.len());
-            prop_assert_eq!(by_bill, bills.iter().map(|line| (line.bill, line.amount_fen.fen())).collect());
+            prop_assert!(postings.len() < bills.len() * 2 + methods.len());
+            prop_assert_eq!(by_bill, bills.iter().map(|line| (line.bill, line.late.fen() + line.principal.fen())).collect());
             prop_assert_eq!(by_method, methods.iter().map(|(way, amount)| (Account::Received(*way), amount.fen())).collect());
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::method::Method;
 use super::oldest_first::{self, Owed};
+use crate::charging::late_fee::InsideBill;
 use crate::id::BillId;
 use crate::money::Money;
 use crate::problem::{FieldProblem, Problem};
@@ -21,13 +22,47 @@ pub struct BillAmount {
     pub amount_fen: Money,
     /// What was open when the person looked; refused when it has changed since.
     pub open_fen: Money,
+    /// What late fee was due on top of it then; refused when it has moved since.
+    #[serde(default)]
+    pub late_fee_fen: Money,
 }
 
 impl BillAmount {
     /// All that is open of it.
     pub fn whole(bill: BillId, open: Money) -> Self {
-        Self { bill, amount_fen: open, open_fen: open }
+        Self { bill, amount_fen: open, open_fen: open, late_fee_fen: Money::ZERO }
     }
+
+    /// How the amount is laid over late fee and principal.
+    pub fn laid(&self, order: InsideBill) -> Laid {
+        let (late, principal) = match order {
+            InsideBill::LateFeeFirst => {
+                let late = self.amount_fen.min(self.late_fee_fen);
+                (late, Money::from_fen(self.amount_fen.fen() - late.fen()))
+            }
+            InsideBill::PrincipalFirst => {
+                let principal = self.amount_fen.min(self.open_fen);
+                (Money::from_fen(self.amount_fen.fen() - principal.fen()), principal)
+            }
+        };
+        Laid { bill: self.bill, late, principal }
+    }
+
+    /// What is charged as late fee when this is paid, beyond what was charged before and not settled (`booked`): what is
+    /// paid of it, and all of it once nothing more of the principal is open, since then nothing more is counted.
+    pub fn to_charge(&self, order: InsideBill, booked: Money) -> Money {
+        let laid = self.laid(order);
+        let charged = if laid.principal == self.open_fen { self.late_fee_fen } else { laid.late };
+        Money::from_fen(charged.fen().saturating_sub(booked.fen()).max(0))
+    }
+}
+
+/// An amount paid on a bill, by what it settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Laid {
+    pub bill: BillId,
+    pub late: Money,
+    pub principal: Money,
 }
 
 /// How much comes in one way.
@@ -66,7 +101,7 @@ pub fn problems(bills: &[BillAmount], methods: &[MethodAmount], tendered: Option
         }
         if !line.amount_fen.is_positive() {
             field(format!("bills.{place}.amount_fen"), "not_positive");
-        } else if line.amount_fen > line.open_fen {
+        } else if line.open_fen.checked_add(line.late_fee_fen).is_none_or(|whole| line.amount_fen > whole) {
             field(format!("bills.{place}.amount_fen"), "cashier.more_than_open");
         }
     }
@@ -132,7 +167,7 @@ pub fn settle(
         let Some(owed) = known.get(&line.bill) else {
             return Err(Problem::not_found());
         };
-        if owed.open_fen.is_zero() {
+        if owed.whole().is_zero() {
             return Err(Problem::conflict("cashier.already_paid", "A chosen bill is settled or void")
                 .with("bill", line.bill)
                 .with("number", &owed.number));
@@ -143,6 +178,13 @@ pub fn settle(
                 .with("number", &owed.number)
                 .with("seen", line.open_fen)
                 .with("open", owed.open_fen));
+        }
+        if owed.late_fee_fen != line.late_fee_fen {
+            return Err(Problem::conflict("cashier.late_fee_changed", "The late fee of a bill is another than was seen")
+                .with("bill", line.bill)
+                .with("number", &owed.number)
+                .with("seen", line.late_fee_fen)
+                .with("late", owed.late_fee_fen));
         }
     }
     let chosen = bills.iter().map(|line| (line.bill, line.amount_fen)).collect();
@@ -188,11 +230,12 @@ mod tests {
             fee_item: FeeItemId(Uuid::from_u128(1)),
             from: Day::from_ymd_opt(2026, month, 1).unwrap(),
             open_fen: fen(open),
+            late_fee_fen: Money::ZERO,
         }
     }
 
     fn line(id: u128, amount: i64, seen: i64) -> BillAmount {
-        BillAmount { bill: BillId(Uuid::from_u128(id)), amount_fen: fen(amount), open_fen: fen(seen) }
+        BillAmount { bill: BillId(Uuid::from_u128(id)), amount_fen: fen(amount), open_fen: fen(seen), late_fee_fen: Money::ZERO }
     }
 
     fn way(method: Method, amount: i64) -> MethodAmount {
@@ -242,6 +285,36 @@ mod tests {
             .collect();
         assert_eq!(code.is_none(), answer.is_none(), "{codes:?}");
         assert!(code.is_none_or(|code| codes.contains(&code)), "{codes:?}");
+    }
+
+    #[rstest::rstest]
+    #[case::all_of_it(105, 105, None)]
+    #[case::part_of_the_late_fee(3, 105, None)]
+    #[case::more(106, 105, Some("cashier.more_than_open"))]
+    #[case::a_day_later(105, 106, Some("cashier.late_fee_changed"))]
+    fn late_fee_comes_on_top(#[case] amount: i64, #[case] due: i64, #[case] code: Option<&str>) {
+        let open = [Owed { late_fee_fen: fen(due - 100), ..owed(1, 9, 100) }];
+        let seen = BillAmount { late_fee_fen: fen(5), ..line(1, amount, 100) };
+        let answer = settle(&open, &[seen], &[way(Method::Cash, amount)], None).err();
+        let codes = answer.map(|problem| (problem.code, problem.fields.into_iter().map(|field| field.code).collect::<Vec<_>>()));
+        let found = codes.map(|(code, fields)| fields.into_iter().next().unwrap_or(code));
+        assert_eq!(found.as_deref(), code);
+    }
+
+    /// 100 of principal and 5 of late fee, of which 2 were charged before.
+    #[rstest::rstest]
+    #[case::late_fee_alone(InsideBill::LateFeeFirst, 4, (4, 0), 2)]
+    #[case::what_was_charged_before(InsideBill::LateFeeFirst, 1, (1, 0), 0)]
+    #[case::and_some_principal(InsideBill::LateFeeFirst, 50, (5, 45), 3)]
+    #[case::all(InsideBill::LateFeeFirst, 105, (5, 100), 3)]
+    #[case::principal_alone(InsideBill::PrincipalFirst, 99, (0, 99), 0)]
+    #[case::all_principal(InsideBill::PrincipalFirst, 100, (0, 100), 3)]
+    #[case::and_some_late_fee(InsideBill::PrincipalFirst, 101, (1, 100), 3)]
+    fn inside_a_bill(#[case] order: InsideBill, #[case] amount: i64, #[case] laid: (i64, i64), #[case] charged: i64) {
+        let line = BillAmount { late_fee_fen: fen(5), ..line(1, amount, 100) };
+        let parts = line.laid(order);
+        assert_eq!((parts.late.fen(), parts.principal.fen()), laid);
+        assert_eq!(line.to_charge(order, fen(2)).fen(), charged);
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Till {
     }
 
     fn open_of(&self, bill: BillId) -> Money {
-        self.open.iter().find(|owed| owed.bill == bill).map_or(Money::ZERO, |owed| owed.open_fen)
+        self.open.iter().find(|owed| owed.bill == bill).map_or(Money::ZERO, Owed::whole)
     }
 
     /// Ticks all of a bill.
@@ -51,7 +51,7 @@ impl Till {
         if self.chosen.len() == self.open.len() {
             self.chosen.clear();
         } else {
-            self.chosen = self.open.iter().map(|owed| (owed.bill, owed.open_fen)).collect();
+            self.chosen = self.open.iter().map(|owed| (owed.bill, owed.whole())).collect();
         }
     }
 
@@ -127,7 +127,14 @@ impl Till {
         let mut open = self.open.clone();
         oldest_first::sort(&mut open);
         open.iter()
-            .filter_map(|owed| Some(BillAmount { bill: owed.bill, amount_fen: self.paid(owed.bill)?, open_fen: owed.open_fen }))
+            .filter_map(|owed| {
+                Some(BillAmount {
+                    bill: owed.bill,
+                    amount_fen: self.paid(owed.bill)?,
+                    open_fen: owed.open_fen,
+                    late_fee_fen: owed.late_fee_fen,
+                })
+            })
             .collect()
     }
 
@@ -158,7 +165,7 @@ impl Till {
 
     /// What stays open of all bills after this payment.
     pub fn left(&self) -> Money {
-        let open = Money::sum(self.open.iter().map(|owed| owed.open_fen)).unwrap_or_default();
+        let open = Money::sum(self.open.iter().map(Owed::whole)).unwrap_or_default();
         open.checked_sub(self.total()).unwrap_or_default()
     }
 }
@@ -187,6 +194,7 @@ mod tests {
             fee_item: FeeItemId(Uuid::from_u128(1)),
             from: Day::from_ymd_opt(2026, month, 1).unwrap(),
             open_fen: fen(open),
+            late_fee_fen: Money::ZERO,
         };
         Till::new(vec![owed(2, 9, 500), owed(1, 8, 228)], [bill(1), bill(2)])
     }

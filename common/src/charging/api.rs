@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::late_fee::LateFeeTerm;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
 use super::tariff::{FeeItemKind, TariffRules};
@@ -17,6 +18,8 @@ crate::endpoints! {
     Get  "/api/charging/fee-items"        ListFeeItems  => Vec<FeeItemView>, Staff may ChargingRead of community;
     Post "/api/charging/fee-items/save"   SaveFeeItem   => Done, Staff may ChargingWrite of community whole, checked;
     Post "/api/charging/fee-items/retire" RetireFeeItem => Done, Staff may ChargingWrite of community whole;
+    Post "/api/charging/late-fees/set"    SetLateFee    => Done, Staff may ChargingWrite of community whole, checked;
+    Post "/api/charging/late-fees/end"    EndLateFee    => Done, Staff may ChargingWrite of community whole;
     Post "/api/charging/tariffs/save"     SaveTariff    => Done, Staff may ChargingWrite of community whole, checked;
     Post "/api/charging/tariffs/retire"   RetireTariff  => Done, Staff may ChargingWrite of community whole;
     Get  "/api/charging/prices"           ListPrices    => PriceBoard, Staff may ChargingRead of community;
@@ -47,6 +50,8 @@ pub struct FeeItemView {
     pub kind: FeeItemKind,
     /// Retired fee items keep their bills and get no new ones.
     pub active: bool,
+    /// Its rules of late fee, from old to new; none where it bears none.
+    pub late_fees: Vec<LateFeeTerm>,
     pub tariffs: Vec<TariffView>,
 }
 
@@ -89,6 +94,36 @@ impl Checked for SaveFeeItem {
 pub struct RetireFeeItem {
     pub community: CommunityId,
     pub fee_item: FeeItemId,
+}
+
+/// Sets the rule of late fee of a fee item from a day on: late days from then are counted by it, those before as before. Rules
+/// that would have begun later give way. What was charged stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SetLateFee {
+    pub community: CommunityId,
+    pub fee_item: FeeItemId,
+    pub term: LateFeeTerm,
+}
+
+impl Checked for SetLateFee {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = self.term.rule.problems("term.rule");
+        if self.term.to.is_some_and(|to| to <= self.term.from) {
+            problems.push(FieldProblem::new("term.to", "period_empty"));
+        }
+        problems
+    }
+}
+
+/// From a day on nothing more is counted; what has come to by then stays due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct EndLateFee {
+    pub community: CommunityId,
+    pub fee_item: FeeItemId,
+    /// The first late day that is not counted.
+    pub to: Day,
 }
 
 /// Makes a tariff, or changes its rules for bills to come.

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod cycle;
 pub mod explain;
+pub mod late_fee;
 pub mod line;
 pub mod price;
 pub mod proration;

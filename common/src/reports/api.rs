@@ -7,6 +7,7 @@ use super::age::Age;
 use crate::api::{Checked, Page};
 use crate::cashier::api::Takings;
 use crate::cashier::method::Method;
+use crate::charging::late_fee::BillPart;
 use crate::id::{BillId, BuildingId, CommunityId, EmployeeId, FeeItemId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
@@ -197,6 +198,8 @@ pub struct LedgerSums {
     pub receivable_fen: Money,
     pub received_fen: Money,
     pub outstanding_fen: Money,
+    /// Late fee received, which is in none of these.
+    pub late_fee_fen: Money,
 }
 
 impl LedgerSums {
@@ -216,6 +219,8 @@ pub enum Side {
     Received,
     /// Both: what they leave is outstanding.
     Outstanding,
+    /// Late fee paid, and payments taken back.
+    LateFee,
 }
 
 /// The entries that a figure of the ledger is made of.
@@ -362,6 +367,8 @@ pub struct Collection {
     pub method: Method,
     pub method_name: Option<String>,
     pub cashier_name: String,
+    /// Whether it was for the bill's principal or its late fee.
+    pub part: BillPart,
     pub amount_fen: Money,
 }
 
@@ -372,6 +379,7 @@ pub struct CollectionSum {
     pub fee_item_name: String,
     pub method: Method,
     pub method_name: Option<String>,
+    pub part: BillPart,
     pub lines: i64,
     pub amount_fen: Money,
 }
@@ -447,6 +455,8 @@ pub struct ArrearsRow {
     /// In the order of [`Age::LATE`].
     pub ages_fen: Vec<Money>,
     pub late_fen: Money,
+    /// Late fee that is due on these bills today.
+    pub late_fee_fen: Money,
 }
 
 #[cfg(test)]

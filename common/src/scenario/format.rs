@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::cashier::method::Method;
+use crate::charging::late_fee::{CountedFrom, InsideBill};
 use crate::charging::rate::{Counted, RatePart, Season};
 use crate::charging::rent::Rent;
 use crate::charging::tariff::{Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, Vacant};
@@ -40,8 +41,15 @@ pub(super) struct Scenario {
     pub(super) billed: Vec<Billed>,
     #[serde(rename = "open", default)]
     pub(super) open: Vec<Open>,
+    #[serde(rename = "late_fee", default)]
+    pub(super) late_fees: Vec<LateFeeOf>,
+    /// What is settled first inside a bill; late fee where it is absent.
+    pub(super) order: Option<InsideBill>,
     #[serde(rename = "payment", default)]
     pub(super) payments: Vec<Payment>,
+    /// Late fee that was let go.
+    #[serde(default)]
+    pub(super) waived: Vec<Waived>,
     #[serde(default)]
     pub(super) expect: Expect,
 }
@@ -285,12 +293,41 @@ pub(super) struct Open {
     pub(super) fee: String,
     pub(super) from: Day,
     pub(super) yuan: Yuan,
+    /// Late fee is counted from the day after it.
+    pub(super) due: Option<Day>,
+}
+
+/// A rule of late fee of a fee item.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LateFeeOf {
+    pub(super) fee: String,
+    pub(super) rate: Price,
+    #[serde(default = "one")]
+    pub(super) cap: Quantity,
+    #[serde(default)]
+    pub(super) grace: u16,
+    #[serde(default = "due_day")]
+    pub(super) counted: CountedFrom,
+    #[serde(default = "long_ago")]
+    pub(super) from: Day,
+    pub(super) to: Option<Day>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waived {
+    pub(super) number: String,
+    pub(super) day: Day,
+    pub(super) yuan: Yuan,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Payment {
     pub(super) name: String,
+    /// Payments with days follow each other; one without is taken by itself, on what is open.
+    pub(super) day: Option<Day>,
     pub(super) bills: Vec<Paid>,
     pub(super) methods: Vec<Way>,
     pub(super) tendered: Option<Yuan>,
@@ -303,6 +340,8 @@ pub(super) struct Paid {
     pub(super) yuan: Yuan,
     /// What the person saw open; what is open where it is absent.
     pub(super) seen: Option<Yuan>,
+    /// The late fee that the person saw; what is due where it is absent.
+    pub(super) seen_late_fee: Option<Yuan>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -324,6 +363,8 @@ pub(super) struct Expect {
     pub(super) shares: Vec<ExpectedShare>,
     #[serde(rename = "settled", default)]
     pub(super) settled: Vec<ExpectedSettlement>,
+    #[serde(rename = "late_fee", default)]
+    pub(super) late_fees: Vec<ExpectedLateFee>,
     #[serde(rename = "refusal", default)]
     pub(super) refusals: Vec<ExpectedRefusal>,
 }
@@ -369,6 +410,20 @@ pub(super) struct ExpectedSettlement {
     pub(super) payment: String,
     pub(super) total: Yuan,
     pub(super) change: Option<Yuan>,
+    /// How much of it is late fee.
+    pub(super) late_fee: Option<Yuan>,
+}
+
+/// What late fee is due of a bill on a day, after what was paid by then.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectedLateFee {
+    pub(super) number: String,
+    pub(super) on: Day,
+    pub(super) yuan: Yuan,
+    /// Pieces of its explanation, in either language.
+    #[serde(default)]
+    pub(super) says: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -397,6 +452,10 @@ fn five() -> u32 {
 
 fn one() -> Quantity {
     Quantity::ONE
+}
+
+fn due_day() -> CountedFrom {
+    CountedFrom::DueDay
 }
 
 fn both() -> Taken {

@@ -14,12 +14,13 @@ use std::fmt::Write as _;
 use crate::billing::inputs::RunInputs;
 use crate::billing::plan::{Outcome, PlannedBill, Planner, Skip};
 use crate::charging::explain::sentences;
+use crate::charging::late_fee;
 use crate::money::Money;
 use crate::problem::FieldProblem;
 use crate::text::{Language, text};
 use format::Scenario;
 use names::Names;
-use payment::Settled;
+use payment::Paid;
 
 /// What a scenario came to.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ struct Came<'a> {
     tiers: Vec<Vec<Money>>,
     skips: Vec<Skip>,
     refusals: Vec<Refusal>,
-    settled: Vec<Settled>,
+    paid: Paid,
 }
 
 /// Runs a scenario.
@@ -73,7 +74,7 @@ pub fn run(file: &str, language: Language) -> Result<Told, String> {
         bills: Vec::new(),
         tiers: Vec::new(),
         skips: Vec::new(),
-        settled: payment::all(&scenario, &names, &mut refusals)?,
+        paid: payment::all(&scenario, &names, &mut refusals)?,
         refusals,
     };
     // A tariff that could not have been saved bills nobody.
@@ -126,8 +127,14 @@ impl Came<'_> {
             let why = crate::text::of_code(language, &refusal.code, &crate::problem::Args::new());
             let _ = writeln!(said, "{}  ✗ {}  {why}\n", refusal.of, refusal.code);
         }
-        for one in &self.settled {
+        for one in &self.paid.settled {
             let _ = writeln!(said, "{}  ¥{}  ↩ ¥{}\n", one.payment, one.total, one.change);
+        }
+        for one in &self.paid.asked {
+            let _ = writeln!(said, "{}  {}  ¥{}", one.number, one.on, one.due);
+            for sentence in late_fee::explain::sentences(language, &one.fee) {
+                let _ = writeln!(said, "    {sentence}");
+            }
         }
         said
     }

@@ -4,7 +4,9 @@ use super::format::{Expect, ExpectedBill, Yuan};
 use super::names::Names;
 use super::{Came, Refusal};
 use crate::billing::plan::PlannedBill;
+use crate::charging::late_fee::explain::sentences;
 use crate::money::Money;
+use crate::text::Language;
 
 /// Every difference, in words.
 pub(super) fn differences(expect: &Expect, names: &Names<'_>, came: &Came<'_>) -> Result<Vec<String>, String> {
@@ -14,6 +16,7 @@ pub(super) fn differences(expect: &Expect, names: &Names<'_>, came: &Came<'_>) -
     shares(expect, names, came, &mut found)?;
     refusals(expect, came, &mut found);
     settled(expect, came, &mut found);
+    late_fees(expect, came, &mut found);
     Ok(found)
 }
 
@@ -111,16 +114,33 @@ fn refusals(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
 
 fn settled(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
     for stated in &expect.settled {
-        let one = came.settled.iter().find(|one| one.payment == stated.payment);
-        let is = one.map(|one| (Yuan(one.total), stated.change.map(|_| Yuan(one.change))));
-        if is != Some((stated.total, stated.change)) {
-            let is = one.map_or("refused".to_owned(), |one| format!("¥{}, change ¥{}", one.total, one.change));
+        let one = came.paid.settled.iter().find(|one| one.payment == stated.payment);
+        let is = one
+            .map(|one| (Yuan(one.total), stated.change.map(|_| Yuan(one.change)), stated.late_fee.map(|_| Yuan(one.late_fee))));
+        if is != Some((stated.total, stated.change, stated.late_fee)) {
+            let is = one.map_or("refused".to_owned(), |one| {
+                format!("¥{}, change ¥{}, late fee ¥{}", one.total, one.change, one.late_fee)
+            });
             let change = stated.change.map_or(String::new(), |change| format!(", change ¥{}", change.0));
             found.push(format!("{}\n  - stated    ¥{}{change}\n  + came out  {is}", stated.payment, stated.total.0));
         }
     }
-    for one in came.settled.iter().filter(|one| !expect.settled.iter().any(|stated| stated.payment == one.payment)) {
+    for one in came.paid.settled.iter().filter(|one| !expect.settled.iter().any(|stated| stated.payment == one.payment)) {
         found.push(format!("{}: it was taken, which is not stated", one.payment));
+    }
+}
+
+/// In the order in which they are stated.
+fn late_fees(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
+    for (stated, one) in expect.late_fees.iter().zip(&came.paid.asked) {
+        if one.due != stated.yuan.0 {
+            found.push(format!("{} on {}\n  - stated    ¥{}\n  + came out  ¥{}", one.number, one.on, stated.yuan.0, one.due));
+        }
+        let said: Vec<String> = Language::ALL.iter().flat_map(|language| sentences(*language, &one.fee)).collect();
+        for piece in stated.says.iter().filter(|piece| !said.iter().any(|sentence| sentence.contains(piece.as_str()))) {
+            let said = said.join("\n              ");
+            found.push(format!("{} on {}, explanation\n  - stated    {piece}\n  + came out  {said}", one.number, one.on));
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use common::id::BillId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
+use super::late_fee;
 use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
@@ -42,27 +43,29 @@ fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
         && bill.state == BillState::Open
         && bill.paid_fen.is_zero()
         && bill.waived_fen.is_zero();
-    let may_collect = session::may(Permission::CashierCollect) && bill.open_fen.is_positive();
+    let may_collect =
+        session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
     let (for_void, unit) = (bill.clone(), bill.unit);
     let actions = view! {
         {print_button()}
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("billing-void"), move || voiding.ask(vec![for_void.clone()], move || reload.now())))}
         {may_collect.then(|| primary_link(icons::HAND_COINS, t!("billing-collect"), format!("/cashier?unit={unit}")))}
     };
-    let terms = vec![
+    let mut terms = vec![
         Term::money("", t!("billing-amount"), bill.amount_fen),
         Term::money("−", t!("billing-waived"), bill.waived_fen),
         Term::money("−", t!("billing-paid"), bill.paid_fen),
         Term::result(if bill.state == BillState::Void { t!("billing-state-void") } else { t!("billing-to-pay") }, bill.open_fen),
     ];
+    if bill.late_fee_fen.is_positive() {
+        terms.push(Term::money("+", t!("billing-late-fee-due"), bill.late_fee_fen));
+    }
     let (for_lines, for_postings) = (view.clone(), view.clone());
-    let main = tabs(
-        t!("billing-bill"),
-        vec![
-            Tab::new("lines", t!("billing-lines"), move || lines(&for_lines)).count(view.lines.len()),
-            Tab::new("postings", t!("billing-postings"), move || postings(&for_postings)).count(view.postings.len()),
-        ],
-    );
+    let late = view.late_fee.clone().map(|late| Tab::new("late-fee", t!("billing-late-fee"), move || late_fee::show(&late)));
+    let mut all = vec![Tab::new("lines", t!("billing-lines"), move || lines(&for_lines)).count(view.lines.len())];
+    all.extend(late);
+    all.push(Tab::new("postings", t!("billing-postings"), move || postings(&for_postings)).count(view.postings.len()));
+    let main = tabs(t!("billing-bill"), all);
     view! {
         {Header::new(bill.number.clone()).beside(state(&bill)).actions(actions).show()}
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
@@ -205,6 +208,9 @@ fn account(code: &str) -> String {
     match code {
         "receivable" => t!("billing-account-receivable"),
         "income" => t!("billing-account-income"),
+        "late_fee_receivable" => t!("billing-account-late_fee_receivable"),
+        "late_fee_income" => t!("billing-account-late_fee_income"),
+        "late_fee_waived" => t!("billing-account-late_fee_waived"),
         method => method.parse().map_or_else(|_| method.to_owned(), |method| crate::cashier::method_name(method, None)),
     }
 }
@@ -238,7 +244,7 @@ fn rail(view: &BillView) -> AnyView {
         .iter()
         .map(|event| {
             let shape = match event.what.as_str() {
-                "paid" => icons::HAND_COINS,
+                "paid" | "late_fee_paid" => icons::HAND_COINS,
                 "payment_void" | "void" => icons::CIRCLE_SLASH,
                 _ => icons::FILE_PLUS,
             };

@@ -95,6 +95,7 @@ pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
         .column(Column::new("billing-waived", |row: &BillRow| money_or_dash(row.waived_fen)).num().not_on_phone())
         .column(Column::new("billing-paid", |row: &BillRow| money_or_dash(row.paid_fen)).num())
         .column(Column::new("billing-open", |row: &BillRow| money_or_dash(row.open_fen)).num().strong().sort("open_fen"))
+        .column(Column::new("billing-late-fee", |row: &BillRow| money_or_dash(row.late_fee_fen)).num())
         .column(Column::new("billing-state", |row: &BillRow| state(row)))
 }
 

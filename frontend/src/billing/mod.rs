@@ -4,6 +4,7 @@ mod bill;
 pub mod errands;
 mod generate;
 mod import;
+mod late_fee;
 mod list;
 mod of_unit;
 mod preview;

@@ -63,6 +63,7 @@ pub(super) fn page() -> AnyView {
         </div>
         {phone_foot(counter, sheet, may)}
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
+        {counter.waiving.show(counter)}
         {keys(counter)}
         {printer.show()}
     }

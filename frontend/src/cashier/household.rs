@@ -1,6 +1,6 @@
 //! Who stands at the desk, and what they owe: ticked with the space bar, changed with F2.
 
-use common::cashier::api::{Desk, DeskUnit, OpenBill};
+use common::cashier::api::{Desk, DeskUnit, OpenBill, WaiveLateFee};
 use common::money::Money;
 use common::period::Day;
 use leptos::ev::KeyboardEvent;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::{Counter, select_all};
 use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icons, money, state_badge};
-use crate::t;
+use crate::{session, t};
 
 /// The head: who it is, what is open, how long.
 pub(super) fn head(desk: &Desk) -> AnyView {
@@ -47,6 +47,17 @@ pub(super) fn head(desk: &Desk) -> AnyView {
                     <dt class="label-xs">{t!("cashier-all-open")}</dt>
                     <dd class="mt-1 text-xl font-semibold">{big_money(desk.open_fen, "")}</dd>
                 </div>
+                {desk
+                    .late_fee_fen
+                    .is_positive()
+                    .then(|| {
+                        view! {
+                            <div>
+                                <dt class="label-xs">{t!("cashier-all-late-fee")}</dt>
+                                <dd class="mt-1 text-xl font-semibold">{big_money(desk.late_fee_fen, "")}</dd>
+                            </div>
+                        }
+                    })}
                 {late
                     .map(|days| {
                         view! {
@@ -89,12 +100,13 @@ pub(super) fn bills(counter: Counter, desk: &Desk) -> AnyView {
     let today = desk.today;
     let unit = desk.unit.unit;
     let several = !desk.others.is_empty();
+    let with_late = desk.late_fee_fen.is_positive();
     let rows = desk
         .bills
         .iter()
         .cloned()
         .enumerate()
-        .map(|(place, bill)| row(counter, place, bill, today, unit, several))
+        .map(|(place, bill)| row(counter, place, bill, today, unit, several, with_late))
         .collect_view();
     let all = desk.bills.len();
     let ticked = move || counter.till.with(|till| till.ticked());
@@ -121,6 +133,7 @@ pub(super) fn bills(counter: Counter, desk: &Desk) -> AnyView {
                         <th scope="col">{t!("cashier-due-day")}</th>
                         <th scope="col">{t!("cashier-state")}</th>
                         <th scope="col" class="num">{t!("cashier-open")}</th>
+                        {with_late.then(|| view! { <th scope="col" class="num">{t!("cashier-late-fee")}</th> })}
                         <th scope="col" class="num w-32">{t!("cashier-to-collect")}</th>
                     </tr>
                 </thead>
@@ -133,6 +146,7 @@ pub(super) fn bills(counter: Counter, desk: &Desk) -> AnyView {
                             <span class="ml-3 font-normal text-ink-2">{t!("cashier-oldest-first")}</span>
                         </td>
                         <td class="num">{money(desk.open_fen)}</td>
+                        {with_late.then(|| view! { <td class="num">{money(desk.late_fee_fen)}</td> })}
                         <td class="num">{move || money(counter.till.with(|till| till.total()))}</td>
                     </tr>
                 </tfoot>
@@ -164,18 +178,30 @@ fn earlier(counter: Counter) -> Option<AnyView> {
     )
 }
 
-fn row(counter: Counter, place: usize, bill: OpenBill, today: Day, unit: common::id::UnitId, several: bool) -> AnyView {
+fn row(
+    counter: Counter,
+    place: usize,
+    bill: OpenBill,
+    today: Day,
+    unit: common::id::UnitId,
+    several: bool,
+    with_late: bool,
+) -> AnyView {
     let id = bill.bill;
     let paid = Memo::new(move |_| counter.till.with(|till| till.paid(id)));
     let at = move || counter.row.get() == place;
     let editing = move || counter.editing.get() == Some(id);
     let name = format!("{} {}", bill.month, bill.fee_item_name);
     let open = bill.open_fen;
+    let whole = bill.whole();
     let elsewhere = several && bill.unit != unit;
     let note = bill.paid_fen.is_positive().then(|| t!("cashier-paid-before", amount = bill.amount_fen, paid = bill.paid_fen));
+    let on_phone = bill.late_fee_fen.is_positive().then(|| {
+        view! { <span class="label-xs ml-2 sm:hidden">{t!("cashier-late-fee")} " " {late_fee(counter, &bill)}</span> }
+    });
     let amount = move || match (editing(), paid.get()) {
-        (true, _) => edit(counter, id, paid.get_untracked().unwrap_or(open)),
-        (false, Some(amount)) if amount < open => view! { <span class="text-primary">{money(amount)}</span> }.into_any(),
+        (true, _) => edit(counter, id, paid.get_untracked().unwrap_or(whole)),
+        (false, Some(amount)) if amount < whole => view! { <span class="text-primary">{money(amount)}</span> }.into_any(),
         (false, Some(amount)) => money(amount),
         (false, None) => dash(),
     };
@@ -202,10 +228,36 @@ fn row(counter: Counter, place: usize, bill: OpenBill, today: Day, unit: common:
                 {elsewhere.then(|| view! { <span class="label-xs ml-2 font-normal">{bill.unit_label.clone()}</span> })}
             </td>
             <td class="desk-due whitespace-nowrap">{bill.due_day.to_string()}</td>
-            <td class="desk-state">{lateness(&bill, today)} {note.map(|note| view! { <span class="label-xs ml-2">{note}</span> })}</td>
+            <td class="desk-state">{lateness(&bill, today)} {note.map(|note| view! { <span class="label-xs ml-2">{note}</span> })} {on_phone}</td>
             <td class="num desk-open">{money(open)}</td>
+            {with_late.then(|| view! { <td class="num desk-late">{late_fee(counter, &bill)}</td> })}
             <td class="num desk-amount font-semibold" on:dblclick=move |_| start_edit(counter, place)>{amount}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The late fee of a bill; with the way to let it go, for those who may.
+fn late_fee(counter: Counter, bill: &OpenBill) -> AnyView {
+    if !bill.late_fee_fen.is_positive() {
+        return dash();
+    }
+    let amount = bill.late_fee_fen;
+    if !session::may_ask::<WaiveLateFee>() {
+        return money(amount);
+    }
+    let (bill, word) = (bill.clone(), t!("cashier-waive"));
+    view! {
+        <button
+            type="button"
+            class="hover:underline"
+            tabindex="-1"
+            title=word.clone()
+            aria-label=format!("{word} {amount}")
+            on:click=move |_| counter.waiving.ask(&bill)
+        >
+            {money(amount)}
+        </button>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use common::cashier::Method;
 use common::cashier::api::{DeskMethod, ListMethods, SaveMethods};
 use leptos::prelude::*;
 
-use super::{method_icon, method_name};
+use super::{method_icon, method_name, order};
 use crate::api::call;
 use crate::kit::{Deed, Header, button, icon_sized, icons, load, problem_note, toast};
 use crate::{session, t};
@@ -16,6 +16,7 @@ pub(super) fn page() -> AnyView {
         {Header::new(t!("cashier-methods")).show()}
         <p class="max-w-160 px-6 text-base text-ink-2 max-sm:px-4">{t!("cashier-methods-text")}</p>
         {load(move || call(ListMethods { community }), 6, editor)}
+        {order::choice()}
     }
     .into_any()
 }

@@ -5,11 +5,13 @@ mod desk;
 mod find;
 mod household;
 mod methods;
+mod order;
 mod payments;
 mod print;
 mod receipt;
 mod state;
 mod till;
+mod waive;
 
 use common::cashier::Method;
 use common::cashier::api::{ListCashiers, PaidMethod};

@@ -1,7 +1,8 @@
 //! A payment as its receipt: on screen, on A5 and on a roll of 80 mm.
 
-use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, VoidPayment};
+use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, VoidPayment};
 use common::id::PaymentId;
+use common::money::Money;
 use common::period::{Day, Period};
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::method_name;
 use super::print::{self, PAPERS};
 use crate::api::call;
 use crate::kit::{
-    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dialog, icon, icons, load, moment, money, print_now,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icon, icons, load, moment, money, print_now,
     print_sheet, state_badge, toast, toast_problem,
 };
 use crate::shell::{not_found, param_id};
@@ -128,6 +129,11 @@ fn days(from: Day, to: Day) -> String {
     Period { from, to }.to_string()
 }
 
+/// The late fee of a line, which is a line of its own.
+fn late_fee_of(line: &ReceiptLine) -> String {
+    t!("cashier-late-fee-of", item = line.fee_item_name)
+}
+
 fn marks(receipt: &Receipt) -> AnyView {
     let again = receipt.prints > 1;
     let void = receipt.state == PaymentState::Void;
@@ -158,20 +164,28 @@ pub(super) fn sheet(receipt: &Receipt, paper: Paper) -> AnyView {
 /// Half a sheet of A4, lying.
 fn a5(receipt: &Receipt) -> AnyView {
     let elsewhere = receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label);
+    let row = |line: &ReceiptLine, name: String, billed: AnyView, amount: Money, left: AnyView| {
+        view! {
+            <tr>
+                <td>{name}</td>
+                {elsewhere.then(|| view! { <td>{line.unit_label.clone()}</td> })}
+                <td class="whitespace-nowrap">{days(line.period_from, line.period_to)}</td>
+                <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
+                <td class="num">{billed}</td>
+                <td class="num">{money(amount)}</td>
+                <td class="num">{left}</td>
+            </tr>
+        }
+    };
     let lines = receipt
         .lines
         .iter()
         .map(|line| {
+            let (principal, late) = (line.principal(), line.late_fee_fen);
             view! {
-                <tr>
-                    <td>{line.fee_item_name.clone()}</td>
-                    {elsewhere.then(|| view! { <td>{line.unit_label.clone()}</td> })}
-                    <td class="whitespace-nowrap">{days(line.period_from, line.period_to)}</td>
-                    <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
-                    <td class="num">{money(line.billed_fen)}</td>
-                    <td class="num">{money(line.amount_fen)}</td>
-                    <td class="num">{money(line.left_fen)}</td>
-                </tr>
+                {(principal.is_positive() || late.is_zero())
+                    .then(|| row(line, line.fee_item_name.clone(), money(line.billed_fen), principal, money(line.left_fen)))}
+                {late.is_positive().then(|| row(line, late_fee_of(line), dash(), late, dash()))}
             }
         })
         .collect_view();
@@ -235,10 +249,13 @@ fn roll(receipt: &Receipt) -> AnyView {
         .lines
         .iter()
         .map(|line| {
+            let (principal, late) = (line.principal(), line.late_fee_fen);
+            let pair = |name: String, amount: Money| view! { <div class="receipt-pair"><span>{name}</span><b>{money(amount)}</b></div> };
             let left = line.left_fen.is_positive().then(|| view! { <div class="receipt-small">{t!("cashier-left-of", left = line.left_fen, billed = line.billed_fen)}</div> });
             view! {
                 <li>
-                    <div class="receipt-pair"><span>{line.fee_item_name.clone()}</span><b>{money(line.amount_fen)}</b></div>
+                    {(principal.is_positive() || late.is_zero()).then(|| pair(line.fee_item_name.clone(), principal))}
+                    {late.is_positive().then(|| pair(late_fee_of(line), late))}
                     <div class="receipt-small">{days(line.period_from, line.period_to)} {elsewhere.then(|| format!(" {}", line.unit_label))}</div>
                     {left}
                 </li>

@@ -2,6 +2,8 @@
 
 use common::cashier::Method;
 use common::cashier::api::DeskMethod;
+use common::cashier::till::Till;
+use common::money::Money;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -22,6 +24,7 @@ pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + '
         <output class="mt-1 block text-right text-6xl font-semibold tracking-tight max-sm:text-3xl" aria-live="polite">
             {move || big_money(total(), "")}
         </output>
+        {move || late_fee(counter)}
         <div class="mt-4 border-t border-line">{ways}</div>
         {balance(counter)}
         {after(counter)}
@@ -33,6 +36,14 @@ pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + '
     .into_any()
 }
 
+/// How much of what is to be collected is late fee.
+fn late_fee(counter: Counter) -> Option<AnyView> {
+    let order = counter.desk.with(|desk| desk.as_ref().map(|desk| desk.order))?;
+    let bills = counter.till.with(Till::bills);
+    let late = Money::sum(bills.iter().map(|line| line.laid(order).late)).filter(|late| late.is_positive())?;
+    Some(view! { <p class="text-right text-sm text-ink-2">{t!("cashier-late-fee-in", amount = late)}</p> }.into_any())
+}
+
 /// One way to pay: its key, its name, its amount; a slip's number where there is one.
 fn way(counter: Counter, place: usize, each: &DeskMethod) -> AnyView {
     let method = each.method;
@@ -40,7 +51,7 @@ fn way(counter: Counter, place: usize, each: &DeskMethod) -> AnyView {
     let used = move || counter.till.with(|till| till.amount(method).is_positive());
     let wrong = move || {
         let text = counter.texts.with(|texts| texts.get(&method).cloned().unwrap_or_default());
-        !text.trim().is_empty() && common::money::Money::read(&text).is_err()
+        !text.trim().is_empty() && Money::read(&text).is_err()
     };
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" if !event.ctrl_key() => {
@@ -130,7 +141,7 @@ fn balance(counter: Counter) -> AnyView {
             view! { <span class="inline-flex items-center gap-1.5">{icon_sized(icons::CHECK, 16, "text-success")}"0.00"</span> }
                 .into_any()
         } else {
-            view! { <span class="font-semibold text-warning">{common::money::Money::from_fen(missing.fen().saturating_abs()).to_string()}</span> }.into_any()
+            view! { <span class="font-semibold text-warning">{Money::from_fen(missing.fen().saturating_abs()).to_string()}</span> }.into_any()
         }
     };
     let cash = Memo::new(move |_| counter.cash().is_positive());
@@ -189,7 +200,7 @@ fn after(counter: Counter) -> AnyView {
             let left = |late: bool| {
                 let bills = desk.bills.iter().filter(move |bill| (bill.days_late(desk.today) > 0) == late);
                 bills
-                    .map(|bill| bill.open_fen.fen() - counter.till.with(|till| till.paid(bill.bill)).unwrap_or_default().fen())
+                    .map(|bill| bill.whole().fen() - counter.till.with(|till| till.paid(bill.bill)).unwrap_or_default().fen())
                     .filter(|left| *left > 0)
                     .fold((0_usize, 0_i64), |(count, sum), left| (count + 1, sum + left))
             };
@@ -200,7 +211,7 @@ fn after(counter: Counter) -> AnyView {
         let figure = if count == 0 {
             view! { <span class="inline-flex items-center gap-1.5">{icon_sized(icons::CHECK, 14, "text-success")}{t!("cashier-none")}</span> }.into_any()
         } else {
-            money(common::money::Money::from_fen(sum))
+            money(Money::from_fen(sum))
         };
         view! {
             <div class="flex h-6">
@@ -228,6 +239,7 @@ fn refused(counter: Counter, problem: &common::problem::Problem) -> AnyView {
         problem.code.as_str(),
         "cashier.already_paid"
             | "cashier.bill_changed"
+            | "cashier.late_fee_changed"
             | "cashier.older_first"
             | "cashier.payment_reused"
             | "conflict"

@@ -6,6 +6,7 @@ use common::id::FeeItemId;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::late_fee::{self, LateFeeForm};
 use super::tariff_form::TariffForm;
 use super::words::{due_text, proration_text, rate_text, rate_unit};
 use crate::api::call;
@@ -20,6 +21,7 @@ pub(super) fn page() -> AnyView {
     let (reload, deed, community) = (Reload::new(), Deed::new(), session::community());
     let item_form = ItemForm::new(reload);
     let tariff_form = TariffForm::new(reload);
+    let late_fee_form = LateFeeForm::new(reload);
     let may = session::may_ask::<SaveFeeItem>();
     let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
     let list = load(
@@ -34,7 +36,11 @@ pub(super) fn page() -> AnyView {
                 let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
                 return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty.actions(add))}</div> }.into_any();
             }
-            items.into_iter().map(|item| of_item(item, item_form, tariff_form, reload, deed, may)).collect_view().into_any()
+            items
+                .into_iter()
+                .map(|item| of_item(item, item_form, tariff_form, late_fee_form, reload, deed, may))
+                .collect_view()
+                .into_any()
         },
     );
     view! {
@@ -42,11 +48,20 @@ pub(super) fn page() -> AnyView {
         <div class="border-t border-line pb-8">{list}</div>
         {item_form.show()}
         {tariff_form.show()}
+        {late_fee_form.show()}
     }
     .into_any()
 }
 
-fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, reload: Reload, deed: Deed, may: bool) -> AnyView {
+fn of_item(
+    item: FeeItemView,
+    item_form: ItemForm,
+    tariff_form: TariffForm,
+    late_fee_form: LateFeeForm,
+    reload: Reload,
+    deed: Deed,
+    may: bool,
+) -> AnyView {
     let (kind, id) = (item.kind, item.id);
     let rows =
         item.tariffs.iter().map(|tariff| tariff_row(tariff.clone(), kind, id, tariff_form, reload, deed, may)).collect_view();
@@ -54,11 +69,20 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
     let (for_edit, for_retire) = (item.clone(), item.clone());
     let actions = move |close: Close| {
         let (for_edit, for_retire) = (for_edit.clone(), for_retire.clone());
+        let (for_late, for_end) = (for_retire.clone(), for_retire.clone());
         view! {
             {menu_deed(t!("charging-fee-item-edit"), move || {
                 close.now();
                 item_form.open(Some(for_edit.clone()));
             })}
+            {menu_deed(t!("late-fee-set"), move || {
+                close.now();
+                late_fee_form.open(&for_late);
+            })}
+            {late_fee::runs(&for_end).then(|| menu_deed(t!("late-fee-off"), move || {
+                close.now();
+                late_fee::end(for_end.id, &for_end.name, deed, reload);
+            }))}
             {menu_deed(t!("charging-retire"), move || {
                 close.now();
                 let tariffs = for_retire.tariffs.iter().filter(|tariff| tariff.active).count();
@@ -89,6 +113,7 @@ fn of_item(item: FeeItemView, item_form: ItemForm, tariff_form: TariffForm, relo
                 <h2 class="text-lg font-semibold">{item.name.clone()}</h2>
                 {mark(t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))), "")}
                 <span class="label-xs">{item.code.clone()}</span>
+                {late_fee::summary(&item).map(|line| view! { <span class="text-sm text-ink-2">{line}</span> })}
                 {(!item.active).then(|| state_badge(State::Void, t!("charging-state-retired")))}
                 <div class="ml-auto flex items-center gap-2">{more}</div>
             </div>

@@ -5,6 +5,7 @@ mod charges;
 mod fee_items;
 mod formula_editor;
 mod formula_units;
+mod late_fee;
 mod price_form;
 mod prices;
 mod rate_editor;

@@ -8,8 +8,8 @@ use super::age_name;
 use super::pick::{buildings, fee_items};
 use crate::api::call;
 use crate::kit::{
-    self, Column, Empty, Filter, Header, List, Query, Tab, age_bar, cards, dash, icons, load, money, print_button, tabs,
-    text_or_dash,
+    self, Column, Empty, Filter, Header, List, Query, Tab, age_bar, cards, dash, icons, load, money, money_or_dash, print_button,
+    tabs, text_or_dash,
 };
 use crate::{session, t};
 
@@ -153,6 +153,7 @@ fn units() -> AnyView {
         );
     }
     list.column(Column::new("reports-late", |row: &ArrearsRow| money(row.late_fen)).num().strong().sort("late"))
+        .column(Column::new("reports-late-fee-due", |row: &ArrearsRow| money_or_dash(row.late_fee_fen)).num())
         .export("/api/reports/arrears/export.xlsx")
         .empty(|| Empty::new(icons::CIRCLE_CHECK, t!("reports-no-arrears"), t!("reports-no-arrears-text")))
         .show()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use common::cashier::Method;
+use common::charging::late_fee::BillPart;
 use common::money::Money;
 use common::period::Month;
 use common::reports::api::{Collection, CollectionSum, ListCollections, SumCollections};
@@ -36,35 +37,40 @@ pub(super) fn page() -> AnyView {
     };
     let methods = Method::USUAL.into_iter().chain([Method::UnionPay, Method::Imported]);
     let methods = methods.map(|method| (method.code(), method_name(method, None))).collect();
-    let list =
-        List::new("collections", base, |row: &Collection| format!("{}{}{}{}", row.payment, row.bill, row.method, row.amount_fen))
-            .filter(Filter::days("from", "to", t!("reports-days")))
-            .filter(Filter::one("method", t!("reports-method"), methods))
-            .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
-            .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
-            .filter(Filter::later("building", t!("reports-building"), buildings))
-            .column(
-                Column::new("reports-receipt", |row: &Collection| row.receipt_number.clone().into_any())
-                    .link(|row| format!("/cashier/receipt/{}", row.payment)),
-            )
-            .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))
-            .column(Column::new("reports-unit", |row: &Collection| row.unit_label.clone().into_any()).sort("unit"))
-            .column(Column::new("reports-payer", |row: &Collection| text_or_dash(row.payer.clone())))
-            .column(Column::new("reports-fee-item", |row: &Collection| row.fee_item_name.clone().into_any()))
-            .column(
-                Column::new("reports-period", |row: &Collection| {
-                    common::period::Period { from: row.period_from, to: row.period_to }.to_string().into_any()
-                })
-                .not_on_phone(),
-            )
-            .column(Column::new("reports-method", |row: &Collection| {
-                method_name(row.method, row.method_name.as_deref()).into_any()
-            }))
-            .column(Column::new("reports-cashier", |row: &Collection| text_or_dash(row.cashier_name.clone())))
-            .column(Column::new("reports-amount", |row: &Collection| money(row.amount_fen)).num().strong().sort("amount"))
-            .totals::<SumCollections>(|sums| terms(&sums))
-            .export("/api/reports/collections/export.xlsx")
-            .empty(|| Empty::new(icons::COINS, t!("reports-collections-empty"), t!("reports-collections-empty-text")));
+    let list = List::new("collections", base, |row: &Collection| {
+        format!("{}{}{}{}{}", row.payment, row.bill, row.part, row.method, row.amount_fen)
+    })
+    .filter(Filter::days("from", "to", t!("reports-days")))
+    .filter(Filter::one("method", t!("reports-method"), methods))
+    .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
+    .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
+    .filter(Filter::later("building", t!("reports-building"), buildings))
+    .column(
+        Column::new("reports-receipt", |row: &Collection| row.receipt_number.clone().into_any())
+            .link(|row| format!("/cashier/receipt/{}", row.payment)),
+    )
+    .column(Column::new("reports-day", |row: &Collection| row.day.to_string().into_any()).sort("at"))
+    .column(Column::new("reports-unit", |row: &Collection| row.unit_label.clone().into_any()).sort("unit"))
+    .column(Column::new("reports-payer", |row: &Collection| text_or_dash(row.payer.clone())))
+    .column(Column::new("reports-fee-item", |row: &Collection| {
+        match row.part {
+            BillPart::Principal => row.fee_item_name.clone(),
+            BillPart::LateFee => t!("cashier-late-fee-of", item = row.fee_item_name),
+        }
+        .into_any()
+    }))
+    .column(
+        Column::new("reports-period", |row: &Collection| {
+            common::period::Period { from: row.period_from, to: row.period_to }.to_string().into_any()
+        })
+        .not_on_phone(),
+    )
+    .column(Column::new("reports-method", |row: &Collection| method_name(row.method, row.method_name.as_deref()).into_any()))
+    .column(Column::new("reports-cashier", |row: &Collection| text_or_dash(row.cashier_name.clone())))
+    .column(Column::new("reports-amount", |row: &Collection| money(row.amount_fen)).num().strong().sort("amount"))
+    .totals::<SumCollections>(|sums| terms(&sums))
+    .export("/api/reports/collections/export.xlsx")
+    .empty(|| Empty::new(icons::COINS, t!("reports-collections-empty"), t!("reports-collections-empty-text")));
     view! {
         {Header::new(t!("reports-collections")).show()}
         {list.show()}

@@ -95,12 +95,15 @@ fn show(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         return view! { <div class="px-6 py-4 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
     }
     let total = ledger.total;
-    let terms = vec![
+    let mut terms = vec![
         Term::money("", t!("reports-receivable"), total.receivable_fen),
         Term::money("−", t!("reports-received"), total.received_fen),
         Term::result(t!("reports-outstanding"), total.outstanding_fen),
         Term::new("", t!("reports-rate"), percent(total.per_mille())),
     ];
+    if !total.late_fee_fen.is_zero() {
+        terms.push(Term::money("", t!("reports-late-fee"), total.late_fee_fen));
+    }
     view! {
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
         <section class="border-b border-line px-6 py-4 max-sm:px-4">
@@ -190,7 +193,8 @@ fn entries(ask: &AskLedger, row: Option<&LedgerRow>, side: &str) -> String {
     format!("/reports/ledger/entries{}", as_query(&pairs))
 }
 
-fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums) -> AnyView {
+/// `total` says whether there is a column of late fee at all.
+fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, total: LedgerSums) -> AnyView {
     let cell = |side: &str, amount: Money, class: &'static str| {
         view! {
             <td class=format!("num {class}")>
@@ -203,6 +207,7 @@ fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums) -> AnyVie
         {cell("received", sums.received_fen, "")}
         {cell("outstanding", sums.outstanding_fen, "font-semibold")}
         <td class="num">{percent(sums.per_mille())}</td>
+        {(!total.late_fee_fen.is_zero()).then(|| cell("late_fee", sums.late_fee_fen, ""))}
     }
     .into_any()
 }
@@ -225,7 +230,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         .iter()
         .map(|row| {
             let names = ask.by.iter().map(|by| view! { <td class="whitespace-nowrap">{name(row, *by)}</td> }).collect_view();
-            view! { <tr>{names} {figures(ask, Some(row), row.sums)}</tr> }
+            view! { <tr>{names} {figures(ask, Some(row), row.sums, ledger.total)}</tr> }
         })
         .collect_view();
     view! {
@@ -239,13 +244,14 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                         <th scope="col" class="num">{t!("reports-received")}</th>
                         <th scope="col" class="num">{t!("reports-outstanding")}</th>
                         <th scope="col" class="num">{t!("reports-rate")}</th>
+                        {(!ledger.total.late_fee_fen.is_zero()).then(|| view! { <th scope="col" class="num">{t!("reports-late-fee")}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
                     <tr>
                         <td colspan=ask.by.len().max(1)>{t!("kit-total")}</td>
-                        {figures(ask, None, ledger.total)}
+                        {figures(ask, None, ledger.total, ledger.total)}
                     </tr>
                 </tfoot>
             </table>})}
@@ -259,5 +265,6 @@ pub(super) fn side_name(side: Side) -> String {
         Side::Receivable => t!("reports-receivable"),
         Side::Received => t!("reports-received"),
         Side::Outstanding => t!("reports-outstanding"),
+        Side::LateFee => t!("reports-late-fee"),
     }
 }

@@ -55,6 +55,18 @@ impl Anju {
         Self { router: serve::router(app.clone()), app, ..anju }
     }
 
+    /// The same company on another day, at noon; the manager has signed in anew.
+    pub(crate) async fn later(self, day: &str) -> Self {
+        let app = self.app.at(format!("{day}T04:00:00Z").parse().unwrap());
+        let anju = Self { router: serve::router(app.clone()), app, manager: OnceCell::new(), ..self };
+        let statement =
+            Statement::from_string(anju.app.db().get_database_backend(), "SELECT id FROM employee WHERE account = 'manager'");
+        let row = anju.app.db().query_one_raw(statement).await.unwrap().unwrap();
+        let manager = Person::of(&anju, EmployeeId(row.try_get_by_index(0).unwrap())).await;
+        assert!(anju.manager.set(manager).is_ok());
+        anju
+    }
+
     fn on(db: DatabaseConnection, settings: Settings, home: Home) -> Self {
         let secrets = Secrets::from_secret(b"a secret of the tests, long enough").unwrap();
         let app = App::new(db, secrets, settings);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checked;
+use crate::charging::late_fee::LateFee;
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::Trace;
 use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, TariffId, UnitId};
@@ -40,6 +41,8 @@ words! {
         Overdue90 = "overdue90",
         Part = "part",
         Settled = "settled",
+        /// Late fee that was charged is still to be paid.
+        LateFee = "late_fee",
         Void = "void",
     }
 }
@@ -117,6 +120,8 @@ pub struct BillRow {
     pub waived_fen: Money,
     pub paid_fen: Money,
     pub open_fen: Money,
+    /// Late fee that is due on top of it today.
+    pub late_fee_fen: Money,
     pub state: BillState,
     /// Days past the due day, while something is open.
     pub overdue_days: i64,
@@ -209,6 +214,9 @@ pub struct BillView {
     pub note: String,
     pub building_name: Option<String>,
     pub lines: Vec<BillLine>,
+    /// Where a rule of late fee applies, or some was charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee: Option<BillLateFee>,
     /// In the order in which they were written.
     pub postings: Vec<BillPosting>,
     pub history: Vec<BillEvent>,
@@ -220,6 +228,19 @@ pub struct BillLine {
     pub no: u32,
     pub amount_fen: Money,
     pub trace: Trace,
+}
+
+/// What late fee has come to on a bill, and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillLateFee {
+    pub fee: LateFee,
+    /// What it has come to, or what was charged if that is more.
+    pub come_to_fen: Money,
+    pub paid_fen: Money,
+    pub waived_fen: Money,
+    /// What is due today.
+    pub due_fen: Money,
 }
 
 /// A posting of a bill: an amount moved from an account to another.

@@ -1,0 +1,214 @@
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn fen(fen: i64) -> Money {
+    Money::from_fen(fen)
+}
+
+fn rule(rate: &str, cap: &str, grace_days: u16, counted_from: CountedFrom) -> LateFeeRule {
+    LateFeeRule { rate: rate.parse().unwrap(), cap: cap.parse().unwrap(), grace_days, counted_from }
+}
+
+fn always(rule: LateFeeRule) -> LateFeeTerm {
+    LateFeeTerm { rule, from: day("2000-01-01"), to: None }
+}
+
+fn paid(on: &str, amount: i64) -> Settled {
+    Settled { day: day(on), amount: fen(amount) }
+}
+
+fn of(principal: i64, settled: &[Settled], terms: &[LateFeeTerm], asked: &str) -> LateFee {
+    late_fee(Debt { principal: fen(principal), due: day("2026-01-15"), settled }, terms, day(asked)).unwrap()
+}
+
+/// 1,000 yuan due on 15 January.
+#[rstest]
+#[case::on_the_due_day("2026-01-15", 0)]
+#[case::paid_on_the_first_late_day("2026-01-16", 0)]
+#[case::one_day("2026-01-17", 50)]
+#[case::nine_days("2026-01-25", 450)]
+#[case::to_the_first_of_march("2026-03-01", 2_200)]
+fn days_are_counted_from_the_day_after_the_due_day(#[case] asked: &str, #[case] expected: i64) {
+    assert_eq!(of(100_000, &[], &[always(LateFeeRule::default())], asked).amount_fen.fen(), expected);
+}
+
+#[rstest]
+#[case::within(CountedFrom::DueDay, "2026-01-25", 0)]
+#[case::the_day_after_it(CountedFrom::DueDay, "2026-01-26", 500)]
+#[case::from_its_end_the_day_after(CountedFrom::GraceEnd, "2026-01-26", 0)]
+#[case::from_its_end_two_days_after(CountedFrom::GraceEnd, "2026-01-27", 50)]
+fn ten_days_of_grace(#[case] from: CountedFrom, #[case] asked: &str, #[case] expected: i64) {
+    assert_eq!(of(100_000, &[], &[always(rule("0.0005", "1", 10, from))], asked).amount_fen.fen(), expected);
+}
+
+#[test]
+fn a_part_stops_counting_on_its_day() {
+    let fee = of(100_000, &[paid("2026-01-20", 40_000)], &[always(LateFeeRule::default())], "2026-01-25");
+    let pieces: Vec<_> = fee.pieces.iter().map(|piece| (piece.from, piece.days(), piece.principal_fen.fen())).collect();
+    assert_eq!(pieces, [(day("2026-01-16"), 4, 100_000), (day("2026-01-20"), 5, 60_000)]);
+    assert_eq!(fee.amount_fen.fen(), 200 + 150);
+}
+
+#[test]
+fn a_part_paid_within_the_grace_bears_nothing() {
+    let terms = [always(rule("0.0005", "1", 10, CountedFrom::DueDay))];
+    let fee = of(100_000, &[paid("2026-01-20", 40_000)], &terms, "2026-01-26");
+    assert_eq!((fee.amount_fen.fen(), fee.pieces.len()), (300, 1));
+}
+
+#[test]
+fn a_payment_taken_back_on_its_day_never_was() {
+    let settled = [paid("2026-01-20", 40_000), paid("2026-01-20", -40_000)];
+    assert_eq!(of(100_000, &settled, &[always(LateFeeRule::default())], "2026-01-25").amount_fen.fen(), 450);
+}
+
+#[test]
+fn the_cap_is_a_share_of_the_principal() {
+    let fee = of(100_000, &[], &[always(rule("0.003", "0.05", 0, CountedFrom::DueDay))], "2026-12-31");
+    assert_eq!(fee.amount_fen.fen(), 5_000);
+    assert_eq!(fee.cap.map(|cap| cap.without_fen.fen()), Some(349 * 300));
+    let exactly = of(100_000, &[], &[always(rule("0.001", "0.009", 0, CountedFrom::DueDay))], "2026-01-25");
+    assert_eq!((exactly.amount_fen.fen(), exactly.cap), (900, None));
+}
+
+#[test]
+fn rules_follow_each_other_and_stop() {
+    let first = LateFeeTerm { rule: rule("0.001", "1", 0, CountedFrom::DueDay), from: day("2026-01-01"), to: None };
+    let second =
+        LateFeeTerm { rule: rule("0.0005", "1", 0, CountedFrom::DueDay), from: day("2026-01-21"), to: Some(day("2026-01-26")) };
+    // 16–20 at 0.1 %, 21–25 at 0.05 %.
+    let fee = of(100_000, &[], &[first, second], "2026-06-01");
+    assert_eq!(fee.amount_fen.fen(), 500 + 250);
+    assert_eq!(fee.term, Some(second));
+}
+
+#[test]
+fn a_lowered_cap_takes_nothing_back() {
+    let high = LateFeeTerm { rule: rule("0.001", "1", 0, CountedFrom::DueDay), from: day("2026-01-01"), to: None };
+    let low = LateFeeTerm { rule: rule("0.001", "0.001", 0, CountedFrom::DueDay), from: day("2026-01-21"), to: None };
+    assert_eq!(of(100_000, &[], &[high, low], "2026-06-01").amount_fen.fen(), 500);
+}
+
+#[test]
+fn half_a_fen_goes_up_once_at_the_end() {
+    // 1 yuan at 0.5 % … is no rate that may be saved; 10 yuan at 0.05 % is half a fen a day.
+    let terms = [always(LateFeeRule::default())];
+    assert_eq!(of(1_000, &[], &terms, "2026-01-17").amount_fen.fen(), 1);
+    assert_eq!(of(1_000, &[], &terms, "2026-01-18").amount_fen.fen(), 1);
+    assert_eq!(of(1_000, &[], &terms, "2026-01-19").amount_fen.fen(), 2);
+}
+
+#[rstest]
+#[case::usual(LateFeeRule::default(), &[])]
+#[case::nothing(rule("0", "1", 0, CountedFrom::DueDay), &["not_positive"])]
+#[case::above(rule("0.00300001", "1", 0, CountedFrom::DueDay), &["charging.late_fee_rate"])]
+#[case::more_than_owed(rule("0.0005", "1.0001", 0, CountedFrom::DueDay), &["charging.late_fee_cap"])]
+#[case::no_cap(rule("0.0005", "0", 0, CountedFrom::DueDay), &["charging.late_fee_cap"])]
+#[case::grace(rule("0.0005", "1", 367, CountedFrom::DueDay), &["charging.late_fee_grace"])]
+fn what_may_be_saved(#[case] rule: LateFeeRule, #[case] codes: &[&str]) {
+    assert_eq!(rule.problems("rule").iter().map(|problem| problem.code.as_str()).collect::<Vec<_>>(), codes);
+}
+
+#[test]
+fn what_is_left_of_a_late_fee() {
+    assert_eq!(still_due(fen(500), fen(200), fen(200)), fen(300));
+    assert_eq!(still_due(fen(500), fen(600), fen(200)), fen(400));
+    assert_eq!(still_due(fen(100), fen(200), fen(200)), fen(0));
+}
+
+/// Day by day, as a person would with a calendar.
+fn by_hand(principal: i64, due: Day, settled: &[Settled], term: &LateFeeTerm, asked: Day) -> i128 {
+    let grace_end = due + chrono::Duration::days(i64::from(term.rule.grace_days));
+    let first = if term.rule.counted_from == CountedFrom::DueDay { due } else { grace_end };
+    let mut sum = 0;
+    let mut on = first.succ_opt().unwrap();
+    while on < asked && asked > grace_end {
+        if on >= term.from && term.to.is_none_or(|to| on < to) {
+            let seen = on.max(grace_end);
+            let open = principal - settled.iter().filter(|part| part.day <= seen).map(|part| part.amount.fen()).sum::<i64>();
+            sum += i128::from(open) * i128::from(term.rule.rate.scaled());
+        }
+        on = on.succ_opt().unwrap();
+    }
+    sum
+}
+
+prop_compose! {
+    fn cases()(
+        principal in 1_i64..10_000_000,
+        shares in prop::collection::vec((0_i64..400, 1_i64..30), 0..5),
+        rate in 1_i64..300_000,
+        grace in 0_u16..40,
+        from_end in any::<bool>(),
+        late in 0_i64..500,
+        from in -50_i64..200,
+        to in prop::option::of(0_i64..400),
+    ) -> (i64, Vec<Settled>, LateFeeTerm, Day) {
+        let due = day("2026-01-15");
+        let at = |days: i64| due + chrono::Duration::days(days);
+        let settled = shares.iter().map(|(on, percent)| Settled { day: at(*on - 20), amount: fen(principal * percent / 200) }).collect();
+        let rule = LateFeeRule {
+            rate: Price::from_scaled(rate),
+            cap: Quantity::ONE,
+            grace_days: grace,
+            counted_from: if from_end { CountedFrom::GraceEnd } else { CountedFrom::DueDay },
+        };
+        let term = LateFeeTerm { rule, from: at(from), to: to.map(|to| at(from + to + 1)) };
+        (principal, settled, term, at(late))
+    }
+}
+
+proptest! {
+    #[test]
+    fn pieces_are_the_days_one_by_one((principal, settled, term, asked) in cases()) {
+        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let fee = late_fee(debt, &[term], asked).unwrap();
+        let exact = by_hand(principal, debt.due, &settled, &term, asked);
+        let rounded = (exact * 2 + PARTS) / (PARTS * 2);
+        prop_assert_eq!(i128::from(fee.amount_fen.fen()), rounded.min(i128::from(principal)));
+        prop_assert_eq!(fee.pieces.iter().map(|piece| piece.parts().unwrap()).sum::<i128>(), exact);
+    }
+
+    #[test]
+    fn the_order_in_which_payments_are_told_does_not_matter((principal, settled, term, asked) in cases()) {
+        let due = day("2026-01-15");
+        let backwards: Vec<_> = settled.iter().rev().copied().collect();
+        let fee = |settled: &[Settled]| late_fee(Debt { principal: fen(principal), due, settled }, &[term], asked);
+        prop_assert_eq!(fee(&settled), fee(&backwards));
+    }
+
+    #[test]
+    fn it_never_falls_and_never_exceeds_the_cap((principal, settled, mut term, asked) in cases(), cap in 1_i64..=10_000) {
+        term.rule.cap = Quantity::from_scaled(cap);
+        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let fee = |asked| late_fee(debt, &[term], asked).unwrap().amount_fen.fen();
+        prop_assert!(fee(asked) <= fee(asked.succ_opt().unwrap()));
+        let most = (i128::from(principal) * i128::from(cap) * 2 + 10_000) / 20_000;
+        prop_assert!(i128::from(fee(asked)) <= most);
+    }
+
+    /// A rule that ends and begins again on the same day is one rule.
+    #[test]
+    fn days_may_be_split_anywhere((principal, settled, term, asked) in cases(), cut in 0_i64..400) {
+        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let cut = term.from + chrono::Duration::days(cut);
+        let parts = [term, LateFeeTerm { from: cut, ..term }];
+        let whole = late_fee(debt, &[term], asked).unwrap();
+        let split = late_fee(debt, &parts, asked).unwrap();
+        prop_assert_eq!((whole.amount_fen, whole.pieces), (split.amount_fen, split.pieces));
+    }
+
+    /// Whoever pays earlier owes no more, and a debt is the sum of its parts.
+    #[test]
+    fn parts_of_a_debt_add_up((principal, settled, term, asked) in cases(), part in 1_i64..5_000_000) {
+        let due = day("2026-01-15");
+        let exact = |principal: i64, settled: &[Settled]| by_hand(principal, due, settled, &term, asked);
+        prop_assert_eq!(exact(principal + part, &settled), exact(principal, &settled) + exact(part, &[]));
+    }
+}

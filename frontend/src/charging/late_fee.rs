@@ -1,0 +1,154 @@
+//! The late fee of a fee item: what is in force in a line, and the dialog in which it is set.
+
+use common::charging::api::{EndLateFee, FeeItemView, SetLateFee};
+use common::charging::late_fee::{CountedFrom, LateFeeRule, LateFeeTerm, percent};
+use common::id::FeeItemId;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::tariff_form::words;
+use crate::kit::{Confirm, Deed, Ending, FieldValue, Form, Reload, dialog, toast};
+use crate::{session, t};
+
+/// What of late fee is in force today or will be, in a line; nothing where there is none.
+pub(super) fn summary(item: &FeeItemView) -> Option<String> {
+    let today = session::today();
+    let term = item.late_fees.last().filter(|term| term.to.is_none_or(|to| to > term.from))?;
+    let rate = percent(term.rule.rate.get());
+    if let Some(to) = term.to.filter(|to| *to <= today) {
+        return Some(t!("late-fee-summary-to", rate = rate, day = to));
+    }
+    if term.from > today {
+        return Some(t!("late-fee-summary-from", rate = rate, day = term.from));
+    }
+    let grace = term.rule.grace_days;
+    let line = t!("late-fee-summary", rate = rate, cap = percent(term.rule.cap.get()));
+    Some(if grace > 0 { line + &t!("late-fee-summary-grace", days = grace) } else { line })
+}
+
+/// Whether a rule counts today or will.
+pub(super) fn runs(item: &FeeItemView) -> bool {
+    item.late_fees.last().is_some_and(|term| term.to.is_none_or(|to| to > session::today()))
+}
+
+/// Ends the rule today, after asking.
+pub(super) fn end(fee_item: FeeItemId, name: &str, deed: Deed, reload: Reload) {
+    Confirm::new(t!("late-fee-set-title", name = name), t!("late-fee-off-why"), t!("late-fee-off")).danger().ask(move || {
+        let ask = EndLateFee { community: session::community(), fee_item, to: session::today() };
+        deed.run(ask, move |_| {
+            reload.now();
+            toast(t!("late-fee-ended"));
+        });
+    });
+}
+
+/// The dialog.
+#[derive(Clone, Copy)]
+pub(super) struct LateFeeForm {
+    open: RwSignal<bool>,
+    name: RwSignal<String>,
+    form: Form<SetLateFee>,
+    reload: Reload,
+}
+
+impl LateFeeForm {
+    pub(super) fn new(reload: Reload) -> Self {
+        let form = Form::new(start(FeeItemId(Uuid::nil()), None));
+        Self { open: RwSignal::new(false), name: RwSignal::new(String::new()), form, reload }
+    }
+
+    /// Starts with the rule in force, from today on; with the usual one where there is none.
+    pub(super) fn open(self, item: &FeeItemView) {
+        self.name.set(item.name.clone());
+        self.form.restart(start(item.id, item.late_fees.last().map(|term| term.rule)));
+        self.open.set(true);
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { open, name, form, reload } = self;
+        let title = move || t!("late-fee-set-title", name = name.get());
+        dialog(open, title, move || {
+            let counted = move || {
+                let choices = words("late-fee-counted", CountedFrom::ALL, CountedFrom::word);
+                let grace = form.draft.with(|draft| draft.term.rule.grace_days > 0);
+                grace.then(|| {
+                    form.radios(
+                        "term.rule.counted_from",
+                        t!("late-fee-counted-from"),
+                        |ask| &mut ask.term.rule.counted_from,
+                        choices,
+                    )
+                })
+            };
+            let fields = view! {
+                <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
+                    {hundredths(form, "term.rule.rate", t!("late-fee-rate"), |ask| &mut ask.term.rule.rate)}
+                    {hundredths(form, "term.rule.cap", t!("late-fee-cap"), |ask| &mut ask.term.rule.cap)}
+                </div>
+                <p class="text-sm text-ink-2">{t!("late-fee-rate-help")}</p>
+                {form
+                    .field("term.rule.grace_days", t!("late-fee-grace"), |ask| &mut ask.term.rule.grace_days)
+                    .unit(t!("late-fee-unit-days"))
+                    .help(t!("late-fee-grace-help"))
+                    .width("w-40")
+                    .show()}
+                {counted}
+                <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
+                    {form.field("term.from", t!("late-fee-from"), |ask| &mut ask.term.from).help(t!("late-fee-from-help")).show()}
+                    {form.field("term.to", t!("late-fee-to"), |ask| &mut ask.term.to).help(t!("late-fee-to-help")).show()}
+                </div>
+            };
+            let ending = Ending::new(t!("kit-save")).in_dialog().cancel(move || open.set(false));
+            let done = move |_| {
+                open.set(false);
+                reload.now();
+                toast(t!("late-fee-saved"));
+            };
+            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
+        })
+    }
+}
+
+/// A share that is typed as a percentage: people say 0.05 %, the rule holds 0.0005.
+fn hundredths<V>(form: Form<SetLateFee>, field: &'static str, label: String, at: fn(&mut SetLateFee) -> &mut V) -> AnyView
+where
+    V: FieldValue + Copy + Into<Decimal> + TryFrom<Decimal>,
+{
+    form.custom(field, label, move |id, changed| {
+        let now = form.draft.try_update_untracked(|draft| *at(draft)).map(Into::<Decimal>::into).unwrap_or_default();
+        let now = now.checked_mul(Decimal::ONE_HUNDRED).unwrap_or_default().normalize();
+        let change = move |text: String| {
+            let share = Decimal::read(&text)
+                .and_then(|typed| typed.checked_div(Decimal::ONE_HUNDRED).ok_or("not_a_number"))
+                .and_then(|share| V::try_from(share).map_err(|_| "kit.eight_decimals"));
+            match share {
+                Ok(share) => {
+                    form.unreadable(field, None);
+                    form.draft.update(|draft| *at(draft) = share);
+                }
+                Err(code) => form.unreadable(field, Some(code)),
+            }
+            changed();
+        };
+        view! {
+            <label class="input">
+                <input
+                    id=id
+                    class="num"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    value=now.to_string()
+                    on:input=move |event| change(event_target_value(&event))
+                />
+                <span class="text-ink-2">"%"</span>
+            </label>
+        }
+        .into_any()
+    })
+}
+
+fn start(fee_item: FeeItemId, rule: Option<LateFeeRule>) -> SetLateFee {
+    let term = LateFeeTerm { rule: rule.unwrap_or_default(), from: session::today(), to: None };
+    SetLateFee { community: session::community(), fee_item, term }
+}

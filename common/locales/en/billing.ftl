@@ -286,3 +286,7 @@ billing-column-paid-day = Paid on
 billing-column-cashier = Cashier
 billing-column-note = Note
 problem-billing-tried_twice = The same price or tariff is tried twice. Remove one of them.
+
+# Waived once
+problem-billing-waives_too_much = Only ¥{ $open } is open; no more can be waived.
+problem-billing-waives_nothing = This share comes to less than a fen.

@@ -283,3 +283,7 @@ billing-column-paid-day = 缴费日期
 billing-column-cashier = 收款人
 billing-column-note = 备注
 problem-billing-tried_twice = 同一处的单价或同一个收费标准试了两次，请去掉一个。
+
+# 一次性减免
+problem-billing-waives_too_much = 未缴只有 ¥{ $open }，不能减免更多。
+problem-billing-waives_nothing = 按这个比例减免不到 1 分钱。

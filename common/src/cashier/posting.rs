@@ -17,16 +17,19 @@ pub enum Account {
     Receivable,
     /// What was billed.
     Income,
+    /// What owners are let off (减免).
+    Waived,
     /// What came in this way.
     Received(Method),
 }
 
 impl Account {
-    /// The stable code: `receivable`, `income`, or the method's.
+    /// The stable code: `receivable`, `income`, `waived`, or the method's.
     pub fn code(self) -> String {
         match self {
             Self::Receivable => "receivable".to_owned(),
             Self::Income => "income".to_owned(),
+            Self::Waived => "waived".to_owned(),
             Self::Received(method) => method.code(),
         }
     }
@@ -44,6 +47,7 @@ impl std::str::FromStr for Account {
         Ok(match code {
             "receivable" => Self::Receivable,
             "income" => Self::Income,
+            "waived" => Self::Waived,
             method => Self::Received(method.parse()?),
         })
     }
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn accounts_keep_their_codes() {
-        for account in [Account::Receivable, Account::Income, Account::Received(Method::Own(3))] {
+        for account in [Account::Receivable, Account::Income, Account::Waived, Account::Received(Method::Own(3))] {
             assert_eq!(account.code().parse(), Ok(account));
         }
     }

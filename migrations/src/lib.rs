@@ -11,6 +11,7 @@ mod m20261123_f_billing;
 mod m20261123_g_cashier;
 mod m20261127_a_indexes;
 mod m20261128_a_registers;
+mod m20261128_b_waivers;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_g_cashier::Migration),
             Box::new(m20261127_a_indexes::Migration),
             Box::new(m20261128_a_registers::Migration),
+            Box::new(m20261128_b_waivers::Migration),
         ]
     }
 }

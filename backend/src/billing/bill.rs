@@ -4,17 +4,18 @@ use chrono::{DateTime, Utc};
 use common::billing::api::{BillEvent, BillLine, BillPosting, BillSource, BillView, GetBill};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
-use common::id::{BuildingId, CommunityId, PaymentId, TariffId};
+use common::id::{BuildingId, CommunityId, PaymentId, PostingId, TariffId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
+use common::waivers::api::{BillWaiver, WaiverState};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::list::{self, around};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who};
+use crate::{Answer, App, Failure, Who, waivers};
 
 #[derive(FromQueryResult)]
 struct Facts {
@@ -40,6 +41,7 @@ struct LineRow {
 
 #[derive(FromQueryResult)]
 struct PostingRow {
+    id: PostingId,
     at: DateTime<Utc>,
     day: Day,
     debit: String,
@@ -82,7 +84,8 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         })
         .collect::<Answer<Vec<_>>>()?;
     let rows = postings(db, &ask).await?;
-    let history = history(db, community, &ask, &facts, &rows).await?;
+    let waivers = waivers::of_bill(db, community, ask.bill).await?;
+    let history = history(db, community, &ask, &facts, &rows, &waivers).await?;
     Ok(BillView {
         bill,
         fee_item_kind: FeeItemKind::from_word(&facts.kind)
@@ -95,6 +98,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         note: facts.note,
         building_name: facts.building_name,
         lines,
+        waivers: waivers.into_iter().map(|(_, waiver)| waiver).collect(),
         postings: shown(rows),
         history,
     })
@@ -116,7 +120,7 @@ async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
 }
 
 async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
-    Sql::new("SELECT p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided")
+    Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
         .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
@@ -160,6 +164,7 @@ async fn history<C: ConnectionTrait>(
     ask: &GetBill,
     facts: &Facts,
     rows: &[PostingRow],
+    waivers: &[(PostingId, BillWaiver)],
 ) -> Answer<Vec<BillEvent>> {
     let written = rows.first().and_then(|row| row.by.clone()).or_else(|| facts.created_by.clone());
     let mut events = vec![BillEvent {
@@ -177,6 +182,20 @@ async fn history<C: ConnectionTrait>(
             note,
             by: row.by.clone(),
         };
+        // What schemes take off is part of the bill's being made, and voiding takes all of it back.
+        if row.debit == "waived" || row.credit == "waived" {
+            let posting = row.reverses_id.map_or(row.id, PostingId);
+            let by_hand = |(_, waiver): &&(PostingId, BillWaiver)| waiver.scheme.is_none();
+            let Some((_, waiver)) = waivers.iter().filter(by_hand).find(|(of, _)| *of == posting) else { continue };
+            match (row.reverses_id, waiver.state) {
+                (None, _) => events.push(event("waived", waiver.reason.clone())),
+                (Some(_), WaiverState::TakenBack) => {
+                    events.push(event("waiver_back", waiver.back_reason.clone().unwrap_or_default()));
+                }
+                (Some(_), _) => {}
+            }
+            continue;
+        }
         match (row.payment_id.is_some(), row.reverses_id.is_some()) {
             (true, false) => events.push(event("paid", row.receipt_number.clone().unwrap_or_default())),
             (true, true) => events.push(event("payment_void", row.voided.clone().unwrap_or_default())),

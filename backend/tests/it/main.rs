@@ -15,3 +15,4 @@ mod organisation;
 mod reports;
 mod residents;
 mod support;
+mod waivers;

@@ -29,13 +29,7 @@ struct Row {
 
 impl Row {
     fn about(&self) -> About {
-        About {
-            month: self.month,
-            unit: self.unit_id,
-            building: self.building_id,
-            fee_item: self.fee_item_id,
-            bill: self.id,
-        }
+        About { month: self.month, unit: self.unit_id, building: self.building_id, fee_item: self.fee_item_id, bill: self.id }
     }
 }
 
@@ -53,16 +47,17 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     bills.sort_unstable();
     bills.dedup();
     let work = app.begin(&who).await?;
-    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.state,")
-        .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
-        .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
-        .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
-        .list(bills.iter().copied())
-        .within("b.building_id", &who.scope.buildings(ask.community))
-        .push(" ORDER BY b.id", [])
-        .push(if work.is_postgres() { " FOR UPDATE OF b" } else { "" }, [])
-        .all(work.db())
-        .await?;
+    let rows: Vec<Row> =
+        Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.state,")
+            .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
+            .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
+            .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
+            .list(bills.iter().copied())
+            .within("b.building_id", &who.scope.buildings(ask.community))
+            .push(" ORDER BY b.id", [])
+            .push(if work.is_postgres() { " FOR UPDATE OF b" } else { "" }, [])
+            .all(work.db())
+            .await?;
     if rows.len() != bills.len() {
         return Err(Problem::not_found().into());
     }

@@ -37,12 +37,14 @@ impl Row {
 
 /// The bill in the caller's scope, locked; 404 where there is none.
 async fn lock(work: &Work, who: &Who, community: CommunityId, bill: BillId) -> Answer<Row> {
-    let row = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen,")
-        .push(" b.open_fen FROM bill b WHERE b.community_id = ? AND b.id = ?", [community.into(), bill.into()])
-        .within("b.building_id", &who.scope.buildings(community))
-        .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
-        .one(work.db())
-        .await?;
+    let row = Sql::new(
+        "SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen,",
+    )
+    .push(" b.open_fen FROM bill b WHERE b.community_id = ? AND b.id = ?", [community.into(), bill.into()])
+    .within("b.building_id", &who.scope.buildings(community))
+    .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
+    .one(work.db())
+    .await?;
     row.ok_or_else(|| Problem::not_found().into())
 }
 
@@ -123,8 +125,7 @@ pub(super) async fn take_back_waiver(app: App, who: Who, ask: TakeBackWaiver) ->
     }
     let waived = row.waived_fen.checked_sub(seen.amount_fen).ok_or_else(|| Failure::broken("a waiver that the bill lacks"))?;
     let day = today(work.db(), ask.community, work.at).await?;
-    let move_ =
-        Move { debit: "receivable", credit: "waived", amount: seen.amount_fen, reverses: Some(seen.posting_id) };
+    let move_ = Move { debit: "receivable", credit: "waived", amount: seen.amount_fen, reverses: Some(seen.posting_id) };
     write::post(&work, ask.community, day, vec![(PostingId(Uuid::now_v7()), row.about(), move_)]).await?;
     set(&work, ask.community, &row, waived).await?;
     work.record(Some(ask.community), "billing.take_back_waiver", ask.waiver.0, None::<&()>, Some(&ask)).await?;

@@ -9,7 +9,8 @@ pub(super) const RECEIVED: &str = "CASE WHEN p.credit = 'receivable' AND p.debit
      WHEN p.debit = 'receivable' AND p.credit NOT IN ('income', 'waived') THEN -p.amount_fen ELSE 0 END";
 
 /// Waived, less waivers taken back.
-pub(super) const WAIVED: &str = "CASE WHEN p.debit = 'waived' THEN p.amount_fen WHEN p.credit = 'waived' THEN -p.amount_fen ELSE 0 END";
+pub(super) const WAIVED: &str =
+    "CASE WHEN p.debit = 'waived' THEN p.amount_fen WHEN p.credit = 'waived' THEN -p.amount_fen ELSE 0 END";
 
 /// What stands on the receivable account; counted by itself, so that receivable − waived − received can be held against it.
 pub(super) const OUTSTANDING: &str =

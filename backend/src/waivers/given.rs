@@ -49,14 +49,15 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListGiven, paging: &Paging)
         Some(("month", false)) => " ORDER BY w.month, u.sort_key, w.id",
         _ => " ORDER BY w.month DESC, u.sort_key, w.id",
     };
-    let sql = Sql::new("SELECT w.id, w.bill_id, b.number AS bill_number, w.unit_id, u.label AS unit_label, f.name AS fee_item_name, w.month,")
-        .push(" b.amount_fen AS billed_fen, w.amount_fen, w.name, w.reason, w.state, w.day, e.name AS by FROM waiver w", [])
-        .push(" JOIN bill b ON b.community_id = w.community_id AND b.id = w.bill_id", [])
-        .push(" JOIN unit u ON u.community_id = w.community_id AND u.id = w.unit_id", [])
-        .push(" JOIN fee_item f ON f.community_id = w.community_id AND f.id = w.fee_item_id", [])
-        .push(" LEFT JOIN employee e ON e.id = w.created_by", []);
-    let rows: Vec<Row> =
-        wanted(sql, who, ask).add(order).page(u64::from(paging.size) + 1, paging.offset()).all(app.db()).await?;
+    let sql = Sql::new(
+        "SELECT w.id, w.bill_id, b.number AS bill_number, w.unit_id, u.label AS unit_label, f.name AS fee_item_name, w.month,",
+    )
+    .push(" b.amount_fen AS billed_fen, w.amount_fen, w.name, w.reason, w.state, w.day, e.name AS by FROM waiver w", [])
+    .push(" JOIN bill b ON b.community_id = w.community_id AND b.id = w.bill_id", [])
+    .push(" JOIN unit u ON u.community_id = w.community_id AND u.id = w.unit_id", [])
+    .push(" JOIN fee_item f ON f.community_id = w.community_id AND f.id = w.fee_item_id", [])
+    .push(" LEFT JOIN employee e ON e.id = w.created_by", []);
+    let rows: Vec<Row> = wanted(sql, who, ask).add(order).page(u64::from(paging.size) + 1, paging.offset()).all(app.db()).await?;
     rows.into_iter().map(shown).collect()
 }
 

@@ -25,17 +25,19 @@ struct Row {
 /// Every group, with who is in it today and which units benefit through them.
 pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<Vec<GroupView>> {
     let today = today(app.db(), ask.community, app.now()).await?;
-    let rows: Vec<Row> = Sql::new("SELECT g.id, g.name, g.note, g.counts_by, COUNT(DISTINCT m.resident_id) AS members, COUNT(DISTINCT u.id) AS units")
-        .push(" FROM people_group g LEFT JOIN group_member m ON m.community_id = g.community_id AND m.group_id = g.id", [])
-        .push(" AND m.from_day <= ? AND (m.to_day IS NULL OR m.to_day > ?)", [today.into(), today.into()])
-        .push(" LEFT JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
-        .push(" AND (o.role = 'owner' OR g.counts_by = 'occupant')", [])
-        .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?)", [today.into(), today.into()])
-        .push(" LEFT JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id", [])
-        .within("u.building_id", &who.scope.buildings(ask.community))
-        .push(" WHERE g.community_id = ? GROUP BY g.id, g.name, g.note, g.counts_by ORDER BY g.name", [ask.community.into()])
-        .all(app.db())
-        .await?;
+    let rows: Vec<Row> = Sql::new(
+        "SELECT g.id, g.name, g.note, g.counts_by, COUNT(DISTINCT m.resident_id) AS members, COUNT(DISTINCT u.id) AS units",
+    )
+    .push(" FROM people_group g LEFT JOIN group_member m ON m.community_id = g.community_id AND m.group_id = g.id", [])
+    .push(" AND m.from_day <= ? AND (m.to_day IS NULL OR m.to_day > ?)", [today.into(), today.into()])
+    .push(" LEFT JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
+    .push(" AND (o.role = 'owner' OR g.counts_by = 'occupant')", [])
+    .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?)", [today.into(), today.into()])
+    .push(" LEFT JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id", [])
+    .within("u.building_id", &who.scope.buildings(ask.community))
+    .push(" WHERE g.community_id = ? GROUP BY g.id, g.name, g.note, g.counts_by ORDER BY g.name", [ask.community.into()])
+    .all(app.db())
+    .await?;
     let shown = rows.into_iter().map(|row| {
         Ok(GroupView {
             id: row.id,

@@ -130,15 +130,14 @@ async fn members<C: ConnectionTrait>(
         .push(" ORDER BY name", [])
         .all(db)
         .await?;
-    let by_owner = |id: &PeopleGroupId| rows.iter().any(|row| row.id == *id && row.counts_by == CountsBy::Owner.word());
     let holds: Vec<Holds> = Sql::new("SELECT m.group_id, o.unit_id, m.from_day AS member_from, m.to_day AS member_to, o.from_day AS held_from,")
         .push(" o.to_day AS held_to FROM group_member m JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
         .push(" WHERE m.community_id = ? AND m.group_id IN ", [community.into()])
         .list(rows.iter().map(|row| row.id))
         .push(" AND m.from_day < ? AND (m.to_day IS NULL OR m.to_day > ?)", [period.to.into(), period.from.into()])
         .push(" AND o.from_day < ? AND (o.to_day IS NULL OR o.to_day > ?)", [period.to.into(), period.from.into()])
-        .push(" AND (o.role = 'owner' OR NOT m.group_id IN ", [])
-        .list(rows.iter().map(|row| row.id).filter(|id| by_owner(id)))
+        .push(" AND (o.role = 'owner' OR m.group_id IN ", [])
+        .list(rows.iter().filter(|row| row.counts_by == CountsBy::Occupant.word()).map(|row| row.id))
         .push(")", [])
         .all(db)
         .await?;

@@ -80,7 +80,10 @@ pub(super) async fn list_members(app: App, who: Who, ask: ListMembers) -> Answer
 /// What the people of a page hold today, in the caller's scope.
 async fn units(app: &App, who: &Who, ask: &ListMembers, today: Day, rows: &[Row]) -> Answer<HashMap<ResidentId, Vec<String>>> {
     let held: Vec<Held> = Sql::new("SELECT o.resident_id, u.label FROM occupancy o")
-        .push(" JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id WHERE o.community_id = ?", [ask.community.into()])
+        .push(
+            " JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id WHERE o.community_id = ?",
+            [ask.community.into()],
+        )
         .within("u.building_id", &who.scope.buildings(ask.community))
         .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) AND o.resident_id IN ", [today.into(), today.into()])
         .list(rows.iter().map(|row| row.resident_id))

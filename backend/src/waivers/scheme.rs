@@ -136,7 +136,10 @@ pub(super) async fn save_scheme(app: App, who: Who, mut ask: SaveScheme) -> Answ
                 work.at.into(),
             ],
         )
-        .push(" ON CONFLICT (community_id, id) DO UPDATE SET name = excluded.name, reason = excluded.reason, rank = excluded.rank,", [])
+        .push(
+            " ON CONFLICT (community_id, id) DO UPDATE SET name = excluded.name, reason = excluded.reason, rank = excluded.rank,",
+            [],
+        )
         .push(" from_day = excluded.from_day, to_day = excluded.to_day, rules = excluded.rules", [])
         .run(work.db())
         .await

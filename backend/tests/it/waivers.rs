@@ -260,10 +260,10 @@ async fn members_benefit_by_owning_or_by_living_there_for_as_long_as_they_are_in
 
     let list = |group| ListMembers { community, group, state: None, search: None, page: None, size: None, sort: None };
     let members = manager.does(list(homes.group)).await.rows;
-    assert_eq!(members.iter().map(|row| (row.name.as_str(), row.units.as_str())).collect::<Vec<_>>(), [
-        ("王租客", "1栋101"),
-        ("陈一", "1栋102")
-    ]);
+    assert_eq!(
+        members.iter().map(|row| (row.name.as_str(), row.units.as_str())).collect::<Vec<_>>(),
+        [("王租客", "1栋101"), ("陈一", "1栋102")]
+    );
     manager.does(EndMember { community, member: members[0].id, to: day("2026-10-01") }).await;
     assert_eq!(waived(vec![homes.group, owners.group]).await, [0, 11_340, 0, 0]);
     assert_eq!(manager.does(ListMembers { search: Some("陈".into()), ..list(homes.group) }).await.total, Some(1));
@@ -412,7 +412,8 @@ async fn schemes_and_groups_are_for_those_who_see_all_and_lists_keep_to_the_scop
     assert_eq!(home.len(), 3, "a header, one row, a total");
     let reader = anju.employee(&[Permission::WaiversRead], &[community]).await;
     assert_eq!(reader.is_refused(half_off(community, fee_item)).await.status, 403);
-    let (status, _) = anju.stranger().sends(Method::Get, &format!("/api/waivers/given/export.xlsx?community={community}"), None).await;
+    let (status, _) =
+        anju.stranger().sends(Method::Get, &format!("/api/waivers/given/export.xlsx?community={community}"), None).await;
     assert_eq!(status, 401);
 
     // What a scheme names must be there, and what its kind does not ask for is not kept.

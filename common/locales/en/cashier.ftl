@@ -162,3 +162,4 @@ cashier-method-name = Name
 cashier-method-offered = Offered
 cashier-move-up = Up
 cashier-move-down = Down
+cashier-waived-of = of ¥{ $amount }, ¥{ $waived } waived

@@ -164,6 +164,7 @@ waivers-units = Units
 waivers-of-bill = Waivers
 waivers-waive = Waive
 waivers-waive-title = Waive part of bill { $number }
+waivers-yuan = yuan
 waivers-waive-how = How much
 waivers-waive-amount = An amount
 waivers-waive-percent = A share

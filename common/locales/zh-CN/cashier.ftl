@@ -162,3 +162,4 @@ cashier-method-name = 名称
 cashier-method-offered = 开通
 cashier-move-up = 上移
 cashier-move-down = 下移
+cashier-waived-of = 原 ¥{ $amount }，已减 ¥{ $waived }

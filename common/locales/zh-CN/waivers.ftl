@@ -152,6 +152,7 @@ waivers-units = 户数
 waivers-of-bill = 减免
 waivers-waive = 减免
 waivers-waive-title = 减免账单 { $number }
+waivers-yuan = 元
 waivers-waive-how = 怎么减
 waivers-waive-amount = 按金额
 waivers-waive-percent = 按比例

@@ -76,18 +76,15 @@ impl Left {
             Relief::Price { .. } => reach.at_price.get(line).copied().flatten().is_some(),
             _ => true,
         };
-        let touched = |place: usize| {
-            reach.on.get(place % self.stretches).copied().unwrap_or(false) && by_line(place / self.stretches)
-        };
+        let touched =
+            |place: usize| reach.on.get(place % self.stretches).copied().unwrap_or(false) && by_line(place / self.stretches);
         let reached: Vec<usize> = (0..self.parts.len()).filter(|place| touched(*place)).collect();
         let mut base = Exact::ZERO;
         for place in &reached {
             base = plus(base, *self.parts.get(*place)?)?;
         }
         let wanted = match reach.relief {
-            Relief::Percent { percent } => {
-                fen(times(base, Exact::scaled(percent.scaled(), Quantity::SCALE + 2))?)?
-            }
+            Relief::Percent { percent } => fen(times(base, Exact::scaled(percent.scaled(), Quantity::SCALE + 2))?)?,
             Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), fit(reach.months))?)?,
             Relief::Price { .. } => {
                 let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, fit(*one)))?;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::apply::{Left, Reach};
-use super::scheme::{ReliefKind, Relief, SchemeRules, WhoKind};
+use super::scheme::{Relief, ReliefKind, SchemeRules, WhoKind};
 use crate::formula::Exact;
 use crate::id::FeeItemId;
 use crate::money::Money;

@@ -64,6 +64,7 @@ pub(super) fn page() -> AnyView {
         {phone_foot(counter, sheet, may)}
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
         {keys(counter)}
+        {counter.waiving.show()}
         {printer.show()}
     }
     .into_any()

@@ -3,12 +3,13 @@
 use common::cashier::api::{Desk, DeskUnit, OpenBill};
 use common::money::Money;
 use common::period::Day;
+use common::permission::Permission;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::state::{Counter, select_all};
-use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icons, money, state_badge};
-use crate::t;
+use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icon_sized, icons, money, state_badge};
+use crate::{session, t};
 
 /// The head: who it is, what is open, how long.
 pub(super) fn head(desk: &Desk) -> AnyView {
@@ -173,6 +174,23 @@ fn row(counter: Counter, place: usize, bill: OpenBill, today: Day, unit: common:
     let open = bill.open_fen;
     let elsewhere = several && bill.unit != unit;
     let note = bill.paid_fen.is_positive().then(|| t!("cashier-paid-before", amount = bill.amount_fen, paid = bill.paid_fen));
+    let waived =
+        bill.waived_fen.is_positive().then(|| t!("cashier-waived-of", amount = bill.amount_fen, waived = bill.waived_fen));
+    let number = bill.number.clone();
+    let waive = session::may(Permission::BillingWaive).then(|| {
+        view! {
+            <button
+                type="button"
+                class="btn btn-ghost btn-xs btn-square"
+                tabindex="-1"
+                aria-label=t!("waivers-waive-title", number = number)
+                title=t!("waivers-waive")
+                on:click=move |_| counter.waiving.ask(id, number.clone(), open, move || counter.load(unit, false))
+            >
+                {icon_sized(icons::BADGE_PERCENT, 14, "text-ink-3")}
+            </button>
+        }
+    });
     let amount = move || match (editing(), paid.get()) {
         (true, _) => edit(counter, id, paid.get_untracked().unwrap_or(open)),
         (false, Some(amount)) if amount < open => view! { <span class="text-primary">{money(amount)}</span> }.into_any(),
@@ -202,8 +220,8 @@ fn row(counter: Counter, place: usize, bill: OpenBill, today: Day, unit: common:
                 {elsewhere.then(|| view! { <span class="label-xs ml-2 font-normal">{bill.unit_label.clone()}</span> })}
             </td>
             <td class="desk-due whitespace-nowrap">{bill.due_day.to_string()}</td>
-            <td class="desk-state">{lateness(&bill, today)} {note.map(|note| view! { <span class="label-xs ml-2">{note}</span> })}</td>
-            <td class="num desk-open">{money(open)}</td>
+            <td class="desk-state">{lateness(&bill, today)} {note.into_iter().chain(waived).map(|note| view! { <span class="label-xs ml-2">{note}</span> }).collect_view()}</td>
+            <td class="num desk-open">{waive} {money(open)}</td>
             <td class="num desk-amount font-semibold" on:dblclick=move |_| start_edit(counter, place)>{amount}</td>
         </tr>
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::api::call;
 use crate::kit::{FieldValue, Query, focus_id, toast_problem};
 use crate::session;
+use crate::waivers::Waiving;
 
 /// The desk: one household, one draft of a payment, the last receipt.
 #[derive(Clone, Copy)]
@@ -40,6 +41,8 @@ pub(super) struct Counter {
     /// One id per intent: it stays until the payment is known to be taken.
     payment: RwSignal<PaymentId>,
     query: Query,
+    /// The dialog in which part of a bill is waived.
+    pub waiving: Waiving,
 }
 
 fn new_id() -> PaymentId {
@@ -64,6 +67,7 @@ impl Counter {
             last: RwSignal::new(None),
             payment: RwSignal::new(new_id()),
             query: Query::here(),
+            waiving: Waiving::new(),
         }
     }
 

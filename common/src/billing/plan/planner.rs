@@ -471,7 +471,8 @@ impl<'a> Planner<'a> {
             NoLine::Negative => SkipReason::Negative,
             NoLine::NoRegisters => SkipReason::NoRegisters,
         })?;
-        let mut priced = PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None };
+        let mut priced =
+            PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None };
         if let Some(rent) = self.rents.get(&charged.charge) {
             self.turnover(rent, charged, tariff, &mut priced)?;
         }

@@ -97,9 +97,10 @@ impl<'a> Schemes<'a> {
     /// Those that reach a bill, in the order in which they are applied.
     fn reaching(&self, units: &RunUnits, unit: u32, fee_item: u16, period: Period) -> Vec<Reaching<'a>> {
         let of_unit = |(at, scheme): (u16, &'a RunScheme)| {
-            let long = scheme.months_least <= 1
-                || add_months(period.from, scheme.months_least).is_some_and(|end| end <= period.to);
-            let days = Span { from: scheme.from, to: scheme.to.unwrap_or(i32::MAX) }.overlap(Span::of(period)).filter(|_| long)?;
+            let long =
+                scheme.months_least <= 1 || add_months(period.from, scheme.months_least).is_some_and(|end| end <= period.to);
+            let days =
+                Span { from: scheme.from, to: scheme.to.unwrap_or(i32::MAX) }.overlap(Span::of(period)).filter(|_| long)?;
             let (mut spans, mut groups) = (Vec::new(), Vec::new());
             match &scheme.who {
                 RunWho::Everybody => spans.push(days),
@@ -251,7 +252,8 @@ impl Planner<'_> {
                 &recut
             }
         };
-        let mut cut = Cut { costs: vec![0; stretches.len()], months: Some(months(pieces, stretches.len())), at_prices: Vec::new() };
+        let mut cut =
+            Cut { costs: vec![0; stretches.len()], months: Some(months(pieces, stretches.len())), at_prices: Vec::new() };
         let by_price = reaching.iter().any(|one| matches!(one.scheme.relief, Relief::Price { .. }));
         if priced.turnover.is_some() {
             add_up(&mut cut.costs, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight)));

@@ -57,7 +57,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
     assert_eq!(figures(&by_building), [(30_000, 18_000, 12_000), (5_000, 0, 5_000), whole]);
     let by_both = manager.does(ledger(&anju, &estate, &[Grouping::FeeItem, Grouping::Month])).await;
     assert_eq!(by_both.rows.len(), 3);
-    for side in [Side::Receivable, Side::Received, Side::Outstanding] {
+    for side in [Side::Receivable, Side::Waived, Side::Received, Side::Outstanding] {
         for row in &by_both.rows {
             let month = row.month.unwrap();
             let ask = SumEntries {
@@ -71,6 +71,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
             };
             let figure = match side {
                 Side::Receivable => row.sums.receivable_fen,
+                Side::Waived => row.sums.waived_fen,
                 Side::Received => row.sums.received_fen,
                 Side::Outstanding => row.sums.outstanding_fen,
             };
@@ -161,7 +162,7 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
     for (path, columns, rows, total) in [
         (
             format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)),
-            5,
+            6,
             2,
             Some((1, 350.0)),
         ),

@@ -15,6 +15,7 @@ use common::id::{
 };
 use common::money::Money;
 use common::permission::Permission;
+use common::reports::api::AskLedger;
 use common::residents::Role;
 use common::residents::api::{Change, MoveIn, SaveResident};
 use common::text::Language;
@@ -150,6 +151,14 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
     let schemes = manager.does(ListSchemes { community }).await;
     assert_eq!((schemes[0].bills, schemes[0].amount_fen, schemes[0].group_names.join("")), (1, fen(5_781), "低保户".into()));
     assert_eq!(manager.does(GetBillTotals::from(&ListBills::of(community))).await.waived_fen, fen(5_781));
+
+    // The ledger: what was billed, less what was waived, is outstanding; each figure is its entries.
+    let months = ("2026-10".parse().unwrap(), "2026-10".parse().unwrap());
+    let ask = AskLedger { community, from: months.0, to: months.1, by: vec![], building: None, fee_item: None };
+    let total = manager.does(ask).await.total;
+    assert_eq!((total.waived_fen, total.outstanding_fen.fen()), (fen(5_781), total.receivable_fen.fen() - 5_781));
+    let entries = format!("/api/reports/entries/export.xlsx?community={community}&side=waived&from=2026-10&to=2026-10");
+    assert_eq!(manager.takes_home(&entries).await.len(), 3, "a header, one entry, a total");
 
     // What is left is paid; a bill on which something was paid is not void.
     manager.does(in_cash(community, first, first.open_fen.fen())).await;

@@ -95,12 +95,15 @@ fn show(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         return view! { <div class="px-6 py-4 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
     }
     let total = ledger.total;
-    let terms = vec![
-        Term::money("", t!("reports-receivable"), total.receivable_fen),
-        Term::money("−", t!("reports-received"), total.received_fen),
-        Term::result(t!("reports-outstanding"), total.outstanding_fen),
-        Term::new("", t!("reports-rate"), percent(total.per_mille())),
+    let waived = (!total.waived_fen.is_zero()).then(|| Term::money("−", t!("reports-waived"), total.waived_fen));
+    let terms = [
+        Some(Term::money("", t!("reports-receivable"), total.receivable_fen)),
+        waived,
+        Some(Term::money("−", t!("reports-received"), total.received_fen)),
+        Some(Term::result(t!("reports-outstanding"), total.outstanding_fen)),
+        Some(Term::new("", t!("reports-rate"), percent(total.per_mille()))),
     ];
+    let terms = terms.into_iter().flatten().collect();
     view! {
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
         <section class="border-b border-line px-6 py-4 max-sm:px-4">
@@ -190,7 +193,7 @@ fn entries(ask: &AskLedger, row: Option<&LedgerRow>, side: &str) -> String {
     format!("/reports/ledger/entries{}", as_query(&pairs))
 }
 
-fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums) -> AnyView {
+fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, waives: Waives) -> AnyView {
     let cell = |side: &str, amount: Money, class: &'static str| {
         view! {
             <td class=format!("num {class}")>
@@ -200,6 +203,7 @@ fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums) -> AnyVie
     };
     view! {
         {cell("receivable", sums.receivable_fen, "")}
+        {(waives == Waives::Some).then(|| cell("waived", sums.waived_fen, ""))}
         {cell("received", sums.received_fen, "")}
         {cell("outstanding", sums.outstanding_fen, "font-semibold")}
         <td class="num">{percent(sums.per_mille())}</td>
@@ -207,7 +211,16 @@ fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums) -> AnyVie
     .into_any()
 }
 
+/// Whether anything was waived in what is shown: only then it has a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waives {
+    None,
+    Some,
+}
+
 fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
+    let waived = ledger.rows.iter().any(|row| !row.sums.waived_fen.is_zero());
+    let waives = if waived { Waives::Some } else { Waives::None };
     let heads = ask
         .by
         .iter()
@@ -225,7 +238,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         .iter()
         .map(|row| {
             let names = ask.by.iter().map(|by| view! { <td class="whitespace-nowrap">{name(row, *by)}</td> }).collect_view();
-            view! { <tr>{names} {figures(ask, Some(row), row.sums)}</tr> }
+            view! { <tr>{names} {figures(ask, Some(row), row.sums, waives)}</tr> }
         })
         .collect_view();
     view! {
@@ -236,6 +249,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                     <tr>
                         {heads}
                         <th scope="col" class="num">{t!("reports-receivable")}</th>
+                        {waived.then(|| view! { <th scope="col" class="num">{t!("reports-waived")}</th> })}
                         <th scope="col" class="num">{t!("reports-received")}</th>
                         <th scope="col" class="num">{t!("reports-outstanding")}</th>
                         <th scope="col" class="num">{t!("reports-rate")}</th>
@@ -245,7 +259,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                 <tfoot>
                     <tr>
                         <td colspan=ask.by.len().max(1)>{t!("kit-total")}</td>
-                        {figures(ask, None, ledger.total)}
+                        {figures(ask, None, ledger.total, waives)}
                     </tr>
                 </tfoot>
             </table>})}
@@ -257,6 +271,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
 pub(super) fn side_name(side: Side) -> String {
     match side {
         Side::Receivable => t!("reports-receivable"),
+        Side::Waived => t!("reports-waived"),
         Side::Received => t!("reports-received"),
         Side::Outstanding => t!("reports-outstanding"),
     }

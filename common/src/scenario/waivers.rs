@@ -114,6 +114,8 @@ fn of_scheme(scenario: &Scenario, names: &Names<'_>, scheme: &Scheme, place: u32
         _ => return Err(format!("{key}: it is for groups, for units or for kinds of units")),
     };
     let used = scheme.used.iter().map(|used| Ok((names.unit(&used.unit, &key)?, used.yuan.0)));
+    let mut used = used.collect::<Result<Vec<_>, String>>()?;
+    used.sort_unstable();
     Ok(RunScheme {
         id: WaiverSchemeId(id(9, place)),
         name: scheme.name.clone(),
@@ -126,7 +128,7 @@ fn of_scheme(scenario: &Scenario, names: &Names<'_>, scheme: &Scheme, place: u32
         months_least: scheme.months_least,
         bill_most_fen: scheme.bill_most.map(|yuan| yuan.0),
         year_most_fen: scheme.year_most.map(|yuan| yuan.0),
-        used: used.collect::<Result<_, String>>()?,
+        used,
     })
 }
 

@@ -40,7 +40,7 @@ pub struct RunScheme {
     pub bill_most_fen: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year_most_fen: Option<Money>,
-    /// What it took off units' bills of the run's year before, where there is a most for the year.
+    /// What it took off units' bills of the run's year before, where there is a most for the year; in the order of the units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<(u32, Money)>,
 }

@@ -138,7 +138,8 @@ impl<'a> Schemes<'a> {
     /// What may be taken off for the rest of the year, and the most of the year.
     fn rest_of_year(scheme: &RunScheme, unit: u32, spent: Money) -> Option<(Money, Money)> {
         let most = scheme.year_most_fen?;
-        let used = scheme.used.iter().find(|(of, _)| *of == unit).map_or(Money::ZERO, |(_, used)| *used);
+        let found = scheme.used.binary_search_by_key(&unit, |(of, _)| *of).ok().and_then(|at| scheme.used.get(at));
+        let used = found.map_or(Money::ZERO, |(_, used)| *used);
         let rest = most.checked_sub(used)?.checked_sub(spent)?;
         Some((rest.max(Money::ZERO), most))
     }

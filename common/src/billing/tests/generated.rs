@@ -210,7 +210,7 @@ fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
 
 /// Up to three schemes on every other run, for all that a scheme may be for.
 fn schemes(inputs: &mut RunInputs, number: u64) {
-    let mut numbers = Numbers(number ^ 0x5c4e_3e5);
+    let mut numbers = Numbers(number ^ 0x05c4_e3e5);
     let mut group = RunGroup { name: "group".to_owned(), ..RunGroup::default() };
     for unit in 0..2 {
         let (from, change) = (numbers.day(), numbers.day());

@@ -261,6 +261,7 @@ pub fn router(app: App) -> Router {
         crate::residents::routes,
         crate::charging::routes,
         crate::metering::routes,
+        crate::waivers::routes,
         crate::billing::routes,
         crate::cashier::routes,
         crate::reports::routes,

@@ -65,6 +65,13 @@ ids! {
     ReadingId
     ReadingImportId
     ApportionmentId
+    /// People who benefit together (人群).
+    PeopleGroupId
+    /// A resident in a group, from a day to a day.
+    GroupMemberId
+    WaiverSchemeId
+    /// One amount that a bill was let off.
+    WaiverId
     BillingRunId
     BillId
     PaymentId

@@ -2,7 +2,7 @@
 //!
 //! Nothing here reads a clock, a file or a database, and no float comes near money, price, quantity or share.
 //! The capabilities in reading order: whose estate it is, who lives there, what is charged, what is metered, what is
-//! billed, what is paid, what is reported.
+//! waived, what is billed, what is paid, what is reported.
 
 #[cfg(all(test, target_arch = "wasm32"))]
 #[macro_use(test)]
@@ -31,6 +31,8 @@ pub mod charging;
 
 pub mod metering;
 
+pub mod waivers;
+
 pub mod billing;
 
 pub mod cashier;
@@ -48,6 +50,7 @@ pub fn endpoints() -> Vec<api::Listed> {
         residents::api::endpoints(),
         charging::api::endpoints(),
         metering::api::endpoints(),
+        waivers::api::endpoints(),
         billing::api::endpoints(),
         cashier::api::endpoints(),
         reports::api::endpoints(),

@@ -36,12 +36,17 @@ permissions! {
     ChargingWrite = "charging.write"
     MeteringRead = "metering.read"
     MeteringWrite = "metering.write"
+    WaiversRead = "waivers.read"
+    /// Set up groups of people and waiver schemes.
+    WaiversWrite = "waivers.write"
     BillingRead = "billing.read"
     BillingGenerate = "billing.generate"
     /// Void bills on which nothing was paid.
     BillingVoid = "billing.void"
     /// Write a one-off bill by hand.
     BillingRaise = "billing.raise"
+    /// Waive part of an open bill, once, and take that back.
+    BillingWaive = "billing.waive"
     /// Bring in bills of the past.
     BillingImport = "billing.import"
     CashierRead = "cashier.read"

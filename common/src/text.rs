@@ -54,6 +54,7 @@ sources! {
     "residents"
     "charging"
     "metering"
+    "waivers"
     "billing"
     "cashier"
     "reports"

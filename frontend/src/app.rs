@@ -10,7 +10,7 @@ use leptos_router::path;
 use crate::api::call;
 use crate::shell::chunk::{self, Chunk};
 use crate::shell::{Entry, Found, Frame};
-use crate::{billing, cashier, charging, estate, kit, metering, organisation, reports, residents, session, t};
+use crate::{billing, cashier, charging, estate, kit, metering, organisation, reports, residents, session, t, waivers};
 
 /// Every line of the navigation.
 pub fn entries() -> Vec<Entry> {
@@ -19,6 +19,7 @@ pub fn entries() -> Vec<Entry> {
         residents::entries(),
         charging::entries(),
         metering::entries(),
+        waivers::entries(),
         billing::entries(),
         cashier::entries(),
         reports::entries(),

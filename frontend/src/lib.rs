@@ -18,6 +18,8 @@ pub mod charging;
 
 pub mod metering;
 
+pub mod waivers;
+
 pub mod billing;
 
 pub mod cashier;

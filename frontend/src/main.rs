@@ -8,6 +8,7 @@ chunks! {
     residents at "/residents";
     charging at "/charging";
     metering at "/metering";
+    waivers at "/waivers";
     billing at "/billing";
     cashier at "/cashier";
     reports at "/reports";

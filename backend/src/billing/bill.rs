@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use common::billing::api::{BillEvent, BillLateFee, BillLine, BillPosting, BillSource, BillView, GetBill};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
-use common::id::{BuildingId, CommunityId, PaymentId, TariffId};
+use common::id::{BuildingId, CommunityId, PaymentId, PostingId, TariffId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
+use common::waivers::api::{BillWaiver, WaiverState};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use super::late_fee;
 use super::list::{self, around};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who};
+use crate::{Answer, App, Failure, Who, waivers};
 
 #[derive(FromQueryResult)]
 struct Facts {
@@ -41,6 +42,7 @@ struct LineRow {
 
 #[derive(FromQueryResult)]
 struct PostingRow {
+    id: PostingId,
     at: DateTime<Utc>,
     day: Day,
     debit: String,
@@ -93,7 +95,8 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         })
         .collect::<Answer<Vec<_>>>()?;
     let rows = postings(db, &ask).await?;
-    let history = history(db, community, &ask, &facts, &rows).await?;
+    let waivers = waivers::of_bill(db, community, ask.bill).await?;
+    let history = history(db, community, &ask, &facts, &rows, &waivers).await?;
     Ok(BillView {
         bill,
         fee_item_kind: FeeItemKind::from_word(&facts.kind)
@@ -107,6 +110,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         building_name: facts.building_name,
         lines,
         late_fee,
+        waivers: waivers.into_iter().map(|(_, waiver)| waiver).collect(),
         postings: shown(rows),
         history,
     })
@@ -128,7 +132,7 @@ async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
 }
 
 async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
-    Sql::new("SELECT p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided, w.reason AS waived")
+    Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided, w.reason AS waived")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
         .push(" LEFT JOIN late_fee_waiver w ON p.debit = 'late_fee_waived' AND w.community_id = p.community_id AND w.bill_id = p.bill_id AND w.at = p.at", [])
@@ -173,6 +177,7 @@ async fn history<C: ConnectionTrait>(
     ask: &GetBill,
     facts: &Facts,
     rows: &[PostingRow],
+    waivers: &[(PostingId, BillWaiver)],
 ) -> Answer<Vec<BillEvent>> {
     let written = rows.first().and_then(|row| row.by.clone()).or_else(|| facts.created_by.clone());
     let mut events = vec![BillEvent {
@@ -192,6 +197,20 @@ async fn history<C: ConnectionTrait>(
         };
         // Charged and paid, or waived, at one time: the latter says both.
         if row.debit == "late_fee_income" || row.credit == "late_fee_income" {
+            continue;
+        }
+        // What schemes take off is part of the bill's being made, and voiding takes all of it back.
+        if row.debit == "waived" || row.credit == "waived" {
+            let posting = row.reverses_id.map_or(row.id, PostingId);
+            let by_hand = |(_, waiver): &&(PostingId, BillWaiver)| waiver.scheme.is_none();
+            let Some((_, waiver)) = waivers.iter().filter(by_hand).find(|(of, _)| *of == posting) else { continue };
+            match (row.reverses_id, waiver.state) {
+                (None, _) => events.push(event("waived", waiver.reason.clone())),
+                (Some(_), WaiverState::TakenBack) => {
+                    events.push(event("waiver_back", waiver.back_reason.clone().unwrap_or_default()));
+                }
+                (Some(_), _) => {}
+            }
             continue;
         }
         match (row.payment_id.is_some(), row.reverses_id.is_some()) {

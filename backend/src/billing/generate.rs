@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use common::billing::api::{Difference, Generate, GetRun, RestartRun, RunSkips, RunState, RunView, Seen};
 use common::billing::inputs::RunInputs;
-use common::billing::plan::{Outcome, PlannedBill, Planner, Tally};
+use common::billing::plan::{Outcome, PlanTotal, PlannedBill, PlannedWaiver, Planner, Tally};
 use common::id::{ApportionmentId, BillId, BillingRunId, BuildingId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
+use common::waivers::trace::WaiverTrace;
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::write::{self, Draft};
+use super::write::{self, Draft, DraftWaiver};
 use super::{inputs, run};
 use crate::jobs::Job;
 use crate::sql::Sql;
@@ -291,6 +292,7 @@ impl Chunk {
             paid: Money::ZERO,
             note: String::new(),
             lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect(),
+            waivers: bill.waivers.iter().filter_map(|waiver| drafted(inputs, waiver)).collect(),
         });
         *next += 1;
     }
@@ -303,6 +305,17 @@ impl Chunk {
         self.readings.dedup();
         metering::mark_billed(work, ask.community, &self.readings, &self.shares).await
     }
+}
+
+fn drafted(inputs: &RunInputs, waiver: &PlannedWaiver) -> Option<DraftWaiver> {
+    let scheme = inputs.waivers.schemes.get(usize::from(waiver.scheme))?;
+    Some(DraftWaiver {
+        scheme: scheme.id,
+        name: scheme.name.clone(),
+        reason: scheme.reason.clone(),
+        amount: waiver.amount,
+        trace: WaiverTrace::Scheme(waiver.trace.clone()),
+    })
 }
 
 async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) -> Answer<()> {
@@ -321,13 +334,21 @@ async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) 
         .collect();
     let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
     let skipped = skips.iter().map(|skip| skip.units).sum();
-    let amount =
-        Money::sum(tally.totals().iter().map(|total| total.amount_fen)).ok_or_else(|| Failure::broken("the run's sum"))?;
+    let totals = tally.totals();
+    let sum = |of: fn(&PlanTotal) -> Money| Money::sum(totals.iter().map(of)).ok_or_else(|| Failure::broken("the run's sum"));
+    let (amount, waived) = (sum(|total| total.amount_fen)?, sum(|total| total.waived_fen)?);
     let ended = Ended { skips, ..Ended::default() };
     Sql::new("")
         .push(
-            "UPDATE billing_run SET state = 'done', bills = ?, total_fen = ?, skipped = ?, result = ?, ended_at = ?",
-            [number(tally.bills), amount.into(), number(skipped), serde_json::to_string(&ended)?.into(), work.at.into()],
+            "UPDATE billing_run SET state = 'done', bills = ?, total_fen = ?, waived_fen = ?, skipped = ?, result = ?, ended_at = ?",
+            [
+                number(tally.bills),
+                amount.into(),
+                waived.into(),
+                number(skipped),
+                serde_json::to_string(&ended)?.into(),
+                work.at.into(),
+            ],
         )
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.run.into()])
         .run(work.db())
@@ -345,15 +366,16 @@ struct Name {
 /// single bills that moved against each other: the first row then is the same on both sides.
 async fn difference(work: &Work, inputs: &RunInputs, tally: &Tally, seen: &Seen) -> Answer<Vec<Difference>> {
     type Sums = ((u64, Money), (u64, Money));
+    let less = |amount: Money, waived: Money| Money::from_fen(amount.fen().saturating_sub(waived.fen()));
     let mut by: BTreeMap<(FeeItemId, Option<BuildingId>), Sums> = BTreeMap::new();
     for total in &seen.totals {
-        by.entry((total.fee_item, total.building)).or_default().0 = (total.bills, total.amount_fen);
+        by.entry((total.fee_item, total.building)).or_default().0 = (total.bills, less(total.amount_fen, total.waived_fen));
     }
     for total in tally.totals() {
         let Some(fee_item) = inputs.fee_item(total.fee_item) else { continue };
         let building =
             total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
-        by.entry((fee_item.id, building)).or_default().1 = (total.bills, total.amount_fen);
+        by.entry((fee_item.id, building)).or_default().1 = (total.bills, less(total.amount_fen, total.waived_fen));
     }
     let names: BTreeMap<Uuid, String> = {
         let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item")

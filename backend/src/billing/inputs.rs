@@ -20,10 +20,11 @@ use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
 use common::quantity::Quantity;
+use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, charging, metering};
+use crate::{Answer, App, Buildings, Failure, Who, charging, metering, waivers};
 
 /// Bills whose period may reach into a run's begin at most so many months before it: no bill is for longer.
 pub(super) const LONGEST_MONTHS: i32 = 24;
@@ -180,6 +181,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         usages: Vec::new(),
         no_usages: Vec::new(),
         shares: Vec::new(),
+        waivers: RunWaivers::default(),
         before: RunAmounts::default(),
         whole: None,
     };
@@ -206,6 +208,10 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         inputs.held = held(db, community, period, &places).await?;
     }
     metered(db, &mut inputs, &ids, &places, asked).await?;
+    let months = (inputs.first, inputs.first.plus(i32::try_from(inputs.months).unwrap_or(1) - 1));
+    let found =
+        waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: (asked == Asked::All).then_some(months) };
+    inputs.waivers = waivers::in_force(db, community, period, inputs.first.number() / 100, found).await?;
     Ok(inputs)
 }
 

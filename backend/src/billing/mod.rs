@@ -12,6 +12,7 @@ mod raise;
 mod run;
 mod run_export;
 mod void;
+mod waive;
 mod write;
 
 pub use export::write_sheet;
@@ -39,6 +40,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(list::get_bill_totals)
         .serve(bill::get_bill)
         .serve(void::void_bills)
+        .serve(waive::waive_bill)
+        .serve(waive::take_back_waiver)
         .serve(raise::raise_bill)
         .outside("/api/billing/bills.xlsx", get(export::bills))
         .outside("/api/billing/runs/export.xlsx", get(run_export::runs))

@@ -57,6 +57,7 @@ pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBi
         paid: Money::ZERO,
         note: new.note,
         lines: new.lines,
+        waivers: Vec::new(),
     };
     write::bills(work, community, BillSource::Raised, source, &[draft]).await?;
     Ok(number)

@@ -22,6 +22,7 @@ struct Row {
     state: String,
     bills: i64,
     total_fen: Money,
+    waived_fen: Money,
     result: String,
     created_by: Option<String>,
     created_at: DateTime<Utc>,
@@ -58,7 +59,7 @@ pub(super) async fn rows(
     paging: &Paging,
 ) -> Answer<Page<RunView>> {
     let db = app.db();
-    let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
+    let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.waived_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
         .push(" FROM billing_run r LEFT JOIN employee e ON e.id = r.created_by", [])
         .push(" WHERE r.community_id = ?", [community.into()])
         .some(" AND r.id = ?", run)
@@ -102,6 +103,7 @@ fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>) -> Answer<RunV
         total,
         bills: row.bills.unsigned_abs(),
         amount_fen: row.total_fen,
+        waived_fen: row.waived_fen,
         skips: ended.skips,
         difference: ended.difference,
         problem: ended.problem,

@@ -1,17 +1,17 @@
-//! Voiding bills on which nothing was paid: opposite postings, never a deletion; readings and shares are free again.
+//! Voiding bills on which nothing was paid: opposite postings, never a deletion, of what was waived as well; readings and shares are free again.
 
 use common::api::Done;
 use common::billing::api::VoidBills;
-use common::id::{BillId, BuildingId, FeeItemId, UnitId};
+use common::id::{BillId, BuildingId, FeeItemId, PostingId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::write::{self, About};
+use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, metering};
+use crate::{Answer, App, Who, metering, waivers};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -23,10 +23,23 @@ struct Row {
     month: i32,
     amount_fen: Money,
     paid_fen: Money,
-    waived_fen: Money,
     late_charged_fen: Money,
     state: String,
-    posting_id: Uuid,
+    posting_id: PostingId,
+}
+
+impl Row {
+    fn about(&self) -> About {
+        About { month: self.month, unit: self.unit_id, building: self.building_id, fee_item: self.fee_item_id, bill: self.id }
+    }
+}
+
+/// A posting that let a bill off something and was not taken back.
+#[derive(FromQueryResult)]
+struct Waived {
+    id: PostingId,
+    bill_id: BillId,
+    amount_fen: Money,
 }
 
 /// Voids bills, all or none.
@@ -35,7 +48,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     bills.sort_unstable();
     bills.dedup();
     let work = app.begin(&who).await?;
-    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen, b.late_charged_fen, b.state,")
+    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.late_charged_fen, b.state,")
         .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
         .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
         .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
@@ -48,7 +61,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     if rows.len() != bills.len() {
         return Err(Problem::not_found().into());
     }
-    if let Some(paid) = rows.iter().find(|row| !row.paid_fen.is_zero() || !row.waived_fen.is_zero()) {
+    if let Some(paid) = rows.iter().find(|row| !row.paid_fen.is_zero()) {
         return Err(Problem::conflict("billing.paid", "Something was paid on the bill").with("number", &paid.number).into());
     }
     if let Some(late) = rows.iter().find(|row| !row.late_charged_fen.is_zero()) {
@@ -59,15 +72,27 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
         return Err(Problem::conflict("billing.void_already", "The bill is void already").with("number", &void.number).into());
     }
     let day = today(work.db(), ask.community, work.at).await?;
-    let opposites: Vec<(About, Money, Uuid)> = rows
-        .iter()
-        .map(|row| {
-            let about =
-                About { month: row.month, unit: row.unit_id, building: row.building_id, fee_item: row.fee_item_id, bill: row.id };
-            (about, row.amount_fen, row.posting_id)
-        })
-        .collect();
-    write::opposites(&work, ask.community, day, &opposites).await?;
+    let waived: Vec<Waived> = Sql::new("SELECT p.id, p.bill_id, p.amount_fen FROM posting p WHERE p.community_id = ")
+        .bind(ask.community)
+        .push(" AND p.debit = 'waived' AND p.credit = 'receivable' AND p.bill_id IN ", [])
+        .list(bills.iter().copied())
+        .push(" AND NOT EXISTS (SELECT 1 FROM posting o WHERE o.community_id = p.community_id AND o.bill_id = p.bill_id", [])
+        .push(" AND o.reverses_id = p.id) ORDER BY p.bill_id, p.id", [])
+        .all(work.db())
+        .await?;
+    let mut opposites: Vec<(PostingId, About, Move)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let taken = |debit, credit, amount, original| {
+            let move_ = Move { debit, credit, amount, reverses: Some(original) };
+            (PostingId(Uuid::now_v7()), row.about(), move_)
+        };
+        // What was waived is owed again before the bill itself is taken back.
+        let of_bill = |waiver: &&Waived| waiver.bill_id == row.id;
+        opposites.extend(waived.iter().filter(of_bill).map(|one| taken("receivable", "waived", one.amount_fen, one.id)));
+        opposites.push(taken("income", "receivable", row.amount_fen, row.posting_id));
+    }
+    write::post(&work, ask.community, day, opposites).await?;
+    waivers::void(&work, ask.community, &bills).await?;
     Sql::new("UPDATE bill SET state = 'void', open_fen = 0")
         .push(" WHERE community_id = ? AND id IN ", [ask.community.into()])
         .list(bills.iter().copied())

@@ -2,12 +2,14 @@
 
 use common::billing::api::{BillSource, BillState};
 use common::charging::trace::Trace;
-use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, TariffId, UnitId};
+use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, TariffId, UnitId, WaiverId, WaiverSchemeId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
+use common::waivers::trace::WaiverTrace;
 use sea_orm::Value;
 use uuid::Uuid;
 
+use crate::waivers::{self, NewWaiver};
 use crate::{Answer, Work, bulk, numbering};
 
 /// A bill about to be written.
@@ -26,9 +28,27 @@ pub(super) struct Draft {
     pub paid: Money,
     pub note: String,
     pub lines: Vec<(Money, Trace)>,
+    /// What schemes take off it, in their order.
+    pub waivers: Vec<DraftWaiver>,
 }
 
-const BILL: [&str; 21] = [
+/// What a scheme takes off a bill about to be written.
+pub(super) struct DraftWaiver {
+    pub scheme: WaiverSchemeId,
+    pub name: String,
+    pub reason: String,
+    pub amount: Money,
+    pub trace: WaiverTrace,
+}
+
+impl Draft {
+    /// What all its waivers come to.
+    fn waived(&self) -> Money {
+        Money::from_fen(self.waivers.iter().map(|waiver| waiver.amount.fen()).sum())
+    }
+}
+
+const BILL: [&str; 22] = [
     "community_id",
     "id",
     "number",
@@ -44,6 +64,7 @@ const BILL: [&str; 21] = [
     "due_day",
     "amount_fen",
     "paid_fen",
+    "waived_fen",
     "open_fen",
     "state",
     "source",
@@ -105,21 +126,50 @@ pub(super) async fn bills(
     }
     bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
     let postings = drafts.iter().map(|draft| {
-        let about = About {
-            month: Month::of(draft.period.from).number(),
-            unit: draft.unit,
-            building: draft.building,
-            fee_item: draft.fee_item,
-            bill: draft.id,
-        };
-        posting_row(work, community, draft.issued_day, "receivable", "income", draft.amount, &about, None)
+        let move_ = Move { debit: "receivable", credit: "income", amount: draft.amount, reverses: None };
+        posting_row(work, community, draft.issued_day, PostingId(Uuid::now_v7()), move_, &draft.about())
     });
     bulk::insert(work.db(), "posting", &POSTING, postings).await?;
-    Ok(())
+    waive(work, community, drafts).await
+}
+
+/// Takes what schemes waive off what is owed: a posting each, and its record.
+async fn waive(work: &Work, community: CommunityId, drafts: &[Draft]) -> Answer<()> {
+    let (mut postings, mut waivers) = (Vec::new(), Vec::new());
+    for draft in drafts {
+        let about = draft.about();
+        for (waiver, no) in draft.waivers.iter().zip(1_i32..) {
+            let posting = PostingId(Uuid::now_v7());
+            let move_ = Move { debit: "waived", credit: "receivable", amount: waiver.amount, reverses: None };
+            postings.push(posting_row(work, community, draft.issued_day, posting, move_, &about));
+            waivers.push(NewWaiver {
+                id: WaiverId(Uuid::now_v7()),
+                posting,
+                bill: draft.id,
+                no,
+                scheme: Some(waiver.scheme),
+                unit: draft.unit,
+                building: draft.building,
+                fee_item: draft.fee_item,
+                month: about.month,
+                name: waiver.name.clone(),
+                reason: waiver.reason.clone(),
+                amount: waiver.amount,
+                trace: waiver.trace.clone(),
+                day: draft.issued_day,
+            });
+        }
+    }
+    if waivers.is_empty() {
+        return Ok(());
+    }
+    bulk::insert(work.db(), "posting", &POSTING, postings).await?;
+    waivers::record(work, community, waivers).await
 }
 
 fn bill_row(work: &Work, community: CommunityId, source: BillSource, source_id: Uuid, draft: &Draft) -> Vec<Value> {
-    let open = Money::from_fen(draft.amount.fen() - draft.paid.fen());
+    let waived = draft.waived();
+    let open = Money::from_fen(draft.amount.fen() - draft.paid.fen() - waived.fen());
     let state = match (open.is_zero(), draft.paid.is_zero()) {
         (true, _) => BillState::Settled,
         (false, false) => BillState::Part,
@@ -141,6 +191,7 @@ fn bill_row(work: &Work, community: CommunityId, source: BillSource, source_id: 
         draft.due_day.into(),
         draft.amount.into(),
         draft.paid.into(),
+        waived.into(),
         open.into(),
         state.word().into(),
         source.word().into(),
@@ -148,6 +199,18 @@ fn bill_row(work: &Work, community: CommunityId, source: BillSource, source_id: 
         draft.note.clone().into(),
         work.at.into(),
     ]
+}
+
+impl Draft {
+    fn about(&self) -> About {
+        About {
+            month: Month::of(self.period.from).number(),
+            unit: self.unit,
+            building: self.building,
+            fee_item: self.fee_item,
+            bill: self.id,
+        }
+    }
 }
 
 /// What a posting is about.
@@ -159,42 +222,39 @@ pub(super) struct About {
     pub bill: BillId,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row of the books has this many facts")]
-fn posting_row(
-    work: &Work,
-    community: CommunityId,
-    day: Day,
-    debit: &str,
-    credit: &str,
-    amount: Money,
-    about: &About,
-    reverses: Option<Uuid>,
-) -> Vec<Value> {
+/// An amount that moves from an account to another.
+pub(super) struct Move {
+    pub debit: &'static str,
+    pub credit: &'static str,
+    pub amount: Money,
+    /// The posting that it takes back.
+    pub reverses: Option<PostingId>,
+}
+
+fn posting_row(work: &Work, community: CommunityId, day: Day, id: PostingId, move_: Move, about: &About) -> Vec<Value> {
     vec![
         community.into(),
-        PostingId(Uuid::now_v7()).into(),
+        id.into(),
         work.at.into(),
         day.into(),
         about.month.into(),
-        debit.into(),
-        credit.into(),
-        amount.into(),
+        move_.debit.into(),
+        move_.credit.into(),
+        move_.amount.into(),
         about.unit.into(),
         about.building.map(|building| building.0).into(),
         about.fee_item.into(),
         about.bill.into(),
         Option::<Uuid>::None.into(),
-        reverses.into(),
+        move_.reverses.map(|original| original.0).into(),
         work.by.map(|by| by.0).into(),
     ]
 }
 
-/// Takes bills back: the opposite of each first posting, pointing at it.
-pub(super) async fn opposites(work: &Work, community: CommunityId, day: Day, of: &[(About, Money, Uuid)]) -> Answer<()> {
-    let rows = of.iter().map(|(about, amount, original)| {
-        posting_row(work, community, day, "income", "receivable", *amount, about, Some(*original))
-    });
-    let rows: Vec<Vec<Value>> = rows.collect();
+/// Writes postings about bills that live already.
+pub(super) async fn post(work: &Work, community: CommunityId, day: Day, moves: Vec<(PostingId, About, Move)>) -> Answer<()> {
+    let rows: Vec<Vec<Value>> =
+        moves.into_iter().map(|(id, about, move_)| posting_row(work, community, day, id, move_, &about)).collect();
     bulk::insert(work.db(), "posting", &POSTING, rows).await?;
     Ok(())
 }

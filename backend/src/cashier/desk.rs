@@ -52,6 +52,7 @@ struct BillRow {
     period_to: Day,
     due_day: Day,
     amount_fen: Money,
+    waived_fen: Money,
     paid_fen: Money,
     open_fen: Money,
     late_charged_fen: Money,
@@ -114,7 +115,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
     };
     let mut bills = owed(
         "b.id, b.number, b.unit_id, u.label AS unit_label, b.fee_item_id, f.name AS fee_item_name, b.month, \
-         b.period_from, b.period_to, b.due_day, b.amount_fen, b.paid_fen, b.open_fen, \
+         b.period_from, b.period_to, b.due_day, b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, \
          b.late_charged_fen, b.late_paid_fen, b.late_waived_fen",
     )
     .push(" ORDER BY b.due_day, b.period_from, f.sort, u.sort_key, b.number", [])
@@ -220,6 +221,7 @@ impl BillRow {
             period_to: row.period_to,
             due_day: row.due_day,
             amount_fen: row.amount_fen,
+            waived_fen: row.waived_fen,
             paid_fen: row.paid_fen,
             open_fen: row.open_fen,
         })

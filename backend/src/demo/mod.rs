@@ -11,6 +11,7 @@ mod money;
 mod people;
 mod samples;
 mod staff;
+mod waivers;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use common::id::CommunityId;
@@ -129,6 +130,7 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
         say(&format!("{}: fee items, prices, meters", estate.name));
         charging::set_up(&mut caller, &staff, &calendar, estate).await?;
         metering::set_up(&mut caller, &staff, &calendar, estate).await?;
+        waivers::set_up(&mut caller, &staff, &calendar, estate).await?;
     }
     let mut books = money::Books::default();
     for (place, month) in calendar.months.iter().enumerate() {

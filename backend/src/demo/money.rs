@@ -126,6 +126,7 @@ impl Books {
                 building: building.map(|building| building.id),
                 bills: total.bills,
                 amount_fen: total.amount_fen,
+                waived_fen: total.waived_fen,
             })
         });
         let run: BillingRunId = chance.id(at);

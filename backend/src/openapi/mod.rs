@@ -18,12 +18,13 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/api/openapi.json", get(|| async { Json(document()) })).route("/api/docs", get(crate::spa::serve))
 }
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("organisation", "Communities, departments, employees and what they may do; signing in"),
     ("estate", "Buildings, entrances and units, parking places included"),
     ("residents", "Who owns, lives in or rents a unit; vehicles; importing units with their people"),
     ("charging", "Fee items, tariffs, prices and which units are charged"),
     ("metering", "Meters, readings, losses and what is shared out"),
+    ("waivers", "Groups of people, waiver schemes, and what was waived for whom"),
     ("billing", "Runs and bills"),
     ("cashier", "Payments, receipts and the day's takings"),
     ("reports", "The ledger, collections, arrears and the dashboard"),

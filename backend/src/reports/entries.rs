@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -113,6 +113,7 @@ async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &SumEnt
 fn amount(side: Side) -> &'static str {
     match side {
         Side::Receivable => RECEIVABLE,
+        Side::Waived => WAIVED,
         Side::Received => RECEIVED,
         Side::Outstanding => OUTSTANDING,
         Side::LateFee => LATE_FEE_RECEIVED,
@@ -141,6 +142,8 @@ fn entry(row: Row) -> Answer<Entry> {
     let (kind, method) = match (account(&row.debit)?, account(&row.credit)?) {
         (Account::Receivable, Account::Income) => (EntryKind::Billed, None),
         (Account::Income, Account::Receivable) => (EntryKind::BillVoided, None),
+        (Account::Waived, _) => (EntryKind::Waived, None),
+        (_, Account::Waived) => (EntryKind::WaiverTakenBack, None),
         (Account::Received(method), _) => (EntryKind::Paid, Some(method)),
         (_, Account::Received(method)) => (EntryKind::PaymentVoided, Some(method)),
         (debit, credit) => return Err(Failure::broken(format!("a posting from {credit} to {debit}"))),

@@ -51,7 +51,7 @@ fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: 
     if cols.is_empty() {
         cols.push(Col::new(say("reports-month"), Kind::Text));
     }
-    for id in ["reports-receivable", "reports-received", "reports-outstanding"] {
+    for id in ["reports-receivable", "reports-waived", "reports-received", "reports-outstanding"] {
         cols.push(Col::summed(say(id), Kind::Money));
     }
     cols.push(Col::new(format!("{} %", say("reports-rate")), Kind::Quantity));
@@ -59,8 +59,8 @@ fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: 
     let rate = |sums: LedgerSums| sums.per_mille().map_or(Value::Empty, |rate| Value::Number(Decimal::new(rate, 1)));
     let mut sheet = book.sheet(&say("reports-ledger"), cols)?;
     let figures = |sums: LedgerSums| {
-        let late = sums.late_fee_fen.into();
-        [sums.receivable_fen.into(), sums.received_fen.into(), sums.outstanding_fen.into(), rate(sums), late]
+        let amounts = [sums.receivable_fen, sums.waived_fen, sums.received_fen, sums.outstanding_fen];
+        amounts.into_iter().map(Value::from).chain([rate(sums), sums.late_fee_fen.into()])
     };
     for row in rows {
         let names = ask.by.iter().map(|by| match by {
@@ -99,6 +99,8 @@ pub(super) async fn entries(State(app): State<App>, request: Request) -> Respons
             let kind = match row.kind {
                 EntryKind::Billed => "reports-billed",
                 EntryKind::BillVoided => "reports-bill-voided",
+                EntryKind::Waived => "reports-waived",
+                EntryKind::WaiverTakenBack => "reports-waiver-taken-back",
                 EntryKind::Paid => "reports-paid",
                 EntryKind::PaymentVoided => "reports-payment-voided",
             };

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, sum, taken};
+use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum, taken};
 use crate::Answer;
 use crate::sql::Sql;
 
@@ -103,6 +103,35 @@ fn checks() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
+            "bill waived",
+            format!(
+                "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 0 ELSE b.waived_fen END AS stored, {added} AS added FROM bill b \
+                 LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
+                 GROUP BY b.community_id, b.id, b.number, b.state, b.waived_fen \
+                 HAVING CASE WHEN b.state = 'void' THEN 0 ELSE b.waived_fen END <> {added}",
+                added = sum(WAIVED)
+            ),
+        ),
+        // Each waiver stands beside its posting, and is given for as long as no opposite points at that.
+        (
+            "waiver posted",
+            "SELECT COALESCE(b.number, '') AS subject, w.amount_fen AS stored, COALESCE(p.amount_fen, 0) AS added FROM waiver w \
+             LEFT JOIN bill b ON b.community_id = w.community_id AND b.id = w.bill_id \
+             LEFT JOIN posting p ON p.community_id = w.community_id AND p.id = w.posting_id AND p.bill_id = w.bill_id AND p.debit = 'waived' \
+             WHERE p.id IS NULL OR p.amount_fen <> w.amount_fen OR w.unit_id <> p.unit_id OR w.month <> p.month OR w.fee_item_id <> p.fee_item_id \
+             OR CASE WHEN w.state = 'given' THEN 0 ELSE 1 END <> (SELECT COUNT(*) FROM posting o \
+             WHERE o.community_id = p.community_id AND o.bill_id = p.bill_id AND o.reverses_id = p.id)"
+                .to_owned(),
+        ),
+        (
+            "posting of a waiver",
+            "SELECT COALESCE(b.number, '') AS subject, p.amount_fen AS stored, COUNT(w.id) AS added FROM posting p \
+             LEFT JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id \
+             LEFT JOIN waiver w ON w.community_id = p.community_id AND w.bill_id = p.bill_id AND w.posting_id = p.id \
+             WHERE p.debit = 'waived' GROUP BY p.community_id, p.id, b.number, p.amount_fen HAVING COUNT(w.id) <> 1"
+                .to_owned(),
+        ),
+        (
             "bill open",
             format!(
                 "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 0 ELSE b.open_fen END AS stored, {added} AS added FROM bill b \
@@ -116,7 +145,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "bill state",
             "SELECT b.number AS subject, b.open_fen AS stored, b.amount_fen - b.paid_fen - b.waived_fen AS added FROM bill b \
              WHERE b.state <> 'void' AND (b.open_fen <> b.amount_fen - b.paid_fen - b.waived_fen OR b.state <> CASE WHEN b.open_fen = 0 THEN 'settled' \
-             WHEN b.paid_fen + b.waived_fen = 0 THEN 'open' ELSE 'part' END)"
+             WHEN b.paid_fen = 0 THEN 'open' ELSE 'part' END)"
                 .to_owned(),
         ),
         (
@@ -203,7 +232,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "posting of a payment",
             "SELECT COALESCE(y.receipt_number, '') AS subject, COALESCE(y.total_fen, 0) AS stored, p.amount_fen AS added FROM posting p \
              LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id \
-             WHERE CASE WHEN p.debit IN ('receivable', 'income') AND p.credit IN ('receivable', 'income') \
+             WHERE CASE WHEN p.debit IN ('receivable', 'income', 'waived') AND p.credit IN ('receivable', 'income', 'waived') \
              THEN p.payment_id IS NOT NULL \
              WHEN p.debit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
              AND p.credit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
@@ -228,6 +257,15 @@ fn checks() -> Vec<(&'static str, String)> {
              LEFT JOIN bill b ON b.community_id = r.community_id AND b.source_id = r.id AND b.source = 'run' \
              GROUP BY r.community_id, r.id, r.period_from, r.bills, r.total_fen \
              HAVING r.bills <> COUNT(b.id) OR r.total_fen <> COALESCE(SUM(b.amount_fen), 0)"
+                .to_owned(),
+        ),
+        (
+            "run waived",
+            "SELECT CAST(r.period_from AS text) AS subject, r.waived_fen AS stored, CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint) AS added \
+             FROM billing_run r LEFT JOIN bill b ON b.community_id = r.community_id AND b.source_id = r.id AND b.source = 'run' \
+             LEFT JOIN waiver w ON w.community_id = b.community_id AND w.bill_id = b.id AND w.scheme_id IS NOT NULL \
+             GROUP BY r.community_id, r.id, r.period_from, r.waived_fen \
+             HAVING r.waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
         (

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
 
-fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
+pub(crate) fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
     GetRunInputs {
         community,
         first: "2026-10".parse().unwrap(),
@@ -32,7 +32,7 @@ fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
 }
 
 /// Previews as the browser does, and returns what generating would carry along.
-async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
+pub(crate) async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     let inputs = person.does(ask.clone()).await;
     let plan = plan(&inputs, |_| {});
     let totals = plan.totals.iter().map(|total| SeenTotal {
@@ -40,6 +40,7 @@ async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
         building: total.building.map(|place| inputs.buildings[place as usize].id),
         bills: total.bills,
         amount_fen: total.amount_fen,
+        waived_fen: total.waived_fen,
     });
     let seen = Seen { digest: plan.digest().to_owned(), totals: totals.collect() };
     let generate = Generate {
@@ -55,7 +56,7 @@ async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     (plan, generate)
 }
 
-async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
+pub(crate) async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
     let (community, run) = (ask.community, ask.run);
     let queued = person.does(ask).await;
     assert_eq!(queued.state, RunState::Queued);

@@ -9,9 +9,10 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("residents", &["organisation", "estate"]),
     ("charging", &["organisation", "estate", "residents"]),
     ("metering", &["organisation", "estate", "residents", "charging"]),
-    ("billing", &["organisation", "estate", "residents", "charging", "metering"]),
-    ("cashier", &["organisation", "estate", "residents", "charging", "metering", "billing"]),
-    ("reports", &["organisation", "estate", "residents", "charging", "metering", "billing", "cashier"]),
+    ("waivers", &["organisation", "estate", "residents", "charging", "metering"]),
+    ("billing", &["organisation", "estate", "residents", "charging", "metering", "waivers"]),
+    ("cashier", &["organisation", "estate", "residents", "charging", "metering", "waivers", "billing"]),
+    ("reports", &["organisation", "estate", "residents", "charging", "metering", "waivers", "billing", "cashier"]),
 ];
 
 #[test]

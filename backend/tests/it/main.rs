@@ -16,3 +16,4 @@ mod organisation;
 mod reports;
 mod residents;
 mod support;
+mod waivers;

@@ -2,12 +2,12 @@
 
 use calamine::{Data, Reader as _};
 use common::api::Method as Http;
-use common::billing::api::{ImportBills, ImportStep, PastBill};
+use common::billing::api::{BillFilter, ImportBills, ImportStep, ListBills, PastBill, WaiveBill};
 use common::cashier::Method;
 use common::cashier::api::{OpenDesk, VoidPayment, WaiveLateFee};
 use common::charging::api::SetLateFee;
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
-use common::id::{ImportId, LateFeeWaiverId};
+use common::id::{ImportId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::reports::Age;
 use common::reports::api::{
@@ -86,7 +86,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
     assert_eq!(figures(&by_building), [(30_000, 18_000, 12_000), (5_000, 0, 5_000), whole]);
     let by_both = manager.does(ledger(&anju, &estate, &[Grouping::FeeItem, Grouping::Month])).await;
     assert_eq!(by_both.rows.len(), 3);
-    for side in [Side::Receivable, Side::Received, Side::Outstanding] {
+    for side in [Side::Receivable, Side::Waived, Side::Received, Side::Outstanding] {
         for row in &by_both.rows {
             let month = row.month.unwrap();
             let ask = SumEntries {
@@ -100,6 +100,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
             };
             let figure = match side {
                 Side::Receivable => row.sums.receivable_fen,
+                Side::Waived => row.sums.waived_fen,
                 Side::Received => row.sums.received_fen,
                 Side::Outstanding => row.sums.outstanding_fen,
                 Side::LateFee => row.sums.late_fee_fen,
@@ -301,6 +302,18 @@ async fn whatever_is_doctored_is_named() {
     let estate = a_month(&anju).await;
     more(&anju, &estate).await;
     late_fees(&anju, &estate).await;
+    let unpaid = ListBills { state: Some(BillFilter::Unpaid), ..ListBills::of(estate.community) };
+    let open = anju.manager().await.does(unpaid).await.rows.remove(0);
+    let waive = WaiveBill {
+        community: estate.community,
+        waiver: WaiverId(Uuid::now_v7()),
+        bill: open.id,
+        open_fen: open.open_fen,
+        amount_fen: Some(Money::from_fen(1)),
+        percent: None,
+        reason: "抹零".into(),
+    };
+    anju.manager().await.does(waive).await;
     anju.the_books_balance().await;
     let strange = format!("'{}'", Uuid::now_v7());
     let strange = if crate::support::on_postgres() { strange } else { format!("x{}", strange.replace('-', "")) };
@@ -309,6 +322,11 @@ async fn whatever_is_doctored_is_named() {
     let cases: Vec<(&str, Vec<String>)> = vec![
         ("bill amount", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE credit = 'income'".into()]),
         ("bill paid", vec!["UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'".into()]),
+        ("bill waived", vec!["UPDATE bill SET waived_fen = waived_fen + 1 WHERE waived_fen > 0".into()]),
+        ("waiver posted", vec!["UPDATE waiver SET amount_fen = amount_fen + 1".into()]),
+        ("waiver posted", vec!["UPDATE waiver SET state = 'taken_back'".into()]),
+        ("posting of a waiver", vec!["DELETE FROM waiver".into()]),
+        ("run waived", vec!["UPDATE billing_run SET waived_fen = 1".into()]),
         ("bill open", vec!["UPDATE bill SET open_fen = open_fen + 1 WHERE state = 'part'".into()]),
         ("bill state", vec!["UPDATE bill SET state = 'open' WHERE state = 'part'".into()]),
         ("bill lines", vec!["DELETE FROM bill_line".into()]),

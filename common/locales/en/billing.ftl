@@ -304,3 +304,13 @@ billing-account-late_fee_income = Late fee income
 billing-account-late_fee_waived = Late fee waived
 bill-event-late-fee-paid = Late fee paid
 bill-event-late-fee-waived = Late fee waived
+# Waived once
+problem-billing-waives_too_much = Only ¥{ $open } is open; no more can be waived.
+problem-billing-waives_nothing = This share comes to less than a fen.
+problem-billing-nothing_open = Nothing is open of bill { $number }.
+problem-billing-open_changed = What is open of bill { $number } went from ¥{ $seen } to ¥{ $open }; look again, then waive.
+problem-billing-waived_by_scheme = What a scheme waived goes with its bill; void the bill and make it again where that is wrong.
+problem-billing-waiver_not_given = The waiver was taken back already, or its bill is void.
+billing-account-waived = Waived
+bill-event-waived = Waived
+bill-event-waiver-back = Waiver taken back

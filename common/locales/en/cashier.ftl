@@ -180,3 +180,4 @@ cashier-order = First inside a bill
 cashier-order-help = The order of part payments. Payments that were taken stay.
 cashier-order-late_fee_first = Late fee, then principal
 cashier-order-principal_first = Principal, then late fee
+cashier-waived-of = of ¥{ $amount }, ¥{ $waived } waived

@@ -301,3 +301,13 @@ billing-account-late_fee_income = 违约金收入
 billing-account-late_fee_waived = 违约金减免
 bill-event-late-fee-paid = 收违约金
 bill-event-late-fee-waived = 减免违约金
+# 一次性减免
+problem-billing-waives_too_much = 未缴只有 ¥{ $open }，不能减免更多。
+problem-billing-waives_nothing = 按这个比例减免不到 1 分钱。
+problem-billing-nothing_open = 账单 { $number } 已没有未收金额。
+problem-billing-open_changed = 账单 { $number } 的未收金额已从 ¥{ $seen } 变为 ¥{ $open }，请刷新后再减免。
+problem-billing-waived_by_scheme = 按方案的减免随账单走，不能单独撤回；需要时作废账单重新生成。
+problem-billing-waiver_not_given = 这笔减免已经撤回，或账单已作废。
+billing-account-waived = 减免
+bill-event-waived = 一次性减免
+bill-event-waiver-back = 撤回减免

@@ -180,3 +180,4 @@ cashier-order = 一张账单先收什么
 cashier-order-help = 部分付款时的先后。已收的款不变。
 cashier-order-late_fee_first = 先收违约金，再收本金
 cashier-order-principal_first = 先收本金，再收违约金
+cashier-waived-of = 原 ¥{ $amount }，已减 ¥{ $waived }

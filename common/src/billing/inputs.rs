@@ -12,6 +12,7 @@ use crate::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId,
 use crate::money::Money;
 use crate::period::{Day, Month, Period};
 use crate::quantity::Quantity;
+use crate::waivers::inputs::RunWaivers;
 
 /// The inputs of a run. Units, buildings, entrances, fee items and tariffs are known by their places from here on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +54,9 @@ pub struct RunInputs {
     pub usages: Vec<RunUsage>,
     pub no_usages: Vec<RunNoUsage>,
     pub shares: Vec<RunShare>,
+    /// The schemes in force.
+    #[serde(default, skip_serializing_if = "RunWaivers::is_empty")]
+    pub waivers: RunWaivers,
     /// The bills of as many months before, for the comparison that people want to see; no part of the plan.
     pub before: RunAmounts,
 }

@@ -92,6 +92,7 @@ pub struct OpenBill {
     pub period_to: Day,
     pub due_day: Day,
     pub amount_fen: Money,
+    pub waived_fen: Money,
     pub paid_fen: Money,
     pub open_fen: Money,
     /// Late fee that is due on top of it when it is paid today.

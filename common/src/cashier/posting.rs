@@ -23,6 +23,8 @@ pub enum Account {
     LateFeeIncome,
     /// Late fee that was let go.
     LateFeeWaived,
+    /// What owners are let off (减免).
+    Waived,
     /// What came in this way.
     Received(Method),
 }
@@ -36,6 +38,7 @@ impl Account {
             Self::LateFeeReceivable => "late_fee_receivable".to_owned(),
             Self::LateFeeIncome => "late_fee_income".to_owned(),
             Self::LateFeeWaived => "late_fee_waived".to_owned(),
+            Self::Waived => "waived".to_owned(),
             Self::Received(method) => method.code(),
         }
     }
@@ -56,6 +59,7 @@ impl std::str::FromStr for Account {
             "late_fee_receivable" => Self::LateFeeReceivable,
             "late_fee_income" => Self::LateFeeIncome,
             "late_fee_waived" => Self::LateFeeWaived,
+            "waived" => Self::Waived,
             method => Self::Received(method.parse()?),
         })
     }
@@ -186,6 +190,7 @@ mod tests {
     fn accounts_keep_their_codes() {
         for account in [
             Account::Receivable,
+            Account::Waived,
             Account::Income,
             Account::LateFeeReceivable,
             Account::LateFeeIncome,

@@ -100,8 +100,49 @@ pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: R
         let amount = round(rounding, numerator, denominator)?;
         return Ok(Line { amount, pieces, parts: Vec::new() });
     }
-    let mut pricing = Pricing::new(measure, &pieces)?;
     let mut flat = 0_i128;
+    let (parts, whole) = each_piece(measure, &pieces, book, |_, cost| {
+        flat = sum(flat, cost)?;
+        Ok(())
+    })?;
+    if parts.is_empty() {
+        let amount = round(rounding, flat, whole)?;
+        return Ok(Line { amount, pieces, parts: Vec::new() });
+    }
+    // One denominator for both: a part of a tier is a quantity × parts of a month.
+    let flat = times(flat, PARTS_OF_A_MONTH.into())?;
+    let all = parts.iter().try_fold(flat, |all, (_, cost)| sum(all, *cost))?;
+    let amount = round(rounding, all, times(whole, PARTS_OF_A_MONTH.into())?)?;
+    let parts = share_out(amount, flat, parts).ok_or(NoLine::TooLarge)?;
+    Ok(Line { amount, pieces, parts })
+}
+
+/// What each piece costs, in whole numbers of one fraction of a fen: to tell which part of a line falls on which days.
+pub fn costs(measure: Measure<'_>, pieces: &Pieces, book: &PriceBook) -> Result<(Vec<i128>, i128), NoLine> {
+    let place = |piece: u32| usize::try_from(piece).unwrap_or(usize::MAX);
+    let mut costs = vec![0_i128; pieces.list.len()];
+    let mut add = |piece: u32, cost: i128| {
+        if let Some(sum_of) = costs.get_mut(place(piece)) {
+            *sum_of = sum(*sum_of, cost)?;
+        }
+        Ok(())
+    };
+    let (parts, whole) = each_piece(measure, pieces, book, |piece, cost| add(piece, times(cost, PARTS_OF_A_MONTH.into())?))?;
+    for (part, cost) in parts {
+        add(part.piece, cost)?;
+    }
+    Ok((costs, times(whole, PARTS_OF_A_MONTH.into())?))
+}
+
+/// Prices one piece after the other: `flat` gets what one figure costs, over the denominator that comes back; the tiers and
+/// parts that were touched stand over that times [`PARTS_OF_A_MONTH`].
+fn each_piece(
+    measure: Measure<'_>,
+    pieces: &Pieces,
+    book: &PriceBook,
+    mut flat: impl FnMut(u32, i128) -> Result<(), NoLine>,
+) -> Result<(Vec<(LinePart, i128)>, i128), NoLine> {
+    let mut pricing = Pricing::new(measure, pieces)?;
     let mut parts: Vec<(LinePart, i128)> = Vec::new();
     for (place, piece) in (0_u32..).zip(&pieces.list) {
         let quantity = pricing.quantity(place, piece)?;
@@ -112,9 +153,9 @@ pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: R
         match book.parts(piece.terms).ok_or(NoLine::TooLarge)? {
             _ if matches!(measure.amount, Amount::Yuan(_)) => {
                 // An amount in yuan is a quantity at a price of one yuan.
-                flat = sum(flat, product(100_000_000, quantity, weight)?)?;
+                flat(place, product(100_000_000, quantity, weight)?)?;
             }
-            Parts::Flat(price) => flat = sum(flat, product(price, quantity, weight)?)?,
+            Parts::Flat(price) => flat(place, product(price, quantity, weight)?)?,
             Parts::Tiered(tiers) => pricing.tiered(&mut parts, (place, 0), piece, (tiers, quantity, weight))?,
             Parts::Several(several) => {
                 pricing.registers_fit(several)?;
@@ -137,16 +178,7 @@ pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: R
     }
     let whole = [pricing.fraction, pricing.factors, i128::from(pieces.whole)];
     let whole = whole.into_iter().try_fold(SCALE_OF_FEN, times)?;
-    if parts.is_empty() {
-        let amount = round(rounding, flat, whole)?;
-        return Ok(Line { amount, pieces, parts: Vec::new() });
-    }
-    // One denominator for both: a part of a tier is a quantity × parts of a month.
-    let flat = times(flat, PARTS_OF_A_MONTH.into())?;
-    let all = parts.iter().try_fold(flat, |all, (_, cost)| sum(all, *cost))?;
-    let amount = round(rounding, all, times(whole, PARTS_OF_A_MONTH.into())?)?;
-    let parts = share_out(amount, flat, parts).ok_or(NoLine::TooLarge)?;
-    Ok(Line { amount, pieces, parts })
+    Ok((parts, whole))
 }
 
 /// What nearly every line is, one figure for whole months, without the detour over the time shares: the same fraction, reduced.

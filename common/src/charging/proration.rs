@@ -91,6 +91,8 @@ pub struct Terms {
     pub owner: u16,
     /// The tariff year that the day lies in, where tiers count by the year; 0 where they do not.
     pub year: i16,
+    /// Which stretch of the period it is, where something that is waived begins or ends in it; 0 where nothing does.
+    pub stretch: u8,
 }
 
 /// How much of the time one piece counts, as a person would write it.

@@ -140,7 +140,7 @@ pub enum Grouping {
     FeeItem,
 }
 
-/// Receivable, received and outstanding of the bills of some months.
+/// Receivable, waived, received and outstanding of the bills of some months.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AskLedger {
@@ -191,11 +191,12 @@ pub struct LedgerRow {
     pub sums: LedgerSums,
 }
 
-/// 应收 − 实收 = 未收.
+/// 应收 − 减免 − 实收 = 未收.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LedgerSums {
     pub receivable_fen: Money,
+    pub waived_fen: Money,
     pub received_fen: Money,
     pub outstanding_fen: Money,
     /// Late fee received, which is in none of these.
@@ -215,9 +216,11 @@ impl LedgerSums {
 pub enum Side {
     /// Billed, and bills taken back.
     Receivable,
+    /// Waived, and waivers taken back.
+    Waived,
     /// Paid, and payments taken back.
     Received,
-    /// Both: what they leave is outstanding.
+    /// All of them: what they leave is outstanding.
     Outstanding,
     /// Late fee paid, and payments taken back.
     LateFee,
@@ -277,6 +280,8 @@ pub struct EntrySums {
 pub enum EntryKind {
     Billed,
     BillVoided,
+    Waived,
+    WaiverTakenBack,
     Paid,
     PaymentVoided,
 }

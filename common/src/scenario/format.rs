@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::waivers::{Group, Scheme};
 use crate::cashier::method::Method;
 use crate::charging::late_fee::{CountedFrom, InsideBill};
 use crate::charging::rate::{Counted, RatePart, Season};
@@ -37,6 +38,10 @@ pub(super) struct Scenario {
     pub(super) meters: Vec<Meter>,
     #[serde(rename = "pool", default)]
     pub(super) pools: Vec<Pool>,
+    #[serde(rename = "group", default)]
+    pub(super) groups: Vec<Group>,
+    #[serde(rename = "scheme", default)]
+    pub(super) schemes: Vec<Scheme>,
     #[serde(default)]
     pub(super) billed: Vec<Billed>,
     #[serde(rename = "open", default)]
@@ -375,7 +380,12 @@ pub(super) struct ExpectedBill {
     pub(super) unit: String,
     /// The only fee item where it is absent.
     pub(super) fee: Option<String>,
+    /// In full, before anything is waived.
     pub(super) total: Yuan,
+    /// What each scheme takes off, in order; nothing where it is absent.
+    #[serde(default)]
+    pub(super) waived: Vec<Yuan>,
+    pub(super) to_pay: Option<Yuan>,
     pub(super) lines: Option<Vec<Yuan>>,
     /// The amounts of the tiers and parts of all lines, in order.
     pub(super) tiers: Option<Vec<Yuan>>,
@@ -429,7 +439,7 @@ pub(super) struct ExpectedLateFee {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedRefusal {
-    /// The tariff, charge, meter, pool or payment that is refused.
+    /// The tariff, charge, meter, pool, scheme or payment that is refused.
     pub(super) of: String,
     pub(super) code: String,
 }

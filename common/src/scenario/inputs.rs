@@ -14,6 +14,7 @@ use crate::charging::rate::Rate;
 use crate::charging::tariff::{Coefficient, TariffRules};
 use crate::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use crate::period::{Day, Period};
+use crate::waivers::inputs::RunWaivers;
 
 /// The inputs of the run, and what would have been refused when it was typed in.
 pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refusal>) -> Result<RunInputs, String> {
@@ -49,6 +50,7 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
     let metered = Metered::of(scenario, refusals)?;
     metered.put(scenario, names, &mut inputs)?;
     metered.share(scenario, names, &mut inputs, refusals)?;
+    super::waivers::put(scenario, names, &mut inputs, refusals)?;
     Ok(inputs)
 }
 
@@ -74,6 +76,7 @@ fn blank(scenario: &Scenario, names: &Names<'_>) -> RunInputs {
         usages: Vec::new(),
         no_usages: Vec::new(),
         shares: Vec::new(),
+        waivers: RunWaivers::default(),
         before: RunAmounts::default(),
         whole: None,
     };

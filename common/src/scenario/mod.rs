@@ -8,6 +8,7 @@ mod metering;
 mod names;
 mod payment;
 mod stated;
+mod waivers;
 
 use std::fmt::Write as _;
 
@@ -17,7 +18,8 @@ use crate::charging::explain::sentences;
 use crate::charging::late_fee;
 use crate::money::Money;
 use crate::problem::FieldProblem;
-use crate::text::{Language, text};
+use crate::text::{Language, text, text_with};
+use crate::waivers::explain;
 use format::Scenario;
 use names::Names;
 use payment::Paid;
@@ -103,7 +105,11 @@ impl Came<'_> {
                     let said = Language::ALL.iter().flat_map(|language| {
                         traces.iter().flat_map(|(trace, amount)| sentences(*language, trace, *amount, kind))
                     });
-                    let said: Vec<String> = said.collect();
+                    let waived = planner.explain(&bill).waivers;
+                    let waived = Language::ALL.iter().flat_map(|language| {
+                        waived.iter().flat_map(|one| explain::sentences(*language, &one.trace, one.amount_fen))
+                    });
+                    let said: Vec<String> = said.chain(waived).collect();
                     let tiers = traces.iter().flat_map(|(trace, _)| &trace.pieces).flat_map(|piece| &piece.tiers);
                     self.tiers.push(tiers.map(|tier| tier.amount_fen).collect());
                     self.bills.push((bill, said));
@@ -149,7 +155,21 @@ pub fn bill_text(inputs: &RunInputs, planner: &Planner<'_>, bill: &PlannedBill, 
         fee_item.map(|item| sentences(language, &trace, line.amount(), item.kind)).unwrap_or_default()
     });
     let lines: String = lines.map(|sentence| format!("    {sentence}\n")).collect();
-    format!("{}  {name}  {}  ¥{}\n{lines}", inputs.units.label_of(bill.unit), bill.period, bill.amount)
+    let waivers = planner.explain(bill).waivers;
+    let waived: String = waivers
+        .iter()
+        .map(|one| {
+            let said = explain::sentences(language, &one.trace, one.amount_fen);
+            let said: String = said.iter().map(|sentence| format!("    {sentence}\n")).collect();
+            format!("  − {}  ¥{}\n{said}", one.name, one.amount_fen)
+        })
+        .collect();
+    let to_pay = (!waivers.is_empty()).then(|| {
+        let amount = bill.to_pay().to_string();
+        format!("  = {}\n", text_with(language, "waivers-to-pay", &[("amount", &amount)]))
+    });
+    let label = inputs.units.label_of(bill.unit);
+    format!("{label}  {name}  {}  ¥{}\n{lines}{waived}{}", bill.period, bill.amount, to_pay.unwrap_or_default())
 }
 
 /// A unit that gets no bill, and why.

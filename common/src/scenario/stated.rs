@@ -48,6 +48,10 @@ fn of_bill(name: &str, stated: &ExpectedBill, bill: &PlannedBill, said: &[String
         }
     };
     differ("total", stated.total.0.to_string(), bill.amount.to_string());
+    differ("waived", list(stated.waived.iter().map(|yuan| yuan.0)), list(bill.waivers.iter().map(|waiver| waiver.amount)));
+    if let Some(to_pay) = stated.to_pay {
+        differ("to pay", to_pay.0.to_string(), bill.to_pay().to_string());
+    }
     if let Some(lines) = &stated.lines {
         differ("lines", list(lines.iter().map(|yuan| yuan.0)), list(bill.lines.iter().map(|line| line.amount())));
     }

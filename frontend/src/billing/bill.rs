@@ -11,44 +11,48 @@ use super::list::{Voiding, state};
 use super::trace::trace_view;
 use crate::api::call;
 use crate::kit::{
-    Header, Reload, Tab, Term, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money, primary_link,
-    print_button, section, tabs, text_or_dash, with_rail,
+    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money,
+    primary_link, print_button, section, tabs, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
+use crate::waivers::{Waiving, bill_waivers};
 use crate::{session, t};
 use common::charging::explain::usage_unit;
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let Some(bill) = param_id::<BillId>("bill") else { return not_found() };
-    let (reload, voiding, community) = (Reload::new(), Voiding::new(), session::community());
+    let (reload, voiding, waiving, community) = (Reload::new(), Voiding::new(), Waiving::new(), session::community());
     let body = load(
         move || {
             reload.track();
             call(GetBill { community, bill })
         },
         14,
-        move |view: BillView| of_bill(view, voiding, reload),
+        move |view: BillView| of_bill(view, voiding, waiving, reload),
     );
     view! {
         {body}
         {voiding.show()}
+        {waiving.show()}
     }
     .into_any()
 }
 
-fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
+fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let may_void = session::may(Permission::BillingVoid)
-        && bill.state == BillState::Open
-        && bill.paid_fen.is_zero()
-        && bill.waived_fen.is_zero();
+    let may_void = session::may(Permission::BillingVoid) && bill.state != BillState::Void && bill.paid_fen.is_zero();
+    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive();
     let may_collect =
         session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
-    let (for_void, unit) = (bill.clone(), bill.unit);
+    let (for_void, for_waive, unit) = (bill.clone(), bill.clone(), bill.unit);
     let actions = view! {
         {print_button()}
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("billing-void"), move || voiding.ask(vec![for_void.clone()], move || reload.now())))}
+        {may_waive.then(|| button(icons::BADGE_PERCENT, t!("waivers-waive"), move || {
+            let bill = &for_waive;
+            waiving.ask(bill.id, bill.number.clone(), bill.open_fen, move || reload.now());
+        }))}
         {may_collect.then(|| primary_link(icons::HAND_COINS, t!("billing-collect"), format!("/cashier?unit={unit}")))}
     };
     let mut terms = vec![
@@ -62,7 +66,13 @@ fn of_bill(view: BillView, voiding: Voiding, reload: Reload) -> AnyView {
     }
     let (for_lines, for_postings) = (view.clone(), view.clone());
     let late = view.late_fee.clone().map(|late| Tab::new("late-fee", t!("billing-late-fee"), move || late_fee::show(&late)));
+    let (for_waivers, community) = (view.waivers.clone(), session::community());
+    let waivers = (!view.waivers.is_empty()).then(|| {
+        let count = for_waivers.len();
+        Tab::new("waivers", t!("waivers-of-bill"), move || bill_waivers(community, &for_waivers, reload)).count(count)
+    });
     let mut all = vec![Tab::new("lines", t!("billing-lines"), move || lines(&for_lines)).count(view.lines.len())];
+    all.extend(waivers);
     all.extend(late);
     all.push(Tab::new("postings", t!("billing-postings"), move || postings(&for_postings)).count(view.postings.len()));
     let main = tabs(t!("billing-bill"), all);
@@ -211,6 +221,7 @@ fn account(code: &str) -> String {
         "late_fee_receivable" => t!("billing-account-late_fee_receivable"),
         "late_fee_income" => t!("billing-account-late_fee_income"),
         "late_fee_waived" => t!("billing-account-late_fee_waived"),
+        "waived" => t!("billing-account-waived"),
         method => method.parse().map_or_else(|_| method.to_owned(), |method| crate::cashier::method_name(method, None)),
     }
 }
@@ -245,7 +256,8 @@ fn rail(view: &BillView) -> AnyView {
         .map(|event| {
             let shape = match event.what.as_str() {
                 "paid" | "late_fee_paid" => icons::HAND_COINS,
-                "payment_void" | "void" => icons::CIRCLE_SLASH,
+                "waived" => icons::BADGE_PERCENT,
+                "payment_void" | "void" | "waiver_back" => icons::CIRCLE_SLASH,
                 _ => icons::FILE_PLUS,
             };
             let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();

@@ -7,9 +7,8 @@ use std::collections::HashMap;
 use common::billing::api::{Seen, SeenTotal};
 use common::billing::inputs::RunInputs;
 use common::billing::past::{self, PastSheet};
-use common::billing::plan::{Plan, PlannedSum, Planner, SkipReason, plan};
+use common::billing::plan::{ExplainedBill, Plan, PlannedSum, Planner, SkipReason, plan};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::Trace;
 use common::id::UnitId;
 use common::money::Money;
 use common::problem::Problem;
@@ -40,6 +39,8 @@ pub struct Summary {
     pub units: u64,
     pub bills: u64,
     pub amount_fen: Money,
+    /// What schemes take off it.
+    pub waived_fen: Money,
     pub before_bills: u64,
     pub before_fen: Money,
     pub fee_items: Vec<ItemSum>,
@@ -62,6 +63,7 @@ pub struct ItemSum {
     pub name: String,
     pub bills: u64,
     pub amount_fen: Money,
+    pub waived_fen: Money,
     pub before_bills: u64,
     pub before_fen: Money,
 }
@@ -124,6 +126,7 @@ pub struct PlannedRow {
     pub fee_item: u16,
     pub fee_item_name: String,
     pub amount_fen: Money,
+    pub waived_fen: Money,
     pub before_fen: Option<Money>,
 }
 
@@ -156,7 +159,7 @@ impl Errand for ExplainPlanned {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
     pub kind: FeeItemKind,
-    pub lines: Vec<(Money, Trace)>,
+    pub bill: ExplainedBill,
 }
 
 /// Reads a sheet of past bills.
@@ -212,6 +215,7 @@ fn summary(kept: &Kept) -> Summary {
             name: item.name.clone(),
             bills: 0,
             amount_fen: Money::ZERO,
+            waived_fen: Money::ZERO,
             before_bills: 0,
             before_fen: Money::ZERO,
         })
@@ -229,9 +233,11 @@ fn summary(kept: &Kept) -> Summary {
     for total in &plan.totals {
         sum.bills += total.bills;
         add(&mut sum.amount_fen, total.amount_fen);
+        add(&mut sum.waived_fen, total.waived_fen);
         if let Some(item) = fee_items.get_mut(usize::from(total.fee_item)) {
             item.bills += total.bills;
             add(&mut item.amount_fen, total.amount_fen);
+            add(&mut item.waived_fen, total.waived_fen);
         }
         let place = total.building.and_then(|place| usize::try_from(place).ok()).unwrap_or(outside);
         if let Some(building) = buildings.get_mut(place) {
@@ -244,7 +250,8 @@ fn summary(kept: &Kept) -> Summary {
         if let Some(fee_item) = inputs.fee_item(total.fee_item) {
             let building =
                 total.building.and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?)).map(|building| building.id);
-            sum.totals.push(SeenTotal { fee_item: fee_item.id, building, bills: total.bills, amount_fen: total.amount_fen });
+            let (amount_fen, waived_fen) = (total.amount_fen, total.waived_fen);
+            sum.totals.push(SeenTotal { fee_item: fee_item.id, building, bills: total.bills, amount_fen, waived_fen });
         }
     }
     for ((_, fee_item), amount) in before {
@@ -309,6 +316,7 @@ pub fn planned_rows(errand: PlannedRows, _: &Tell<'_>) -> Result<Rows<PlannedRow
             fee_item: bill.fee_item,
             fee_item_name: name(&kept.inputs, bill.fee_item),
             amount_fen: bill.amount_fen,
+            waived_fen: bill.waived_fen,
             before_fen: before(bill),
         });
         Rows { rows: rows.collect(), total: u64::try_from(found.len()).unwrap_or(u64::MAX) }
@@ -340,7 +348,7 @@ pub fn explain_planned(errand: ExplainPlanned, _: &Tell<'_>) -> Result<Explained
         let planner = Planner::new(&kept.inputs);
         let bill = planner.plan_one(errand.unit, errand.fee_item).map_err(|_| Problem::not_found())?;
         let kind = kept.inputs.fee_item(errand.fee_item).map_or(FeeItemKind::Other, |item| item.kind);
-        Ok(Explained { kind, lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect() })
+        Ok(Explained { kind, bill: planner.explain(&bill) })
     })?
 }
 

@@ -8,6 +8,7 @@ use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, 
 use super::trace::trace_view;
 use crate::kit::{Term, cards, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
 use crate::t;
+use crate::waivers::waivers_view;
 use crate::worker;
 
 /// Rows of the table of bills.
@@ -16,12 +17,16 @@ const SIZE: usize = 20;
 /// Draws it.
 pub(super) fn show(summary: Summary) -> AnyView {
     let change = Money::from_fen(summary.amount_fen.fen() - summary.before_fen.fen());
-    let terms = vec![
+    let mut terms = vec![
         Term::count("", t!("billing-bills"), summary.bills),
         Term::money("", t!("billing-before"), summary.before_fen),
         Term::money(if change.is_negative() { "−" } else { "+" }, t!("billing-change"), Money::from_fen(change.fen().abs())),
         Term::result(t!("billing-this-time"), summary.amount_fen),
     ];
+    if !summary.waived_fen.is_zero() {
+        terms.push(Term::money("−", t!("billing-waived"), summary.waived_fen));
+        terms.push(Term::result(t!("billing-to-pay"), less(summary.amount_fen, summary.waived_fen)));
+    }
     view! {
         <section class="border-b border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
         <div class="grid grid-cols-2 max-xl:grid-cols-1">
@@ -34,7 +39,13 @@ pub(super) fn show(summary: Summary) -> AnyView {
     .into_any()
 }
 
+/// What is left to pay.
+fn less(amount: Money, waived: Money) -> Money {
+    Money::from_fen(amount.fen().saturating_sub(waived.fen()))
+}
+
 fn by_fee_item(summary: &Summary) -> AnyView {
+    let waives = !summary.waived_fen.is_zero();
     let rows = summary
         .fee_items
         .iter()
@@ -45,6 +56,7 @@ fn by_fee_item(summary: &Summary) -> AnyView {
                     <th scope="row" class="font-normal">{item.name.clone()}</th>
                     <td class="num">{count(item.bills)}</td>
                     <td class="num font-semibold">{money_or_dash(item.amount_fen)}</td>
+                    {waives.then(|| view! { <td class="num">{money_or_dash(item.waived_fen)}</td> })}
                     <td class="num">{money_or_dash(item.before_fen)}</td>
                     <td class="num">{signed(change)}</td>
                 </tr>
@@ -60,6 +72,7 @@ fn by_fee_item(summary: &Summary) -> AnyView {
                         <th scope="col">{t!("billing-fee-item")}</th>
                         <th scope="col" class="num">{t!("billing-count")}</th>
                         <th scope="col" class="num">{t!("billing-this-time")}</th>
+                        {waives.then(|| view! { <th scope="col" class="num">{t!("billing-waived")}</th> })}
                         <th scope="col" class="num">{t!("billing-before")}</th>
                         <th scope="col" class="num">{t!("billing-change")}</th>
                     </tr>
@@ -335,6 +348,7 @@ fn bills(page: Rows<PlannedRow>, offset: RwSignal<usize>, open: RwSignal<bool>, 
                     </td>
                     <td>{row.fee_item_name.clone()}</td>
                     <td class="num font-semibold">{money(row.amount_fen)}</td>
+                    <td class="num">{money_or_dash(row.waived_fen)}</td>
                     <td class="num">{money_or_dash(row.before_fen)}</td>
                     <td class="num">{change.map_or_else(|| t!("billing-new").into_any(), signed)}</td>
                 </tr>
@@ -350,6 +364,7 @@ fn bills(page: Rows<PlannedRow>, offset: RwSignal<usize>, open: RwSignal<bool>, 
                         <th scope="col">{t!("billing-unit")}</th>
                         <th scope="col">{t!("billing-fee-item")}</th>
                         <th scope="col" class="num">{t!("billing-this-time")}</th>
+                        <th scope="col" class="num">{t!("billing-waived")}</th>
                         <th scope="col" class="num">{t!("billing-before")}</th>
                         <th scope="col" class="num">{t!("billing-change")}</th>
                     </tr>
@@ -367,7 +382,9 @@ fn explain(row: &PlannedRow) -> AnyView {
         move || worker::ask(ExplainPlanned { unit, fee_item }, |_| ()),
         6,
         |explained: Explained| {
-            explained.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, explained.kind)).collect_view().into_any()
+            let lines =
+                explained.bill.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, explained.kind)).collect_view();
+            view! { {lines} {waivers_view(&explained.bill.waivers)} }.into_any()
         },
     )
 }

@@ -89,6 +89,7 @@ fn done(run: &RunView) -> AnyView {
     let terms = vec![
         Term::count("", t!("billing-bills"), run.bills),
         Term { sign: "", ..Term::result(t!("billing-amount"), run.amount_fen) },
+        Term::money("−", t!("billing-waived"), run.waived_fen),
         Term::count("", t!("billing-skipped"), skipped).class("text-ink-2"),
     ];
     let reasons = run.skips.iter().map(|skip: &RunSkips| {

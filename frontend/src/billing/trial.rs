@@ -5,10 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use common::billing::inputs::RunInputs;
-use common::billing::plan::SkipReason;
+use common::billing::plan::{ExplainedBill, SkipReason};
 use common::billing::what_if::{Change, Column, Comparison, Planning, Side, Trial, UnitChange};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::Trace;
 use common::id::{FeeItemId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
@@ -132,8 +131,8 @@ impl Errand for ExplainTried {
 pub struct ExplainedItem {
     pub name: String,
     pub kind: FeeItemKind,
-    pub before: Result<Vec<(Money, Trace)>, SkipReason>,
-    pub after: Result<Vec<(Money, Trace)>, SkipReason>,
+    pub before: Result<ExplainedBill, SkipReason>,
+    pub after: Result<ExplainedBill, SkipReason>,
 }
 
 struct Open {

@@ -65,6 +65,7 @@ pub(super) fn page() -> AnyView {
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
         {counter.waiving.show(counter)}
         {keys(counter)}
+        {counter.waiving.show()}
         {printer.show()}
     }
     .into_any()

@@ -3,11 +3,12 @@
 use common::cashier::api::{Desk, DeskUnit, OpenBill, WaiveLateFee};
 use common::money::Money;
 use common::period::Day;
+use common::permission::Permission;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::state::{Counter, select_all};
-use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icons, money, state_badge};
+use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icon_sized, icons, money, state_badge};
 use crate::{session, t};
 
 /// The head: who it is, what is open, how long.
@@ -199,6 +200,23 @@ fn row(
     let on_phone = bill.late_fee_fen.is_positive().then(|| {
         view! { <span class="label-xs ml-2 sm:hidden">{t!("cashier-late-fee")} " " {late_fee(counter, &bill)}</span> }
     });
+    let waived =
+        bill.waived_fen.is_positive().then(|| t!("cashier-waived-of", amount = bill.amount_fen, waived = bill.waived_fen));
+    let number = bill.number.clone();
+    let waive = session::may(Permission::BillingWaive).then(|| {
+        view! {
+            <button
+                type="button"
+                class="btn btn-ghost btn-xs btn-square"
+                tabindex="-1"
+                aria-label=t!("waivers-waive-title", number = number)
+                title=t!("waivers-waive")
+                on:click=move |_| counter.waiving.ask(id, number.clone(), open, move || counter.load(unit, false))
+            >
+                {icon_sized(icons::BADGE_PERCENT, 14, "text-ink-3")}
+            </button>
+        }
+    });
     let amount = move || match (editing(), paid.get()) {
         (true, _) => edit(counter, id, paid.get_untracked().unwrap_or(whole)),
         (false, Some(amount)) if amount < whole => view! { <span class="text-primary">{money(amount)}</span> }.into_any(),
@@ -228,8 +246,8 @@ fn row(
                 {elsewhere.then(|| view! { <span class="label-xs ml-2 font-normal">{bill.unit_label.clone()}</span> })}
             </td>
             <td class="desk-due whitespace-nowrap">{bill.due_day.to_string()}</td>
-            <td class="desk-state">{lateness(&bill, today)} {note.map(|note| view! { <span class="label-xs ml-2">{note}</span> })} {on_phone}</td>
-            <td class="num desk-open">{money(open)}</td>
+            <td class="desk-state">{lateness(&bill, today)} {note.into_iter().chain(waived).map(|note| view! { <span class="label-xs ml-2">{note}</span> }).collect_view()} {on_phone}</td>
+            <td class="num desk-open">{waive} {money(open)}</td>
             {with_late.then(|| view! { <td class="num desk-late">{late_fee(counter, &bill)}</td> })}
             <td class="num desk-amount font-semibold" on:dblclick=move |_| start_edit(counter, place)>{amount}</td>
         </tr>

@@ -16,6 +16,7 @@ use super::waive::Waiving;
 use crate::api::call;
 use crate::kit::{FieldValue, Query, focus_id, toast_problem};
 use crate::session;
+use crate::waivers::Waiving;
 
 /// The desk: one household, one draft of a payment, the last receipt.
 #[derive(Clone, Copy)]
@@ -42,6 +43,8 @@ pub(super) struct Counter {
     /// One id per intent: it stays until the payment is known to be taken.
     payment: RwSignal<PaymentId>,
     query: Query,
+    /// The dialog in which part of a bill is waived.
+    pub waiving: Waiving,
 }
 
 fn new_id() -> PaymentId {
@@ -67,6 +70,7 @@ impl Counter {
             last: RwSignal::new(None),
             payment: RwSignal::new(new_id()),
             query: Query::here(),
+            waiving: Waiving::new(),
         }
     }
 

@@ -15,6 +15,7 @@ pub(super) fn page() -> AnyView {
     let base = untrack(move || {
         let (from, to) = months(query);
         let side = match query.one("side").as_deref() {
+            Some("waived") => Side::Waived,
             Some("received") => Side::Received,
             Some("outstanding") => Side::Outstanding,
             Some("late_fee") => Side::LateFee,
@@ -68,6 +69,8 @@ fn kind(row: &Entry) -> AnyView {
     match row.kind {
         EntryKind::Billed => t!("reports-billed").into_any(),
         EntryKind::BillVoided => state_badge(State::Void, t!("reports-bill-voided")),
+        EntryKind::Waived => t!("reports-waived").into_any(),
+        EntryKind::WaiverTakenBack => state_badge(State::Void, t!("reports-waiver-taken-back")),
         EntryKind::Paid => t!("reports-paid", method = method).into_any(),
         EntryKind::PaymentVoided => state_badge(State::Void, t!("reports-payment-voided", method = method)),
     }

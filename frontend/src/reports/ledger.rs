@@ -95,12 +95,15 @@ fn show(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         return view! { <div class="px-6 py-4 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
     }
     let total = ledger.total;
-    let mut terms = vec![
-        Term::money("", t!("reports-receivable"), total.receivable_fen),
+    let mut terms = vec![Term::money("", t!("reports-receivable"), total.receivable_fen)];
+    if !total.waived_fen.is_zero() {
+        terms.push(Term::money("−", t!("reports-waived"), total.waived_fen));
+    }
+    terms.extend([
         Term::money("−", t!("reports-received"), total.received_fen),
         Term::result(t!("reports-outstanding"), total.outstanding_fen),
         Term::new("", t!("reports-rate"), percent(total.per_mille())),
-    ];
+    ]);
     if !total.late_fee_fen.is_zero() {
         terms.push(Term::money("", t!("reports-late-fee"), total.late_fee_fen));
     }
@@ -193,7 +196,7 @@ fn entries(ask: &AskLedger, row: Option<&LedgerRow>, side: &str) -> String {
     format!("/reports/ledger/entries{}", as_query(&pairs))
 }
 
-/// `total` says whether there is a column of late fee at all.
+/// `total` says whether there are columns of waivers and of late fee at all.
 fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, total: LedgerSums) -> AnyView {
     let cell = |side: &str, amount: Money, class: &'static str| {
         view! {
@@ -204,6 +207,7 @@ fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, total: Le
     };
     view! {
         {cell("receivable", sums.receivable_fen, "")}
+        {(!total.waived_fen.is_zero()).then(|| cell("waived", sums.waived_fen, ""))}
         {cell("received", sums.received_fen, "")}
         {cell("outstanding", sums.outstanding_fen, "font-semibold")}
         <td class="num">{percent(sums.per_mille())}</td>
@@ -241,6 +245,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                     <tr>
                         {heads}
                         <th scope="col" class="num">{t!("reports-receivable")}</th>
+                        {waived.then(|| view! { <th scope="col" class="num">{t!("reports-waived")}</th> })}
                         <th scope="col" class="num">{t!("reports-received")}</th>
                         <th scope="col" class="num">{t!("reports-outstanding")}</th>
                         <th scope="col" class="num">{t!("reports-rate")}</th>
@@ -263,6 +268,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
 pub(super) fn side_name(side: Side) -> String {
     match side {
         Side::Receivable => t!("reports-receivable"),
+        Side::Waived => t!("reports-waived"),
         Side::Received => t!("reports-received"),
         Side::Outstanding => t!("reports-outstanding"),
         Side::LateFee => t!("reports-late-fee"),

@@ -6,10 +6,12 @@ use crate::api::Checked;
 use crate::charging::late_fee::LateFee;
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::Trace;
-use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, TariffId, UnitId};
+use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, TariffId, UnitId, WaiverId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
+use crate::quantity::Quantity;
+use crate::waivers::api::BillWaiver;
 use crate::words;
 
 words! {
@@ -217,6 +219,8 @@ pub struct BillView {
     /// Where a rule of late fee applies, or some was charged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee: Option<BillLateFee>,
+    /// What it was let off, in order; also what was taken back.
+    pub waivers: Vec<BillWaiver>,
     /// In the order in which they were written.
     pub postings: Vec<BillPosting>,
     pub history: Vec<BillEvent>,
@@ -288,6 +292,75 @@ impl Checked for VoidBills {
             problems.push(FieldProblem::new("bills", "billing.how_many").with("most", 1_000));
         }
         problems
+    }
+}
+
+/// Waives part of an open bill, or all that is open, once (一次性减免).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct WaiveBill {
+    pub community: CommunityId,
+    /// Made by the caller: sent twice, it is one waiver.
+    pub waiver: WaiverId,
+    pub bill: BillId,
+    /// What was open when the person looked; refused when it has changed since.
+    pub open_fen: Money,
+    /// Either an amount…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_fen: Option<Money>,
+    /// …or a share of what is open, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Quantity>,
+    pub reason: String,
+}
+
+impl WaiveBill {
+    /// What it comes to; none where it says nothing that can be taken off.
+    pub fn amount(&self) -> Option<Money> {
+        let amount = match (self.amount_fen, self.percent) {
+            (Some(amount), None) => amount,
+            (None, Some(percent)) => {
+                let product = i128::from(self.open_fen.fen()) * i128::from(percent.scaled());
+                let (whole, half) = (1_000_000, 500_000);
+                Money::from_fen(i64::try_from((product + half).div_euclid(whole)).ok()?)
+            }
+            _ => return None,
+        };
+        (amount.is_positive() && amount <= self.open_fen).then_some(amount)
+    }
+}
+
+impl Checked for WaiveBill {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems: Vec<FieldProblem> = text_field("reason", &self.reason, 200).into_iter().collect();
+        match (self.amount_fen, self.percent) {
+            (Some(amount), None) if !amount.is_positive() => problems.push(FieldProblem::new("amount_fen", "not_positive")),
+            (Some(amount), None) if amount > self.open_fen => {
+                problems.push(FieldProblem::new("amount_fen", "billing.waives_too_much").with("open", self.open_fen));
+            }
+            (None, Some(percent)) if percent <= Quantity::ZERO || percent > Quantity::from_scaled(1_000_000) => {
+                problems.push(FieldProblem::new("percent", "waivers.percent"));
+            }
+            (None, Some(_)) if self.amount().is_none() => problems.push(FieldProblem::new("percent", "billing.waives_nothing")),
+            (Some(_), None) | (None, Some(_)) => {}
+            _ => problems.push(FieldProblem::new("amount_fen", "required")),
+        }
+        problems
+    }
+}
+
+/// Takes a waiver by hand back, while the bill lives: the amount is open again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TakeBackWaiver {
+    pub community: CommunityId,
+    pub waiver: WaiverId,
+    pub reason: String,
+}
+
+impl Checked for TakeBackWaiver {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
     }
 }
 

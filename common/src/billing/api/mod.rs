@@ -24,6 +24,8 @@ crate::endpoints! {
     Get  "/api/billing/bills/totals" GetBillTotals => BillTotals, Staff may BillingRead of community;
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;
     Post "/api/billing/bills/void"   VoidBills     => Done, Staff may BillingVoid of community, checked;
+    Post "/api/billing/bills/waive"  WaiveBill     => Done, Staff may BillingWaive of community, checked;
+    Post "/api/billing/bills/waive/take-back" TakeBackWaiver => Done, Staff may BillingWaive of community, checked;
     Post "/api/billing/bills/raise"  RaiseBill     => Raised, Staff may BillingRaise of community, checked;
     Post "/api/billing/import"       ImportBills   => Imported, Staff may BillingImport of community, checked;
 }

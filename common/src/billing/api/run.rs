@@ -106,6 +106,9 @@ pub struct SeenTotal {
     pub building: Option<BuildingId>,
     pub bills: u64,
     pub amount_fen: Money,
+    /// What schemes take off it.
+    #[serde(default)]
+    pub waived_fen: Money,
 }
 
 /// What the person saw before generating.
@@ -185,6 +188,8 @@ pub struct RunView {
     pub total: u64,
     pub bills: u64,
     pub amount_fen: Money,
+    /// What schemes took off it.
+    pub waived_fen: Money,
     /// Skipped, by reason.
     pub skips: Vec<RunSkips>,
     /// Why it was refused.
@@ -212,6 +217,7 @@ pub struct Difference {
     pub fee_item_name: String,
     pub building_name: Option<String>,
     pub seen_bills: u64,
+    /// To pay, with what schemes take off.
     pub seen_fen: Money,
     pub now_bills: u64,
     pub now_fen: Money,

@@ -4,6 +4,7 @@ mod by_unit;
 mod measure;
 mod planner;
 mod tally;
+mod waive;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +14,12 @@ use crate::id::{ApportionmentId, ReadingId};
 use crate::money::Money;
 use crate::period::{Day, Period};
 use crate::quantity::Quantity;
+use crate::waivers::trace::SchemeTrace;
 use crate::words;
 
 pub use planner::Planner;
 pub use tally::{PlanTotal, SkipCount, Tally};
+pub use waive::{ExplainedBill, ToldWaiver};
 
 words! {
     /// Why a unit gets no bill of a fee item.
@@ -87,8 +90,32 @@ pub struct PlannedBill {
     /// The run's period, or that of the unit's own cycles.
     pub period: Period,
     pub due_day: Day,
+    /// In full: what schemes take off it stands beside it.
     pub amount: Money,
     pub lines: Vec<PlannedLine>,
+    /// In the order in which they are taken off.
+    pub waivers: Vec<PlannedWaiver>,
+}
+
+impl PlannedBill {
+    /// What all waivers come to; never more than the amount.
+    pub fn waived(&self) -> Money {
+        Money::from_fen(self.waivers.iter().map(|waiver| waiver.amount.fen()).sum())
+    }
+
+    /// What is left to pay.
+    pub fn to_pay(&self) -> Money {
+        Money::from_fen(self.amount.fen() - self.waived().fen())
+    }
+}
+
+/// What a scheme takes off a bill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedWaiver {
+    /// The scheme's place.
+    pub scheme: u16,
+    pub amount: Money,
+    pub trace: SchemeTrace,
 }
 
 /// A line of a planned bill.
@@ -105,6 +132,8 @@ pub enum PlannedLine {
 pub struct PricedLine {
     pub unit: u32,
     pub tariff: u16,
+    /// The place of the charge; of the first where several are one line.
+    pub charge: u32,
     /// What the price was multiplied with, × 10⁴; of the first piece where pieces differ.
     pub quantity: i64,
     /// The place of what was metered.
@@ -164,6 +193,7 @@ pub struct PlannedSum {
     pub unit: u32,
     pub fee_item: u16,
     pub amount_fen: Money,
+    pub waived_fen: Money,
 }
 
 /// A whole run, planned.
@@ -204,7 +234,8 @@ pub fn plan(inputs: &RunInputs, mut progress: impl FnMut(u32)) -> Plan {
             tally.add(inputs, &outcome);
             match outcome {
                 Outcome::Bill(bill) => {
-                    bills.push(PlannedSum { unit: bill.unit, fee_item: bill.fee_item, amount_fen: bill.amount })
+                    let (amount_fen, waived_fen) = (bill.amount, bill.waived());
+                    bills.push(PlannedSum { unit: bill.unit, fee_item: bill.fee_item, amount_fen, waived_fen });
                 }
                 Outcome::Skip(skip) => skipped.push(skip),
             }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
 use super::measure::{Home, Quantities, Wholes, named_values};
+use super::waive::{Known, Schemes, Spent};
 use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
 use crate::charging::cycle::{Cycles, by_anniversary};
 use crate::charging::line::{Line, NoLine, price};
@@ -45,10 +46,11 @@ pub struct Planner<'a> {
     /// Whether a tariff's usage is metered, and whether it asks how many people live in a unit.
     metered: Vec<bool>,
     asks_for_heads: Vec<bool>,
+    schemes: Option<Schemes<'a>>,
 }
 
 /// A charge as far as it is charged in the period.
-struct Charged {
+pub(super) struct Charged {
     tariff: u16,
     charge: u32,
     cover: Cover,
@@ -76,6 +78,7 @@ impl Cover {
 struct Room {
     terms: Vec<(Span, Terms)>,
     charged: Vec<Charged>,
+    spent: Spent,
 }
 
 /// What is worked on while one unit × fee item is priced.
@@ -135,6 +138,7 @@ impl<'a> Planner<'a> {
             on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.cycle.fits(inputs.first, inputs.months)).collect(),
             metered: tariffs().map(|(at, tariff)| tariff.rules.mode == Mode::Usage || speaks(at, Variable::Usage)).collect(),
             asks_for_heads: tariffs().map(|(at, tariff)| asks(at, tariff)).collect(),
+            schemes: Schemes::new(inputs),
             formulas,
             books,
         }
@@ -176,12 +180,7 @@ impl<'a> Planner<'a> {
     }
 
     fn trace_of(&self, priced: &PricedLine) -> Option<Trace> {
-        let tariff = self.inputs.tariff(priced.tariff)?;
-        let book = self.books.get(usize::from(priced.tariff))?;
-        let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let home = self.home(priced.unit, priced.tariff, tariff, book, &priced.line.pieces, usage);
-        let formula = self.formulas.get(usize::from(priced.tariff)).and_then(Option::as_ref);
-        let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &priced.line.pieces).ok()?;
+        let Known { tariff, book, usage, home, formula, quantities } = self.known(priced, &priced.line.pieces).ok()?;
         let quantity = Quantity::from_scaled(priced.quantity);
         let meters = || usage.map(|usage| usage.meters.clone()).unwrap_or_default();
         let basis = match tariff.rules.mode {
@@ -214,7 +213,11 @@ impl<'a> Planner<'a> {
     fn bill(&self, unit: u32, fee_item: u16, room: &mut Room) -> Result<PlannedBill, SkipReason> {
         let mut soft = SkipReason::NoCharge;
         let mut lines = Vec::new();
-        let Room { terms, charged } = room;
+        let looks_back = self.schemes.as_ref().is_some_and(|schemes| schemes.looks_back(fee_item));
+        if looks_back {
+            self.look_back(unit, fee_item, room);
+        }
+        let Room { terms, charged, spent } = room;
         self.charged(unit, fee_item, charged, &mut soft);
         let period = bill_period(charged).unwrap_or(self.period);
         // Cycles that fall to another month are not this run's, whatever was billed of them.
@@ -238,7 +241,57 @@ impl<'a> Planner<'a> {
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
-        Ok(PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines })
+        let mut bill = PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new() };
+        if let Some(schemes) = &self.schemes {
+            bill.waivers = self.waived(schemes, &bill, charged, terms, spent)?;
+        }
+        if looks_back {
+            spent.add(unit, fee_item, &bill.waivers);
+        }
+        Ok(bill)
+    }
+
+    /// Plans the unit's bills before this one, where schemes count what they take off all of them.
+    fn look_back(&self, unit: u32, fee_item: u16, room: &mut Room) {
+        let mut next = room.spent.next_of(unit);
+        while next < fee_item {
+            let counts = self.schemes.as_ref().is_some_and(|schemes| schemes.looks_back(next));
+            let bill = if counts { self.bill(unit, next, room).ok() } else { None };
+            let waivers = bill.map_or_else(Vec::new, |bill| bill.waivers);
+            room.spent.add(unit, next, &waivers);
+            next += 1;
+        }
+    }
+
+    pub(super) fn inputs(&self) -> &RunInputs {
+        self.inputs
+    }
+
+    /// Cuts a line's days anew, at these stretches as well.
+    pub(super) fn recut(
+        &self,
+        priced: &PricedLine,
+        charged: &[Charged],
+        stretches: &[Span],
+        terms: &mut Vec<(Span, Terms)>,
+    ) -> Result<Pieces, SkipReason> {
+        let found = charged.iter().find(|one| one.charge == priced.charge && one.tariff == priced.tariff);
+        let (Some(one), Some(tariff)) = (found, self.inputs.tariff(priced.tariff)) else { return Ok(Pieces::default()) };
+        let Some(book) = self.books.get(usize::from(priced.tariff)) else { return Ok(Pieces::default()) };
+        let all = union(charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
+        self.pieces(priced.unit, tariff, book, one, &all, terms, stretches)
+    }
+
+    /// What the pricing of a line's pieces depends on.
+    pub(super) fn known<'p>(&'p self, priced: &PricedLine, pieces: &Pieces) -> Result<Known<'p>, SkipReason> {
+        let (Some(tariff), Some(book)) = (self.inputs.tariff(priced.tariff), self.books.get(usize::from(priced.tariff))) else {
+            return Err(SkipReason::NoPrice);
+        };
+        let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+        let home = self.home(priced.unit, priced.tariff, tariff, book, pieces, usage);
+        let formula = self.formulas.get(usize::from(priced.tariff)).and_then(Option::as_ref);
+        let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, pieces)?;
+        Ok(Known { tariff, book, usage, home, formula, quantities })
     }
 
     fn due_day(&self, tariff: Option<u16>, period: Period) -> Day {
@@ -385,7 +438,7 @@ impl<'a> Planner<'a> {
                 Some(true) => Some(self.usage(unit, fee_item)?),
                 _ => None,
             };
-            let pieces = self.pieces(unit, tariff, book, charged, all, terms)?;
+            let pieces = self.pieces(unit, tariff, book, charged, all, terms, &[])?;
             let line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
             // Days that don't reach the tariff's cut-off leave nothing to charge.
             if !line.line.pieces.list.is_empty() {
@@ -418,7 +471,8 @@ impl<'a> Planner<'a> {
             NoLine::Negative => SkipReason::Negative,
             NoLine::NoRegisters => SkipReason::NoRegisters,
         })?;
-        let mut priced = PricedLine { unit, tariff: charged.tariff, quantity, usage, line, turnover: None };
+        let mut priced =
+            PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None };
         if let Some(rent) = self.rents.get(&charged.charge) {
             self.turnover(rent, charged, tariff, &mut priced)?;
         }
@@ -467,6 +521,7 @@ impl<'a> Planner<'a> {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what decides where a line is cut")]
     fn pieces(
         &self,
         unit: u32,
@@ -475,6 +530,7 @@ impl<'a> Planner<'a> {
         charged: &Charged,
         all: &[Span],
         terms: &mut Vec<(Span, Terms)>,
+        stretches: &[Span],
     ) -> Result<Pieces, SkipReason> {
         let cover = charged.cover.spans();
         let (Some(first), Some(last)) = (cover.first(), cover.last()) else { return Ok(Pieces::default()) };
@@ -489,6 +545,10 @@ impl<'a> Planner<'a> {
         };
         book.terms(home, within, terms).map_err(|_| SkipReason::NoPrice)?;
         self.cut_by_people(unit, charged.tariff, tariff, within, terms);
+        if !stretches.is_empty() {
+            let numbered = stretches.iter().copied().zip(0_u8..=u8::MAX);
+            refine(terms, numbered, |terms, stretch| terms.stretch = stretch);
+        }
         let metered = self.metered.get(usize::from(charged.tariff)) == Some(&true);
         let proration = if metered || tariff.rules.cycle.is_once() {
             Proration { rule: ProrationRule::None, ..tariff.rules.proration }

@@ -16,6 +16,7 @@ pub struct PlanTotal {
     pub building: Option<u32>,
     pub bills: u64,
     pub amount_fen: Money,
+    pub waived_fen: Money,
 }
 
 /// How many were skipped for one reason, of one fee item.
@@ -26,10 +27,17 @@ pub struct SkipCount {
     pub units: u64,
 }
 
-/// Adds up outcomes as they come, and digests them: the digest stands for every bill, line, amount and due day.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    bills: u64,
+    amount: i128,
+    waived: i128,
+}
+
+/// Adds up outcomes as they come, and digests them: the digest stands for every bill, line, amount, waiver and due day.
 pub struct Tally {
     buildings: usize,
-    totals: Vec<(u64, i128)>,
+    totals: Vec<Sum>,
     skips: Vec<u64>,
     digest: PlanDigest,
     pub bills: u64,
@@ -40,7 +48,7 @@ impl Tally {
         let buildings = inputs.buildings.len() + 1;
         Self {
             buildings,
-            totals: vec![(0, 0); buildings * inputs.fee_items.len()],
+            totals: vec![Sum::default(); buildings * inputs.fee_items.len()],
             skips: vec![0; SkipReason::ALL.len() * inputs.fee_items.len()],
             digest: PlanDigest::new(inputs),
             bills: 0,
@@ -58,9 +66,10 @@ impl Tally {
             Outcome::Bill(bill) => {
                 self.bills += 1;
                 let building = inputs.units.building_of(bill.unit).map_or(self.buildings - 1, place);
-                if let Some((bills, amount)) = self.totals.get_mut(usize::from(bill.fee_item) * self.buildings + building) {
-                    *bills += 1;
-                    *amount += i128::from(bill.amount.fen());
+                if let Some(sum) = self.totals.get_mut(usize::from(bill.fee_item) * self.buildings + building) {
+                    sum.bills += 1;
+                    sum.amount += i128::from(bill.amount.fen());
+                    sum.waived += i128::from(bill.waived().fen());
                 }
                 self.digest.add(inputs, bill);
             }
@@ -70,11 +79,12 @@ impl Tally {
     /// Per fee item and building, where there is anything.
     pub fn totals(&self) -> Vec<PlanTotal> {
         let rows = self.totals.chunks(self.buildings).zip(0_u16..).flat_map(|(row, fee_item)| {
-            row.iter().zip(0_u32..).filter(|((bills, _), _)| *bills > 0).map(move |((bills, amount), building)| PlanTotal {
+            row.iter().zip(0_u32..).filter(|(sum, _)| sum.bills > 0).map(move |(sum, building)| PlanTotal {
                 fee_item,
                 building: (place(building) + 1 < self.buildings).then_some(building),
-                bills: *bills,
-                amount_fen: Money::from_fen(i64::try_from(*amount).unwrap_or(i64::MAX)),
+                bills: sum.bills,
+                amount_fen: Money::from_fen(i64::try_from(sum.amount).unwrap_or(i64::MAX)),
+                waived_fen: Money::from_fen(i64::try_from(sum.waived).unwrap_or(i64::MAX)),
             })
         });
         rows.collect()
@@ -108,6 +118,7 @@ struct PlanDigest {
 /// What a bill's first byte says follows.
 const UNIT: u8 = 1;
 const PERIOD: u8 = 2;
+const WAIVERS: u8 = 4;
 const GATHERED: usize = 4096;
 
 impl PlanDigest {
@@ -128,7 +139,8 @@ impl PlanDigest {
 
     fn add(&mut self, inputs: &RunInputs, bill: &PlannedBill) {
         let (unit, period) = (self.unit != Some(bill.unit), self.period != bill.period);
-        self.gathered.push(u8::from(unit) * UNIT + u8::from(period) * PERIOD);
+        let waivers = !bill.waivers.is_empty();
+        self.gathered.push(u8::from(unit) * UNIT + u8::from(period) * PERIOD + u8::from(waivers) * WAIVERS);
         if unit {
             self.unit = Some(bill.unit);
             self.gathered.extend_from_slice(inputs.units.id_of(bill.unit).map(|id| id.0).unwrap_or_default().as_bytes());
@@ -142,6 +154,14 @@ impl PlanDigest {
         self.gathered.extend_from_slice(&u32::try_from(bill.lines.len()).unwrap_or(u32::MAX).to_le_bytes());
         for line in &bill.lines {
             self.gathered.extend_from_slice(&line.amount().fen().to_le_bytes());
+        }
+        if waivers {
+            self.gathered.extend_from_slice(&u32::try_from(bill.waivers.len()).unwrap_or(u32::MAX).to_le_bytes());
+            for waiver in &bill.waivers {
+                let scheme = inputs.waivers.schemes.get(usize::from(waiver.scheme)).map(|scheme| scheme.id.0);
+                self.gathered.extend_from_slice(scheme.unwrap_or_default().as_bytes());
+                self.gathered.extend_from_slice(&waiver.amount.fen().to_le_bytes());
+            }
         }
         if self.gathered.len() >= GATHERED {
             self.hash.update(&self.gathered);

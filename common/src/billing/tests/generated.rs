@@ -13,8 +13,11 @@ use crate::charging::tariff::{Coefficient, Cycle, CycleFrom, DueFrom, Mode, Pror
 use crate::charging::tier::{Tier, TierScope, Tiers};
 use crate::charging::usage::RegisterUsage;
 use crate::estate::kind::UnitKind;
+use crate::id::WaiverSchemeId;
 use crate::money::Money;
 use crate::quantity::{Price, Quantity};
+use crate::waivers::inputs::{RunGroup, RunScheme, RunWho};
+use crate::waivers::scheme::Relief;
 
 /// How many runs are made.
 const RUNS: u64 = 20_000;
@@ -139,6 +142,7 @@ pub(crate) fn run(number: u64) -> RunInputs {
         })
         .collect();
     homes(&mut inputs, &mut numbers);
+    schemes(&mut inputs, number);
     inputs
 }
 
@@ -204,6 +208,43 @@ fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
     }
 }
 
+/// Up to three schemes on every other run, for all that a scheme may be for.
+fn schemes(inputs: &mut RunInputs, number: u64) {
+    let mut numbers = Numbers(number ^ 0x05c4_e3e5);
+    let mut group = RunGroup { name: "group".to_owned(), ..RunGroup::default() };
+    for unit in 0..2 {
+        let (from, change) = (numbers.day(), numbers.day());
+        group.unit.push(unit);
+        group.from.push(from.min(change));
+        group.to.push(from.max(change) + 1);
+    }
+    inputs.waivers.groups = vec![group];
+    let count = if numbers.one_in(2) { 0 } else { 1 + numbers.below(3) };
+    for place in 0..count {
+        let relief = match numbers.below(3) {
+            0 => Relief::Percent { percent: Quantity::from_scaled(1 + numbers.below(1_000_000)) },
+            1 => Relief::Fixed { monthly_fen: Money::from_fen(1 + numbers.below(50_000)) },
+            _ => Relief::Price { price: numbers.price() },
+        };
+        let from = numbers.day();
+        let most = |numbers: &mut Numbers| numbers.one_in(4).then(|| Money::from_fen(1 + numbers.below(20_000)));
+        inputs.waivers.schemes.push(RunScheme {
+            id: WaiverSchemeId(uuid::Uuid::from_u128(u128::try_from(place).unwrap())),
+            name: format!("scheme {place}"),
+            reason: String::new(),
+            fee_items: vec![0, u16::try_from(numbers.below(3)).unwrap()],
+            relief,
+            who: numbers.of(&[RunWho::Everybody, RunWho::Groups(vec![0]), RunWho::Units(vec![1])]),
+            from,
+            to: numbers.one_in(2).then(|| from + 1 + 60),
+            months_least: u32::try_from(numbers.below(3)).unwrap(),
+            bill_most_fen: most(&mut numbers),
+            year_most_fen: most(&mut numbers),
+            used: Vec::new(),
+        });
+    }
+}
+
 /// Everything that comes of a run, in words.
 fn outcomes(inputs: &RunInputs) -> String {
     use std::fmt::Write as _;
@@ -217,6 +258,11 @@ fn outcomes(inputs: &RunInputs) -> String {
                 let trace = serde_json::to_string(&planner.trace(line)).unwrap();
                 write!(said, " {} {trace}", line.amount().fen()).unwrap();
             }
+            for waiver in &bill.waivers {
+                let trace = serde_json::to_string(&waiver.trace).unwrap();
+                write!(said, " {} {} {trace}", waiver.scheme, waiver.amount.fen()).unwrap();
+            }
+            assert!(bill.waivers.iter().all(|waiver| waiver.amount.is_positive()) && !bill.to_pay().is_negative());
         }
     });
     said

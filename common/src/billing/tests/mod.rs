@@ -16,6 +16,7 @@ use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, TariffId, U
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::Quantity;
+use crate::waivers::inputs::RunWaivers;
 
 pub(crate) fn day(text: &str) -> i32 {
     number_of(text.parse::<Day>().unwrap())
@@ -65,6 +66,7 @@ pub(crate) fn october(units: u32) -> RunInputs {
         usages: Vec::new(),
         no_usages: Vec::new(),
         shares: Vec::new(),
+        waivers: RunWaivers::default(),
         before: RunAmounts::default(),
         whole: None,
     };

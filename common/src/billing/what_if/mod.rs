@@ -16,8 +16,7 @@ pub use compare::{BuildingChange, Comparison, Group, ItemChange, TOP, Turn, Turn
 use serde::{Deserialize, Serialize};
 
 use super::inputs::{RunBilled, RunInputs, RunTariff, place};
-use super::plan::{Outcome, PlannedBill, Planner, SkipReason};
-use crate::charging::trace::Trace;
+use super::plan::{ExplainedBill, Outcome, Planner, SkipReason};
 use crate::money::Money;
 use crate::problem::Problem;
 
@@ -91,7 +90,7 @@ impl<'a> Planning<'a> {
         let (columns, mut turn) = (&mut self.columns, 0);
         self.planner.plan_of(self.next..to, &self.fee_items, |outcome| {
             let side = match outcome {
-                Outcome::Bill(bill) => Side::Bill(bill.amount),
+                Outcome::Bill(bill) => Side::Bill(bill.to_pay()),
                 Outcome::Skip(skip) => Side::Skip(skip.reason),
             };
             if let Some(column) = columns.get_mut(turn) {
@@ -109,8 +108,8 @@ impl<'a> Planning<'a> {
     }
 }
 
-/// The lines of a bill with their traces, or why there is none.
-pub type Explained = Result<Vec<(Money, Trace)>, SkipReason>;
+/// The lines of a bill and what is taken off it, with their traces; or why there is none.
+pub type Explained = Result<ExplainedBill, SkipReason>;
 
 /// The inputs of a run, what is planned from them as they are, and what is tried on them.
 pub struct Trial {
@@ -189,8 +188,8 @@ impl Trial {
 
 fn explained(inputs: &RunInputs, unit: u32, fee_item: u16) -> Explained {
     let planner = Planner::new(inputs);
-    let bill: PlannedBill = planner.plan_one(unit, fee_item)?;
-    Ok(bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect())
+    let bill = planner.plan_one(unit, fee_item)?;
+    Ok(planner.explain(&bill))
 }
 
 /// All of it in one go: plans what is in force where that is not known yet, then with the changes, and compares. The fee items

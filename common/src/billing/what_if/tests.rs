@@ -112,8 +112,8 @@ fn other_rules_are_tried_with_the_prices_there_are() {
     let made = compared(&mut trial, &[change]);
     assert_eq!((made.more.units, made.more.difference_fen.fen()), (10, 1_000));
     let (before, after) = trial.explain(0, 0);
-    assert_eq!(before.unwrap()[0].0.fen(), 22_400);
-    assert_eq!(after.unwrap()[0].0.fen(), 22_500);
+    assert_eq!(before.unwrap().lines[0].0.fen(), 22_400);
+    assert_eq!(after.unwrap().lines[0].0.fen(), 22_500);
     // What is tried stays tried.
     assert_eq!(trial.inputs().tariffs[0].rules.mode, Mode::Formula);
 }

@@ -1,8 +1,7 @@
 //! Every unit of a trial, found by its room, and how its bills come about before and after.
 
-use common::billing::plan::SkipReason;
+use common::billing::plan::{ExplainedBill, SkipReason};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::Trace;
 use common::money::Money;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,6 +11,7 @@ use super::result::signed;
 use crate::billing::trial::{ExplainTried, ExplainedItem, ExportTried, TriedPage, TriedRow, TriedRows, Which};
 use crate::billing::{reason_text, trace_view, turn};
 use crate::kit::{button, cards, icon_sized, icons, load, money, save_from, toast_problem, wide_dialog};
+use crate::waivers::waivers_view;
 use crate::{t, worker};
 
 /// Rows of a page.
@@ -180,9 +180,12 @@ fn one_item(item: &ExplainedItem) -> AnyView {
     .into_any()
 }
 
-fn one_bill(bill: &Result<Vec<(Money, Trace)>, SkipReason>, kind: FeeItemKind) -> AnyView {
+fn one_bill(bill: &Result<ExplainedBill, SkipReason>, kind: FeeItemKind) -> AnyView {
     match bill {
-        Ok(lines) => lines.iter().map(|(amount, trace)| trace_view(trace, *amount, kind)).collect_view().into_any(),
+        Ok(bill) => {
+            let lines = bill.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, kind)).collect_view();
+            view! { {lines} {waivers_view(&bill.waivers)} }.into_any()
+        }
         Err(reason) => {
             view! { <p class="text-sm">{t!("charging-what-if-no-bill", reason = reason_text(*reason))}</p> }.into_any()
         }

@@ -1,0 +1,134 @@
+//! Waiving part of an open bill by hand, once (一次性减免), and taking that back: opposite postings, never a deletion.
+
+use common::api::Done;
+use common::billing::api::{BillState, TakeBackWaiver, WaiveBill};
+use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, UnitId};
+use common::money::Money;
+use common::problem::Problem;
+use common::waivers::trace::WaiverTrace;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::write::{self, About, Move};
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::waivers::{self, NewWaiver};
+use crate::{Answer, App, Failure, Made, Who, Work};
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: BillId,
+    number: String,
+    unit_id: UnitId,
+    building_id: Option<BuildingId>,
+    fee_item_id: FeeItemId,
+    month: i32,
+    amount_fen: Money,
+    paid_fen: Money,
+    waived_fen: Money,
+    open_fen: Money,
+}
+
+impl Row {
+    fn about(&self) -> About {
+        About { month: self.month, unit: self.unit_id, building: self.building_id, fee_item: self.fee_item_id, bill: self.id }
+    }
+}
+
+/// The bill in the caller's scope, locked; 404 where there is none.
+async fn lock(work: &Work, who: &Who, community: CommunityId, bill: BillId) -> Answer<Row> {
+    let row = Sql::new(
+        "SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen,",
+    )
+    .push(" b.open_fen FROM bill b WHERE b.community_id = ? AND b.id = ?", [community.into(), bill.into()])
+    .within("b.building_id", &who.scope.buildings(community))
+    .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
+    .one(work.db())
+    .await?;
+    row.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Brings what is waived and open of a bill along.
+async fn set(work: &Work, community: CommunityId, row: &Row, waived: Money) -> Answer<()> {
+    let open = row.amount_fen.checked_sub(row.paid_fen).and_then(|owed| owed.checked_sub(waived));
+    let open = open.filter(|open| !open.is_negative()).ok_or_else(|| Failure::broken("more is waived than was owed"))?;
+    let state = match (open.is_zero(), row.paid_fen.is_zero()) {
+        (true, _) => BillState::Settled,
+        (false, true) => BillState::Open,
+        (false, false) => BillState::Part,
+    };
+    Sql::new("UPDATE bill SET waived_fen = ")
+        .push("?, open_fen = ?, state = ?", [waived.into(), open.into(), state.word().into()])
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), row.id.into()])
+        .run(work.db())
+        .await?;
+    Ok(())
+}
+
+/// Waives part of an open bill, at most what is open. Sent twice, it is one waiver.
+pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let row = lock(&work, &who, ask.community, ask.bill).await?;
+    if let Made::Before(done) = work.make(ask.community, ask.waiver.0, &ask).await? {
+        return Ok(done);
+    }
+    if row.open_fen.is_zero() {
+        return Err(Problem::conflict("billing.nothing_open", "Nothing is open of the bill").with("number", &row.number).into());
+    }
+    if row.open_fen != ask.open_fen {
+        return Err(Problem::conflict("billing.open_changed", "Less or more is open of the bill than was seen")
+            .with("number", &row.number)
+            .with("seen", ask.open_fen)
+            .with("open", row.open_fen)
+            .into());
+    }
+    let amount = ask.amount().ok_or_else(|| Problem::field("amount_fen", "not_positive"))?;
+    let waived = row.waived_fen.checked_add(amount).ok_or_else(|| Failure::broken("a sum of waivers"))?;
+    let day = today(work.db(), ask.community, work.at).await?;
+    let posting = PostingId(Uuid::now_v7());
+    let move_ = Move { debit: "waived", credit: "receivable", amount, reverses: None };
+    write::post(&work, ask.community, day, vec![(posting, row.about(), move_)]).await?;
+    let record = NewWaiver {
+        id: ask.waiver,
+        posting,
+        bill: row.id,
+        no: 0,
+        scheme: None,
+        unit: row.unit_id,
+        building: row.building_id,
+        fee_item: row.fee_item_id,
+        month: row.month,
+        name: String::new(),
+        reason: ask.reason.trim().to_owned(),
+        amount,
+        trace: WaiverTrace::Once { open_fen: ask.open_fen, percent: ask.percent },
+        day,
+    };
+    waivers::record(&work, ask.community, vec![record]).await?;
+    set(&work, ask.community, &row, waived).await?;
+    work.record(Some(ask.community), "billing.waive", ask.bill.0, None::<&()>, Some(&ask)).await?;
+    work.made(ask.community, ask.waiver.0, &Done {}).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+/// Takes a waiver by hand back: what it let off is owed again. What schemes take off goes with its bill.
+pub(super) async fn take_back_waiver(app: App, who: Who, ask: TakeBackWaiver) -> Answer<Done> {
+    let work = app.begin(&who).await?;
+    let seen = waivers::given(&work, ask.community, ask.waiver).await?.ok_or_else(Problem::not_found)?;
+    let row = lock(&work, &who, ask.community, seen.bill_id).await?;
+    if seen.scheme_id.is_some() {
+        return Err(Problem::conflict("billing.waived_by_scheme", "A scheme's waiver goes with its bill").into());
+    }
+    if !waivers::take_back(&work, ask.community, ask.waiver, ask.reason.trim()).await? {
+        return Err(Problem::conflict("billing.waiver_not_given", "The waiver was taken back already").into());
+    }
+    let waived = row.waived_fen.checked_sub(seen.amount_fen).ok_or_else(|| Failure::broken("a waiver that the bill lacks"))?;
+    let day = today(work.db(), ask.community, work.at).await?;
+    let move_ = Move { debit: "receivable", credit: "waived", amount: seen.amount_fen, reverses: Some(seen.posting_id) };
+    write::post(&work, ask.community, day, vec![(PostingId(Uuid::now_v7()), row.about(), move_)]).await?;
+    set(&work, ask.community, &row, waived).await?;
+    work.record(Some(ask.community), "billing.take_back_waiver", ask.waiver.0, None::<&()>, Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}

@@ -1,0 +1,200 @@
+//! The schemes that a run applies, and who benefits from them on which days.
+
+use std::collections::{BTreeMap, HashMap};
+
+use common::charging::proration::{Span, number_of, union};
+use common::id::{CommunityId, FeeItemId, PeopleGroupId, UnitId, WaiverSchemeId};
+use common::money::Money;
+use common::period::{Day, Month, Period};
+use common::waivers::inputs::{RunGroup, RunScheme, RunWaivers, RunWho};
+use common::waivers::scheme::{CountsBy, SchemeRules, WhoKind};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::Answer;
+use crate::sql::Sql;
+
+/// What a run knows units and fee items by.
+pub struct Found<'a> {
+    pub units: &'a HashMap<UnitId, u32>,
+    pub fee_items: &'a HashMap<FeeItemId, u16>,
+    /// Bills of these months are left out of what was waived before: they are tried anew.
+    pub anew: Option<(Month, Month)>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: WaiverSchemeId,
+    name: String,
+    reason: String,
+    from_day: Day,
+    to_day: Option<Day>,
+    rules: String,
+}
+
+#[derive(FromQueryResult)]
+struct GroupRow {
+    id: PeopleGroupId,
+    name: String,
+    counts_by: String,
+}
+
+#[derive(FromQueryResult)]
+struct Holds {
+    group_id: PeopleGroupId,
+    unit_id: UnitId,
+    member_from: Day,
+    member_to: Option<Day>,
+    held_from: Day,
+    held_to: Option<Day>,
+}
+
+#[derive(FromQueryResult)]
+struct Used {
+    scheme_id: WaiverSchemeId,
+    unit_id: UnitId,
+    amount_fen: Money,
+}
+
+/// The schemes in force on some day of a period, in their order. Where there is none, that is one query and nothing else.
+pub async fn in_force<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    period: Period,
+    year: i32,
+    found: Found<'_>,
+) -> Answer<RunWaivers> {
+    let rows: Vec<Row> = Sql::new("SELECT id, name, reason, from_day, to_day, rules FROM waiver_scheme")
+        .push(" WHERE community_id = ? AND state = 'active' AND from_day < ?", [community.into(), period.to.into()])
+        .push(" AND (to_day IS NULL OR to_day > ?) ORDER BY rank, name, id", [period.from.into()])
+        .all(db)
+        .await?;
+    let mut wanted = Vec::new();
+    for row in rows {
+        let rules: SchemeRules = serde_json::from_str(&row.rules)?;
+        let mut fee_items: Vec<u16> = rules.fee_items.iter().filter_map(|id| found.fee_items.get(id).copied()).collect();
+        fee_items.sort_unstable();
+        if !fee_items.is_empty() {
+            wanted.push((row, rules, fee_items));
+        }
+    }
+    let mut waivers = RunWaivers::default();
+    if wanted.is_empty() {
+        return Ok(waivers);
+    }
+    let groups: Vec<PeopleGroupId> = wanted.iter().flat_map(|(_, rules, _)| rules.groups.iter().copied()).collect();
+    let mut places: HashMap<PeopleGroupId, u16> = HashMap::new();
+    if !groups.is_empty() {
+        (waivers.groups, places) = members(db, community, period, &groups, &found).await?;
+    }
+    let mut used = used(db, community, year, &wanted, &found).await?;
+    for (row, rules, fee_items) in wanted {
+        let who = match rules.who {
+            WhoKind::Everybody => RunWho::Everybody,
+            WhoKind::Groups => RunWho::Groups(rules.groups.iter().filter_map(|id| places.get(id).copied()).collect()),
+            WhoKind::Kinds => RunWho::Kinds(rules.kinds.clone()),
+            WhoKind::Units => {
+                let mut units: Vec<u32> = rules.units.iter().filter_map(|id| found.units.get(id).copied()).collect();
+                units.sort_unstable();
+                RunWho::Units(units)
+            }
+        };
+        waivers.schemes.push(RunScheme {
+            id: row.id,
+            name: row.name,
+            reason: row.reason,
+            fee_items,
+            relief: rules.what(),
+            who,
+            from: number_of(row.from_day),
+            to: row.to_day.map(number_of),
+            months_least: rules.months_least,
+            bill_most_fen: rules.bill_most_fen,
+            year_most_fen: rules.year_most_fen,
+            used: used.remove(&row.id).unwrap_or_default(),
+        });
+    }
+    Ok(waivers)
+}
+
+/// The groups by place, each with the days on which a member holds a unit of the run.
+async fn members<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    period: Period,
+    groups: &[PeopleGroupId],
+    found: &Found<'_>,
+) -> Answer<(Vec<RunGroup>, HashMap<PeopleGroupId, u16>)> {
+    let rows: Vec<GroupRow> = Sql::new("SELECT id, name, counts_by FROM people_group")
+        .push(" WHERE community_id = ? AND id IN ", [community.into()])
+        .list(groups.iter().copied())
+        .push(" ORDER BY name", [])
+        .all(db)
+        .await?;
+    let holds: Vec<Holds> = Sql::new("SELECT m.group_id, o.unit_id, m.from_day AS member_from, m.to_day AS member_to, o.from_day AS held_from,")
+        .push(" o.to_day AS held_to FROM group_member m JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
+        .push(" WHERE m.community_id = ? AND m.group_id IN ", [community.into()])
+        .list(rows.iter().map(|row| row.id))
+        .push(" AND m.from_day < ? AND (m.to_day IS NULL OR m.to_day > ?)", [period.to.into(), period.from.into()])
+        .push(" AND o.from_day < ? AND (o.to_day IS NULL OR o.to_day > ?)", [period.to.into(), period.from.into()])
+        .push(" AND (o.role = 'owner' OR m.group_id IN ", [])
+        .list(rows.iter().filter(|row| row.counts_by == CountsBy::Occupant.word()).map(|row| row.id))
+        .push(")", [])
+        .all(db)
+        .await?;
+    let places: HashMap<PeopleGroupId, u16> = rows.iter().map(|row| row.id).zip(0_u16..).collect();
+    let mut spans: BTreeMap<(u16, u32), Vec<Span>> = BTreeMap::new();
+    for row in holds {
+        let (Some(group), Some(unit)) = (places.get(&row.group_id), found.units.get(&row.unit_id)) else { continue };
+        let end = |to: Option<Day>| to.map_or(i32::MAX, number_of);
+        let member = Span { from: number_of(row.member_from), to: end(row.member_to) };
+        let held = Span { from: number_of(row.held_from), to: end(row.held_to) };
+        spans.entry((*group, *unit)).or_default().extend(member.overlap(held));
+    }
+    let mut groups: Vec<RunGroup> = rows.into_iter().map(|row| RunGroup { name: row.name, ..RunGroup::default() }).collect();
+    for ((group, unit), spans) in spans {
+        let Some(group) = groups.get_mut(usize::from(group)) else { continue };
+        for span in union(spans.into_iter()) {
+            group.unit.push(unit);
+            group.from.push(span.from);
+            group.to.push(span.to);
+        }
+    }
+    Ok((groups, places))
+}
+
+/// What schemes with a most for the year waived in it so far, by unit.
+async fn used<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    year: i32,
+    wanted: &[(Row, SchemeRules, Vec<u16>)],
+    found: &Found<'_>,
+) -> Answer<HashMap<WaiverSchemeId, Vec<(u32, Money)>>> {
+    let schemes: Vec<WaiverSchemeId> =
+        wanted.iter().filter(|(_, rules, _)| rules.year_most_fen.is_some()).map(|(row, ..)| row.id).collect();
+    let mut used: HashMap<WaiverSchemeId, Vec<(u32, Money)>> = HashMap::new();
+    if schemes.is_empty() {
+        return Ok(used);
+    }
+    let (anew, values) = match found.anew {
+        Some((first, last)) => (" AND NOT (month >= ? AND month <= ?)", vec![first.number().into(), last.number().into()]),
+        None => ("", Vec::new()),
+    };
+    let rows: Vec<Used> = Sql::new("SELECT scheme_id, unit_id, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
+        .push(" WHERE community_id = ? AND state = 'given' AND scheme_id IN ", [community.into()])
+        .list(schemes)
+        .push(" AND month >= ? AND month <= ?", [(year * 100 + 1).into(), (year * 100 + 12).into()])
+        .push(anew, values)
+        .push(" GROUP BY scheme_id, unit_id", [])
+        .all(db)
+        .await?;
+    for row in rows {
+        if let Some(unit) = found.units.get(&row.unit_id) {
+            used.entry(row.scheme_id).or_default().push((*unit, row.amount_fen));
+        }
+    }
+    for of_scheme in used.values_mut() {
+        of_scheme.sort_unstable();
+    }
+    Ok(used)
+}

@@ -1,0 +1,140 @@
+//! Schemes applied to one bill, one after the other, each to what the one before left.
+//!
+//! A bill is its lines × the stretches into which schemes that begin or end in its period cut it. What is left of each stands as
+//! an exact fraction of a fen, what is left of the bill in whole fen: a waiver is rounded once, at its end, and the next one goes on
+//! from what people see.
+
+use super::scheme::Relief;
+use crate::formula::{Exact, Towards};
+use crate::money::Money;
+use crate::quantity::Quantity;
+
+/// What is left of a bill.
+#[derive(Clone, Debug)]
+pub struct Left {
+    money: Money,
+    stretches: usize,
+    /// Lines × stretches, in fen.
+    parts: Vec<Exact>,
+}
+
+/// A scheme as it reaches one bill.
+pub struct Reach<'a> {
+    pub relief: Relief,
+    /// On which stretches, as many as the bill has.
+    pub on: &'a [bool],
+    /// How many months it counts, by the lines' own proration; asked only of an amount for each month.
+    pub months: Exact,
+    /// What each line comes to at the other price on its stretches, in fen; none for lines that have no unit price. Asked only
+    /// of another unit price.
+    pub at_price: &'a [Option<Exact>],
+    /// No more than this.
+    pub most: Option<Money>,
+}
+
+/// What a scheme takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub amount: Money,
+    /// What there was to take it from: what was left on its days, in fen.
+    pub base: Exact,
+    /// It would have been more.
+    pub cut: bool,
+}
+
+impl Left {
+    /// Each line with what it costs on each stretch, whatever the measure; where it says nothing, the days of the stretches do.
+    /// `None` where a number does not fit.
+    pub fn new(lines: &[(Money, Vec<i128>)], days: &[i64]) -> Option<Self> {
+        let money = Money::sum(lines.iter().map(|(amount, _)| *amount))?;
+        let mut parts = Vec::with_capacity(lines.len() * days.len());
+        for (amount, costs) in lines {
+            let amount = Exact::whole(amount.fen());
+            let by_days: Vec<i128>;
+            let weights = if costs.iter().any(|cost| *cost != 0) {
+                costs
+            } else {
+                by_days = days.iter().map(|days| i128::from(*days)).collect();
+                &by_days
+            };
+            let sum = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
+            for weight in weights {
+                parts.push(times(amount, fit(Exact::new(*weight, sum)?))?);
+            }
+        }
+        Some(Self { money, stretches: days.len().max(1), parts })
+    }
+
+    /// What is left of the whole bill.
+    pub fn money(&self) -> Money {
+        self.money
+    }
+
+    /// Takes off what a scheme waives; `None` where a number does not fit. Never more than is left.
+    pub fn take(&mut self, reach: &Reach<'_>) -> Option<Taken> {
+        let by_line = |line: usize| match reach.relief {
+            Relief::Price { .. } => reach.at_price.get(line).copied().flatten().is_some(),
+            _ => true,
+        };
+        let touched =
+            |place: usize| reach.on.get(place % self.stretches).copied().unwrap_or(false) && by_line(place / self.stretches);
+        let reached: Vec<usize> = (0..self.parts.len()).filter(|place| touched(*place)).collect();
+        let mut base = Exact::ZERO;
+        for place in &reached {
+            base = plus(base, *self.parts.get(*place)?)?;
+        }
+        let wanted = match reach.relief {
+            Relief::Percent { percent } => fen(times(base, Exact::scaled(percent.scaled(), Quantity::SCALE + 2))?)?,
+            Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), fit(reach.months))?)?,
+            Relief::Price { .. } => {
+                let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, fit(*one)))?;
+                // What remains is rounded, so that the owner pays what the other price comes to.
+                let beyond = plus(base, fit(at_price).negated()?)?;
+                let remains = plus(Exact::whole(self.money.fen()), beyond.negated()?)?;
+                Money::from_fen(self.money.fen().checked_sub(fen(remains)?.fen())?)
+            }
+        };
+        let wanted = wanted.max(Money::ZERO);
+        let amount = wanted.min(reach.most.unwrap_or(wanted)).min(fen(base)?).min(self.money).max(Money::ZERO);
+        let taken = Taken { amount, base, cut: amount < wanted };
+        if amount.is_zero() {
+            return Some(taken);
+        }
+        let remaining = plus(base, Exact::whole(-amount.fen()))?;
+        let share = if remaining <= Exact::ZERO { Exact::ZERO } else { fit(remaining.over(base)?) };
+        for place in reached {
+            let part = self.parts.get_mut(place)?;
+            *part = times(*part, share)?;
+        }
+        self.money = self.money.checked_sub(amount)?;
+        Some(taken)
+    }
+}
+
+/// Half a fen goes away from zero.
+fn fen(exact: Exact) -> Option<Money> {
+    let rounded = exact.rounded(0, Towards::Nearest)?.reduced();
+    i64::try_from(rounded.numerator()).ok().map(Money::from_fen)
+}
+
+fn plus(one: Exact, two: Exact) -> Option<Exact> {
+    one.plus(two).map(fit)
+}
+
+fn times(one: Exact, two: Exact) -> Option<Exact> {
+    one.times(two).map(fit)
+}
+
+/// In lowest terms, and of no more than 62 bits above and below: what is beyond them loses digits that no fen can see, and two of
+/// these can always be added and multiplied.
+fn fit(exact: Exact) -> Exact {
+    const BITS: u32 = 62;
+    let exact = exact.reduced();
+    let bits = |number: i128| 128 - number.unsigned_abs().leading_zeros();
+    let shift = bits(exact.numerator()).max(bits(exact.denominator())).saturating_sub(BITS);
+    if shift == 0 {
+        return exact;
+    }
+    // A denominator of nothing stands for a number that is too large anyway; the sum that it is part of does not fit.
+    Exact::new(exact.numerator() >> shift, (exact.denominator() >> shift).max(1)).unwrap_or(exact)
+}

@@ -1,0 +1,121 @@
+//! Tables and properties of what schemes take off.
+
+use proptest::prelude::*;
+
+use super::apply::{Left, Reach};
+use super::scheme::{Relief, ReliefKind, SchemeRules, WhoKind};
+use crate::formula::Exact;
+use crate::id::FeeItemId;
+use crate::money::Money;
+use crate::quantity::{Price, Quantity};
+
+fn fen(fen: i64) -> Money {
+    Money::from_fen(fen)
+}
+
+fn percent(of: i64) -> Relief {
+    Relief::Percent { percent: Quantity::from_scaled(of * 10_000) }
+}
+
+fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<Exact>]) -> Reach<'a> {
+    Reach { relief, on, months: Exact::ONE, at_price, most: None }
+}
+
+/// What schemes take off a bill of one line and one stretch, one after the other.
+fn of_one(amount: i64, reliefs: &[Relief]) -> Vec<i64> {
+    let mut left = Left::new(&[(fen(amount), vec![1])], &[31]).unwrap();
+    reliefs.iter().map(|relief| left.take(&reach(*relief, &[true], &[])).unwrap().amount.fen()).collect()
+}
+
+#[test]
+fn one_after_the_other_each_on_what_is_left() {
+    let monthly = |fen: i64| Relief::Fixed { monthly_fen: Money::from_fen(fen) };
+    assert_eq!(of_one(28_000, &[percent(50)]), [14_000]);
+    assert_eq!(of_one(28_000, &[percent(50), percent(10)]), [14_000, 1_400]);
+    assert_eq!(of_one(28_000, &[monthly(2_000), percent(10)]), [2_000, 2_600]);
+    assert_eq!(of_one(1_500, &[monthly(2_000), percent(10)]), [1_500, 0]);
+    assert_eq!(of_one(101, &[percent(50), percent(100)]), [51, 50]);
+    assert_eq!(of_one(1, &[percent(1)]), [0]);
+}
+
+#[test]
+fn only_lines_with_a_unit_price_have_another() {
+    // Two lines; the second is a share of a pool.
+    let mut left = Left::new(&[(fen(28_000), vec![1]), (fen(1_000), vec![1])], &[31]).unwrap();
+    let other = Relief::Price { price: Price::from_scaled(200_000_000) };
+    let taken = left.take(&reach(other, &[true], &[Some(Exact::whole(20_000)), None])).unwrap();
+    assert_eq!((taken.amount, taken.base), (fen(8_000), Exact::whole(28_000)));
+    assert_eq!(left.money(), fen(21_000));
+}
+
+#[test]
+fn numbers_that_do_not_divide_stay_within_bounds() {
+    // Costs of odd digits on three stretches, many schemes over all of them: nothing overflows, and all of it can be taken.
+    let line = |costs: [i128; 3]| (fen(99_999_999_999), costs.to_vec());
+    let odd = 170_141_183_460_469_231_i128;
+    let lines = [line([odd, odd - 7, odd + 13]), line([3, 7, 11]), line([1_000_003, 999_983, odd])];
+    let mut left = Left::new(&lines, &[10, 10, 11]).unwrap();
+    for turn in 0..60_usize {
+        let on = [turn % 2 == 0, turn % 3 == 0, true];
+        left.take(&reach(percent(7), &on, &[])).unwrap();
+    }
+    left.take(&reach(percent(100), &[true; 3], &[])).unwrap();
+    assert_eq!(left.money(), fen(0));
+}
+
+#[test]
+fn rules_name_what_is_wrong() {
+    let rules = SchemeRules { fee_items: vec![FeeItemId(uuid::Uuid::from_u128(1))], ..SchemeRules::blank() };
+    let wrong = |rules: SchemeRules| rules.problems("rules").into_iter().map(|one| one.field).collect::<Vec<_>>();
+    assert_eq!(wrong(rules.clone()), ["rules.groups"]);
+    let everybody = SchemeRules { who: WhoKind::Everybody, ..rules };
+    assert_eq!(wrong(everybody.clone()), Vec::<String>::new());
+    assert_eq!(wrong(SchemeRules { percent: Quantity::ZERO, ..everybody.clone() }), ["rules.percent"]);
+    assert_eq!(wrong(SchemeRules { relief: ReliefKind::Fixed, ..everybody.clone() }), ["rules.monthly_fen"]);
+    let bounds = SchemeRules { bill_most_fen: Some(Money::ZERO), months_least: 25, ..everybody };
+    assert_eq!(wrong(bounds), ["rules.bill_most_fen", "rules.months_least"]);
+}
+
+fn any_relief() -> impl Strategy<Value = Relief> {
+    prop_oneof![
+        (1_i64..=100).prop_map(percent),
+        (1_i64..50_000).prop_map(|monthly| Relief::Fixed { monthly_fen: fen(monthly) }),
+        Just(Relief::Price { price: Price::ONE }),
+    ]
+}
+
+proptest! {
+    /// Whatever schemes come in whatever order: no waiver is below zero, together they never exceed the bill, and what is left is
+    /// the bill less all of them.
+    #[test]
+    fn never_below_zero_and_never_more_than_the_bill(
+        lines in prop::collection::vec((0_i64..1_000_000, prop::collection::vec(0_i128..1_000_000_007, 3)), 1..4),
+        schemes in prop::collection::vec((any_relief(), prop::array::uniform3(any::<bool>()), prop::option::of(0_i64..5_000), 0_i64..900_000), 0..8),
+    ) {
+        let lines: Vec<_> = lines.into_iter().map(|(amount, costs)| (fen(amount), costs)).collect();
+        let whole: i64 = lines.iter().map(|(amount, _)| amount.fen()).sum();
+        let mut left = Left::new(&lines, &[10, 10, 11]).unwrap();
+        let mut sum = 0;
+        for (relief, on, most, other) in schemes {
+            let at_price = vec![Some(Exact::whole(other)); lines.len()];
+            let taken = left.take(&Reach { relief, on: &on, months: Exact::ONE, at_price: &at_price, most: most.map(fen) }).unwrap();
+            prop_assert!(!taken.amount.is_negative());
+            prop_assert!(most.is_none_or(|most| taken.amount.fen() <= most));
+            prop_assert!(on.contains(&true) || taken.amount.is_zero());
+            sum += taken.amount.fen();
+            prop_assert_eq!(left.money().fen(), whole - sum);
+            prop_assert!(!left.money().is_negative());
+        }
+    }
+
+    /// All of it off, on stretch after stretch, leaves nothing, however the costs divide.
+    #[test]
+    fn all_off_bit_by_bit_leaves_nothing(amount in 0_i64..100_000_000, costs in prop::collection::vec(1_i128..1_000_000_007, 3)) {
+        let mut left = Left::new(&[(fen(amount), costs)], &[10, 10, 11]).unwrap();
+        for on in [[true, false, false], [false, true, false]] {
+            left.take(&reach(percent(100), &on, &[])).unwrap();
+        }
+        left.take(&reach(percent(100), &[true; 3], &[])).unwrap();
+        prop_assert_eq!(left.money(), Money::ZERO);
+    }
+}

@@ -1,0 +1,71 @@
+//! The dialog in which a resident is put into a group.
+
+use common::id::{GroupMemberId, PeopleGroupId, ResidentId};
+use common::period::Month;
+use common::waivers::api::AddMember;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::kit::{Ending, Form, Reload, combobox, dialog, toast};
+use crate::residents::find_residents;
+use crate::{session, t};
+
+#[derive(Clone, Copy)]
+pub(super) struct MemberForm {
+    open: RwSignal<bool>,
+    form: Form<AddMember>,
+    reload: Reload,
+}
+
+impl MemberForm {
+    pub(super) fn new(reload: Reload) -> Self {
+        Self { open: RwSignal::new(false), form: Form::new(blank(PeopleGroupId(Uuid::nil()))), reload }
+    }
+
+    pub(super) fn open(self, group: PeopleGroupId) {
+        self.form.restart(blank(group));
+        self.open.set(true);
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { open, form, reload } = self;
+        dialog(
+            open,
+            move || t!("waivers-member-add"),
+            move || {
+                let fields = view! {
+                    {form.custom("resident", t!("waivers-member"), move |id, changed| {
+                        combobox(id, String::new(), t!("waivers-member-find"), find_residents, move |picked: Option<ResidentId>| {
+                            form.draft.update(|ask| ask.resident = picked.unwrap_or(ResidentId(Uuid::nil())));
+                            changed();
+                        })
+                    })}
+                    <div class="grid grid-cols-2 gap-5">
+                        {form.field("from", t!("waivers-member-since"), |ask| &mut ask.from).show()}
+                        {form.field("to", t!("waivers-member-until"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
+                    </div>
+                    {form.field("note", t!("waivers-member-note"), |ask| &mut ask.note).show()}
+                };
+                let ending = Ending::new(t!("waivers-member-add")).in_dialog().cancel(move || open.set(false));
+                let done = move |_| {
+                    open.set(false);
+                    reload.now();
+                    toast(t!("waivers-saved"));
+                };
+                view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
+            },
+        )
+    }
+}
+
+fn blank(group: PeopleGroupId) -> AddMember {
+    AddMember {
+        community: session::community(),
+        member: GroupMemberId(Uuid::now_v7()),
+        group,
+        resident: ResidentId(Uuid::nil()),
+        from: Month::of(session::today()).first_day(),
+        to: None,
+        note: String::new(),
+    }
+}

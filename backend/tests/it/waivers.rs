@@ -174,7 +174,7 @@ fn in_cash(community: CommunityId, row: &BillRow, amount: i64) -> Collect {
         community,
         payment: PaymentId(Uuid::now_v7()),
         unit: row.unit,
-        bills: vec![BillAmount { bill: row.id, amount_fen: fen(amount), open_fen: row.open_fen }],
+        bills: vec![BillAmount { bill: row.id, amount_fen: fen(amount), open_fen: row.open_fen, late_fee_fen: Money::ZERO }],
         methods,
         tendered_fen: None,
         note: String::new(),

@@ -66,6 +66,7 @@ ids! {
     ReadingImportId
     ApportionmentId
     BillingRunId
+    GenerationRuleId
     BillId
     PaymentId
     /// Late fee let go at the desk.

@@ -28,6 +28,8 @@ fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
         fee_items: fee_items.to_vec(),
         buildings: vec![],
         issued_day: day("2026-11-01"),
+        due_day: None,
+        rule: None,
     }
 }
 
@@ -50,6 +52,8 @@ async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
         fee_items: ask.fee_items.clone(),
         buildings: ask.buildings.clone(),
         issued_day: ask.issued_day,
+        due_day: ask.due_day,
+        rule: ask.rule,
         seen,
     };
     (plan, generate)

@@ -15,4 +15,5 @@ mod metering;
 mod organisation;
 mod reports;
 mod residents;
+mod schedule;
 mod support;

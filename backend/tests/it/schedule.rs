@@ -12,6 +12,7 @@ use common::charging::tariff::Cycle;
 use common::id::{BillingRunId, CommunityId, FeeItemId, GenerationRuleId};
 use common::period::Month;
 use common::permission::Permission;
+use common::reports::api::{AskDashboard, TodoKind};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -266,6 +267,9 @@ async fn what_is_only_proposed_waits_for_a_person_and_can_be_skipped() {
     first.nodes_work().await;
     let due = first.one(community, "2026-11").await;
     assert_eq!((due.state, first.runs(community).await), (OccurrenceState::Due, 0));
+    let todo = first.person.does(AskDashboard { community }).await.todo;
+    let waiting = todo.iter().find(|todo| todo.kind == TodoKind::Occurrences).unwrap();
+    assert_eq!((waiting.count, waiting.reasons[0].code.as_str()), (1, "due"));
     let second = later(&anju, manager, "2026-12-04T08:00:00").await;
     assert_eq!(second.one(community, "2026-11").await.state, OccurrenceState::Missed);
 

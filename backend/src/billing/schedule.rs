@@ -9,7 +9,7 @@ use common::period::{Day, Month};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::occurrence::{self, DUE, FAILED, Key, SKIPPED};
+use super::occurrence::{self, DUE, FAILED, Key, RUNNING, SKIPPED};
 use super::rule::{Rule, Which, one, rules};
 use super::run;
 use crate::sql::Sql;
@@ -90,9 +90,9 @@ pub(super) async fn generate_occurrence(app: App, who: Who, ask: GenerateOccurre
     let work = app.begin(&who).await?;
     let (rule, today) = held(&work, &who, ask.community, ask.rule).await?;
     let row = occurrence::kept(&work, &rule, ask.first, today).await?;
-    // Sent twice, it is one run.
+    // Sent twice, it is one run; and whoever is second finds it under way.
     if row.run_id != Some(ask.run) {
-        occurrence::refuse_unless(&row, &[DUE, FAILED])?;
+        occurrence::refuse_unless(&row, &[DUE, FAILED, RUNNING])?;
     }
     let run = row.run_id.unwrap_or(ask.run);
     if occurrence::start(&work, &rule, &row, run, today).await? {

@@ -160,8 +160,8 @@ fn ahead(form: Form<SaveGenerationRule>, over_to: RwSignal<Option<Day>>) -> AnyV
         Some(next) => times(&next),
     };
     view! {
-        <section class="border-t border-line pt-4" aria-live="polite">
-            <h3 class="text-base font-semibold text-ink-2">{t!("billing-rule-ahead")}</h3>
+        <section class="border-t border-line pt-4" aria-live="polite" aria-labelledby="rule-ahead">
+            <h3 id="rule-ahead" class="text-base font-semibold text-ink-2">{t!("billing-rule-ahead")}</h3>
             <div class="mt-1">{body}</div>
         </section>
     }

@@ -56,12 +56,16 @@ pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<Ru
     let (community, run) = (ask.community, ask.run);
     let work = app.begin(&who).await?;
     let mut kept = Kept { run, inputs: ask.inputs(), seen: Some(ask.seen) };
+    // Held first: the same request at the same moment waits here, and then finds its run.
+    let rule = match kept.inputs.rule {
+        Some(rule) => Some(schedule::held(&work, &who, community, rule).await?),
+        None => None,
+    };
     match row(&work, community, run).await? {
         Some(earlier) if serde_json::from_str::<Kept>(&earlier.ask)?.is_same(&kept) => {}
         Some(_) => return Err(differs()),
         None => {
-            if let Some(rule) = kept.inputs.rule {
-                let (rule, today) = schedule::held(&work, &who, community, rule).await?;
+            if let Some((rule, today)) = rule {
                 occurrence::take_seen(&work, &rule, &mut kept, today).await?;
             }
             put_down(&work, &kept).await?;
@@ -84,7 +88,7 @@ fn differs() -> Failure {
     Problem::conflict("billing.run_differs", "Another run has this id").into()
 }
 
-/// Puts a run down and into the queue. Two at the same moment under one id wait for each other, and the second is refused.
+/// Puts a run down and into the queue. Two at the same moment under one id wait for each other, and are one if they are the same.
 pub(super) async fn put_down(work: &Work, kept: &Kept) -> Answer<()> {
     let Kept { run, inputs: ask, .. } = kept;
     let period = ask.first.period();

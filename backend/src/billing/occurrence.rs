@@ -144,19 +144,19 @@ async fn touching<C: ConnectionTrait>(db: &C, rule: &Rule, span: Period) -> Answ
 }
 
 /// The occurrence of a held rule whose period begins with a month: as it is kept, or kept from now on though its day is
-/// still to come.
-pub(super) async fn kept(work: &Work, rule: &Rule, first: Month, today: Day) -> Answer<Row> {
+/// still to come. `None` where the rule has none such.
+pub(super) async fn kept(work: &Work, rule: &Rule, first: Month, today: Day) -> Answer<Option<Row>> {
     let key = Key::of(rule, first);
     if let Some(row) = row(work, key).await? {
-        return Ok(row);
+        return Ok(Some(row));
     }
     let planned = rule.schedule.ahead(Some(rule.over_to), today).find(|one| one.first >= first);
-    let planned = planned.filter(|one| one.first == first).ok_or_else(Problem::not_found)?;
+    let Some(planned) = planned.filter(|one| one.first == first) else { return Ok(None) };
     if !touching(work.db(), rule, planned.period()).await?.is_empty() {
-        return Err(Problem::not_found().into());
+        return Ok(None);
     }
     insert(work, rule, std::iter::once(&planned)).await?;
-    Ok(row(work, key).await?.ok_or_else(Problem::not_found)?)
+    row(work, key).await
 }
 
 async fn row(work: &Work, key: Key) -> Answer<Option<Row>> {
@@ -222,7 +222,7 @@ pub(super) async fn take_seen(work: &Work, rule: &Rule, kept: &mut Kept, today: 
     let asked = &kept.inputs;
     let fee_items = same(asked.fee_items.iter().map(|id| id.0).collect(), rule.fee_items.iter().map(|id| id.0).collect());
     let buildings = same(asked.buildings.iter().map(|id| id.0).collect(), rule.buildings.iter().map(|id| id.0).collect());
-    let row = if fee_items && buildings { Some(self::kept(work, rule, asked.first, today).await?) } else { None };
+    let row = if fee_items && buildings { self::kept(work, rule, asked.first, today).await? } else { None };
     let Some(row) = row.filter(|row| row.at().months == asked.months) else {
         kept.inputs.rule = None;
         return Ok(());

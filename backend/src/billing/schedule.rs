@@ -6,6 +6,7 @@ use common::billing::api::{GenerateOccurrence, GetRun, RunView, SkipOccurrence, 
 use common::billing::schedule::RuleStart;
 use common::id::{BillingRunId, CommunityId, GenerationRuleId};
 use common::period::{Day, Month};
+use common::problem::Problem;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -69,8 +70,9 @@ async fn start_due(app: &App) -> Answer<()> {
         let work = app.begin_as_system().await?;
         if let Some(rule) = rules(work.db(), Which::Held(community_id, &[rule_id])).await?.pop() {
             let today = rule.day(work.at);
-            let row = occurrence::kept(&work, &rule, Month::of(period_from), today).await?;
-            occurrence::start(&work, &rule, &row, BillingRunId(Uuid::now_v7()), today).await?;
+            if let Some(row) = occurrence::kept(&work, &rule, Month::of(period_from), today).await? {
+                occurrence::start(&work, &rule, &row, BillingRunId(Uuid::now_v7()), today).await?;
+            }
         }
         work.commit().await?;
     }
@@ -80,7 +82,7 @@ async fn start_due(app: &App) -> Answer<()> {
 /// The rule, held, as the caller sees it; and the present day of its community.
 pub(super) async fn held(work: &Work, who: &Who, community: CommunityId, rule: GenerationRuleId) -> Answer<(Rule, Day)> {
     one(work.db(), who, community, rule).await?;
-    let rule = rules(work.db(), Which::Held(community, &[rule])).await?.pop().ok_or_else(common::problem::Problem::not_found)?;
+    let rule = rules(work.db(), Which::Held(community, &[rule])).await?.pop().ok_or_else(Problem::not_found)?;
     let today = rule.day(work.at);
     Ok((rule, today))
 }
@@ -89,7 +91,7 @@ pub(super) async fn held(work: &Work, who: &Who, community: CommunityId, rule: G
 pub(super) async fn generate_occurrence(app: App, who: Who, ask: GenerateOccurrence) -> Answer<RunView> {
     let work = app.begin(&who).await?;
     let (rule, today) = held(&work, &who, ask.community, ask.rule).await?;
-    let row = occurrence::kept(&work, &rule, ask.first, today).await?;
+    let row = occurrence::kept(&work, &rule, ask.first, today).await?.ok_or_else(Problem::not_found)?;
     // Sent twice, it is one run; and whoever is second finds it under way.
     if row.run_id != Some(ask.run) {
         occurrence::refuse_unless(&row, &[DUE, FAILED, RUNNING])?;
@@ -106,7 +108,7 @@ pub(super) async fn generate_occurrence(app: App, who: Who, ask: GenerateOccurre
 pub(super) async fn skip_occurrence(app: App, who: Who, ask: SkipOccurrence) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let (rule, today) = held(&work, &who, ask.community, ask.rule).await?;
-    let row = occurrence::kept(&work, &rule, ask.first, today).await?;
+    let row = occurrence::kept(&work, &rule, ask.first, today).await?.ok_or_else(Problem::not_found)?;
     occurrence::refuse_unless(&row, &[DUE, FAILED, SKIPPED])?;
     occurrence::set_skipped(&work, Key::of(&rule, ask.first), ask.reason.trim()).await?;
     work.record(Some(ask.community), "billing.skip_occurrence", ask.rule.0, None::<&()>, Some(&ask)).await?;
@@ -118,7 +120,7 @@ pub(super) async fn skip_occurrence(app: App, who: Who, ask: SkipOccurrence) -> 
 pub(super) async fn unskip_occurrence(app: App, who: Who, ask: UnskipOccurrence) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let (rule, today) = held(&work, &who, ask.community, ask.rule).await?;
-    let row = occurrence::kept(&work, &rule, ask.first, today).await?;
+    let row = occurrence::kept(&work, &rule, ask.first, today).await?.ok_or_else(Problem::not_found)?;
     let key = Key::of(&rule, ask.first);
     if row.state == SKIPPED && row.day > today && row.period_from >= rule.over_to && row.run_id.is_none() {
         occurrence::forget(&work, key).await?;

@@ -277,7 +277,8 @@ async fn what_is_only_proposed_waits_for_a_person_and_can_be_skipped() {
     let late = second.one(community, "2026-11").await;
     assert_eq!((late.inputs.issued_day, late.inputs.due_day), (day("2026-12-04"), Some(day("2026-12-19"))));
     let generate = seen(&second.person, &late).await;
-    second.person.does(generate.clone()).await;
+    let (one, same) = tokio::join!(second.person.does(generate.clone()), second.person.does(generate.clone()));
+    assert_eq!(one.id, same.id, "at the same moment, it is one run");
     assert_eq!(second.one(community, "2026-11").await.state, OccurrenceState::Running);
     second.person.does(generate.clone()).await;
     second.nodes_work().await;
@@ -285,7 +286,9 @@ async fn what_is_only_proposed_waits_for_a_person_and_can_be_skipped() {
     assert_eq!((done.state, done.run.unwrap().id), (OccurrenceState::Done, generate.run));
     let another = Generate { run: BillingRunId(Uuid::now_v7()), ..generate };
     second.person.is_refused_with(another.clone(), "billing.occurrence_done").await;
-    // A run for more than the rule says stands for itself.
+    // A run for more than the rule says stands for itself, and one for months that it does not have.
+    let before = Generate { first: month("2026-10"), run: BillingRunId(Uuid::now_v7()), ..another.clone() };
+    assert_eq!(second.person.does(before).await.rule, None);
     let other = second.person.does(Generate { months: 2, ..another }).await;
     assert_eq!(other.rule, None);
     second.nodes_work().await;

@@ -69,7 +69,7 @@ pub(super) async fn get_calendar(app: App, who: Who, ask: GetCalendar) -> Answer
 }
 
 /// All that is kept of these rules: a few rows a year each.
-async fn kept(app: &App, community: CommunityId, rules: &[Rule]) -> Answer<HashMap<GenerationRuleId, Vec<Row>>> {
+pub(super) async fn kept(app: &App, community: CommunityId, rules: &[Rule]) -> Answer<HashMap<GenerationRuleId, Vec<Row>>> {
     let rows: Vec<Row> = Sql::new(SELECT)
         .push("o.community_id = ? AND o.rule_id IN ", [community.into()])
         .list(rules.iter().map(|rule| rule.id))

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use common::api::Done;
 use common::billing::api::{GenerationRuleView, ListGenerationRules, SaveGenerationRule};
-use common::billing::schedule::{RuleStart, Schedule};
+use common::billing::schedule::{Occurrence, RuleStart, Schedule};
 use common::id::{BuildingId, CommunityId, FeeItemId, GenerationRuleId};
 use common::period::Day;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{occurrence, run};
+use super::{calendar, occurrence, run};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Scope, Who, Work, bulk};
@@ -159,8 +159,12 @@ impl Names {
 pub(super) async fn list_generation_rules(app: App, who: Who, ask: ListGenerationRules) -> Answer<Vec<GenerationRuleView>> {
     let names = Names::of(app.db(), ask.community).await?;
     let rules = rules(app.db(), Which::Of(ask.community, &who.scope)).await?;
+    let kept = calendar::kept(&app, ask.community, &rules).await?;
     let view = |rule: Rule| {
-        let next = rule.active.then(|| rule.schedule.ahead(Some(rule.over_to), rule.day(app.now())).next());
+        // What was generated or skipped ahead of its day comes no more.
+        let rows = kept.get(&rule.id).map_or(&[][..], Vec::as_slice);
+        let free = |one: &Occurrence| rows.iter().all(|row| row.period().overlap(one.period()).is_none());
+        let next = rule.active.then(|| rule.schedule.ahead(Some(rule.over_to), rule.day(app.now())).find(free));
         GenerationRuleView {
             fee_item_names: names.fee_items(&rule.fee_items),
             building_names: names.buildings(&rule.buildings),

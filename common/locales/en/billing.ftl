@@ -408,6 +408,7 @@ billing-unskipped = No longer skipped
 billing-due-help = Left blank, each tariff says.
 billing-run-by-rule = { $by }, by “{ $rule }”
 billing-gaps = Gaps
+billing-gaps-count = { $count } bills are lacking
 billing-gaps-why = Put right what stood in the way, then generate once more with the same fee items, period and buildings: it fills the gaps and changes nothing else.
 billing-fill-gaps = Preview the gaps
 billing-to-mend = To mend

@@ -405,6 +405,7 @@ billing-unskipped = 已恢复
 billing-due-help = 不填按各收费标准。
 billing-run-by-rule = { $by }，按「{ $rule }」
 billing-gaps = 补漏
+billing-gaps-count = 少 { $count } 张账单
 billing-gaps-why = 先把原因处理好，再用同样的科目、账期和楼栋生成一次：只补没有账单的，其余不变。
 billing-fill-gaps = 预览补漏
 billing-to-mend = 待补

@@ -16,14 +16,14 @@ pub(super) fn gaps(run: &RunView) -> AnyView {
     if wanting.is_empty() {
         return ().into_any();
     }
-    let units: u64 = wanting.iter().map(|skip| skip.units).sum();
+    let bills: u64 = wanting.iter().map(|skip| skip.units).sum();
     let rows = wanting.into_iter().map(|skip| row(run, skip)).collect_view();
     let again = session::may(Permission::BillingGenerate).then(|| {
         view! { <div class="ml-auto">{primary_link(icons::CALCULATOR, t!("billing-fill-gaps"), preview_address(&again(&run.inputs)))}</div> }
     });
     let title = view! {
         {icon_sized(icons::TRIANGLE_ALERT, 16, "text-warning")}
-        <span class="label-xs">{t!("billing-units-count", count = count(units))}</span>
+        <span class="label-xs">{t!("billing-gaps-count", count = count(bills))}</span>
         {again}
     };
     let body = view! {

@@ -133,13 +133,10 @@ fn done(run: &RunView) -> AnyView {
             .filter(crate::kit::Filter::one("reason", t!("billing-reason"), reasons))
             .column(
                 Column::new("billing-unit", |row: &SkipRow| row.unit_label.clone())
-                    .link(|row| format!("/estate/units/{}", row.unit)),
-            )
-            .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
-            .column(
-                Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason))
                     .link(|row| mend::of_unit(row.unit, row.reason)),
             )
+            .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
+            .column(Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason)))
             .export("/api/billing/runs/skips/export.xlsx")
             .empty(|| Empty::new(icons::CIRCLE_CHECK, t!("billing-none-skipped"), ""))
             .show()

@@ -58,10 +58,8 @@ async fn later<'a>(anju: &'a Anju, person: &Person, at: &str) -> Later<'a> {
 impl Later<'_> {
     /// Two nodes look and work at the same time.
     async fn nodes_work(&self) {
-        let (one, two) = tokio::join!(jobs::look(&self.app), jobs::look(&self.app));
-        (one.unwrap(), two.unwrap());
-        let (one, two) = tokio::join!(jobs::run_all(&self.app), jobs::run_all(&self.app));
-        (one.unwrap(), two.unwrap());
+        tokio::try_join!(jobs::look(&self.app), jobs::look(&self.app)).unwrap();
+        tokio::try_join!(jobs::run_all(&self.app), jobs::run_all(&self.app)).unwrap();
     }
 
     async fn calendar(&self, community: CommunityId) -> CalendarView {
@@ -331,6 +329,8 @@ async fn what_is_only_proposed_waits_for_a_person_and_can_be_skipped() {
         (12, OccurrenceState::Done)
     );
     let never = GenerateOccurrence { community, rule: rule.rule, first: month("2026-05"), run: BillingRunId(Uuid::now_v7()) };
+    let next = february.person.does(ListGenerationRules { community }).await[0].next.unwrap();
+    assert_eq!(next.first, month("2027-02"));
     february.person.is_refused_with(never, "not_found").await;
     anju.the_books_balance().await;
 }

@@ -22,6 +22,8 @@ const LEASE: TimeDelta = TimeDelta::minutes(1);
 const SAY_SO: Duration = Duration::from_secs(15);
 /// After this many tries a job rests as `failed` until somebody runs it again.
 const TRIES: i32 = 5;
+/// How often a node looks whether something has become due by the calendar.
+const LOOK: Duration = Duration::from_secs(20);
 /// How long an idle node waits before it looks again.
 const IDLE: Duration = Duration::from_millis(500);
 
@@ -37,6 +39,8 @@ pub struct Job {
 
 type Run = Arc<dyn Fn(App, Job) -> Pin<Box<dyn Future<Output = Answer<()>> + Send>> + Send + Sync>;
 
+type Tick = Arc<dyn Fn(App) -> Pin<Box<dyn Future<Output = Answer<()>> + Send>> + Send + Sync>;
+
 type GivenUp =
     Arc<dyn for<'a> Fn(&'a Work, &'a Job, &'a Problem) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>> + Send + Sync>;
 
@@ -45,9 +49,20 @@ type GivenUp =
 pub struct Registry {
     kinds: BTreeMap<&'static str, Run>,
     given_up: BTreeMap<&'static str, GivenUp>,
+    ticks: Vec<Tick>,
 }
 
 impl Registry {
+    /// Adds what every node that works through jobs looks after every so often; several nodes do it at the same moment.
+    pub fn every_so_often<F, Fut>(mut self, look: F) -> Self
+    where
+        F: Fn(App) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Answer<()>> + Send + 'static,
+    {
+        self.ticks.push(Arc::new(move |app| Box::pin(look(app))));
+        self
+    }
+
     /// Adds a kind; its function begins and commits its own Work.
     pub fn on<F, Fut>(mut self, kind: &'static str, run: F) -> Self
     where
@@ -106,7 +121,14 @@ pub async fn work(app: App, stop: impl Future<Output = ()>) {
     let node = format!("{}:{}", std::process::id(), Uuid::now_v7().simple());
     tokio::pin!(stop);
     let mut tidied = None::<std::time::Instant>;
+    let mut looked = None::<std::time::Instant>;
     loop {
+        if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+            looked = Some(std::time::Instant::now());
+            if let Err(failure) = look(&app).await {
+                let _ = failure.into_problem();
+            }
+        }
         if tidied.is_none_or(|at| at.elapsed() >= tidy::EVERY) {
             tidied = Some(std::time::Instant::now());
             if let Err(failure) = tidy::tidy(&app).await {
@@ -125,6 +147,14 @@ pub async fn work(app: App, stop: impl Future<Output = ()>) {
             () = tokio::time::sleep(IDLE) => {}
         }
     }
+}
+
+/// Looks once for what has become due by the calendar.
+pub async fn look(app: &App) -> Answer<()> {
+    for tick in &app.jobs().ticks {
+        tick(app.clone()).await?;
+    }
+    Ok(())
 }
 
 /// Runs everything that is due, here and now: for the command line and tests.

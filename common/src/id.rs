@@ -73,6 +73,7 @@ ids! {
     /// One amount that a bill was let off.
     WaiverId
     BillingRunId
+    GenerationRuleId
     BillId
     PaymentId
     /// Late fee let go at the desk.

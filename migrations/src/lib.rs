@@ -13,6 +13,8 @@ mod m20261127_a_indexes;
 mod m20261128_a_registers;
 mod m20261128_b_waivers;
 mod m20261128_c_late_fees;
+mod m20261128_c_late_fees;
+mod m20261128_d_schedule;
 mod m20261128_g_estimates;
 mod sql;
 
@@ -36,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_a_registers::Migration),
             Box::new(m20261128_b_waivers::Migration),
             Box::new(m20261128_c_late_fees::Migration),
+            Box::new(m20261128_d_schedule::Migration),
             Box::new(m20261128_g_estimates::Migration),
         ]
     }

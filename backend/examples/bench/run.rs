@@ -19,7 +19,16 @@ use crate::{Outcome, micros, peak_kb};
 pub(crate) async fn inputs(desk: &Desk, month: Month) -> Outcome<GetRunInputs> {
     let community = desk.community().await?;
     let fee_items = desk.does(&ListFeeItems { community }).await?.into_iter().map(|item| item.id).collect();
-    Ok(GetRunInputs { community, first: month, months: 1, fee_items, buildings: Vec::new(), issued_day: month.period().to })
+    Ok(GetRunInputs {
+        community,
+        first: month,
+        months: 1,
+        fee_items,
+        buildings: Vec::new(),
+        issued_day: month.period().to,
+        due_day: None,
+        rule: None,
+    })
 }
 
 pub(crate) async fn plan(url: &str, month: Month, file: &Path) -> Outcome<String> {
@@ -39,6 +48,8 @@ pub(crate) async fn plan(url: &str, month: Month, file: &Path) -> Outcome<String
         fee_items: ask.fee_items,
         buildings: ask.buildings,
         issued_day: ask.issued_day,
+        due_day: None,
+        rule: None,
         seen: Seen { digest: plan.digest().to_owned(), totals: Vec::new() },
     };
     std::fs::write(file, serde_json::to_vec(&generate)?)?;

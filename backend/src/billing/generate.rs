@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use common::billing::api::{Difference, Generate, GetRun, RestartRun, RunSkips, RunState, RunView, Seen};
+use common::billing::api::{Difference, Generate, GetRun, GetRunInputs, RestartRun, RunSkips, RunState, RunView, Seen};
 use common::billing::inputs::RunInputs;
 use common::billing::plan::{Outcome, PlanTotal, PlannedBill, PlannedWaiver, Planner, Tally};
 use common::id::{ApportionmentId, BillId, BillingRunId, BuildingId, CommunityId, FeeItemId, ReadingId, UnitId};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::write::{self, Draft, DraftWaiver};
-use super::{inputs, run};
+use super::{inputs, occurrence, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk, metering};
@@ -39,13 +39,59 @@ struct RunRow {
     state: String,
 }
 
+/// A run as it is put down: what is to be billed, and what somebody has seen of it. A run by schedule was seen by nobody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub run: BillingRunId,
+    #[serde(flatten)]
+    pub inputs: GetRunInputs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
 /// Puts the run down and into the queue. Sent twice, it is one run.
 pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<RunView> {
     ask.buildings = inputs::in_scope(&who, ask.community, ask.buildings)?;
     ask.buildings.sort_unstable();
     ask.buildings.dedup();
+    let (community, run) = (ask.community, ask.run);
     let work = app.begin(&who).await?;
-    let written = serde_json::to_string(&ask)?;
+    let mut kept = Kept { run, inputs: ask.inputs(), seen: Some(ask.seen) };
+    // Held first: the same request at the same moment waits here, and then finds its run.
+    let rule = match kept.inputs.rule {
+        Some(rule) => Some(schedule::held(&work, &who, community, rule).await?),
+        None => None,
+    };
+    match row(&work, community, run).await? {
+        Some(earlier) if serde_json::from_str::<Kept>(&earlier.ask)?.is_same(&kept) => {}
+        Some(_) => return Err(differs()),
+        None => {
+            if let Some((rule, today)) = rule {
+                occurrence::take_seen(&work, &rule, &mut kept, today).await?;
+            }
+            put_down(&work, &kept).await?;
+        }
+    }
+    work.commit().await?;
+    run::get_run(app, who, GetRun { community, run }).await
+}
+
+impl Kept {
+    /// Whether it was asked for by the same request; one that was for more or less than its rule says lost its rule.
+    fn is_same(&self, other: &Self) -> bool {
+        let mut other = other.clone();
+        other.inputs.rule = other.inputs.rule.filter(|_| self.inputs.rule.is_some());
+        *self == other
+    }
+}
+
+fn differs() -> Failure {
+    Problem::conflict("billing.run_differs", "Another run has this id").into()
+}
+
+/// Puts a run down and into the queue. Two at the same moment under one id wait for each other, and are one if they are the same.
+pub(super) async fn put_down(work: &Work, kept: &Kept) -> Answer<()> {
+    let Kept { run, inputs: ask, .. } = kept;
     let period = ask.first.period();
     let last = ask.first.plus(i32::try_from(ask.months).unwrap_or(1) - 1).period();
     let new = Sql::new("INSERT INTO billing_run (community_id, id, period_from, period_to, ask, state, created_by, created_at)")
@@ -53,10 +99,10 @@ pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<Ru
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [
                 ask.community.into(),
-                ask.run.into(),
+                (*run).into(),
                 period.from.into(),
                 last.to.into(),
-                written.clone().into(),
+                serde_json::to_string(kept)?.into(),
                 RunState::Queued.word().into(),
                 work.by.map(|by| by.0).into(),
                 work.at.into(),
@@ -65,16 +111,35 @@ pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<Ru
         .run(work.db())
         .await?
         .rows_affected();
-    if new > 0 {
-        let rows: Vec<Vec<Value>> =
-            ask.buildings.iter().map(|building| vec![ask.community.into(), ask.run.into(), (*building).into()]).collect();
-        bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
-        enqueue(&work, ask.community, ask.run).await?;
-    } else if row(&work, ask.community, ask.run).await?.is_none_or(|earlier| earlier.ask != written) {
-        return Err(Problem::conflict("billing.run_differs", "Another run has this id").into());
+    if new == 0 {
+        return match row(work, ask.community, *run).await? {
+            Some(earlier) if serde_json::from_str::<Kept>(&earlier.ask)?.is_same(kept) => Ok(()),
+            _ => Err(differs()),
+        };
     }
-    work.commit().await?;
-    run::get_run(app, who, GetRun { community: ask.community, run: ask.run }).await
+    let rows: Vec<Vec<Value>> =
+        ask.buildings.iter().map(|building| vec![ask.community.into(), (*run).into(), (*building).into()]).collect();
+    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    enqueue(work, ask.community, *run).await
+}
+
+/// Queues a failed run again. What nobody has seen is computed from what is right now.
+pub(super) async fn start_again(work: &Work, kept: Kept) -> Answer<()> {
+    let (community, run) = (kept.inputs.community, kept.run);
+    let Some(earlier) = row(work, community, run).await? else { return Ok(()) };
+    let earlier: Kept = serde_json::from_str(&earlier.ask)?;
+    let kept = if earlier.seen.is_some() { earlier } else { kept };
+    Sql::new("UPDATE billing_run SET state = 'queued', result = '{}', ended_at = NULL, ask = ")
+        .bind(serde_json::to_string(&kept)?)
+        .push(" WHERE community_id = ? AND id = ? AND state = 'failed'", [community.into(), run.into()])
+        .run(work.db())
+        .await?;
+    let of_run: [Value; 2] = [community.into(), run.into()];
+    Sql::new("DELETE FROM run_building WHERE").push(" community_id = ? AND run_id = ?", of_run).run(work.db()).await?;
+    let rows: Vec<Vec<Value>> =
+        kept.inputs.buildings.iter().map(|building| vec![community.into(), run.into(), (*building).into()]).collect();
+    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    enqueue(work, community, run).await
 }
 
 /// Queues a failed run again. A refused one is looked at again first, so it stays as it is.
@@ -89,6 +154,7 @@ pub(super) async fn restart_run(app: App, who: Who, ask: RestartRun) -> Answer<R
         .run(work.db())
         .await?;
     if changed.rows_affected() > 0 {
+        occurrence::follow(&work, ask.community, ask.run, RunState::Queued).await?;
         enqueue(&work, ask.community, ask.run).await?;
         work.record(Some(ask.community), "billing.restart_run", ask.run.0, None::<&()>, Some(&ask)).await?;
         work.commit().await?;
@@ -96,7 +162,9 @@ pub(super) async fn restart_run(app: App, who: Who, ask: RestartRun) -> Answer<R
     run::get_run(app, who, GetRun { community: ask.community, run: ask.run }).await
 }
 
+/// What it replaces, a job that failed, is not told of any more.
 async fn enqueue(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<()> {
+    Sql::new("DELETE FROM job WHERE unique_key = ").bind(run.to_string()).add(" AND state = 'failed'").run(work.db()).await?;
     let job = work.enqueue(Some(community), JOB, &Payload { community, run }, Some(run.to_string())).await?;
     Sql::new("")
         .push("UPDATE billing_run SET job_id = ? WHERE community_id = ? AND id = ?", [job.into(), community.into(), run.into()])
@@ -133,8 +201,8 @@ pub(super) async fn run_job(app: App, job: Job) -> Answer<()> {
     }
     set_state(&start, community, run, RunState::Running, None).await?;
     start.commit().await?;
-    let ask: Generate = serde_json::from_str(&found.ask)?;
-    let ended = match carry_out(&app, &job, &ask).await {
+    let kept: Kept = serde_json::from_str(&found.ask)?;
+    let ended = match carry_out(&app, &job, &kept).await {
         Ok(None) => return Ok(()),
         Ok(Some(difference)) => (RunState::Refused, Ended { difference, ..Ended::default() }),
         // It may pass, and the job tries again; when it gives up, the run has failed.
@@ -142,6 +210,7 @@ pub(super) async fn run_job(app: App, job: Job) -> Answer<()> {
     };
     let work = begin(&app, &job).await?;
     set_state(&work, community, run, ended.0, Some(&ended.1)).await?;
+    occurrence::follow(&work, community, run, ended.0).await?;
     work.commit().await
 }
 
@@ -149,7 +218,8 @@ pub(super) async fn run_job(app: App, job: Job) -> Answer<()> {
 pub(super) async fn given_up(work: &Work, job: &Job, problem: &Problem) -> Answer<()> {
     let Ok(Payload { community, run }) = serde_json::from_str(&job.payload) else { return Ok(()) };
     let ended = Ended { problem: Some(problem.clone()), ..Ended::default() };
-    set_state(work, community, run, RunState::Failed, Some(&ended)).await
+    set_state(work, community, run, RunState::Failed, Some(&ended)).await?;
+    occurrence::follow(work, community, run, RunState::Failed).await
 }
 
 async fn begin(app: &App, job: &Job) -> Answer<Work> {
@@ -169,11 +239,12 @@ async fn set_state(work: &Work, community: CommunityId, run: BillingRunId, state
 }
 
 /// All of the run in one transaction. `Some` is what differs from what was seen; then nothing is written.
-async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Difference>>> {
+async fn carry_out(app: &App, job: &Job, kept: &Kept) -> Answer<Option<Vec<Difference>>> {
+    let ask = &kept.inputs;
     let work = begin(app, job).await?;
     lock(&work, ask.community).await?;
     metering::hold(&work, ask.community, &ask.fee_items).await?;
-    let inputs = inputs::load(work.db(), &ask.inputs()).await?;
+    let inputs = inputs::load(work.db(), ask).await?;
     let planner = Planner::new(&inputs);
     let units = inputs.units.len();
     let total = u64::from(units) * 2;
@@ -183,21 +254,21 @@ async fn carry_out(app: &App, job: &Job, ask: &Generate) -> Answer<Option<Vec<Di
         app.progress().set(job.id, u64::from(from), total);
         tokio::task::yield_now().await;
     }
-    if tally.digest() != ask.seen.digest {
-        return Ok(Some(difference(&work, &inputs, &tally, &ask.seen).await?));
+    if let Some(seen) = kept.seen.as_ref().filter(|seen| tally.digest() != seen.digest) {
+        return Ok(Some(difference(&work, &inputs, &tally, seen).await?));
     }
     let count = usize::try_from(tally.bills).map_err(Failure::broken)?;
     let next = if count == 0 { 1 } else { write::take_numbers(&work, ask.community, ask.first, count).await? };
-    let mut chunks = Chunks { planner: &planner, inputs: &inputs, ask, next, from: 0 };
+    let mut chunks = Chunks { planner: &planner, inputs: &inputs, kept, next, from: 0 };
     let mut ready = chunks.make().await;
     while let Some(chunk) = ready {
         app.progress().set(job.id, u64::from(units) + u64::from(chunk.from), total);
         // While one chunk is written, the next is made.
-        let (written, made) = tokio::join!(chunk.write(&work, ask), chunks.make());
+        let (written, made) = tokio::join!(chunk.write(&work, kept), chunks.make());
         written?;
         ready = made;
     }
-    finish(&work, ask, &inputs, &tally).await?;
+    finish(&work, kept, &inputs, &tally).await?;
     work.commit().await?;
     Ok(None)
 }
@@ -215,7 +286,7 @@ pub(super) async fn lock(work: &Work, community: CommunityId) -> Answer<()> {
 struct Chunks<'a> {
     planner: &'a Planner<'a>,
     inputs: &'a RunInputs,
-    ask: &'a Generate,
+    kept: &'a Kept,
     /// The number of the next bill.
     next: i64,
     /// The next unit.
@@ -232,7 +303,7 @@ impl Chunks<'_> {
         while self.from < units.min(from + CHUNK) {
             let turn = self.from..units.min(self.from + TURN);
             self.from = turn.end;
-            self.planner.plan(turn, |outcome| chunk.add(self.planner, self.inputs, self.ask, &mut self.next, outcome));
+            self.planner.plan(turn, |outcome| chunk.add(self.planner, self.inputs, self.kept, &mut self.next, outcome));
             tokio::task::yield_now().await;
         }
         Some(chunk)
@@ -251,13 +322,13 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn add(&mut self, planner: &Planner<'_>, inputs: &RunInputs, ask: &Generate, next: &mut i64, outcome: Outcome) {
+    fn add(&mut self, planner: &Planner<'_>, inputs: &RunInputs, kept: &Kept, next: &mut i64, outcome: Outcome) {
         match outcome {
             Outcome::Skip(skip) => {
                 if let (Some(unit), Some(fee_item)) = (inputs.units.id_of(skip.unit), inputs.fee_item(skip.fee_item)) {
                     self.skips.push(vec![
-                        ask.community.into(),
-                        ask.run.into(),
+                        inputs.community.into(),
+                        kept.run.into(),
                         unit.into(),
                         fee_item.id.into(),
                         skip.reason.word().into(),
@@ -297,13 +368,14 @@ impl Chunk {
         *next += 1;
     }
 
-    async fn write(mut self, work: &Work, ask: &Generate) -> Answer<()> {
-        write::bills(work, ask.community, common::billing::api::BillSource::Run, ask.run.0, &self.drafts).await?;
+    async fn write(mut self, work: &Work, kept: &Kept) -> Answer<()> {
+        let community = kept.inputs.community;
+        write::bills(work, community, common::billing::api::BillSource::Run, kept.run.0, &self.drafts).await?;
         bulk::insert(work.db(), "run_skip", &["community_id", "run_id", "unit_id", "fee_item_id", "reason"], self.skips).await?;
         // Two tariffs that share one usage name its readings twice.
         self.readings.sort_unstable();
         self.readings.dedup();
-        metering::mark_billed(work, ask.community, &self.readings, &self.shares).await
+        metering::mark_billed(work, community, &self.readings, &self.shares).await
     }
 }
 
@@ -318,7 +390,7 @@ fn drafted(inputs: &RunInputs, waiver: &PlannedWaiver) -> Option<DraftWaiver> {
     })
 }
 
-async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) -> Answer<()> {
+async fn finish(work: &Work, kept: &Kept, inputs: &RunInputs, tally: &Tally) -> Answer<()> {
     let skips: Vec<RunSkips> = tally
         .skips()
         .into_iter()
@@ -350,10 +422,11 @@ async fn finish(work: &Work, ask: &Generate, inputs: &RunInputs, tally: &Tally) 
                 work.at.into(),
             ],
         )
-        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.run.into()])
+        .push(" WHERE community_id = ? AND id = ?", [inputs.community.into(), kept.run.into()])
         .run(work.db())
         .await?;
-    work.record(Some(ask.community), "billing.generate", ask.run.0, None::<&()>, Some(ask)).await
+    occurrence::follow(work, inputs.community, kept.run, RunState::Done).await?;
+    work.record(Some(inputs.community), "billing.generate", kept.run.0, None::<&()>, Some(kept)).await
 }
 
 #[derive(FromQueryResult)]

@@ -48,7 +48,8 @@ pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) ->
 pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) -> Answer<RunInputs> {
     let GetTrialInputs { community, first, months, fee_items } = ask;
     let buildings = in_scope(&who, community, Vec::new())?;
-    let ask = GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day() };
+    let ask =
+        GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
     read(app.db(), &ask, Asked::All).await
 }
 
@@ -166,6 +167,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         first: ask.first,
         months: ask.months,
         issued_day: ask.issued_day,
+        due_day: ask.due_day,
         fee_items,
         tariffs: Vec::new(),
         buildings: buildings.into_iter().map(|row| RunBuilding { id: row.id, name: row.name }).collect(),

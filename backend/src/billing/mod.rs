@@ -1,16 +1,20 @@
-//! Bills: runs, the list, a bill's own page, one-off bills, voids, and bills of the past.
+//! Bills: runs, the rules that start them and the calendar, the list, a bill's own page, one-off bills, voids, and bills of the past.
 
 mod bill;
+mod calendar;
 mod export;
 mod formula_units;
 mod generate;
 mod inputs;
 mod late_fee;
 mod list;
+mod occurrence;
 mod past;
 mod raise;
+mod rule;
 mod run;
 mod run_export;
+mod schedule;
 mod void;
 mod waive;
 mod write;
@@ -36,6 +40,12 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(run::list_runs)
         .serve(run::get_run)
         .serve(run::list_skips)
+        .serve(rule::list_generation_rules)
+        .serve(rule::save_generation_rule)
+        .serve(calendar::get_calendar)
+        .serve(schedule::generate_occurrence)
+        .serve(schedule::skip_occurrence)
+        .serve(schedule::unskip_occurrence)
         .serve(list::list_bills)
         .serve(list::get_bill_totals)
         .serve(bill::get_bill)
@@ -51,6 +61,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// The jobs of this capability.
 pub fn jobs(jobs: Registry) -> Registry {
-    jobs.on(generate::JOB, generate::run_job)
+    jobs.every_so_often(schedule::tick)
+        .on(generate::JOB, generate::run_job)
         .given_up(generate::JOB, |work, job, problem| Box::pin(generate::given_up(work, job, problem)))
 }

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use common::api::{Listing as _, Page, Paging};
-use common::billing::api::{Generate, GetRun, ListRuns, ListSkips, RunState, RunView, SkipRow};
+use common::billing::api::{GetRun, ListRuns, ListSkips, RunState, RunView, SkipRow};
 use common::billing::plan::SkipReason;
 use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::generate::Ended;
+use super::generate::{Ended, Kept};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who};
+use crate::{Answer, App, Buildings, Failure, Scope, Who};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -28,41 +28,59 @@ struct Row {
     created_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
     job: Option<JobId>,
+    rule: Option<String>,
 }
 
 /// Runs, the latest first.
 pub(super) async fn list_runs(app: App, who: Who, ask: ListRuns) -> Answer<Page<RunView>> {
     let paging = ask.paging();
-    rows(&app, &who, ask.community, None, &paging).await
+    rows(&app, &who, ask.community, Which::All, &paging).await
 }
 
 /// One run.
 pub(super) async fn get_run(app: App, who: Who, ask: GetRun) -> Answer<RunView> {
     let paging = Paging { page: 1, size: 1, sort: None };
-    let page = rows(&app, &who, ask.community, Some(ask.run), &paging).await?;
+    let page = rows(&app, &who, ask.community, Which::These(&[ask.run]), &paging).await?;
     page.rows.into_iter().next().ok_or_else(|| Problem::not_found().into())
 }
 
 /// Adds: the run in `table` is for buildings that the caller sees, all of them.
 pub(super) fn in_scope(who: &Who, community: CommunityId, table: &str) -> Sql {
-    let Buildings::Only(buildings) = who.scope.buildings(community) else { return Sql::new("") };
-    let of = format!("(SELECT 1 FROM run_building x WHERE x.community_id = {table}.community_id AND x.run_id = {table}.id");
+    within(&who.scope, community, table, "run_building", "run_id")
+}
+
+/// The same for what names its buildings in a table `parts`, by the column `key`.
+pub(super) fn within(scope: &Scope, community: CommunityId, table: &str, parts: &str, key: &str) -> Sql {
+    let Buildings::Only(buildings) = scope.buildings(community) else { return Sql::new("") };
+    let of = format!("(SELECT 1 FROM {parts} x WHERE x.community_id = {table}.community_id AND x.{key} = {table}.id");
     Sql::new(&format!(" AND EXISTS {of}) AND NOT EXISTS {of} AND NOT x.building_id IN ")).list(buildings).add(")")
 }
 
-/// One page of them, of any length; only this one where it is named.
+/// Which runs.
+pub(super) enum Which<'a> {
+    All,
+    These(&'a [BillingRunId]),
+}
+
+/// One page of them, of any length.
 pub(super) async fn rows(
     app: &App,
     who: &Who,
     community: CommunityId,
-    run: Option<BillingRunId>,
+    which: Which<'_>,
     paging: &Paging,
 ) -> Answer<Page<RunView>> {
     let db = app.db();
-    let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.waived_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job")
+    let sql = Sql::new("SELECT r.id, r.ask, r.state, r.bills, r.total_fen, r.waived_fen, r.result, e.name AS created_by, r.created_at, r.ended_at, r.job_id AS job, g.name AS rule")
         .push(" FROM billing_run r LEFT JOIN employee e ON e.id = r.created_by", [])
-        .push(" WHERE r.community_id = ?", [community.into()])
-        .some(" AND r.id = ?", run)
+        .add(" LEFT JOIN occurrence o ON o.community_id = r.community_id AND o.run_id = r.id")
+        .add(" LEFT JOIN generation_rule g ON g.community_id = o.community_id AND g.id = o.rule_id")
+        .push(" WHERE r.community_id = ?", [community.into()]);
+    let sql = match which {
+        Which::All => sql,
+        Which::These(runs) => sql.add(" AND r.id IN ").list(runs.iter().copied()),
+    };
+    let sql = sql
         .join(in_scope(who, community, "r"))
         .push(" ORDER BY r.created_at DESC, r.id DESC", [])
         .page(u64::from(paging.size) + 1, paging.offset());
@@ -88,15 +106,14 @@ async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Has
 }
 
 fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>) -> Answer<RunView> {
-    let ask: Generate = serde_json::from_str(&row.ask)?;
+    let kept: Kept = serde_json::from_str(&row.ask)?;
     let ended: Ended = serde_json::from_str(&row.result)?;
     let (done, total) = row.job.and_then(|job| app.progress().get(job)).unwrap_or((0, 0));
     Ok(RunView {
         id: row.id,
-        first: ask.first,
-        months: ask.months,
-        issued_day: ask.issued_day,
-        fee_items: ask.fee_items.iter().filter_map(|id| names.get(id).cloned()).collect(),
+        fee_items: kept.inputs.fee_items.iter().filter_map(|id| names.get(id).cloned()).collect(),
+        inputs: kept.inputs,
+        rule: row.rule,
         state: RunState::from_word(&row.state).ok_or_else(|| Failure::broken(format!("run state {:?}", row.state)))?,
         job: row.job,
         done,

@@ -38,13 +38,14 @@ async fn run_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     ];
     let offset = organisation::offset(app.db(), ask.community).await?;
     let who = &who;
-    let read = |paging: Paging| async move { Ok(run::rows(app, who, ask.community, None, &paging).await?.rows) };
+    let read = |paging: Paging| async move { Ok(run::rows(app, who, ask.community, run::Which::All, &paging).await?.rows) };
     one_sheet(&say("billing-runs"), cols, language, None, read, |row| run_cells(row, offset, language)).await
 }
 
 fn run_cells(row: &RunView, offset: TimeDelta, language: Language) -> Vec<Value<'_>> {
-    let last = row.first.plus(i32::try_from(row.months).unwrap_or(1) - 1);
-    let months = if row.months > 1 { format!("{} – {last}", row.first) } else { row.first.to_string() };
+    let (first, count) = (row.inputs.first, row.inputs.months);
+    let last = first.plus(i32::try_from(count).unwrap_or(1) - 1);
+    let months = if count > 1 { format!("{first} – {last}") } else { first.to_string() };
     let done = row.state == RunState::Done;
     let skipped: u64 = row.skips.iter().map(|skip| skip.units).sum();
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

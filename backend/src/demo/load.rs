@@ -222,6 +222,8 @@ impl Load {
             fee_items: self.fee_items.clone(),
             buildings,
             issued_day,
+            due_day: None,
+            rule: None,
         };
         let inputs = self.caller.ask(self.admin, at, &ask).await?;
         let seen = Seen { digest: plan(&inputs, |_| {}).digest().to_owned(), totals: Vec::new() };
@@ -235,6 +237,8 @@ impl Load {
             fee_items: ask.fee_items,
             buildings: ask.buildings,
             issued_day,
+            due_day: None,
+            rule: None,
             seen,
         };
         self.caller.ask(self.admin, at, &generate).await?;

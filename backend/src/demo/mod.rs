@@ -10,6 +10,7 @@ mod metering;
 mod money;
 mod people;
 mod samples;
+mod schedule;
 mod staff;
 mod waivers;
 
@@ -145,6 +146,7 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
     books.today(&mut caller, &staff, &calendar, &estates).await?;
     for estate in &estates {
         charging::late_fees(&mut caller, &staff, &calendar, estate).await?;
+        schedule::set_up(&mut caller, &staff, &calendar, estate).await?;
     }
     finish(app, &calendar).await?;
     Ok(Some(count(app).await?))

@@ -116,6 +116,8 @@ impl Books {
             fee_items: estate.fee_items.all(estate.towers),
             buildings: Vec::new(),
             issued_day,
+            due_day: None,
+            rule: None,
         };
         let inputs = caller.ask(staff.manager, at, &ask).await?;
         let plan = plan(&inputs, |_| {});
@@ -138,6 +140,8 @@ impl Books {
             fee_items: ask.fee_items,
             buildings: ask.buildings,
             issued_day,
+            due_day: None,
+            rule: None,
             seen: Seen { digest: plan.digest().to_owned(), totals: totals.collect() },
         };
         caller.ask(staff.manager, at, &generate).await?;

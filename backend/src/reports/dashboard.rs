@@ -228,12 +228,14 @@ async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum]) -> Answ
     };
     let without_bill = without_bill(asked).await?;
     let readings = readings(asked).await?;
+    let occurrences = occurrences(asked).await?;
     let jobs = failed_jobs(asked).await?;
     let counted = |kind, reasons: Vec<TodoReason>| Todo { kind, count: reasons.iter().map(|reason| reason.count).sum(), reasons };
     Ok([
         without_bill,
         counted(TodoKind::ReadingsToCheck, readings),
         Todo { kind: TodoKind::LongArrears, count: in_arrears, reasons: long },
+        counted(TodoKind::Occurrences, occurrences),
         counted(TodoKind::FailedJobs, jobs),
     ]
     .into_iter()
@@ -283,6 +285,29 @@ async fn readings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoRe
         )
         .within("COALESCE(u.building_id, m.building_id)", asked.buildings)
         .push(" AND g.bill_id IS NULL AND g.review GROUP BY 1 ORDER BY 2 DESC, 1", [])
+        .all::<Reason, _>(asked.db)
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Times of generation rules that are only proposed and due, or that failed.
+async fn occurrences<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoReason>> {
+    // A rule for the whole community, or for buildings of others too, is nothing for who sees only some.
+    let seen = match asked.buildings {
+        Buildings::All => Sql::new(""),
+        Buildings::Only(own) => {
+            let of = "(SELECT 1 FROM generation_rule_building x WHERE x.community_id = r.community_id AND x.rule_id = r.id";
+            Sql::new(&format!(" AND EXISTS {of}) AND NOT EXISTS {of} AND NOT x.building_id IN "))
+                .list(own.iter().copied())
+                .add(")")
+        }
+    };
+    let rows = Sql::new("SELECT o.state AS code, COUNT(*) AS count FROM occurrence o")
+        .push(" JOIN generation_rule r ON r.community_id = o.community_id AND r.id = o.rule_id AND r.active = ?", [true.into()])
+        .push(" WHERE o.community_id = ? AND o.day <= ?", [asked.community.into(), asked.today.into()])
+        .push(" AND (o.state = 'failed' OR (o.state = 'due' AND r.start = 'proposed'))", [])
+        .join(seen)
+        .push(" GROUP BY o.state ORDER BY 2 DESC, 1", [])
         .all::<Reason, _>(asked.db)
         .await?;
     Ok(rows.into_iter().map(Into::into).collect())

@@ -28,6 +28,8 @@ pub(crate) fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRun
         fee_items: fee_items.to_vec(),
         buildings: vec![],
         issued_day: day("2026-11-01"),
+        due_day: None,
+        rule: None,
     }
 }
 
@@ -51,6 +53,8 @@ pub(crate) async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate
         fee_items: ask.fee_items.clone(),
         buildings: ask.buildings.clone(),
         issued_day: ask.issued_day,
+        due_day: ask.due_day,
+        rule: ask.rule,
         seen,
     };
     (plan, generate)

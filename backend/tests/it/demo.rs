@@ -1,6 +1,8 @@
 //! The demonstration holds only what the product accepts, its books balance, and its samples say truly what is wrong in them.
 
 use backend::demo::{self, Size};
+use backend::jobs;
+use common::billing::api::{GetCalendar, OccurrenceState};
 use common::billing::past;
 use common::cashier::api::SumDay;
 use common::estate::import as estate;
@@ -26,6 +28,11 @@ async fn a_small_demonstration_is_made_by_the_products_own_commands() {
     let community: CommunityId = communities.iter().find(|row| row.name == "澜庭花园").unwrap().id;
     let book = manager.does(OpenBook { community, month: Month::of(today) }).await;
     assert!(book.meters.iter().all(|meter| meter.read.is_none()));
+    // The rules begin with the coming month: nothing of the demonstration is due, or changes by itself.
+    jobs::look(&anju.app).await.unwrap();
+    let calendar = manager.does(GetCalendar { community, first: Month::of(today), months: 3 }).await;
+    assert_eq!((calendar.rules, calendar.occurrences.len()), (3, 6));
+    assert!(calendar.occurrences.iter().all(|one| one.state == OccurrenceState::Planned));
     assert!(manager.does(SumDay { community, day: None }).await.all.payments > 0);
     assert!(demo::seed(&anju.app, Some(today), Size::Small, |_| {}).await.unwrap().is_none());
 }

@@ -170,7 +170,16 @@ async fn fee(person: &Person, community: CommunityId) -> FeeItemId {
 async fn october(person: &Person, community: CommunityId, fee_item: FeeItemId) -> Generate {
     let first = "2026-10".parse().unwrap();
     let issued_day = "2026-11-01".parse().unwrap();
-    let ask = GetRunInputs { community, first, months: 1, fee_items: vec![fee_item], buildings: vec![], issued_day };
+    let ask = GetRunInputs {
+        community,
+        first,
+        months: 1,
+        fee_items: vec![fee_item],
+        buildings: vec![],
+        issued_day,
+        due_day: None,
+        rule: None,
+    };
     let plan = plan(&person.does(ask).await, |_| {});
     Generate {
         community,
@@ -180,6 +189,8 @@ async fn october(person: &Person, community: CommunityId, fee_item: FeeItemId) -
         fee_items: vec![fee_item],
         buildings: vec![],
         issued_day,
+        due_day: None,
+        rule: None,
         seen: Seen { digest: plan.digest().to_owned(), totals: vec![] },
     }
 }

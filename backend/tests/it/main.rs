@@ -15,5 +15,6 @@ mod metering;
 mod organisation;
 mod reports;
 mod residents;
+mod schedule;
 mod support;
 mod waivers;

@@ -24,6 +24,9 @@ pub struct RunInputs {
     pub months: u32,
     /// The day that the bills will bear.
     pub issued_day: Day,
+    /// When all of them fall due; where it is left open, the tariffs say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_day: Option<Day>,
     pub fee_items: Vec<RunFeeItem>,
     pub tariffs: Vec<RunTariff>,
     pub buildings: Vec<RunBuilding>,

@@ -118,6 +118,8 @@ pub enum TodoKind {
     ReadingsToCheck,
     /// Homes with bills more than 90 days late.
     LongArrears,
+    /// Times of generation rules that are due and wait for a person, or failed.
+    Occurrences,
     /// Jobs that gave up.
     FailedJobs,
 }

@@ -61,6 +61,7 @@ fn blank(scenario: &Scenario, names: &Names<'_>) -> RunInputs {
         first,
         months,
         issued_day: first.first_day(),
+        due_day: None,
         fee_items: Vec::new(),
         tariffs: Vec::new(),
         buildings: Vec::new(),

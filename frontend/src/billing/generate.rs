@@ -57,6 +57,8 @@ pub(super) fn page() -> AnyView {
             fee_items: Vec::new(),
             buildings: Vec::new(),
             issued_day: session::today(),
+            due_day: None,
+            rule: None,
         })),
         progress: RwSignal::new(Progress::default()),
         planned: RwSignal::new(None),
@@ -113,7 +115,10 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
             </div>
             {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)}
             {form.ticks("buildings", t!("billing-buildings"), |ask| &mut ask.buildings, buildings)}
-            {form.field("issued_day", t!("billing-issued-day"), |ask| &mut ask.issued_day).help(t!("billing-issued-help")).width("w-48").show()}
+            <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+                {form.field("issued_day", t!("billing-issued-day"), |ask| &mut ask.issued_day).help(t!("billing-issued-help")).show()}
+                {form.field("due_day", t!("billing-due-day"), |ask| &mut ask.due_day).help(t!("billing-due-help")).show()}
+            </div>
         </div>
         {Foot::new()
             .why_not(move || nothing().then(|| t!("billing-choose-fee-item")))
@@ -197,6 +202,8 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             fee_items: draft.fee_items,
             buildings: draft.buildings,
             issued_day: draft.issued_day,
+            due_day: draft.due_day,
+            rule: draft.rule,
             seen,
         };
         let figures = for_deed

@@ -1,18 +1,26 @@
-//! The pages of billing: bills, a bill, runs, generating, and bills of the past.
+//! The pages of billing: bills, a bill, runs, generating, the rules and the calendar that generate by themselves, and bills of
+//! the past.
 
 mod bill;
+mod calendar;
 pub mod errands;
 mod generate;
 mod import;
 mod late_fee;
 mod list;
+mod mend;
+mod month;
+mod occurrence;
 mod of_unit;
 mod preview;
 mod raise;
+mod rule_form;
+mod rules;
 mod run;
 mod runs;
 mod trace;
 pub mod trial;
+mod words;
 
 use common::permission::Permission;
 
@@ -31,6 +39,8 @@ pub fn places() -> Vec<Place> {
         Place::new("/billing/bills/raise", raise::page).may(Permission::BillingRaise),
         Place::new("/billing/bills/:bill", bill::page).may(Permission::BillingRead),
         Place::new("/billing/generate", generate::page).may(Permission::BillingGenerate),
+        Place::new("/billing/calendar", calendar::page).may(Permission::BillingRead),
+        Place::new("/billing/calendar/rules", rules::page).may(Permission::BillingRead),
         Place::new("/billing/runs", runs::page).may(Permission::BillingRead),
         Place::new("/billing/runs/:run", run::page).may(Permission::BillingRead),
     ]
@@ -41,7 +51,8 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Charging, 20, "billing-bills", "/billing/bills", Permission::BillingRead),
         Entry::new(Group::Charging, 22, "billing-generate", "/billing/generate", Permission::BillingGenerate),
-        Entry::new(Group::Charging, 23, "billing-runs", "/billing/runs", Permission::BillingRead),
+        Entry::new(Group::Charging, 23, "billing-calendar", "/billing/calendar", Permission::BillingRead),
+        Entry::new(Group::Charging, 24, "billing-runs", "/billing/runs", Permission::BillingRead),
     ]
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use common::billing::api::{Difference, GetRun, ListSkips, RestartRun, RunSkips, RunState, RunView, SkipRow};
+use common::billing::api::{GetRun, ListSkips, RestartRun, RunSkips, RunState, RunView, SkipRow};
 use common::id::BillingRunId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
+use super::mend;
 use super::preview::reason_text;
 use crate::api::call;
 use crate::kit::{
@@ -47,17 +48,27 @@ pub(super) fn page() -> AnyView {
     )
 }
 
+/// Who, or by which rule.
+pub(super) fn by_text(run: &RunView) -> String {
+    match (&run.created_by, &run.rule) {
+        (Some(by), Some(rule)) => t!("billing-run-by-rule", rule = rule, by = by),
+        (None, Some(rule)) => t!("billing-run-by-rule", rule = rule, by = t!("billing-by-system")),
+        (by, None) => by.clone().unwrap_or_else(|| t!("billing-by-system")),
+    }
+}
+
 fn under_way(run: &RunView) -> bool {
     matches!(run.state, RunState::Queued | RunState::Running)
 }
 
 fn of_run(run: RunView, reload: Reload) -> AnyView {
-    let title = t!("billing-run-title", month = run.first, items = super::items_text(&run.fee_items));
+    let months = super::words::months_text(run.inputs.first, run.inputs.months);
+    let title = t!("billing-run-title", month = months, items = super::items_text(&run.fee_items));
     let badge = state_of(run.state);
     let bills = format!("/billing/bills?source={}", run.id);
     let actions =
         (run.state == RunState::Done && run.bills > 0).then(|| primary_link(icons::RECEIPT_TEXT, t!("billing-run-bills"), bills));
-    let by = run.created_by.clone().unwrap_or_default();
+    let by = by_text(&run);
     let at = moment(run.created_at);
     let body = match run.state {
         RunState::Queued | RunState::Running => {
@@ -65,7 +76,7 @@ fn of_run(run: RunView, reload: Reload) -> AnyView {
             view! { <div class="max-w-160 px-6 py-8 max-sm:px-4">{progress(t!("billing-generating"), Signal::derive(move || so_far))}<p class="mt-3 text-sm text-ink-2">{t!("billing-may-leave")}</p></div> }.into_any()
         }
         RunState::Done => done(&run),
-        RunState::Refused => refused(&run.difference),
+        RunState::Refused => refused(&run),
         RunState::Failed => failed(&run, reload),
     };
     view! {
@@ -123,7 +134,7 @@ fn done(run: &RunView) -> AnyView {
             .filter(crate::kit::Filter::one("reason", t!("billing-reason"), reasons))
             .column(
                 Column::new("billing-unit", |row: &SkipRow| row.unit_label.clone())
-                    .link(|row| format!("/estate/units/{}", row.unit)),
+                    .link(|row| mend::of_unit(row.unit, row.reason)),
             )
             .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
             .column(Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason)))
@@ -133,13 +144,15 @@ fn done(run: &RunView) -> AnyView {
     });
     view! {
         <section class="border-b border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
+        {mend::gaps(run)}
         {section(t!("billing-skipped"), (), view! { <ul class="max-w-120">{reasons}</ul> })}
         {list}
     }
     .into_any()
 }
 
-fn refused(difference: &[Difference]) -> AnyView {
+fn refused(run: &RunView) -> AnyView {
+    let (difference, address) = (&run.difference, super::occurrence::preview_address(&run.inputs));
     let same = difference.iter().all(|row| (row.seen_bills, row.seen_fen) == (row.now_bills, row.now_fen));
     let rows = difference
         .iter()
@@ -176,7 +189,7 @@ fn refused(difference: &[Difference]) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <div class="mt-4">{primary_link(icons::CALCULATOR, t!("billing-preview-again"), "/billing/generate")}</div>
+            <div class="mt-4">{primary_link(icons::CALCULATOR, t!("billing-preview-again"), address)}</div>
         </div>
     }
     .into_any()
@@ -193,7 +206,7 @@ fn failed(run: &RunView, reload: Reload) -> AnyView {
         <div class="flex max-w-160 flex-col gap-4 px-6 py-6 max-sm:px-4">
             {run.problem.as_ref().map(problem_note)}
             <p class="text-base text-ink-2">{t!("billing-failed-why")}</p>
-            <div class="flex gap-2">{link_button(icons::CALCULATOR, t!("billing-preview-again"), "/billing/generate")} {restart}</div>
+            <div class="flex gap-2">{link_button(icons::CALCULATOR, t!("billing-preview-again"), super::occurrence::preview_address(&run.inputs))} {restart}</div>
         </div>
     }
     .into_any()

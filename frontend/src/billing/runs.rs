@@ -5,8 +5,9 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::preview::reason_text;
-use super::run::state_of;
-use crate::kit::{Column, Empty, Header, List, count, dash, icons, moment, money, primary_link, text_or_dash};
+use super::run::{by_text, state_of};
+use super::words::months_text;
+use crate::kit::{Column, Empty, Header, List, count, dash, icons, moment, money, primary_link};
 use crate::{session, t};
 
 /// The page.
@@ -17,7 +18,10 @@ pub(super) fn page() -> AnyView {
             .then(|| primary_link(icons::FILE_PLUS, t!("billing-generate"), "/billing/generate"))
     };
     let list = List::new("runs", base, |run: &RunView| run.id.to_string())
-        .column(Column::new("billing-run", months).link(|run| format!("/billing/runs/{}", run.id)))
+        .column(
+            Column::new("billing-run", |run: &RunView| months_text(run.inputs.first, run.inputs.months))
+                .link(|run| format!("/billing/runs/{}", run.id)),
+        )
         .column(Column::new("billing-fee-items", |run: &RunView| super::items_text(&run.fee_items)).wide())
         .column(Column::new("billing-state", |run: &RunView| state_of(run.state)))
         .column(Column::new("billing-bills", |run: &RunView| figure(run, count(run.bills))).num())
@@ -25,7 +29,7 @@ pub(super) fn page() -> AnyView {
             Column::new("billing-amount", |run: &RunView| if made(run) { money(run.amount_fen) } else { dash() }).num().strong(),
         )
         .column(Column::new("billing-skipped", skipped).wide())
-        .column(Column::new("billing-run-who", |run: &RunView| text_or_dash(run.created_by.clone())))
+        .column(Column::new("billing-run-who", |run: &RunView| by_text(run)))
         .column(Column::new("billing-run-when", |run: &RunView| moment(run.created_at)))
         .export("/api/billing/runs/export.xlsx")
         .empty(move || Empty::new(icons::FILE_PLUS, t!("billing-runs-none"), t!("billing-none-why")).actions(generate()));
@@ -42,15 +46,6 @@ fn made(run: &RunView) -> bool {
 
 fn figure(run: &RunView, figure: String) -> AnyView {
     if made(run) { figure.into_any() } else { dash() }
-}
-
-/// `2026-10`, or `2026-10 – 2026-12`.
-fn months(run: &RunView) -> String {
-    if run.months <= 1 {
-        return run.first.to_string();
-    }
-    let last = run.first.plus(i32::try_from(run.months).unwrap_or(1) - 1);
-    t!("kit-range-from-to", from = run.first, to = last)
 }
 
 /// How many units, by reason, the most first.

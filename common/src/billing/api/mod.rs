@@ -1,8 +1,9 @@
-//! Runs, bills, and what a bill tells about itself.
+//! Runs and the rules that start them, bills, and what a bill tells about itself.
 
 mod bill;
 mod import;
 mod run;
+mod schedule;
 
 use super::inputs::RunInputs;
 use crate::api::{Done, Page};
@@ -10,6 +11,7 @@ use crate::api::{Done, Page};
 pub use bill::*;
 pub use import::*;
 pub use run::*;
+pub use schedule::*;
 
 crate::endpoints! {
     Get  "/api/billing/run-inputs"   GetRunInputs  => RunInputs, Staff may BillingGenerate of community, checked;
@@ -20,6 +22,12 @@ crate::endpoints! {
     Get  "/api/billing/runs"         ListRuns      => Page<RunView>, Staff may BillingRead of community;
     Get  "/api/billing/runs/run"     GetRun        => RunView, Staff may BillingRead of community;
     Get  "/api/billing/runs/skips"   ListSkips     => Page<SkipRow>, Staff may BillingRead of community;
+    Get  "/api/billing/generation-rules" ListGenerationRules => Vec<GenerationRuleView>, Staff may BillingRead of community;
+    Post "/api/billing/generation-rules/save" SaveGenerationRule => Done, Staff may BillingGenerate of community whole, checked;
+    Get  "/api/billing/calendar"     GetCalendar   => CalendarView, Staff may BillingRead of community, checked;
+    Post "/api/billing/occurrences/generate" GenerateOccurrence => RunView, Staff may BillingGenerate of community;
+    Post "/api/billing/occurrences/skip" SkipOccurrence => Done, Staff may BillingGenerate of community, checked;
+    Post "/api/billing/occurrences/unskip" UnskipOccurrence => Done, Staff may BillingGenerate of community;
     Get  "/api/billing/bills"        ListBills     => Page<BillRow>, Staff may BillingRead of community;
     Get  "/api/billing/bills/totals" GetBillTotals => BillTotals, Staff may BillingRead of community;
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::plan::SkipReason;
 use crate::api::Checked;
 use crate::charging::trace::NamedValue;
-use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, JobId, UnitId};
+use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, GenerationRuleId, JobId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, Problem};
@@ -27,11 +27,19 @@ pub struct GetRunInputs {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buildings: Vec<BuildingId>,
     pub issued_day: Day,
+    /// When all of it falls due; where it is left open, the tariffs say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_day: Option<Day>,
+    /// The rule that has these months generated; a run for just that is its occurrence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<GenerationRuleId>,
 }
 
 impl Checked for GetRunInputs {
     fn problems(&self) -> Vec<FieldProblem> {
-        run_problems(self.months, &self.fee_items)
+        let mut problems = run_problems(self.months, &self.fee_items);
+        problems.extend(due_problem(self.issued_day, self.due_day));
+        problems
     }
 }
 
@@ -87,6 +95,10 @@ pub struct FormulaUnit {
     pub values: Vec<NamedValue>,
 }
 
+fn due_problem(issued: Day, due: Option<Day>) -> Option<FieldProblem> {
+    due.filter(|due| *due < issued).map(|_| FieldProblem::new("due_day", "billing.due_before_issue"))
+}
+
 fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if !(1..=MONTHS_MOST).contains(&months) {
@@ -132,12 +144,17 @@ pub struct Generate {
     pub fee_items: Vec<FeeItemId>,
     pub buildings: Vec<BuildingId>,
     pub issued_day: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_day: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<GenerationRuleId>,
     pub seen: Seen,
 }
 
 impl Checked for Generate {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = run_problems(self.months, &self.fee_items);
+        problems.extend(due_problem(self.issued_day, self.due_day));
         if self.seen.digest.len() != 64 {
             problems.push(FieldProblem::new("seen.digest", "billing.not_a_digest"));
         }
@@ -155,6 +172,8 @@ impl Generate {
             fee_items: self.fee_items.clone(),
             buildings: self.buildings.clone(),
             issued_day: self.issued_day,
+            due_day: self.due_day,
+            rule: self.rule,
         }
     }
 }
@@ -177,10 +196,11 @@ words! {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunView {
     pub id: BillingRunId,
-    pub first: Month,
-    pub months: u32,
-    pub issued_day: Day,
+    /// What it was computed from, to look at the same again.
+    pub inputs: GetRunInputs,
     pub fee_items: Vec<String>,
+    /// The name of the rule whose occurrence it is.
+    pub rule: Option<String>,
     pub state: RunState,
     pub job: Option<JobId>,
     /// Steps done and to do, while it runs on the node that answers.

@@ -295,6 +295,9 @@ impl<'a> Planner<'a> {
     }
 
     fn due_day(&self, tariff: Option<u16>, period: Period) -> Day {
+        if let Some(day) = self.inputs.due_day {
+            return day;
+        }
         let known = tariff.filter(|_| period == self.period).and_then(|tariff| self.due_days.get(usize::from(tariff)));
         known.copied().unwrap_or_else(|| {
             let tariff = tariff.and_then(|tariff| self.inputs.tariff(tariff));

@@ -45,6 +45,7 @@ pub(crate) fn october(units: u32) -> RunInputs {
         first: "2026-10".parse().unwrap(),
         months: 1,
         issued_day: "2026-11-01".parse().unwrap(),
+        due_day: None,
         fee_items: vec![
             fee_item(0, "物业费", FeeItemKind::Property),
             fee_item(1, "垃圾费", FeeItemKind::Refuse),

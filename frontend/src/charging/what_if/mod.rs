@@ -87,7 +87,7 @@ async fn latest_month() -> Month {
     let community = session::community();
     let before = Month::of(session::today()).plus(-1);
     let runs = call(ListRuns { community, page: None, size: Some(1), sort: None }).await;
-    runs.ok().and_then(|page| page.rows.first().map(|run| run.first)).unwrap_or(before)
+    runs.ok().and_then(|page| page.rows.first().map(|run| run.inputs.first)).unwrap_or(before)
 }
 
 impl Desk {

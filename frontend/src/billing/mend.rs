@@ -1,0 +1,92 @@
+//! 补漏: who got no bill in a run though there should be one, where each is mended, and the same run once more for the gaps.
+
+use common::billing::api::{GetRunInputs, RunSkips, RunView};
+use common::billing::plan::SkipReason;
+use common::permission::Permission;
+use leptos::prelude::*;
+
+use super::occurrence::preview_address;
+use super::preview::reason_text;
+use crate::kit::{cards, count, icon_sized, icons, primary_link, section};
+use crate::{session, t};
+
+/// The section of a run's page; nothing where nothing wants mending.
+pub(super) fn gaps(run: &RunView) -> AnyView {
+    let wanting: Vec<&RunSkips> = run.skips.iter().filter(|skip| skip.reason.wants_mending()).collect();
+    if wanting.is_empty() {
+        return ().into_any();
+    }
+    let bills: u64 = wanting.iter().map(|skip| skip.units).sum();
+    let rows = wanting.into_iter().map(|skip| row(run, skip)).collect_view();
+    let again = session::may(Permission::BillingGenerate).then(|| {
+        view! { <div class="ml-auto">{primary_link(icons::CALCULATOR, t!("billing-fill-gaps"), preview_address(&again(&run.inputs)))}</div> }
+    });
+    let title = view! {
+        {icon_sized(icons::TRIANGLE_ALERT, 16, "text-warning")}
+        <span class="label-xs">{t!("billing-gaps-count", count = count(bills))}</span>
+        {again}
+    };
+    let body = view! {
+        <p class="pb-2 text-sm text-ink-2">{t!("billing-gaps-why")}</p>
+        <div class="max-sm:-mx-4">{cards(view! {
+            <table class="table">
+                <caption class="sr-only">{t!("billing-gaps")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("billing-reason")}</th>
+                        <th scope="col">{t!("billing-fee-item")}</th>
+                        <th scope="col" class="num">{t!("charging-units")}</th>
+                        <th scope="col">{t!("billing-mend-where")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>})}</div>
+    };
+    section(t!("billing-gaps"), title, body)
+}
+
+/// The same once more: bills of today, due as their tariffs say, and no longer an occurrence's.
+fn again(inputs: &GetRunInputs) -> GetRunInputs {
+    GetRunInputs { issued_day: session::today(), due_day: None, rule: None, ..inputs.clone() }
+}
+
+fn row(run: &RunView, skip: &RunSkips) -> AnyView {
+    let (words, address) = mended_at(skip.reason);
+    let units = format!("/billing/runs/{}?reason={}", run.id, skip.reason.word());
+    let why = t!(&format!("skip-{}-why", skip.reason.word().replace('_', "-")));
+    view! {
+        <tr>
+            <td>
+                <span class="block">{reason_text(skip.reason)}</span>
+                <span class="block text-xs whitespace-normal text-ink-2">{why}</span>
+            </td>
+            <td>{skip.fee_item_name.clone()}</td>
+            <td class="num"><a class="a" href=units>{t!("billing-units-count", count = count(skip.units))}</a></td>
+            <td><a class="a" href=address>{t!(words)}</a></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Where what stood in the way is put right.
+fn mended_at(reason: SkipReason) -> (&'static str, &'static str) {
+    match reason {
+        SkipReason::NoPrice => ("billing-mend-price", "/charging/prices"),
+        SkipReason::NoReading | SkipReason::NoRegisters => ("billing-mend-reading", "/metering/readings/enter"),
+        SkipReason::NoBaseline => ("billing-mend-meter", "/metering/meters"),
+        SkipReason::InReview => ("billing-mend-review", "/metering/readings"),
+        SkipReason::Formula | SkipReason::Negative | SkipReason::TooLarge => ("billing-mend-tariff", "/charging/fee-items"),
+        SkipReason::NoCharge => ("billing-mend-charge", "/charging/charges"),
+        _ => ("billing-mend-unit", "/estate/units"),
+    }
+}
+
+/// Where it is mended for one unit.
+pub(super) fn of_unit(unit: common::id::UnitId, reason: SkipReason) -> String {
+    match reason {
+        SkipReason::NoReading | SkipReason::NoRegisters | SkipReason::NoBaseline | SkipReason::InReview => {
+            format!("/estate/units/{unit}?tab=meters")
+        }
+        _ => format!("/estate/units/{unit}"),
+    }
+}

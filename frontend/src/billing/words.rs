@@ -1,0 +1,40 @@
+//! Generation rules in words.
+
+use common::billing::schedule::{Occurrence, Schedule};
+use common::charging::tariff::Cycle;
+use common::period::Month;
+
+use crate::t;
+
+/// `2026-10`, or `2026-10 – 2026-12`.
+pub(super) fn months_text(first: Month, months: u32) -> String {
+    if months <= 1 {
+        return first.to_string();
+    }
+    t!("kit-range-from-to", from = first, to = first.plus(i32::try_from(months).unwrap_or(1) - 1))
+}
+
+pub(super) fn period_text(at: Occurrence) -> String {
+    months_text(at.first, at.months)
+}
+
+/// How often: 按月, 一次.
+pub(super) fn cycle_text(cycle: Cycle) -> String {
+    t!(&format!("charging-cycle-{}", cycle.word().replace('_', "-")))
+}
+
+/// On which day: 账期结束后第 1 天, 账期前一个月的 25 日.
+pub(super) fn day_text(schedule: &Schedule) -> String {
+    match schedule.once_day.filter(|_| schedule.cycle == Cycle::Once) {
+        Some(day) => day.to_string(),
+        None => t!(&format!("billing-on-{}-number", schedule.on.word().replace('_', "-")), number = schedule.number),
+    }
+}
+
+/// When people are told and when they must have paid.
+pub(super) fn due_text(schedule: &Schedule) -> String {
+    match schedule.due_days {
+        Some(days) => t!("billing-rule-due", days = days),
+        None => t!("billing-rule-due-by-tariff"),
+    }
+}

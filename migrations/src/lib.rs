@@ -13,7 +13,6 @@ mod m20261127_a_indexes;
 mod m20261128_a_registers;
 mod m20261128_b_waivers;
 mod m20261128_c_late_fees;
-mod m20261128_c_late_fees;
 mod m20261128_d_schedule;
 mod m20261128_g_estimates;
 mod sql;

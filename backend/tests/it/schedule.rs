@@ -238,6 +238,7 @@ async fn seen(person: &Person, one: &OccurrenceView) -> Generate {
         building: total.building.map(|place| inputs.buildings[place as usize].id),
         bills: total.bills,
         amount_fen: total.amount_fen,
+        waived_fen: total.waived_fen,
     });
     Generate {
         community: ask.community,

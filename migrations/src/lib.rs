@@ -11,8 +11,9 @@ mod m20261123_f_billing;
 mod m20261123_g_cashier;
 mod m20261127_a_indexes;
 mod m20261128_a_registers;
-mod m20261128_g_estimates;
 mod m20261128_c_late_fees;
+mod m20261128_e_fields;
+mod m20261128_g_estimates;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_a_registers::Migration),
             Box::new(m20261128_g_estimates::Migration),
             Box::new(m20261128_c_late_fees::Migration),
+            Box::new(m20261128_e_fields::Migration),
         ]
     }
 }

@@ -252,6 +252,7 @@ impl Plot {
             handed_over: None,
             property_value_fen: None,
             facts: Facts::default(),
+            custom: Vec::new(),
         }
     }
 

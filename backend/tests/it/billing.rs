@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
 
-fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
+pub(crate) fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
     GetRunInputs {
         community,
         first: "2026-10".parse().unwrap(),
@@ -32,7 +32,7 @@ fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
 }
 
 /// Previews as the browser does, and returns what generating would carry along.
-async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
+pub(crate) async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     let inputs = person.does(ask.clone()).await;
     let plan = plan(&inputs, |_| {});
     let totals = plan.totals.iter().map(|total| SeenTotal {
@@ -55,7 +55,7 @@ async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     (plan, generate)
 }
 
-async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
+pub(crate) async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
     let (community, run) = (ask.community, ask.run);
     let queued = person.does(ask).await;
     assert_eq!(queued.state, RunState::Queued);
@@ -145,6 +145,7 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
             handed_over: None,
             property_value_fen: None,
             facts: Default::default(),
+            custom: Vec::new(),
         })
         .await;
     let (plan, generate) = seen(manager, &ask).await;

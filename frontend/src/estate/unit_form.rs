@@ -52,6 +52,7 @@ fn start(unit: Option<&UnitView>, building: Option<BuildingId>) -> SaveUnit {
             handed_over: unit.handed_over,
             property_value_fen: unit.property_value_fen,
             facts: unit.facts.clone(),
+            custom: unit.custom.clone(),
         },
         None => SaveUnit {
             community,
@@ -70,6 +71,7 @@ fn start(unit: Option<&UnitView>, building: Option<BuildingId>) -> SaveUnit {
             handed_over: None,
             property_value_fen: None,
             facts: Facts::default(),
+            custom: Vec::new(),
         },
     }
 }

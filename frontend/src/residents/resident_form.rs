@@ -53,6 +53,7 @@ fn draw(known: Option<ResidentView>) -> AnyView {
         phone: Change::Keep,
         id_number: Change::Keep,
         remark: known.as_ref().map(|known| known.remark.clone()).unwrap_or_default(),
+        custom: known.as_ref().map(|known| known.custom.clone()).unwrap_or_default(),
     };
     let resident = start.resident;
     let form = Form::new(start);

@@ -11,6 +11,7 @@ pub mod export;
 pub mod jobs;
 pub mod made;
 pub mod moved;
+pub mod named;
 pub mod numbering;
 pub mod openapi;
 pub mod problem;

@@ -54,6 +54,8 @@ ids! {
     ResidentId
     OccupancyId
     VehicleId
+    /// A custom field (自定义字段).
+    FieldId
     /// One estate or resident import.
     ImportId
     FeeItemId

@@ -39,6 +39,7 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/estate/units/new",
     "/estate/buildings",
     "/estate/import",
+    "/estate/fields",
     { list: "/residents", detail: "/residents/", then: ["/edit"] },
     "/residents/new",
     { list: "/metering/meters", detail: "/metering/meters/", then: ["/edit"] },

@@ -14,6 +14,7 @@ mod m20261128_a_registers;
 mod m20261128_b_waivers;
 mod m20261128_c_late_fees;
 mod m20261128_d_schedule;
+mod m20261128_e_fields;
 mod m20261128_g_estimates;
 mod sql;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_b_waivers::Migration),
             Box::new(m20261128_c_late_fees::Migration),
             Box::new(m20261128_d_schedule::Migration),
+            Box::new(m20261128_e_fields::Migration),
             Box::new(m20261128_g_estimates::Migration),
         ]
     }

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::sql::Sql;
-use crate::{Answer, App, Who, metering};
+use crate::{Answer, App, Who, estate, metering};
 
 #[derive(FromQueryResult)]
 struct Line {
@@ -56,6 +56,8 @@ pub(super) async fn show_formula_units(app: App, who: Who, ask: ShowFormulaUnits
     let ids: Vec<UnitId> = lines.iter().map(|line| line.id).collect();
     let used: HashMap<UnitId, Quantity> = metering::latest_usages(db, community, ask.fee_item, &ids).await?.into_iter().collect();
     let all = whole(db, community, "", None::<BuildingId>).await?;
+    let fields = estate::number_fields(db, community).await?;
+    let mut custom = estate::values(db, community, &fields, ids.iter().map(|unit| unit.0)).await?;
     let mut units = Vec::with_capacity(lines.len());
     for line in lines {
         // At most eight units are looked at: two sums each.
@@ -68,7 +70,13 @@ pub(super) async fn show_formula_units(app: App, who: Who, ask: ShowFormulaUnits
             None => None,
         };
         let usage = used.get(&line.id).map(|used| used.get());
-        units.push(line.shown(usage, all, building, entrance));
+        let own = custom.remove(&line.id.0).unwrap_or_default();
+        let mut shown = line.shown(usage, all, building, entrance);
+        shown.values.extend(own.into_iter().filter_map(|value| {
+            let field = fields.iter().find(|field| field.field == value.field)?;
+            Some(NamedValue { name: Named::Field(field.name.clone()), value: value.text.parse().ok()? })
+        }));
+        units.push(shown);
     }
     Ok(units)
 }

@@ -23,6 +23,7 @@ use common::quantity::Quantity;
 use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
+use super::known::{numbers, over_time};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, charging, metering, waivers};
 
@@ -31,7 +32,7 @@ pub(super) const LONGEST_MONTHS: i32 = 24;
 
 /// What of a period is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     /// What is not billed yet.
     Open,
     /// Everything, as if nothing were billed.
@@ -196,6 +197,8 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         Asked::All => around(period, Cycle::Yearly.months()),
     };
     prices(db, community, period, &mut inputs.tariffs, &places).await?;
+    over_time(db, community, period, &places.units, &mut inputs.heads).await?;
+    inputs.fields = numbers(db, community, &inputs.tariffs, &places.units, asked).await?;
     inputs.charges = charges(db, community, period, &places).await?;
     if asked == Asked::Open {
         inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;

@@ -6,6 +6,7 @@ mod export;
 mod formula_units;
 mod generate;
 mod inputs;
+mod known;
 mod late_fee;
 mod list;
 mod occurrence;

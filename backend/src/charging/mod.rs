@@ -9,7 +9,7 @@ mod tariff;
 
 pub use late_fee::late_fee_terms;
 pub use price::price_rows;
-pub use tariff::{RunningTariff, running_tariffs};
+pub use tariff::{RunningTariff, running_tariffs, tariffs_naming};
 
 use axum::routing::get;
 

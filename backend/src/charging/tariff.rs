@@ -2,7 +2,8 @@
 
 use common::api::Done;
 use common::charging::api::{RetireTariff, SaveTariff};
-use common::charging::tariff::TariffRules;
+use common::charging::tariff::{Mode, TariffRules};
+use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, TariffId};
 use common::period::Day;
 use common::problem::Problem;
@@ -11,7 +12,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use crate::organisation::today;
 use crate::problem::OnTaken;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, Work};
+use crate::{Answer, App, Who, Work, estate};
 
 #[derive(FromQueryResult)]
 pub(super) struct Row {
@@ -64,6 +65,20 @@ pub async fn running_tariffs<C: ConnectionTrait>(
         .collect()
 }
 
+/// The names of the tariffs in force whose formulas speak of a custom field.
+pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<String>> {
+    let named = Named::Field(field.to_owned());
+    let fields = estate::formula_names(db, community).await?;
+    let mut naming = Vec::new();
+    for row in all(db, community).await?.into_iter().filter(|row| row.active) {
+        let rules = row.rules()?;
+        if rules.mode == Mode::Formula && rules.read(&fields).is_ok_and(|formula| formula.names().contains(&named)) {
+            naming.push(row.name);
+        }
+    }
+    Ok(naming)
+}
+
 #[derive(FromQueryResult)]
 struct Before {
     fee_item_id: FeeItemId,
@@ -73,10 +88,11 @@ struct Before {
 
 /// Makes a tariff, or changes its rules for bills to come. Its fee item stays, and its mode once it has prices.
 pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
-    if let Some(problem) = ask.rules.formula_problem("rules", &[]) {
+    let work = app.begin(&who).await?;
+    let fields = estate::formula_names(work.db(), ask.community).await?;
+    if let Some(problem) = ask.rules.formula_problem("rules", &fields) {
         return Err(Problem::invalid(vec![problem]).into());
     }
-    let work = app.begin(&who).await?;
     let before: Option<Before> = Sql::new("")
         .push(
             "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) AS priced \

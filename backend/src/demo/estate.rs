@@ -60,18 +60,20 @@ pub(super) fn extension(calendar: &Calendar) -> EstateDraft {
 }
 
 /// Brings a community in as an import does.
-pub(super) async fn bring_in(caller: &mut Caller, staff: &Staff, calendar: &Calendar, plan: Plan) -> Made<Estate> {
+pub(super) async fn bring_in(caller: &mut Caller, staff: &Staff, calendar: &Calendar, mut plan: Plan) -> Made<Estate> {
     let at = clock(calendar.founded(), 10, 0);
     let mut chance = Chance::of(plan.code);
     let community: CommunityId = chance.id(at);
     let save =
         SaveCommunity { id: community, code: plan.code.to_owned(), name: plan.name.to_owned(), address: plan.address.to_owned() };
     caller.ask(staff.admin, at, &save).await?;
+    let fields = super::fields::define(caller, staff, at, community, (plan.code, &mut plan.draft)).await?;
     let import =
         ImportEstate {
             community, import: chance.id(at), file_name: format!("{}房屋住户.xlsx", plan.name), draft: plan.draft
         };
     caller.ask(staff.manager, at, &import).await?;
+    super::fields::tell(caller, staff, at, community, fields).await?;
     let db = caller.app().db();
     let units: Vec<Unit> = Sql::new("SELECT id, code FROM unit WHERE community_id = ")
         .bind(community)
@@ -252,6 +254,7 @@ impl Plot {
             handed_over: None,
             property_value_fen: None,
             facts: Facts::default(),
+            custom: Vec::new(),
         }
     }
 

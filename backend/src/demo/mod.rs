@@ -5,6 +5,7 @@ mod caller;
 mod chance;
 mod charging;
 mod estate;
+mod fields;
 mod load;
 mod metering;
 mod money;

@@ -2,12 +2,13 @@
 
 use common::api::Done;
 use common::estate::api::{RemoveBuilding, RemoveUnit, SaveBuilding, SaveUnit};
+use common::estate::field::FieldOf;
 use common::estate::name;
 use common::id::{CommunityId, EntranceId};
 use common::problem::Problem;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set, SqlErr};
 
-use super::{building, entrance, unit};
+use super::{building, custom, entrance, heads, unit};
 use crate::moved::{self, Moved};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
@@ -220,6 +221,10 @@ pub(super) async fn save_unit(app: App, who: Who, ask: SaveUnit) -> Answer<Done>
         Some(_) => drop(after.update(work.db()).await.on_taken(taken)?),
         None => drop(unit::Entity::insert(after).exec_without_returning(work.db()).await.on_taken(taken)?),
     }
+    if let Some(before) = before.as_ref().filter(|before| before.heads != ask.heads) {
+        heads::change(&work, before, heads::Starting::Unsaid, ask.heads).await?;
+    }
+    custom::write(&work, community, FieldOf::Unit, ask.unit.0, &ask.custom).await?;
     moved::follow(&work, community, Moved::Unit(ask.unit)).await?;
     let before = before.map(|before| serde_json::json!({"code": before.code, "kind": before.kind, "state": before.state, "billed_area": before.billed_area, "facts": before.facts}));
     work.record(Some(community), "estate.save_unit", ask.unit.0, before.as_ref(), Some(&ask)).await?;
@@ -243,6 +248,8 @@ pub(super) async fn remove_unit(app: App, who: Who, ask: RemoveUnit) -> Answer<D
     let work = app.begin(&who).await?;
     let row = unit::seen(work.db(), &who, ask.community, ask.unit).await?;
     work.record(Some(ask.community), "estate.remove_unit", ask.unit.0, Some(&row.code), None::<&()>).await?;
+    custom::forget(&work, ask.community, ask.unit.0).await?;
+    heads::forget(&work, ask.community, ask.unit).await?;
     row.into_active_model().delete(work.db()).await.map_err(|error| in_use(error, "estate.unit_in_use"))?;
     work.commit().await?;
     Ok(Done {})

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{Extensions, HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use common::estate::api::ListUnits;
+use common::estate::field::{CustomField, CustomValue, FieldKind, FieldOf, Held};
 use common::estate::import::COLUMNS;
 use common::estate::{Decoration, ParkingRight, UnitKind, UnitState};
 use common::id::{CommunityId, OccupancyId, ResidentId, UnitId};
@@ -17,7 +18,8 @@ use common::text::{self, Language, text};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
 
-use super::{filter::Filter, unit};
+use super::custom::{self, Values};
+use super::{field, filter::Filter, unit};
 use crate::problem::respond;
 use crate::sql::Sql;
 use crate::workbook::{Book, Col, Kind, Value, download};
@@ -29,16 +31,30 @@ pub(super) struct InLanguage {
     language: Language,
 }
 
+/// Whose template: a community's own fields are among the columns.
+#[derive(Deserialize)]
+pub(super) struct OfCommunity {
+    #[serde(default)]
+    language: Language,
+    #[serde(default)]
+    community: Option<CommunityId>,
+}
+
 pub(super) async fn template(
     State(app): State<App>,
-    Query(wanted): Query<InLanguage>,
+    Query(wanted): Query<OfCommunity>,
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
     let made = async {
         let who = sign_in::staff(&app, &headers, &extensions).await?;
         who.need(Permission::EstateRead)?;
-        empty(wanted.language)
+        let fields = match wanted.community {
+            Some(community) if !who.scope.contains(community) => return Err(Problem::not_found().into()),
+            Some(community) => field::fields(app.db(), community, FieldOf::Unit).await?,
+            None => Vec::new(),
+        };
+        empty(wanted.language, &fields)
     };
     answer(made.await, &text(wanted.language, "estate-template-file"))
 }
@@ -82,14 +98,39 @@ fn kind(key: &str) -> Kind {
     }
 }
 
-fn columns(language: Language) -> Vec<Col> {
-    COLUMNS.iter().map(|column| Col::new(text(language, &format!("estate-column-{}", column.key)), kind(column.key))).collect()
+fn columns(language: Language, fields: &[CustomField]) -> Vec<Col> {
+    let own = COLUMNS.iter().map(|column| Col::new(text(language, &format!("estate-column-{}", column.key)), kind(column.key)));
+    own.chain(field_cols(fields)).collect()
+}
+
+/// A column for each custom field.
+pub fn field_cols(fields: &[CustomField]) -> impl Iterator<Item = Col> {
+    fields.iter().map(|field| {
+        let kind = match field.kind {
+            FieldKind::Number => Kind::Quantity,
+            FieldKind::Date => Kind::Day,
+            FieldKind::Text | FieldKind::Choice | FieldKind::YesNo => Kind::Text,
+        };
+        Col::new(field.name.clone(), kind)
+    })
+}
+
+/// The cell of a custom field in a row that has these values.
+pub fn field_cell<'a>(field: &CustomField, values: &'a [CustomValue], language: Language) -> Value<'a> {
+    let Some(value) = values.iter().find(|value| value.field == field.field) else { return Value::Empty };
+    match field.read(&value.text) {
+        Ok(Some(Held::Number(number))) => number.into(),
+        Ok(Some(Held::Date(day))) => day.into(),
+        Ok(Some(Held::YesNo(yes))) => text(language, if yes { "estate-yes" } else { "estate-no" }).into(),
+        // A choice that is no longer one is still what was chosen.
+        _ => value.text.as_str().into(),
+    }
 }
 
 /// Our columns, without rows, with the words that they take; a second sheet says what belongs where.
-fn empty(language: Language) -> Answer<Vec<u8>> {
+fn empty(language: Language, fields: &[CustomField]) -> Answer<Vec<u8>> {
     let mut book = Book::new();
-    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language))?;
+    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language, fields))?;
     for (place, column) in COLUMNS.iter().enumerate() {
         let words: Vec<String> = match column.key {
             "kind" => UnitKind::ALL.iter().map(|word| text(language, &word.text_id())).collect(),
@@ -103,6 +144,13 @@ fn empty(language: Language) -> Answer<Vec<u8>> {
         };
         sheet.choices(place, &words)?;
     }
+    for (place, field) in (COLUMNS.len()..).zip(fields) {
+        match field.kind {
+            FieldKind::Choice => sheet.choices(place, &field.choices)?,
+            FieldKind::YesNo => sheet.choices(place, &[text(language, "estate-yes"), text(language, "estate-no")])?,
+            FieldKind::Text | FieldKind::Number | FieldKind::Date => {}
+        }
+    }
     sheet.finish(language)?;
     let cols = ["estate-note-column", "estate-note-text"].map(|id| Col::new(text(language, id), Kind::Text));
     let mut notes = book.sheet(&text(language, "estate-note-sheet"), cols.to_vec())?;
@@ -111,8 +159,22 @@ fn empty(language: Language) -> Answer<Vec<u8>> {
         let note = text::find(language, &format!("estate-note-{}", column.key), &[]).unwrap_or_default();
         notes.row([title.into(), note.into()])?;
     }
+    for field in fields {
+        notes.row([field.name.as_str().into(), field_note(field, language).into()])?;
+    }
     notes.finish(language)?;
     book.finish()
+}
+
+/// What belongs into the column of a custom field.
+fn field_note(field: &CustomField, language: Language) -> String {
+    let comma = text(language, "billing-comma");
+    let kinds: Vec<String> = field.unit_kinds.iter().map(|kind| text(language, &kind.text_id())).collect();
+    let what = match field.kind {
+        FieldKind::Choice => field.choices.join(&comma),
+        kind => text(language, &format!("estate-note-field-{}", kind.code().replace('_', "-"))),
+    };
+    if kinds.is_empty() { what } else { format!("{} · {what}", kinds.join(&comma)) }
 }
 
 #[derive(FromQueryResult)]
@@ -162,10 +224,16 @@ async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Ans
     struct Id {
         id: UnitId,
     }
-    let ids: Vec<Id> =
-        Sql::new("SELECT u.id").join(Filter::from(ask).sql(who, today)).add(" ORDER BY u.sort_key, u.id").all(app.db()).await?;
+    let fields = field::fields(app.db(), community, FieldOf::Unit).await?;
+    let by_fields = custom::filter(app.db(), community, FieldOf::Unit, "u.id", &ask.custom).await?;
+    let ids: Vec<Id> = Sql::new("SELECT u.id")
+        .join(Filter::from(ask).sql(who, today))
+        .join(by_fields)
+        .add(" ORDER BY u.sort_key, u.id")
+        .all(app.db())
+        .await?;
     let mut book = Book::new();
-    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language))?;
+    let mut sheet = book.sheet(&text(language, "estate-template-sheet"), columns(language, &fields))?;
     for chunk in ids.chunks(CHUNK) {
         let list = || chunk.iter().map(|row| row.id);
         let mut rows: HashMap<UnitId, unit::Model> = Sql::new("SELECT * FROM unit WHERE community_id = ")
@@ -192,6 +260,7 @@ async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Ans
         .collect();
         let mut people = people(app, community, list()).await?;
         let mut vehicles = vehicles(app, community, list()).await?;
+        let values: Values = custom::values(app.db(), community, &fields, list().map(|unit| unit.0)).await?;
         for id in list() {
             let (Some(row), Some(place)) = (rows.remove(&id), places.remove(&id)) else { continue };
             let mut household = Household::default();
@@ -200,7 +269,10 @@ async fn units(app: &App, who: &Who, ask: &ListUnits, language: Language) -> Ans
                 household.vehicles = vehicles.remove(&id).unwrap_or_default();
             }
             for (person, vehicle) in household.rows() {
-                write(&mut sheet, app, language, reveal, (&row, &place, person, vehicle))?;
+                let mut cells = cells(app, language, reveal, (&row, &place, person, vehicle))?;
+                let own = values.get(&id.0).map_or(&[][..], Vec::as_slice);
+                cells.extend(fields.iter().map(|field| field_cell(field, own, language)));
+                sheet.row(cells)?;
             }
         }
     }
@@ -270,18 +342,17 @@ impl Household {
     }
 }
 
-fn write(
-    sheet: &mut crate::workbook::Sheet<'_>,
+fn cells<'a>(
     app: &App,
     language: Language,
     reveal: bool,
-    (unit, place, person, vehicle): (&unit::Model, &Place, Option<&Person>, Option<&Vehicle>),
-) -> Result<(), Failure> {
+    (unit, place, person, vehicle): (&'a unit::Model, &'a Place, Option<&'a Person>, Option<&'a Vehicle>),
+) -> Result<Vec<Value<'a>>, Failure> {
     let facts = unit.facts()?;
     let word = |id: String| Value::from(text(language, &id));
     let sealed = person.filter(|_| reveal).and_then(|person| person.id_number_sealed.as_deref());
     let id_number = sealed.map(|sealed| app.secrets().open_sealed(sealed)).transpose()?;
-    let mut values: Vec<Value<'_>> = Vec::with_capacity(COLUMNS.len());
+    let mut values: Vec<Value<'a>> = Vec::with_capacity(COLUMNS.len());
     for column in COLUMNS {
         values.push(match column.key {
             "building" => place.building.as_deref().into(),
@@ -318,5 +389,5 @@ fn write(
             _ => Value::Empty,
         });
     }
-    sheet.row(values)
+    Ok(values)
 }

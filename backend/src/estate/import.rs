@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use common::estate::draft::{EstateDraft, UnitDraft};
+use common::estate::field::{CustomField, FieldOf};
 use common::estate::name;
 use common::id::{BuildingId, CommunityId, EntranceId, UnitId};
 use common::problem::FieldProblem;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use uuid::Uuid;
 
-use super::{building, entrance};
+use super::{building, custom, entrance, field};
 use crate::sql::Sql;
 use crate::{Answer, Failure, Work, bulk};
 
@@ -18,6 +19,7 @@ pub struct Known {
     buildings: HashMap<String, BuildingId>,
     entrances: HashMap<(BuildingId, String), EntranceId>,
     codes: HashSet<String>,
+    fields: Vec<CustomField>,
 }
 
 /// Reads what is there.
@@ -30,6 +32,7 @@ pub async fn known<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer
     let entrances = entrance::Entity::find().filter(entrance::Column::CommunityId.eq(community)).all(db).await?;
     let codes: Vec<Coded> = Sql::new("SELECT code FROM unit WHERE community_id = ").bind(community).all(db).await?;
     Ok(Known {
+        fields: field::fields(db, community, FieldOf::Unit).await?,
         buildings: buildings.into_iter().map(|row| (row.name, row.id)).collect(),
         entrances: entrances.into_iter().map(|row| ((row.building_id, row.name), row.id)).collect(),
         codes: codes.into_iter().map(|row| row.code).collect(),
@@ -37,13 +40,12 @@ pub async fn known<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer
 }
 
 impl Known {
-    /// Units of the draft that are there already, by cell.
+    /// Units of the draft that are there already and values that custom fields can't hold, by cell.
     pub fn problems(&self, draft: &EstateDraft) -> Vec<FieldProblem> {
-        draft
-            .units
-            .iter()
-            .filter(|unit| self.codes.contains(&draft.code(unit)))
+        let there = draft.units.iter().filter(|unit| self.codes.contains(&draft.code(unit)));
+        there
             .map(|unit| FieldProblem::new(&unit.at, "estate.unit_exists").with("unit", draft.label(unit)))
+            .chain(custom::draft_problems(&self.fields, draft))
             .collect()
     }
 
@@ -91,6 +93,7 @@ pub async fn bring_in(work: &Work, community: CommunityId, known: &Known, draft:
         rows.push(row(work, community, *id, building.map(|building| building.0), entrance, draft, unit)?);
     }
     bulk::insert(work.db(), "unit", COLUMNS, rows).await?;
+    custom::bring_in(work, community, &known.fields, draft, &ids).await?;
     Ok(ids)
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use common::api::{Listing, Page};
 use common::estate::api::{CountUnits, ListUnits, StateCount, UnitCounts, UnitRow};
+use common::estate::field::FieldOf;
 use common::estate::{UnitKind, UnitState};
 use common::id::{CommunityId, ResidentId, UnitId};
 use common::period::Day;
@@ -13,6 +14,7 @@ use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::filter::Filter;
+use super::{custom, field};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, organisation};
 
@@ -32,7 +34,8 @@ struct Found {
 pub(super) async fn list_units(app: App, who: Who, ask: ListUnits) -> Answer<Page<UnitRow>> {
     let today = organisation::today(app.db(), ask.community, app.now()).await?;
     let paging = ask.paging();
-    let filter = Filter::from(&ask).sql(&who, today);
+    let custom = custom::filter(app.db(), ask.community, FieldOf::Unit, "u.id", &ask.custom).await?;
+    let filter = Filter::from(&ask).sql(&who, today).join(custom);
     let total = Sql::new("SELECT COUNT(*) AS number").join(filter.clone()).number(app.db()).await?;
     let rows: Vec<Found> =
         Sql::new("SELECT u.id, u.code, u.label, u.kind, u.state, u.floor, u.billed_area, u.heads, u.handed_over")
@@ -45,12 +48,16 @@ pub(super) async fn list_units(app: App, who: Who, ask: ListUnits) -> Answer<Pag
             .all(app.db())
             .await?;
     let mut owners = owners(app.db(), &who, ask.community, rows.iter().map(|row| row.id), today).await?;
+    let mut fields = field::fields(app.db(), ask.community, FieldOf::Unit).await?;
+    fields.retain(|field| field.in_lists);
+    let mut custom = custom::values(app.db(), ask.community, &fields, rows.iter().map(|row| row.id.0)).await?;
     let more = paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total;
     let rows = rows
         .into_iter()
         .map(|row| {
             let owners = owners.remove(&row.id).unwrap_or_default();
             UnitRow {
+                custom: custom.remove(&row.id.0).unwrap_or_default(),
                 unit: row.id,
                 code: row.code,
                 label: row.label,
@@ -78,9 +85,11 @@ pub(super) async fn count_units(app: App, who: Who, ask: CountUnits) -> Answer<U
         area: i64,
     }
     let today = organisation::today(app.db(), ask.community, app.now()).await?;
+    let custom = custom::filter(app.db(), ask.community, FieldOf::Unit, "u.id", &ask.custom).await?;
     let counted: Vec<Counted> =
         Sql::new("SELECT u.state, COUNT(*) AS units, CAST(COALESCE(SUM(u.billed_area), 0) AS bigint) AS area")
             .join(Filter::from(&ask).sql(&who, today))
+            .join(custom)
             .add(" GROUP BY u.state")
             .all(app.db())
             .await?;

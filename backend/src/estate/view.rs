@@ -1,6 +1,7 @@
 //! A unit's page: its facts, its people of today and before, its vehicles.
 
 use common::estate::api::{GetUnit, UnitOccupancy, UnitVehicle, UnitView};
+use common::estate::field::FieldOf;
 use common::id::{OccupancyId, ResidentId, VehicleId};
 use common::period::Day;
 use common::permission::Permission;
@@ -8,7 +9,7 @@ use common::residents::Role;
 use sea_orm::{EntityTrait, FromQueryResult};
 
 use super::list::masked;
-use super::{building, entrance, unit};
+use super::{building, custom, entrance, heads, unit};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, organisation};
 
@@ -74,6 +75,8 @@ pub(super) async fn get_unit(app: App, who: Who, ask: GetUnit) -> Answer<UnitVie
     }
     Ok(UnitView {
         unit,
+        custom: custom::values_of(app.db(), community, FieldOf::Unit, unit.0).await?,
+        heads_since: heads::history(app.db(), community, unit).await?,
         facts: row.facts()?,
         code: row.code,
         label: row.label,

@@ -2,6 +2,7 @@
 
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Response};
+use common::estate::field::FieldOf;
 use common::id::CommunityId;
 use common::permission::Permission;
 use common::problem::Problem;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use super::import::examine;
 use crate::problem::respond;
 use crate::workbook::{download, with_problems};
-use crate::{Answer, App, Failure, sign_in};
+use crate::{Answer, App, Failure, estate, sign_in};
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -44,10 +45,11 @@ async fn marked(app: &App, wanted: &Wanted, request: Request) -> Answer<Vec<u8>>
     let bytes = axum::body::to_bytes(request.into_body(), most)
         .await
         .map_err(|_| Problem::new(413, "too_large", "The file is too large").with("most", format!("{} MB", most >> 20)))?;
+    let fields = estate::fields(app.db(), wanted.community, FieldOf::Unit).await?;
     // Reading and writing workbooks would hold up other requests of this thread.
     let read = tokio::task::spawn_blocking(move || {
         let workbook = common::sheet::read(&bytes)?;
-        let reading = common::estate::import::read(&workbook);
+        let reading = common::estate::import::read_with(&workbook, &fields);
         Ok::<_, Problem>((workbook, reading))
     });
     let (workbook, reading) = read.await.map_err(Failure::broken)??;

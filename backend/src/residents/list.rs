@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use common::api::{Listing, Page, Paging};
+use common::estate::field::{CustomField, FieldOf};
 use common::id::{ResidentId, UnitId};
 use common::residents::api::{HeldUnit, ListResidents, ResidentRow};
 use common::residents::{Gender, Role};
@@ -30,11 +31,19 @@ struct Held {
 }
 
 pub(super) async fn list_residents(app: App, who: Who, ask: ListResidents) -> Answer<Page<ResidentRow>> {
-    page(&app, &who, &ask, &ask.paging()).await
+    let mut fields = estate::fields(app.db(), ask.community, FieldOf::Resident).await?;
+    fields.retain(|field| field.in_lists);
+    page(&app, &who, &ask, &ask.paging(), &fields).await
 }
 
-/// One page of them, of any length.
-pub(super) async fn page(app: &App, who: &Who, ask: &ListResidents, paging: &Paging) -> Answer<Page<ResidentRow>> {
+/// One page of them, of any length, with the values of these custom fields.
+pub(super) async fn page(
+    app: &App,
+    who: &Who,
+    ask: &ListResidents,
+    paging: &Paging,
+    fields: &[CustomField],
+) -> Answer<Page<ResidentRow>> {
     let community = ask.community;
     let today = organisation::today(app.db(), community, app.now()).await?;
     let mut filter = Sql::new(" FROM resident r WHERE r.community_id = ").bind(community).join(scope(who, community));
@@ -62,6 +71,7 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListResidents, paging: &Pag
         }
         filter = filter.add(")");
     }
+    let filter = filter.join(estate::filter_by_fields(app.db(), community, FieldOf::Resident, "r.id", &ask.custom).await?);
     let total = Sql::new("SELECT COUNT(*) AS number").join(filter.clone()).number(app.db()).await?;
     let order = match paging.order() {
         Some(("name", true)) => " ORDER BY r.name DESC, r.id DESC",
@@ -96,10 +106,12 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListResidents, paging: &Pag
     for row in held {
         units.entry(row.resident_id).or_default().push(HeldUnit { unit: row.unit_id, label: row.label, role: row.role });
     }
+    let mut custom = estate::values(app.db(), community, fields, rows.iter().map(|row| row.id.0)).await?;
     let more = paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total;
     let rows = rows
         .into_iter()
         .map(|row| ResidentRow {
+            custom: custom.remove(&row.id.0).unwrap_or_default(),
             units: units.remove(&row.id).unwrap_or_default(),
             resident: row.id,
             name: row.name,

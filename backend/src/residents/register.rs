@@ -1,6 +1,8 @@
 //! Registering residents, changing and removing them, and looking at what is masked.
 
 use common::api::Done;
+use common::estate::field::FieldOf;
+use common::id::FieldId;
 use common::person::{IdNumber, Phone};
 use common::problem::{FieldProblem, Problem};
 use common::residents::api::{Change, RemoveResident, Reveal, Revealed, SaveResident};
@@ -9,23 +11,25 @@ use serde::Serialize;
 
 use super::{resident, vehicle};
 use crate::problem::OnTaken as _;
-use crate::{Answer, App, Who, Work};
+use crate::{Answer, App, Who, Work, estate};
 
-/// What the audit log says of a resident: never a phone or an ID number in clear.
+/// What the audit log says of a resident: never a phone or an ID number in clear, and of custom fields only which were set.
 #[derive(Serialize)]
 struct Told {
     name: String,
     phone: Option<String>,
     id_number: Option<String>,
     remark: String,
+    custom: Vec<FieldId>,
 }
 
 fn told(row: &resident::Model) -> Told {
     Told {
         name: row.name.clone(),
-        phone: row.phone.as_deref().map(crate::estate::masked),
+        phone: row.phone.as_deref().map(estate::masked),
         id_number: row.id_number_masked.clone(),
         remark: row.remark.clone(),
+        custom: Vec::new(),
     }
 }
 
@@ -61,12 +65,13 @@ pub(super) async fn save_resident(app: App, who: Who, ask: SaveResident) -> Answ
         Change::Clear => (row.id_number_sealed, row.id_number_hash, row.id_number_masked) = (None, None, None),
         Change::Set(number) => seal(&app, &work, &mut row, number).await?,
     }
-    let after = told(&row);
+    let after = Told { custom: ask.custom.iter().map(|value| value.field).collect(), ..told(&row) };
     let row = row.into_active_model().reset_all();
     match &before {
         Some(_) => drop(row.update(work.db()).await.on_taken(taken_meanwhile)?),
         None => drop(resident::Entity::insert(row).exec_without_returning(work.db()).await.on_taken(taken_meanwhile)?),
     }
+    estate::write_values(&work, community, FieldOf::Resident, ask.resident.0, &ask.custom).await?;
     work.record(Some(community), "residents.save", ask.resident.0, before.as_ref().map(told).as_ref(), Some(&after)).await?;
     work.commit().await?;
     Ok(Done {})
@@ -104,6 +109,7 @@ pub(super) async fn remove_resident(app: App, who: Who, ask: RemoveResident) -> 
         .filter(vehicle::Column::ResidentId.eq(ask.resident))
         .exec(work.db())
         .await?;
+    estate::forget_values(&work, ask.community, ask.resident.0).await?;
     work.record(Some(ask.community), "residents.remove", ask.resident.0, Some(&told(&row)), None::<&()>).await?;
     row.into_active_model().delete(work.db()).await.map_err(|error| match error.sql_err() {
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => {

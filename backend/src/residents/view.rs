@@ -1,5 +1,6 @@
 //! A resident's page: what they hold and held, and their vehicles.
 
+use common::estate::field::FieldOf;
 use common::id::{OccupancyId, UnitId, VehicleId};
 use common::period::Day;
 use common::residents::Role;
@@ -57,6 +58,7 @@ pub(super) async fn get_resident(app: App, who: Who, ask: GetResident) -> Answer
     .all(app.db())
     .await?;
     Ok(ResidentView {
+        custom: estate::values_of(app.db(), community, FieldOf::Resident, row.id.0).await?,
         resident: row.id,
         name: row.name,
         gender: row.gender,

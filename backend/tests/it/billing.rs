@@ -150,6 +150,7 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
             handed_over: None,
             property_value_fen: None,
             facts: Default::default(),
+            custom: Vec::new(),
         })
         .await;
     let (plan, generate) = seen(manager, &ask).await;

@@ -66,6 +66,7 @@ impl<'a> Estate<'a> {
             handed_over: None,
             property_value_fen: None,
             facts: Facts::default(),
+            custom: Vec::new(),
         };
         self.manager.does(ask).await;
         self.units.push(unit);

@@ -57,6 +57,7 @@ fn unit(community: CommunityId, building: BuildingId, entrance: EntranceId, room
         handed_over: None,
         property_value_fen: None,
         facts: Facts { lift: Some(true), ..Facts::default() },
+        custom: Vec::new(),
     }
 }
 
@@ -136,8 +137,15 @@ async fn a_household_is_found_by_room_name_phone_and_plate() {
     assert_eq!((page.rows[1].code.as_str(), page.total, page.more), ("10-1-1501", Some(3), true));
     list.search = Some("晓燕".into());
     assert_eq!(manager.does(list).await.total, Some(2));
-    let counts =
-        CountUnits { community, search: None, building: None, entrance: None, kind: Some(UnitKind::Residence), state: None };
+    let counts = CountUnits {
+        community,
+        search: None,
+        building: None,
+        entrance: None,
+        kind: Some(UnitKind::Residence),
+        state: None,
+        custom: Vec::new(),
+    };
     let counts = manager.does(counts).await;
     assert_eq!((counts.units, counts.billed_area.to_string().as_str()), (3, "298.14"));
 }

@@ -10,6 +10,7 @@ mod contract;
 mod demo;
 mod estate;
 mod faults;
+mod fields;
 mod late_fees;
 mod metering;
 mod organisation;

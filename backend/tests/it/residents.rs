@@ -36,6 +36,7 @@ async fn a_unit_is_handed_over_and_the_past_stays() {
         phone: Change::Set("13600002222".parse().unwrap()),
         id_number: Change::Keep,
         remark: String::new(),
+        custom: Vec::new(),
     };
     manager.does(buyer.clone()).await;
     let mut ask = Transfer {
@@ -85,6 +86,7 @@ async fn numbers_are_sealed_masked_revealed_on_record_and_unique() {
         phone: Change::Set("13812346027".parse().unwrap()),
         id_number: Change::Set("11010519491231002x".parse().unwrap()),
         remark: String::new(),
+        custom: Vec::new(),
     };
     manager.does(ask.clone()).await;
     let row = manager.does(ListResidents::of(community)).await.rows.remove(0);

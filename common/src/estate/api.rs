@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::draft::NAME_MOST;
+use super::field::{CustomField, CustomValue, FieldFilter, FieldKind, FieldOf};
 use super::{Decoration, Facts, UnitKind, UnitState};
 use crate::api::{Checked, Done, Page};
-use crate::id::{BuildingId, CommunityId, EntranceId, OccupancyId, ResidentId, UnitId, VehicleId};
+use crate::id::{BuildingId, CommunityId, EntranceId, FieldId, OccupancyId, ResidentId, UnitId, VehicleId};
 use crate::money::Money;
 use crate::period::Day;
 use crate::problem::{FieldProblem, text_field};
@@ -21,6 +22,10 @@ crate::endpoints! {
     Get  "/api/estate/units/get"        GetUnit         => UnitView,          Staff may EstateRead of community;
     Post "/api/estate/units/save"       SaveUnit        => Done,              Staff may EstateWrite of community, checked;
     Post "/api/estate/units/remove"     RemoveUnit      => Done,              Staff may EstateWrite of community;
+    Post "/api/estate/units/heads"      SetHeads        => Done,              Staff may EstateWrite of community, checked;
+    Get  "/api/estate/fields"           ListFields      => Vec<CustomField>,  Staff of community;
+    Post "/api/estate/fields/save"      SaveField       => Done,              Staff may EstateWrite of community whole, checked;
+    Post "/api/estate/fields/order"     OrderFields     => Done,              Staff may EstateWrite of community whole;
     Get  "/api/estate/search"           Search          => Vec<Hit>,          Staff may EstateRead of community;
 }
 
@@ -122,6 +127,9 @@ pub struct ListUnits {
     pub kind: Option<UnitKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<UnitState>,
+    /// By custom fields; all of them must fit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<FieldFilter>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +149,7 @@ impl ListUnits {
             entrance: None,
             kind: None,
             state: None,
+            custom: Vec::new(),
             page: None,
             size: None,
             sort: None,
@@ -164,6 +173,9 @@ pub struct UnitRow {
     pub owner_id: Option<ResidentId>,
     pub phone_masked: Option<String>,
     pub handed_over: Option<Day>,
+    /// Values of the custom fields that lists show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
 }
 
 /// Totals of the units that [`ListUnits`] with the same filters finds.
@@ -181,6 +193,8 @@ pub struct CountUnits {
     pub kind: Option<UnitKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<UnitState>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<FieldFilter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,6 +243,12 @@ pub struct UnitView {
     pub handed_over: Option<Day>,
     pub property_value_fen: Option<Money>,
     pub facts: Facts,
+    /// Values of all custom fields, those that are switched off left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
+    /// How many people live there from which day on, newest first; empty where the number never changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads_since: Vec<HeadsSince>,
     /// Present ones first, then the past, newest first.
     pub occupancies: Vec<UnitOccupancy>,
     pub vehicles: Vec<UnitVehicle>,
@@ -291,6 +311,9 @@ pub struct SaveUnit {
     pub property_value_fen: Option<Money>,
     #[serde(default)]
     pub facts: Facts,
+    /// Custom fields that are set or, where blank, taken away; what is not named stays as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
 }
 
 impl Checked for SaveUnit {
@@ -323,6 +346,107 @@ impl Checked for SaveUnit {
         }
         problems
     }
+}
+
+/// How many people live in a unit from a day on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct HeadsSince {
+    /// `None` is from the beginning.
+    pub from_day: Option<Day>,
+    /// `None` is unknown.
+    pub heads: Option<i32>,
+}
+
+/// Says how many people live in a unit from a day on; what was said of that day and later ones is put aside. Bills that were
+/// made stay as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SetHeads {
+    pub community: CommunityId,
+    pub unit: UnitId,
+    /// Today or earlier.
+    pub from_day: Day,
+    /// Required; optional only while a form is filled in.
+    #[serde(default)]
+    pub heads: Option<i32>,
+}
+
+impl Checked for SetHeads {
+    fn problems(&self) -> Vec<FieldProblem> {
+        match self.heads {
+            None => vec![FieldProblem::new("heads", "required")],
+            Some(0..=999) => Vec::new(),
+            Some(_) => vec![FieldProblem::new("heads", "estate.heads_out_of_range")],
+        }
+    }
+}
+
+/// The custom fields of a community, in their order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListFields {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<FieldOf>,
+}
+
+/// Defines a custom field (with an id of the client's making) or changes one. What it is of stays; its kind stays once it has
+/// values, and so do choices that were made; what a formula names keeps its name and stays on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct SaveField {
+    pub community: CommunityId,
+    pub field: FieldId,
+    pub of: FieldOf,
+    pub name: String,
+    pub kind: FieldKind,
+    #[serde(default)]
+    pub unit_kinds: Vec<UnitKind>,
+    #[serde(default)]
+    pub choices: Vec<String>,
+    #[serde(default)]
+    pub in_lists: bool,
+    pub active: bool,
+}
+
+impl SaveField {
+    /// The field as it will be.
+    pub fn defined(&self) -> CustomField {
+        let trimmed = |choice: &String| choice.trim().to_owned();
+        let choices = if self.kind == FieldKind::Choice { self.choices.iter().map(trimmed).collect() } else { Vec::new() };
+        CustomField {
+            field: self.field,
+            of: self.of,
+            name: self.name.trim().to_owned(),
+            kind: self.kind,
+            unit_kinds: self.unit_kinds.clone(),
+            choices,
+            in_lists: self.in_lists,
+            active: self.active,
+        }
+    }
+}
+
+impl From<(CommunityId, CustomField)> for SaveField {
+    fn from((community, field): (CommunityId, CustomField)) -> Self {
+        let CustomField { field, of, name, kind, unit_kinds, choices, in_lists, active } = field;
+        Self { community, field, of, name, kind, unit_kinds, choices, in_lists, active }
+    }
+}
+
+impl Checked for SaveField {
+    fn problems(&self) -> Vec<FieldProblem> {
+        self.defined().problems()
+    }
+}
+
+/// Puts custom fields into this order; those that are not named come after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct OrderFields {
+    pub community: CommunityId,
+    pub fields: Vec<FieldId>,
 }
 
 /// Removes a unit that nothing refers to: no people, no charges, no bills.

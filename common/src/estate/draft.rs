@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::field::CustomValue;
 use super::{Decoration, Facts, UnitKind, UnitState, name};
 use crate::money::Money;
 use crate::period::Day;
@@ -66,6 +67,9 @@ pub struct UnitDraft {
     pub property_value_fen: Option<Money>,
     #[serde(default)]
     pub facts: Facts,
+    /// Custom fields, by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

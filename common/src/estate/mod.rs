@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod draft;
+pub mod field;
 #[cfg(feature = "sheet")]
 pub mod import;
 pub mod kind;

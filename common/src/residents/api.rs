@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Gender, Role};
 use crate::api::{Checked, Done, Page};
 use crate::estate::draft::{EstateDraft, PERSON_NAME_MOST};
+use crate::estate::field::{CustomValue, FieldFilter};
 use crate::id::{BuildingId, CommunityId, ImportId, OccupancyId, ResidentId, UnitId, VehicleId};
 use crate::period::Day;
 use crate::person::{IdNumber, Phone, Plate};
@@ -39,6 +40,9 @@ pub struct ListResidents {
     /// Who is this to some unit today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// By custom fields; all of them must fit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<FieldFilter>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,7 +55,7 @@ pub struct ListResidents {
 impl ListResidents {
     /// All residents of a community.
     pub fn of(community: CommunityId) -> Self {
-        Self { community, search: None, building: None, role: None, page: None, size: None, sort: None }
+        Self { community, search: None, building: None, role: None, custom: Vec::new(), page: None, size: None, sort: None }
     }
 }
 
@@ -65,6 +69,9 @@ pub struct ResidentRow {
     pub id_number_masked: Option<String>,
     /// The units held today, by label.
     pub units: Vec<HeldUnit>,
+    /// Values of the custom fields that lists show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,6 +98,9 @@ pub struct ResidentView {
     pub phone_masked: Option<String>,
     pub id_number_masked: Option<String>,
     pub remark: String,
+    /// Values of all custom fields, those that are switched off left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
     pub occupancies: Vec<ResidentOccupancy>,
     pub vehicles: Vec<ResidentVehicle>,
     /// The community's day.
@@ -145,6 +155,9 @@ pub struct SaveResident {
     pub id_number: Change<IdNumber>,
     #[serde(default)]
     pub remark: String,
+    /// Custom fields that are set or, where blank, taken away; what is not named stays as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomValue>,
 }
 
 impl Checked for SaveResident {

@@ -16,7 +16,7 @@ use crate::period::Day;
 use crate::problem::{Args, Problem};
 
 pub use row::{Problems, Row, half_width};
-pub use table::{Column, Found, Table};
+pub use table::{Column, Found, Table, same_header};
 
 /// How much of a file is read before it is refused. Time is bounded by these, since the work is linear in them.
 #[derive(Clone, Copy, Debug)]

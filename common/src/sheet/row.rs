@@ -100,6 +100,15 @@ impl<'a> Row<'a> {
         self.scaled(key, Quantity::SCALE, Quantity::new)
     }
 
+    /// A number of either sign, with at most 4 decimals.
+    pub fn number_of(&self, key: &str) -> Value<Quantity> {
+        let Some(number) = self.decimal(key)? else { return Ok(None) };
+        if number.normalize().scale() > Quantity::SCALE {
+            return Err(self.problem(key, "sheet.too_many_decimals").with("most", Quantity::SCALE));
+        }
+        Quantity::new(number).map(Some).ok_or_else(|| self.problem(key, "sheet.number_too_large"))
+    }
+
     /// A price that is not negative, with at most 8 decimals.
     pub fn price(&self, key: &str) -> Value<Price> {
         self.scaled(key, Price::SCALE, Price::new)

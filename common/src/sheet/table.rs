@@ -38,6 +38,8 @@ pub struct Table<'a> {
     pub(super) columns: &'a [Column],
     /// The place of each known column in the sheet.
     pub(super) places: Vec<Option<u16>>,
+    /// Columns besides, by keys of the caller's making.
+    named: Vec<(String, u16)>,
     /// The place of the header among the used rows.
     header: usize,
 }
@@ -45,7 +47,7 @@ pub struct Table<'a> {
 /// A header that was understood, for the page where people check the columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    pub key: &'static str,
+    pub key: String,
     /// As it stands in the file.
     pub header: String,
     pub at: String,
@@ -78,16 +80,32 @@ impl Sheet {
                 CellProblem::new(At { sheet: &self.name, col: 0, row }, "sheet.column_missing").with("column", column.name())
             })
             .collect();
-        if missing.is_empty() { Ok(Table { sheet: self, columns, places, header }) } else { Err(missing) }
+        if missing.is_empty() { Ok(Table { sheet: self, columns, places, named: Vec::new(), header }) } else { Err(missing) }
     }
 }
 
 impl<'a> Table<'a> {
+    /// Looks for columns with other names as well: a key and a header each. A header that a known column took is not taken twice.
+    #[must_use]
+    pub fn with_named<'n>(mut self, names: impl IntoIterator<Item = (String, &'n str)>) -> Self {
+        let (keys, names): (Vec<String>, Vec<&str>) = names.into_iter().unzip();
+        let spellings: Vec<Vec<String>> = names.into_iter().map(|name| vec![plain(name)]).collect();
+        let free: Vec<Placed> =
+            self.header_cells().iter().filter(|cell| !self.places.contains(&Some(cell.col))).cloned().collect();
+        let found = keys.into_iter().zip(places(&free, &spellings));
+        self.named = found.filter_map(|(key, place)| Some((key, place?))).collect();
+        self
+    }
+
+    fn knows(&self, col: u16) -> bool {
+        self.places.contains(&Some(col)) || self.named.iter().any(|(_, place)| *place == col)
+    }
+
     /// The rows below the header in which at least one known column has a value; a row of totals is none.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (self.header + 1..self.sheet.rows.len())
             .map(|place| Row { table: self, cells: self.sheet.cells_of(place) })
-            .filter(|row| row.cells.iter().any(|cell| self.places.contains(&Some(cell.col))) && !is_total(row.cells))
+            .filter(|row| row.cells.iter().any(|cell| self.knows(cell.col)) && !is_total(row.cells))
     }
 
     /// Whether the column is there.
@@ -97,15 +115,14 @@ impl<'a> Table<'a> {
 
     /// The columns that were understood, from left to right.
     pub fn found(&self) -> Vec<Found> {
-        let mut found: Vec<(u16, Found)> = self
-            .columns
-            .iter()
-            .zip(&self.places)
-            .filter_map(|(column, place)| {
-                let col = (*place)?;
+        let known = self.columns.iter().zip(&self.places).filter_map(|(column, place)| Some((column.key, (*place)?)));
+        let named = self.named.iter().map(|(key, place)| (key.as_str(), *place));
+        let mut found: Vec<(u16, Found)> = known
+            .chain(named)
+            .filter_map(|(key, col)| {
                 let header = self.header_cells().iter().find(|cell| cell.col == col)?;
                 let at = At { sheet: &self.sheet.name, col, row: header.row }.to_string();
-                Some((col, Found { key: column.key, header: header.cell.to_string(), at }))
+                Some((col, Found { key: key.to_owned(), header: header.cell.to_string(), at }))
             })
             .collect();
         found.sort_by_key(|(col, _)| *col);
@@ -114,11 +131,7 @@ impl<'a> Table<'a> {
 
     /// Headers that mean nothing to this import.
     pub fn ignored(&self) -> Vec<String> {
-        self.header_cells()
-            .iter()
-            .filter(|cell| !self.places.contains(&Some(cell.col)))
-            .map(|cell| cell.cell.to_string())
-            .collect()
+        self.header_cells().iter().filter(|cell| !self.knows(cell.col)).map(|cell| cell.cell.to_string()).collect()
     }
 
     /// The address of the header cell of a column, or of the row's first cell.
@@ -132,7 +145,10 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn place(&self, key: &str) -> Option<u16> {
-        self.columns.iter().zip(&self.places).find(|(column, _)| column.key == key).and_then(|(_, place)| *place)
+        match self.columns.iter().zip(&self.places).find(|(column, _)| column.key == key) {
+            Some((_, place)) => *place,
+            None => self.named.iter().find(|(named, _)| named == key).map(|(_, place)| *place),
+        }
     }
 }
 
@@ -180,6 +196,11 @@ pub(super) fn plain(text: &str) -> String {
         })
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// Whether two headers are spelled alike.
+pub fn same_header(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
 }
 
 fn without_remark(text: &str) -> &str {

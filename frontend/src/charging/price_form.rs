@@ -220,6 +220,7 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
                 entrance: None,
                 kind: None,
                 state: None,
+                custom: Vec::new(),
                 page: None,
                 size: Some(8),
                 sort: None,

@@ -175,7 +175,7 @@ fn formula_field(form: Form<SaveTariff>) -> AnyView {
             changed();
         });
         let text = Signal::derive(move || form.draft.with(|draft| draft.rules.formula.clone()));
-        let fields = Signal::derive(Vec::new);
+        let fields = crate::estate::fields::formula_names();
         let of = FormulaText { place: FormulaPlace::Tariff, fields, text, change };
         view! {
             {formula_editor(id, of)}

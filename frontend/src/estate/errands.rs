@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use common::estate::draft::EstateDraft;
+use common::estate::field::CustomField;
 use common::estate::import::{SheetReading, Source};
 use common::problem::Problem;
 use common::sheet::CellProblem;
@@ -15,6 +16,8 @@ use crate::worker::{Errand, Tell};
 pub struct ReadWorkbook {
     #[serde(with = "crate::worker::bytes")]
     pub file: Vec<u8>,
+    /// Columns may be named like these.
+    pub fields: Vec<CustomField>,
 }
 
 /// What was understood of it.
@@ -74,7 +77,7 @@ thread_local! {
 /// When the file is not a workbook or too large.
 pub fn read_workbook(errand: ReadWorkbook, _: &Tell<'_>) -> Result<Summary, Problem> {
     let workbook = common::sheet::read(&errand.file)?;
-    let mut reading = common::estate::import::read(&workbook);
+    let mut reading = common::estate::import::read_with(&workbook, &errand.fields);
     let rows: std::collections::BTreeSet<&str> =
         reading.problems.iter().map(|problem| problem.at.trim_end_matches(|letter: char| !letter.is_ascii_digit())).collect();
     let bad_rows = rows.len();

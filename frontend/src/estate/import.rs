@@ -1,5 +1,6 @@
 //! The import of a whole estate: choose a workbook, check its columns, see what comes of it, bring it in.
 
+use common::estate::field::FieldOf;
 use common::id::ImportId;
 use common::problem::{FieldProblem, Problem};
 use common::residents::api::{CheckImport, ImportCheck, ImportEstate, Imported};
@@ -8,6 +9,7 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::errands::{ReadWorkbook, Summary, TakeDraft};
+use super::fields;
 use super::import_preview::{checked_columns, preview};
 use crate::api::call;
 use crate::kit::{
@@ -45,7 +47,7 @@ pub(super) fn page() -> AnyView {
         busy: RwSignal::new(false),
     };
     let titles = vec![t!("estate-step-choose"), t!("estate-step-columns"), t!("estate-step-preview"), t!("estate-step-done")];
-    let template = format!("/api/estate/template.xlsx?language={}", session::language().tag());
+    let template = format!("/api/estate/template.xlsx?community={}&language={}", session::community(), session::language().tag());
     let actions = view! {
         <a class="btn btn-sm" href=template download="" rel="external">{icon(icons::DOWNLOAD)} {t!("estate-template")}</a>
     };
@@ -73,7 +75,10 @@ impl Wizard {
         let bytes = file.bytes.clone();
         self.file.set_value(Some(file));
         spawn_local(async move {
-            let read = worker::ask(ReadWorkbook { file: bytes }, |_| ()).await;
+            let read = match fields::ask(FieldOf::Unit).await {
+                Ok(fields) => worker::ask(ReadWorkbook { file: bytes, fields }, |_| ()).await,
+                Err(problem) => Err(problem),
+            };
             if self.busy.try_set(false).is_some() {
                 return;
             }

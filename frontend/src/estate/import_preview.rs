@@ -1,5 +1,6 @@
 //! What a workbook says before it is sent: its columns, its problems by cell, its first units.
 
+use common::id::FieldId;
 use common::problem::Args;
 use common::sheet::CellProblem;
 use leptos::prelude::*;
@@ -20,11 +21,13 @@ pub(super) fn checked_columns(summary: &Summary) -> AnyView {
                 .columns
                 .iter()
                 .map(|column| {
+                    let own = column.key.parse::<FieldId>().is_ok();
+                    let meaning = if own { t!("estate-fields") } else { t!(format!("estate-column-{}", column.key).as_str()) };
                     view! {
                         <tr>
                             <td class="text-ink-2">{column.at.clone()}</td>
                             <td>{column.header.clone()}</td>
-                            <td class="font-semibold">{t!(format!("estate-column-{}", column.key).as_str())}</td>
+                            <td class="font-semibold">{meaning}</td>
                         </tr>
                     }
                 })

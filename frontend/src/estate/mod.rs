@@ -3,13 +3,17 @@
 mod building_form;
 mod buildings;
 pub mod errands;
+mod field_page;
+pub mod fields;
 mod import;
 mod import_preview;
 mod unit;
 mod unit_form;
+mod unit_heads;
 mod unit_people;
 mod units;
 
+use common::estate::api::SaveField;
 use common::estate::{UnitKind, UnitState};
 use common::permission::Permission;
 use common::residents::api::ImportEstate;
@@ -30,6 +34,7 @@ pub fn places() -> Vec<Place> {
         Place::new("/estate/units/:unit/edit", unit_form::page).may(Permission::EstateWrite),
         Place::new("/estate/buildings", buildings::page).may(Permission::EstateRead),
         Place::new("/estate/import", import::page).asks::<ImportEstate>(),
+        Place::new("/estate/fields", field_page::page).asks::<SaveField>(),
     ]
 }
 
@@ -39,6 +44,7 @@ pub fn entries() -> Vec<Entry> {
         Entry::new(Group::Estate, 10, "estate-units", "/estate/units", Permission::EstateRead),
         Entry::new(Group::Estate, 30, "estate-buildings", "/estate/buildings", Permission::EstateRead),
         Entry::new(Group::Estate, 40, "estate-import", "/estate/import", Permission::EstateWrite),
+        Entry::new(Group::Estate, 50, "estate-fields", "/estate/fields", Permission::EstateWrite),
     ]
 }
 

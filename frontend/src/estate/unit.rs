@@ -2,11 +2,12 @@
 
 use common::billing::api::{BillRow, ListBills};
 use common::estate::api::{GetUnit, RemoveUnit, UnitView};
+use common::estate::field::{CustomField, FieldOf};
 use common::id::UnitId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::{kind_name, unit_people, unit_state};
+use super::{fields, kind_name, unit_heads, unit_people, unit_state};
 use crate::api::call;
 use crate::kit::{
     Column, Confirm, Deed, Empty, Figure, Header, List, Look, Reload, Tab, count, dash, facts_wide, figure_strip, icon, icons,
@@ -21,12 +22,15 @@ pub(super) fn page() -> AnyView {
     let reload = Reload::new();
     let ask = move || {
         reload.track();
-        call(GetUnit { community: session::community(), unit })
+        async move {
+            let view = call(GetUnit { community: session::community(), unit }).await?;
+            Ok((view, fields::ask(FieldOf::Unit).await?))
+        }
     };
-    load(ask, 8, move |view| draw(view, reload))
+    load(ask, 8, move |(view, fields)| draw(view, fields, reload))
 }
 
-fn draw(unit: UnitView, reload: Reload) -> AnyView {
+fn draw(unit: UnitView, fields: Vec<CustomField>, reload: Reload) -> AnyView {
     let present = unit.occupancies.iter().filter(|held| held.to_day.is_none_or(|to| to > unit.today)).count();
     let header = Header::new(unit.label.clone()).beside(unit_state(unit.state)).actions(actions(&unit)).show();
     let figures = figure_strip(figures(&unit));
@@ -34,7 +38,7 @@ fn draw(unit: UnitView, reload: Reload) -> AnyView {
     let mut panels = vec![
         Tab::new("facts", t!("estate-overview"), {
             let unit = unit.clone();
-            move || overview(&unit)
+            move || view! { {overview(&unit, &fields)} {unit_heads::panel(&unit, reload)} }.into_any()
         }),
         Tab::new("people", t!("residents-people"), {
             let unit = unit.clone();
@@ -122,7 +126,7 @@ fn figures(unit: &UnitView) -> Vec<Figure> {
     ]
 }
 
-fn overview(unit: &UnitView) -> AnyView {
+fn overview(unit: &UnitView, fields: &[CustomField]) -> AnyView {
     let text = |text: &Option<String>| text_or_dash(text.clone());
     let area = |area: Option<common::quantity::Quantity>| area.map_or_else(dash, |area| format!("{area} ㎡").into_any());
     let day = |day: Option<common::period::Day>| day.map_or_else(dash, |day| day.to_string().into_any());
@@ -158,6 +162,7 @@ fn overview(unit: &UnitView) -> AnyView {
         });
     }
     list.push((t!("estate-column-remark"), text(&unit.facts.remark)));
+    list.extend(fields::facts(fields.iter().filter(|field| field.is_of(unit.kind)), &unit.custom));
     section(t!("estate-facts"), (), facts_wide(list))
 }
 

@@ -1,12 +1,14 @@
 //! The form of a unit: new or changed; which facts it asks for depends on the kind.
 
 use common::estate::api::{GetTree, GetUnit, SaveUnit, Tree, UnitView};
+use common::estate::field::{CustomField, FieldOf};
 use common::estate::kind::Fact;
 use common::estate::{Decoration, Facts, ParkingRight, UnitKind, UnitState};
 use common::id::{BuildingId, UnitId};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::fields as custom;
 use crate::api::call;
 use crate::kit::{Ending, Form, Header, go_with_router, load, query, toast};
 use crate::shell::{param, param_id};
@@ -27,9 +29,9 @@ pub(super) fn page() -> AnyView {
             Some(unit) => Some(call(GetUnit { community, unit }).await?),
             None => None,
         };
-        Ok((tree, unit))
+        Ok((tree, unit, custom::ask(FieldOf::Unit).await?))
     };
-    load(ask, 12, move |(tree, unit): (Tree, Option<UnitView>)| draw(tree, unit, building))
+    load(ask, 12, move |(tree, unit, fields): (Tree, Option<UnitView>, Vec<CustomField>)| draw(tree, unit, fields, building))
 }
 
 fn start(unit: Option<&UnitView>, building: Option<BuildingId>) -> SaveUnit {
@@ -52,6 +54,7 @@ fn start(unit: Option<&UnitView>, building: Option<BuildingId>) -> SaveUnit {
             handed_over: unit.handed_over,
             property_value_fen: unit.property_value_fen,
             facts: unit.facts.clone(),
+            custom: unit.custom.clone(),
         },
         None => SaveUnit {
             community,
@@ -70,11 +73,12 @@ fn start(unit: Option<&UnitView>, building: Option<BuildingId>) -> SaveUnit {
             handed_over: None,
             property_value_fen: None,
             facts: Facts::default(),
+            custom: Vec::new(),
         },
     }
 }
 
-fn draw(tree: Tree, unit: Option<UnitView>, building: Option<BuildingId>) -> AnyView {
+fn draw(tree: Tree, unit: Option<UnitView>, own: Vec<CustomField>, building: Option<BuildingId>) -> AnyView {
     let go = go_with_router();
     let form = Form::new(start(unit.as_ref(), building));
     let id = form.draft.with_untracked(|ask| ask.unit);
@@ -82,7 +86,13 @@ fn draw(tree: Tree, unit: Option<UnitView>, building: Option<BuildingId>) -> Any
         Some(unit) => (t!("estate-unit-edit", unit = unit.label), format!("/estate/units/{id}")),
         None => (t!("estate-unit-new"), "/estate/units".to_owned()),
     };
-    let fields = view! { {place(form, tree)} {size(form)} {move || special(form)} };
+    // From which day on another number counts is asked on the unit's page.
+    let (heads, elsewhere) = match &unit {
+        Some(_) => (None, Some(view! { <p class="text-sm text-ink-2">{t!("estate-heads-on-page")}</p> })),
+        None => (Some(form.field("heads", t!("estate-column-heads"), |ask| &mut ask.heads).show()), None),
+    };
+    let fields =
+        view! { {place(form, tree)} {size(form, heads)} {elsewhere} {move || special(form)} {move || own_fields(form, &own)} };
     view! {
         {Header::new(title).show()}
         <div class="border-t border-line px-6 pt-5 pb-8 max-sm:px-4">
@@ -133,13 +143,13 @@ fn place(form: Form<SaveUnit>, tree: Tree) -> AnyView {
 }
 
 /// What fees depend on.
-fn size(form: Form<SaveUnit>) -> AnyView {
+fn size(form: Form<SaveUnit>, heads: Option<AnyView>) -> AnyView {
     view! {
         {heading("estate-measures")}
         <div class="grid grid-cols-2 gap-4">
             {form.field("billed_area", t!("estate-column-billed_area"), |ask| &mut ask.billed_area).unit("㎡").help(t!("estate-billed-area-help")).show()}
             {form.field("inner_area", t!("estate-column-inner_area"), |ask| &mut ask.inner_area).unit("㎡").show()}
-            {form.field("heads", t!("estate-column-heads"), |ask| &mut ask.heads).show()}
+            {heads}
             {form.field("handed_over", t!("estate-column-handed_over"), |ask| &mut ask.handed_over).show()}
             {form.field("property_value_fen", t!("estate-column-property_value"), |ask| &mut ask.property_value_fen).unit(t!("estate-yuan")).show()}
         </div>
@@ -166,6 +176,19 @@ fn special(form: Form<SaveUnit>) -> AnyView {
         {form.field("facts.remark", t!("estate-column-remark"), |ask| &mut ask.facts.remark).lines(3).show()}
     }
     .into_any()
+}
+
+/// What this community has defined for the kind.
+fn own_fields(form: Form<SaveUnit>, fields: &[CustomField]) -> Option<AnyView> {
+    let kind = Memo::new(move |_| form.draft.with(|ask| ask.kind)).get();
+    let fields: Vec<CustomField> = fields.iter().filter(|field| field.is_of(kind)).cloned().collect();
+    (!fields.is_empty()).then(|| {
+        view! {
+            {heading("estate-fields")}
+            <div class="grid grid-cols-2 gap-4 max-sm:grid-cols-1">{custom::inputs(form, fields, |ask| &mut ask.custom)}</div>
+        }
+        .into_any()
+    })
 }
 
 fn fact_field(form: Form<SaveUnit>, fact: Fact) -> AnyView {

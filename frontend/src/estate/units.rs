@@ -1,22 +1,39 @@
 //! The list of units.
 
 use common::estate::api::{CountUnits, GetTree, ListUnits, UnitCounts, UnitRow};
+use common::estate::field::{CustomField, FieldOf};
 use common::estate::{UnitKind, UnitState};
 use common::permission::Permission;
 use common::residents::api::ImportEstate;
 use leptos::prelude::*;
 
-use super::{kind_name, unit_state};
+use super::{fields, kind_name, unit_state};
 use crate::api::call;
-use crate::kit::{Column, Empty, Filter, Header, List, Term, View, dash, figure, icons, link_button, primary_link, text_or_dash};
+use crate::kit::{
+    Column, Empty, Filter, Header, List, Term, View, dash, figure, icons, link_button, load, primary_link, text_or_dash,
+};
 use crate::{session, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let (may_write, may_import) = (session::may(Permission::EstateWrite), session::may_ask::<ImportEstate>());
+    let actions = may_write.then(|| {
+        view! {
+            {may_import.then(|| link_button(icons::UPLOAD, t!("estate-import"), "/estate/import"))}
+            {primary_link(icons::PLUS, t!("estate-unit-new"), "/estate/units/new")}
+        }
+    });
+    view! {
+        {Header::new(t!("estate-units")).actions(actions).show()}
+        {load(|| fields::ask(FieldOf::Unit), 12, move |fields| list(fields, may_import))}
+    }
+    .into_any()
+}
+
+fn list(fields: Vec<CustomField>, may_import: bool) -> AnyView {
     let kinds = UnitKind::ALL.iter().map(|kind| (kind.code().to_owned(), kind_name(*kind))).collect();
     let states = UnitState::ALL.iter().map(|state| (state.code().to_owned(), t!(state.text_id().as_str()))).collect();
-    let list = List::new("units", ListUnits::of(session::community()), |row: &UnitRow| row.unit.to_string())
+    let mut list = List::new("units", ListUnits::of(session::community()), |row: &UnitRow| row.unit.to_string())
         .search(t!("estate-search-units"))
         .filter(Filter::later("building", t!("estate-column-building"), buildings))
         .filter(Filter::one("kind", t!("estate-column-kind"), kinds))
@@ -58,17 +75,10 @@ pub(super) fn page() -> AnyView {
             let empty = Empty::new(icons::BUILDING_2, t!("estate-no-units"), t!("estate-no-units-why"));
             if may_import { empty.actions(primary_link(icons::UPLOAD, t!("estate-import"), "/estate/import")) } else { empty }
         });
-    let actions = may_write.then(|| {
-        view! {
-            {may_import.then(|| link_button(icons::UPLOAD, t!("estate-import"), "/estate/import"))}
-            {primary_link(icons::PLUS, t!("estate-unit-new"), "/estate/units/new")}
-        }
-    });
-    view! {
-        {Header::new(t!("estate-units")).actions(actions).show()}
-        {list.show()}
+    for column in fields::columns(&fields, |row: &UnitRow| &row.custom) {
+        list = list.column(column);
     }
-    .into_any()
+    fields::filters(fields).fold(list, List::filter).show()
 }
 
 /// The buildings of the community, as a filter's choices.

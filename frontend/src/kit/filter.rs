@@ -14,6 +14,7 @@ use crate::t;
 
 /// A value that a filter may take and what it is called.
 pub type Choice = (String, String);
+type Own = Arc<dyn Fn(Query) -> AnyView + Send + Sync>;
 type Later = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Choice>, Problem>>>> + Send + Sync>;
 
 #[derive(Clone)]
@@ -27,6 +28,7 @@ enum Kind {
     /// Two names, from and to; `month` or `date`.
     Range(&'static str, &'static str),
     Tick,
+    Own(Own),
 }
 
 /// One filter: it fills the request's field of the same name.
@@ -82,6 +84,11 @@ impl Filter {
     /// A field of the request that is `true` or absent.
     pub fn tick(name: &'static str, label: impl Into<String>) -> Self {
         Self::new(name, label, Kind::Tick)
+    }
+
+    /// A chip that the page draws; several of them may share the name, each with values of its own.
+    pub fn own(name: &'static str, draw: impl Fn(Query) -> AnyView + Send + Sync + 'static) -> Self {
+        Self::new(name, "", Kind::Own(Arc::new(draw)))
     }
 
     /// Stands under "more filters".
@@ -168,6 +175,7 @@ fn chip(filter: Filter, query: Query) -> AnyView {
             })
             .into_any()
         }
+        Kind::Own(draw) => draw(query),
         Kind::Range(to, kind) => range_chip(name, to, kind, label, query),
         Kind::Tick => view! {
             <button

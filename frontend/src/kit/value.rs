@@ -52,6 +52,16 @@ impl FieldValue for String {
     }
 }
 
+/// A text a line.
+impl FieldValue for Vec<String> {
+    fn show(&self) -> String {
+        self.join("\n")
+    }
+    fn read(text: &str) -> Result<Self, &'static str> {
+        Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    }
+}
+
 impl FieldValue for Money {
     const KEYS: &'static str = "decimal";
     const NUM: bool = true;

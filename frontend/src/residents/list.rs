@@ -1,18 +1,29 @@
 //! The list of residents.
 
+use common::estate::field::{CustomField, FieldOf};
 use common::permission::Permission;
 use common::residents::Role;
 use common::residents::api::{ImportEstate, ListResidents, ResidentRow};
 use leptos::prelude::*;
 
-use crate::kit::{Column, Empty, Filter, Header, List, View, dash, icons, primary_link, text_or_dash};
+use crate::estate::fields;
+use crate::kit::{Column, Empty, Filter, Header, List, View, dash, icons, load, primary_link, text_or_dash};
 use crate::{session, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let may_write = session::may(Permission::ResidentsWrite);
+    let actions = may_write.then(|| primary_link(icons::USER_PLUS, t!("residents-new"), "/residents/new"));
+    view! {
+        {Header::new(t!("residents-residents")).actions(actions).show()}
+        {load(|| fields::ask(FieldOf::Resident), 12, list)}
+    }
+    .into_any()
+}
+
+fn list(fields: Vec<CustomField>) -> AnyView {
     let roles = Role::ALL.iter().map(|role| (role.code().to_owned(), t!(role.text_id().as_str()))).collect();
-    let list = List::new("residents", ListResidents::of(session::community()), |row: &ResidentRow| row.resident.to_string())
+    let mut list = List::new("residents", ListResidents::of(session::community()), |row: &ResidentRow| row.resident.to_string())
         .search(t!("residents-search"))
         .filter(Filter::later("building", t!("estate-column-building"), crate::estate::buildings_for_filter))
         .filter(Filter::one("role", t!("estate-column-role"), roles))
@@ -44,12 +55,10 @@ pub(super) fn page() -> AnyView {
                 empty
             }
         });
-    let actions = may_write.then(|| primary_link(icons::USER_PLUS, t!("residents-new"), "/residents/new"));
-    view! {
-        {Header::new(t!("residents-residents")).actions(actions).show()}
-        {list.show()}
+    for column in fields::columns(&fields, |row: &ResidentRow| &row.custom) {
+        list = list.column(column);
     }
-    .into_any()
+    fields::filters(fields).fold(list, List::filter).show()
 }
 
 fn units(row: &ResidentRow) -> AnyView {

@@ -1,11 +1,13 @@
 //! A resident's page: contacts, what they hold and held, their vehicles.
 
+use common::estate::field::{CustomField, FieldOf};
 use common::id::ResidentId;
 use common::permission::Permission;
 use common::residents::api::{GetResident, RemoveResident, ResidentView, Reveal, Revealed};
 use leptos::prelude::*;
 
 use crate::api::call;
+use crate::estate::fields;
 use crate::kit::{
     Confirm, Deed, Empty, Header, Reload, State, button, danger_button, empty_view, facts_wide, icons, link_button, load,
     section, state_badge, text_or_dash, toast,
@@ -19,12 +21,15 @@ pub(super) fn page() -> AnyView {
     let reload = Reload::new();
     let ask = move || {
         reload.track();
-        call(GetResident { community: session::community(), resident })
+        async move {
+            let view = call(GetResident { community: session::community(), resident }).await?;
+            Ok((view, fields::ask(FieldOf::Resident).await?))
+        }
     };
-    load(ask, 8, draw)
+    load(ask, 8, |(resident, fields)| draw(resident, &fields))
 }
 
-fn draw(resident: ResidentView) -> AnyView {
+fn draw(resident: ResidentView, fields: &[CustomField]) -> AnyView {
     let id = resident.resident;
     let removing = Deed::new();
     let go = crate::kit::go_with_router();
@@ -54,14 +59,14 @@ fn draw(resident: ResidentView) -> AnyView {
     };
     view! {
         {Header::new(resident.name.clone()).beside(state).actions(actions).show()}
-        {contacts(&resident)}
+        {contacts(&resident, fields)}
         {section(t!("residents-holds"), (), holds(&resident))}
         {section(t!("residents-vehicles"), (), cars(&resident))}
     }
     .into_any()
 }
 
-fn contacts(resident: &ResidentView) -> AnyView {
+fn contacts(resident: &ResidentView, fields: &[CustomField]) -> AnyView {
     let shown = RwSignal::new(None::<Revealed>);
     let looking = Deed::new();
     let id = resident.resident;
@@ -90,13 +95,14 @@ fn contacts(resident: &ResidentView) -> AnyView {
         Some(number) => number.as_str().to_owned().into_any(),
         None => text_or_dash(number.clone()),
     };
-    let list = vec![
+    let mut list = vec![
         (t!("estate-column-name-any"), resident.name.clone().into_any()),
         (t!("estate-column-gender"), text_or_dash(resident.gender.map(|gender| t!(gender.text_id().as_str())))),
         (t!("estate-column-phone"), phone.into_any()),
         (t!("estate-column-id_number"), number.into_any()),
         (t!("estate-column-remark"), text_or_dash(resident.remark.clone())),
     ];
+    list.extend(fields::facts(fields, &resident.custom));
     section(t!("residents-contacts"), reveal, facts_wide(list))
 }
 

@@ -1,5 +1,6 @@
 //! The form of a resident: new or changed. What is masked stays as it is unless something is typed over it.
 
+use common::estate::field::{CustomField, FieldOf};
 use common::id::{OccupancyId, ResidentId, UnitId};
 use common::residents::api::{Change, GetResident, MoveIn, ResidentView, SaveResident};
 use common::residents::{Gender, Role};
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::estate::fields as custom;
 use crate::kit::{Deed, Ending, FieldValue, Form, Header, go_with_router, load, query, toast};
 use crate::shell::{param, param_id};
 use crate::{session, shell, t};
@@ -37,13 +39,18 @@ pub(super) fn page() -> AnyView {
     if known.is_none() && !param("resident").is_empty() {
         return shell::not_found();
     }
-    match known {
-        Some(resident) => load(move || call(GetResident { community, resident }), 8, |resident| draw(Some(resident))),
-        None => draw(None),
-    }
+    let ask = move || async move {
+        let fields = custom::ask(FieldOf::Resident).await?;
+        let resident = match known {
+            Some(resident) => Some(call(GetResident { community, resident }).await?),
+            None => None,
+        };
+        Ok((resident, fields))
+    };
+    load(ask, 8, |(resident, fields)| draw(resident, fields))
 }
 
-fn draw(known: Option<ResidentView>) -> AnyView {
+fn draw(known: Option<ResidentView>, custom: Vec<CustomField>) -> AnyView {
     let community = session::community();
     let start = SaveResident {
         community,
@@ -53,6 +60,7 @@ fn draw(known: Option<ResidentView>) -> AnyView {
         phone: Change::Keep,
         id_number: Change::Keep,
         remark: known.as_ref().map(|known| known.remark.clone()).unwrap_or_default(),
+        custom: known.as_ref().map(|known| known.custom.clone()).unwrap_or_default(),
     };
     let resident = start.resident;
     let form = Form::new(start);
@@ -68,6 +76,7 @@ fn draw(known: Option<ResidentView>) -> AnyView {
         {form.field("phone", t!("estate-column-phone"), |ask| &mut ask.phone).placeholder(phone.clone()).help(keep(&phone)).show()}
         {form.field("id_number", t!("estate-column-id_number"), |ask| &mut ask.id_number).placeholder(number.clone()).help(keep(&number)).show()}
         {form.field("remark", t!("estate-column-remark"), |ask| &mut ask.remark).lines(3).show()}
+        {custom::inputs(form, custom, |ask| &mut ask.custom)}
     };
     let title = match &known {
         Some(known) => t!("residents-edit", name = known.name),

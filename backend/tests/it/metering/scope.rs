@@ -47,6 +47,7 @@ async fn meters_of_other_buildings_are_out_of_sight() {
         handed_over: None,
         property_value_fen: None,
         facts: Facts::default(),
+        custom: Vec::new(),
     };
     desk.does(moved).await;
     assert_eq!(other.does(list(&estate)).await.total, Some(1));

@@ -1,11 +1,12 @@
 //! One sheet, a row per unit and person: our own template and `importRoom.xlsx`.
 
 use crate::estate::draft::{NAME_MOST, OccupancyDraft, PERSON_NAME_MOST, UnitDraft, VehicleDraft};
+use crate::estate::field::{CustomField, CustomValue, FIELD_TEXT_MOST, FieldKind, Held};
 use crate::estate::{Decoration, Facts, ParkingRight, UnitKind, UnitState};
 use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::residents::{Gender, Role};
-use crate::sheet::{Column, Row, Sheet};
+use crate::sheet::{CellProblem, Column, Row, Sheet};
 
 use super::making::{Making, Person};
 
@@ -44,15 +45,18 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("remark", &["备注", "Remark"]),
 ];
 
-pub(super) fn read(making: &mut Making, sheet: &Sheet) {
-    let Some(table) = super::table(making, sheet, COLUMNS) else { return };
+pub(super) fn read(making: &mut Making, sheet: &Sheet, fields: &[&CustomField]) {
+    let Some(table) = super::table_with(making, sheet, COLUMNS, fields) else { return };
     for row in table.rows() {
-        read_row(making, &row);
+        read_row(making, &row, fields);
     }
 }
 
-fn read_row(making: &mut Making, row: &Row<'_>) {
-    let unit = unit(making, row);
+fn read_row(making: &mut Making, row: &Row<'_>, fields: &[&CustomField]) {
+    let mut unit = unit(making, row);
+    if let Some(unit) = &mut unit {
+        unit.custom = custom(making, row, unit.kind, fields);
+    }
     let people = people(making, row);
     if !people.is_empty() && unit.as_ref().is_some_and(|unit| unit.state == UnitState::Unsold) {
         let problem = row.problem("state", "estate.unsold_has_owner");
@@ -130,6 +134,37 @@ fn unit(making: &mut Making, row: &Row<'_>) -> Option<UnitDraft> {
         handed_over,
         property_value_fen,
         facts,
+        custom: Vec::new(),
+    })
+}
+
+/// The custom fields of a row.
+fn custom(making: &mut Making, row: &Row<'_>, kind: UnitKind, fields: &[&CustomField]) -> Vec<CustomValue> {
+    let mut values = Vec::new();
+    for field in fields {
+        let key = field.field.to_string();
+        if !field.is_of(kind) && !row.is_empty(&key) {
+            let problem = row.problem(&key, "estate.field_not_of_kind").with("field", &field.name);
+            making.problems.add(problem);
+            continue;
+        }
+        let held = making.problems.take(held(row, &key, field));
+        values.extend(held.map(|held| CustomValue { field: field.field, text: held.text() }));
+    }
+    values
+}
+
+fn held(row: &Row<'_>, key: &str, field: &CustomField) -> Result<Option<Held>, CellProblem> {
+    Ok(match field.kind {
+        FieldKind::Text => row.short_text(key, FIELD_TEXT_MOST)?.map(|text| Held::Text(text.into_owned())),
+        FieldKind::Number => row.number_of(key)?.map(Held::Number),
+        FieldKind::Date => row.day(key)?.map(Held::Date),
+        FieldKind::YesNo => row.yes(key)?.map(Held::YesNo),
+        FieldKind::Choice => {
+            let choice = |text: &str| field.choices.iter().find(|choice| choice.as_str() == text.trim()).cloned();
+            let chosen = row.parsed(key, "estate.not_a_choice", choice);
+            chosen.map_err(|problem| problem.with("choices", field.choices.join("、")))?.map(Held::Choice)
+        }
     })
 }
 

@@ -172,6 +172,7 @@ fn read_unit(
         handed_over: None,
         property_value_fen: None,
         facts: Facts { lift: lifts.get(&(building, entrance)).copied(), rent_fen, ..Facts::default() },
+        custom: Vec::new(),
     };
     let (unit, new) = making.unit(unit);
     if !new {
@@ -234,6 +235,7 @@ fn read_space(making: &mut Making, row: &Row<'_>, households: &HashMap<String, H
         handed_over: None,
         property_value_fen: None,
         facts,
+        custom: Vec::new(),
     };
     let (unit, new) = making.unit(unit);
     if !new {

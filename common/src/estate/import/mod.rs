@@ -10,7 +10,8 @@ mod making;
 use serde::{Deserialize, Serialize};
 
 use super::draft::EstateDraft;
-use crate::sheet::{CellProblem, Sheet, Table, Workbook};
+use super::field::{CustomField, FieldOf};
+use crate::sheet::{CellProblem, Sheet, Table, Workbook, same_header};
 
 pub use flat::COLUMNS;
 use making::Making;
@@ -50,13 +51,23 @@ pub struct SheetReading {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReading {
     pub header: String,
-    /// Its meaning: the text `estate-column-<key>`.
+    /// Its meaning: the text `estate-column-<key>`, or the id of a custom field.
     pub key: String,
     pub at: String,
 }
 
+/// Whether a header means one of our own columns: a custom field of this name would never get its cells.
+pub fn is_own_header(header: &str) -> bool {
+    COLUMNS.iter().flat_map(|column| column.aliases).any(|alias| same_header(alias, header))
+}
+
 /// Reads a workbook of either kind.
 pub fn read(workbook: &Workbook) -> Reading {
+    read_with(workbook, &[])
+}
+
+/// Reads a workbook whose columns may also be named like custom fields.
+pub fn read_with(workbook: &Workbook, fields: &[CustomField]) -> Reading {
     let mut making = Making::default();
     let source = if let (Some(units), Some(people)) = (workbook.sheet(&["房屋信息"]), workbook.sheet(&["业主信息"])) {
         let tree = workbook.sheet(&["楼栋单元"]);
@@ -66,7 +77,8 @@ pub fn read(workbook: &Workbook) -> Reading {
     } else {
         let sheet = workbook.sheet(&["房屋", "资产信息", "房屋信息", "资源", "基础资料", "Units"]).or_else(|| workbook.first());
         if let Some(sheet) = sheet {
-            flat::read(&mut making, sheet);
+            let fields: Vec<&CustomField> = fields.iter().filter(|field| field.of == FieldOf::Unit && field.active).collect();
+            flat::read(&mut making, sheet, &fields);
         }
         Source::Flat
     };
@@ -75,8 +87,18 @@ pub fn read(workbook: &Workbook) -> Reading {
 
 /// The table of a sheet, its columns noted; `None` when its header has problems, which are noted too.
 fn table<'a>(making: &mut Making, sheet: &'a Sheet, columns: &'a [crate::sheet::Column]) -> Option<Table<'a>> {
+    table_with(making, sheet, columns, &[])
+}
+
+/// The same with columns that are named like custom fields; their keys are the fields' ids.
+fn table_with<'a>(
+    making: &mut Making,
+    sheet: &'a Sheet,
+    columns: &'a [crate::sheet::Column],
+    fields: &[&CustomField],
+) -> Option<Table<'a>> {
     let table = match sheet.table(columns) {
-        Ok(table) => table,
+        Ok(table) => table.with_named(fields.iter().map(|field| (field.field.to_string(), field.name.as_str()))),
         Err(problems) => {
             making.problems.extend(problems);
             return None;
@@ -88,7 +110,7 @@ fn table<'a>(making: &mut Making, sheet: &'a Sheet, columns: &'a [crate::sheet::
         columns: table
             .found()
             .into_iter()
-            .map(|found| ColumnReading { header: found.header, key: found.key.to_owned(), at: found.at })
+            .map(|found| ColumnReading { header: found.header, key: found.key, at: found.at })
             .collect(),
         ignored: table.ignored(),
     });

@@ -296,6 +296,7 @@ async fn find_places(typed: String, board: StoredValue<PriceBoard>) -> Result<Ve
             entrance: None,
             kind: None,
             state: None,
+            custom: Vec::new(),
             page: None,
             size: Some(8),
             sort: None,

@@ -19,7 +19,7 @@ pub struct Column<T> {
 /// What a column's head and the cards on a phone must know.
 #[derive(Clone)]
 pub(super) struct Head {
-    pub(super) id: &'static str,
+    pub(super) id: String,
     pub(super) title: String,
     pub(super) sort: Option<&'static str>,
     pub(super) num: bool,
@@ -29,14 +29,25 @@ pub(super) struct Head {
     pub(super) wide: bool,
 }
 
+impl Head {
+    fn new(id: String, title: String) -> Self {
+        Self { id, title, sort: None, num: false, strong: false, spare: false, phone: true, wide: false }
+    }
+}
+
 impl<T> Column<T> {
     /// A column whose title is the text `id`; the id also remembers whether the user hid it.
     pub fn new<V: IntoAny>(id: &'static str, cell: impl Fn(&T) -> V + Send + Sync + 'static) -> Self {
-        Self {
-            cell: Arc::new(move |row| cell(row).into_any()),
-            link: None,
-            head: Head { id, title: t!(id), sort: None, num: false, strong: false, spare: false, phone: true, wide: false },
-        }
+        Self { cell: Arc::new(move |row| cell(row).into_any()), link: None, head: Head::new(id.to_owned(), t!(id)) }
+    }
+
+    /// A column that somebody else named; the id remembers whether the user hid it.
+    pub fn named<V: IntoAny>(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        cell: impl Fn(&T) -> V + Send + Sync + 'static,
+    ) -> Self {
+        Self { cell: Arc::new(move |row| cell(row).into_any()), link: None, head: Head::new(id.into(), title.into()) }
     }
 
     /// The cell is a link, which Enter on the row follows too: for the first column.

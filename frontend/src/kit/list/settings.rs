@@ -21,7 +21,7 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn of(name: &'static str, heads: &[Head]) -> Self {
         use gloo::storage::{LocalStorage, Storage};
-        let spare = || heads.iter().filter(|head| head.spare).map(|head| head.id.to_owned()).collect();
+        let spare = || heads.iter().filter(|head| head.spare).map(|head| head.id.clone()).collect();
         Self {
             name,
             hidden: RwSignal::new(LocalStorage::get(format!("anju.columns.{name}")).unwrap_or_else(|_| spare())),
@@ -44,19 +44,19 @@ impl Settings {
                 .iter()
                 .skip(1)
                 .map(|head| {
-                    let id = head.id;
+                    let (id, for_shown) = (head.id.clone(), head.id.clone());
                     let toggle = move |_| {
-                        self.hidden.update(|hidden| match hidden.iter().position(|name| name == id) {
+                        self.hidden.update(|hidden| match hidden.iter().position(|name| *name == id) {
                             Some(place) => {
                                 hidden.remove(place);
                             }
-                            None => hidden.push(id.to_owned()),
+                            None => hidden.push(id.clone()),
                         });
                         let _kept = LocalStorage::set(format!("anju.columns.{}", self.name), self.hidden.get_untracked());
                     };
                     view! {
                         <label class="menu-line">
-                            <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || self.shows(id) on:change=toggle />
+                            <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || self.shows(&for_shown) on:change=toggle />
                             {head.title.clone()}
                         </label>
                     }

@@ -34,7 +34,7 @@ pub(super) fn table_head(
     let sorted = query.one("sort");
     let cells = heads
         .iter()
-        .filter(|head| settings.shows(head.id))
+        .filter(|head| settings.shows(&head.id))
         .map(|head| {
             let Some(key) = head.sort else {
                 return view! { <th scope="col" class=if head.num { "num" } else { "" }>{head.title.clone()}</th> }.into_any();
@@ -123,8 +123,12 @@ pub(super) fn table_rows(
     picked: RwSignal<BTreeSet<String>>,
     pickable: bool,
 ) -> AnyView {
-    let columns: Vec<(usize, Head)> =
-        heads.iter().enumerate().filter(|(_, head)| settings.shows(head.id)).map(|(place, head)| (place, head.clone())).collect();
+    let columns: Vec<(usize, Head)> = heads
+        .iter()
+        .enumerate()
+        .filter(|(_, head)| settings.shows(&head.id))
+        .map(|(place, head)| (place, head.clone()))
+        .collect();
     rows.keys
         .iter()
         .enumerate()
@@ -186,7 +190,7 @@ pub(super) fn table_rows(
 }
 
 pub(super) fn skeleton_rows(heads: &[Head], settings: Settings, pickable: bool) -> AnyView {
-    let columns: Vec<bool> = heads.iter().filter(|head| settings.shows(head.id)).map(|head| head.num).collect();
+    let columns: Vec<bool> = heads.iter().filter(|head| settings.shows(&head.id)).map(|head| head.num).collect();
     (0..12_usize)
         .map(|row| {
             let cells = columns

@@ -61,6 +61,8 @@ ids! {
     PriceId
     /// A tariff assigned to a unit.
     ChargeId
+    /// One import of sales.
+    SalesImportId
     MeterId
     ReadingId
     ReadingImportId

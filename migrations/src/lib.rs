@@ -13,6 +13,7 @@ mod m20261127_a_indexes;
 mod m20261128_a_registers;
 mod m20261128_g_estimates;
 mod m20261128_c_late_fees;
+mod m20261128_f_rents;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_a_registers::Migration),
             Box::new(m20261128_g_estimates::Migration),
             Box::new(m20261128_c_late_fees::Migration),
+            Box::new(m20261128_f_rents::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! Bills: runs, the list, a bill's own page, one-off bills, voids, and bills of the past.
 
 mod bill;
+mod billed;
 mod export;
 mod formula_units;
 mod generate;
@@ -38,6 +39,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(list::list_bills)
         .serve(list::get_bill_totals)
         .serve(bill::get_bill)
+        .serve(billed::count_billed)
+        .serve(billed::list_billed_rents)
         .serve(void::void_bills)
         .serve(raise::raise_bill)
         .outside("/api/billing/bills.xlsx", get(export::bills))

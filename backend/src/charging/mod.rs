@@ -4,11 +4,16 @@ mod charge;
 mod export;
 mod fee_item;
 mod late_fee;
+mod files;
 mod price;
+mod rent;
+mod sales;
 mod tariff;
 
 pub use late_fee::late_fee_terms;
 pub use price::price_rows;
+pub use rent::rents;
+pub use sales::sales;
 pub use tariff::{RunningTariff, running_tariffs};
 
 use axum::routing::get;
@@ -32,5 +37,14 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(charge::preview_assign)
         .serve(charge::assign)
         .serve(charge::end_charges)
+        .serve(rent::list_rents)
+        .serve(rent::show_rent)
+        .serve(rent::save_rent)
+        .serve(rent::end_rent)
+        .serve(sales::list_sales)
+        .serve(sales::enter_sales)
+        .serve(sales::import_sales)
         .outside("/api/charging/charges/export.xlsx", get(export::charges))
+        .outside("/api/charging/rents/export.xlsx", get(files::rents))
+        .outside("/api/charging/sales/template", get(files::sales_template))
 }

@@ -1,8 +1,11 @@
 //! Fee items, tariffs, prices, and which units are charged by which tariff.
 
+mod rent;
+
 use serde::{Deserialize, Serialize};
 
 use super::late_fee::LateFeeTerm;
+pub use self::rent::*;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
 use super::tariff::{FeeItemKind, TariffRules};
@@ -29,9 +32,16 @@ crate::endpoints! {
     Get  "/api/charging/charges/preview"  PreviewAssign => AssignPreview, Staff may ChargingRead of community;
     Post "/api/charging/charges/assign"   Assign        => Assigned, Staff may ChargingWrite of community, checked;
     Post "/api/charging/charges/end"      EndCharges    => Assigned, Staff may ChargingWrite of community, checked;
+    Get  "/api/charging/rents"            ListRents     => Page<RentRow>, Staff may ChargingRead of community;
+    Get  "/api/charging/rents/show"       ShowRent      => RentView, Staff may ChargingRead of community;
+    Post "/api/charging/rents/save"       SaveRent      => Done, Staff may ChargingWrite of community, checked;
+    Post "/api/charging/rents/end"        EndRent       => Done, Staff may ChargingWrite of community;
+    Get  "/api/charging/sales"            ListSales     => Vec<SalesRow>, Staff may ChargingRead of community;
+    Post "/api/charging/sales/enter"      EnterSales    => SalesEntered, Staff may ChargingWrite of community, checked;
+    Post "/api/charging/sales/import"     ImportSales   => SalesEntered, Staff may ChargingWrite of community, checked;
 }
 
-crate::listing!(ListCharges);
+crate::listing!(ListCharges, ListRents);
 
 /// All fee items of a community with their tariffs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,9 +5,12 @@
 //! rounds once, [`trace::Trace`] keeps all that is needed to redo it by hand.
 
 pub mod api;
+pub mod contract;
 pub mod cycle;
 pub mod explain;
 pub mod late_fee;
+#[cfg(feature = "sheet")]
+pub mod import_sales;
 pub mod line;
 pub mod price;
 pub mod proration;

@@ -1,13 +1,16 @@
 //! Runs, bills, and what a bill tells about itself.
 
 mod bill;
+mod billed;
 mod import;
 mod run;
 
 use super::inputs::RunInputs;
 use crate::api::{Done, Page};
+use crate::id::UnitId;
 
 pub use bill::*;
+pub use billed::*;
 pub use import::*;
 pub use run::*;
 
@@ -23,6 +26,8 @@ crate::endpoints! {
     Get  "/api/billing/bills"        ListBills     => Page<BillRow>, Staff may BillingRead of community;
     Get  "/api/billing/bills/totals" GetBillTotals => BillTotals, Staff may BillingRead of community;
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;
+    Get  "/api/billing/billed"       CountBilled   => BilledCount, Staff may ChargingRead of community;
+    Get  "/api/billing/billed/rents" ListBilledRents => Vec<UnitId>, Staff may ChargingRead of community;
     Post "/api/billing/bills/void"   VoidBills     => Done, Staff may BillingVoid of community, checked;
     Post "/api/billing/bills/raise"  RaiseBill     => Raised, Staff may BillingRaise of community, checked;
     Post "/api/billing/import"       ImportBills   => Imported, Staff may BillingImport of community, checked;

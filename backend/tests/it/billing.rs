@@ -32,7 +32,7 @@ fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRunInputs {
 }
 
 /// Previews as the browser does, and returns what generating would carry along.
-async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
+pub(crate) async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     let inputs = person.does(ask.clone()).await;
     let plan = plan(&inputs, |_| {});
     let totals = plan.totals.iter().map(|total| SeenTotal {
@@ -55,7 +55,7 @@ async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate) {
     (plan, generate)
 }
 
-async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
+pub(crate) async fn generated(anju: &Anju, person: &Person, ask: Generate) -> RunView {
     let (community, run) = (ask.community, ask.run);
     let queued = person.does(ask).await;
     assert_eq!(queued.state, RunState::Queued);

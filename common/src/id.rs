@@ -63,6 +63,8 @@ ids! {
     ChargeId
     /// One import of sales.
     SalesImportId
+    /// One copy of tariffs to another community.
+    CopyId
     MeterId
     ReadingId
     ReadingImportId

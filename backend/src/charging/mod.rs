@@ -1,11 +1,13 @@
 //! What is charged: fee items, tariffs, prices in force, and which unit is charged by which tariff.
 
 mod charge;
+mod copy;
 mod export;
 mod fee_item;
 mod late_fee;
 mod files;
 mod price;
+mod price_events;
 mod rent;
 mod sales;
 mod tariff;
@@ -33,6 +35,9 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(price::list_prices)
         .serve(price::set_price)
         .serve(price::end_price)
+        .serve(price_events::list_price_events)
+        .serve(copy::review_copy)
+        .serve(copy::copy_tariffs)
         .serve(charge::list_charges)
         .serve(charge::preview_assign)
         .serve(charge::assign)
@@ -45,6 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(sales::enter_sales)
         .serve(sales::import_sales)
         .outside("/api/charging/charges/export.xlsx", get(export::charges))
+        .outside("/api/charging/prices/export.xlsx", get(price_events::export))
         .outside("/api/charging/rents/export.xlsx", get(files::rents))
         .outside("/api/charging/sales/template", get(files::sales_template))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use common::charging::api::{EnterSales, ImportSales, ListSales, SalesEntered, SalesRow, UnitSales};
+use common::charging::api::{EnterSales, ImportSales, ListSales, NewSales, SalesEntered, SalesRow, UnitSales};
 use common::charging::rent::Rent;
 use common::id::{CommunityId, UnitId};
 use common::money::Money;
@@ -117,16 +117,14 @@ pub(super) async fn import_sales(app: App, who: Who, ask: ImportSales) -> Answer
         return Ok(done);
     }
     let this = Month::of(today(work.db(), ask.community, work.at).await?);
-    let mut months: BTreeMap<Month, Vec<&common::charging::api::NewSales>> = BTreeMap::new();
+    let mut months: BTreeMap<Month, Vec<&NewSales>> = BTreeMap::new();
     for row in &ask.rows {
         months.entry(row.month).or_default().push(row);
     }
     let (mut done, mut problems, mut earlier) = (SalesEntered::default(), Vec::new(), Vec::new());
     for (month, rows) in months {
         if month > this {
-            let future = |row: &&common::charging::api::NewSales| {
-                FieldProblem::new(&row.at, "charging.sales_in_future").with("month", this)
-            };
+            let future = |row: &&NewSales| FieldProblem::new(&row.at, "charging.sales_in_future").with("month", this);
             problems.extend(rows.iter().map(future));
             continue;
         }

@@ -10,6 +10,7 @@ const EXPORTS: &[(&str, &str, &str)] = &[
     ("/api/organisation/employees/export.xlsx", "ExportEmployees", "/api/organisation/employees"),
     ("/api/residents/export.xlsx", "ExportResidents", "/api/residents"),
     ("/api/charging/charges/export.xlsx", "ExportCharges", "/api/charging/charges"),
+    ("/api/charging/prices/export.xlsx", "ExportPrices", "/api/charging/fee-items"),
     ("/api/charging/rents/export.xlsx", "ExportRents", "/api/charging/rents"),
     ("/api/metering/apportionments/export.xlsx", "ExportApportionments", "/api/metering/apportionments"),
     ("/api/billing/runs/export.xlsx", "ExportRuns", "/api/billing/runs"),

@@ -1,11 +1,13 @@
 //! Fee items, tariffs, prices, and which units are charged by which tariff.
 
 mod rent;
+mod tools;
 
 use serde::{Deserialize, Serialize};
 
 use super::late_fee::LateFeeTerm;
 pub use self::rent::*;
+pub use self::tools::*;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
 use super::tariff::{FeeItemKind, TariffRules};
@@ -28,6 +30,9 @@ crate::endpoints! {
     Get  "/api/charging/prices"           ListPrices    => PriceBoard, Staff may ChargingRead of community;
     Post "/api/charging/prices/set"       SetPrice      => Done, Staff may ChargingWrite of community, checked;
     Post "/api/charging/prices/end"       EndPrice      => Done, Staff may ChargingWrite of community;
+    Get  "/api/charging/prices/events"    ListPriceEvents => Vec<PriceEvent>, Staff may ChargingRead of community;
+    Get  "/api/charging/copy/review"      ReviewCopy    => Vec<CopyLine>, Staff may ChargingWrite of community whole;
+    Post "/api/charging/copy"             CopyTariffs   => Copied, Staff may ChargingWrite of community whole, checked;
     Get  "/api/charging/charges"          ListCharges   => Page<ChargeRow>, Staff may ChargingRead of community;
     Get  "/api/charging/charges/preview"  PreviewAssign => AssignPreview, Staff may ChargingRead of community;
     Post "/api/charging/charges/assign"   Assign        => Assigned, Staff may ChargingWrite of community, checked;

@@ -1,12 +1,15 @@
 //! The pages of charging: fee items and tariffs, prices, and who is charged by what.
 
 mod assign;
+mod billed;
 mod charges;
+mod copy;
 pub mod errands;
 mod fee_items;
 mod formula_editor;
 mod formula_units;
 mod late_fee;
+mod price_events;
 mod price_form;
 mod prices;
 mod rate_editor;
@@ -17,6 +20,7 @@ mod what_if;
 mod words;
 
 use common::billing::api::GetTrialInputs;
+use common::charging::api::CopyTariffs;
 use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
@@ -29,6 +33,7 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
         Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
+        Place::new("/charging/copy", copy::page).asks::<CopyTariffs>(),
         Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead).asks::<GetTrialInputs>(),
         Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
         Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),

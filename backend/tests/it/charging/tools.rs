@@ -27,7 +27,7 @@ async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
 
     let told = manager.does(ListPriceEvents { community, tariff }).await;
     let said: Vec<_> = told.iter().map(|event| (event.deed, event.place.clone(), event.from, event.to)).collect();
-    let place = Some("2".to_owned());
+    let place = Some("2栋".to_owned());
     assert_eq!(
         said,
         [
@@ -45,7 +45,7 @@ async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
     let path = format!("/api/charging/prices/export.xlsx?community={community}");
     let rows = manager.takes_home(&path).await;
     assert_eq!(rows[1], ["物业费", "住宅物业费", "小区", "2.80", "元/㎡·月", "2026-01-01", "2026-06-30", "周敏"]);
-    assert_eq!(rows[2][..5], ["物业费", "住宅物业费", "楼栋", "2", "3.10"]);
+    assert_eq!(rows[2][..5], ["物业费", "住宅物业费", "楼栋", "2栋", "3.10"]);
     assert_eq!((rows.len(), steward.takes_home(&path).await.len()), (4, 3));
 }
 

@@ -150,7 +150,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     if let Some(coefficient) = trace.coefficient {
         said.push(say!(language, "trace-coefficient", coefficient = coefficient));
     }
-    said.extend(of_prices(language, &trace.pieces));
+    said.extend(of_prices(language, &trace.pieces, kind));
     said.extend(of_people(language, trace));
     if let Some(before) = trace.before {
         said.push(say!(language, "trace-before", before = before, unit = usage_unit(kind)));
@@ -213,8 +213,19 @@ fn percent(share: Quantity) -> String {
     format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
 }
 
-/// Where the prices came from and why there is more than one piece.
-fn of_prices(language: Language, pieces: &[TracedPiece]) -> Vec<String> {
+/// Where the prices came from and why there is more than one piece. Days of a rent without a price are rent-free.
+fn of_prices(language: Language, pieces: &[TracedPiece], kind: FeeItemKind) -> Vec<String> {
+    let is_free = |piece: &&TracedPiece| kind == FeeItemKind::Rent && piece.price == Some(Price::ZERO);
+    let (free, priced): (Vec<&TracedPiece>, Vec<&TracedPiece>) = pieces.iter().partition(is_free);
+    let mut said: Vec<String> = free
+        .into_iter()
+        .map(|piece| say!(language, "trace-free", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to)))
+        .collect();
+    said.extend(of_changes(language, &priced));
+    said
+}
+
+fn of_changes(language: Language, pieces: &[&TracedPiece]) -> Vec<String> {
     let from = |piece: &TracedPiece| say!(language, &format!("trace-scope-{}", piece.scope.word()));
     match pieces {
         [] => Vec::new(),

@@ -11,9 +11,9 @@ mod m20261123_f_billing;
 mod m20261123_g_cashier;
 mod m20261127_a_indexes;
 mod m20261128_a_registers;
-mod m20261128_g_estimates;
 mod m20261128_c_late_fees;
 mod m20261128_f_rents;
+mod m20261128_g_estimates;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;

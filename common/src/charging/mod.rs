@@ -8,9 +8,9 @@ pub mod api;
 pub mod contract;
 pub mod cycle;
 pub mod explain;
-pub mod late_fee;
 #[cfg(feature = "sheet")]
 pub mod import_sales;
+pub mod late_fee;
 pub mod line;
 pub mod price;
 pub mod proration;

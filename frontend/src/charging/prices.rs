@@ -16,7 +16,7 @@ use super::billed::{billed_from, billed_text};
 use super::price_events::price_events;
 use super::price_form::PriceForm;
 use super::what_if;
-use super::words::{rate_text, rate_unit};
+use super::words::{rate_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
     Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icon, icons, link_button, load,
@@ -207,7 +207,7 @@ fn tree(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, r
                         </div>
                     </td>
                     <td class="num">{count(place.units)}</td>
-                    <td class="num">{match now { Some((text, true)) => view! { <b>{text}</b> }.into_any(), Some((text, false)) => view! { <span class="text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
+                    <td class="num">{match now { Some((text, true)) => view! { <b class="inline-block max-w-full whitespace-normal">{text}</b> }.into_any(), Some((text, false)) => view! { <span class="inline-block max-w-full whitespace-normal text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
                     <td class="price-track max-sm:hidden">
                         <div class="price-line">
                             <i class="price-today" style:left=percent(at(today, start, end)) aria-hidden="true"></i>
@@ -339,7 +339,7 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
                 <tr class=if live { "" } else { "text-ink-3" }>
                     <td class="whitespace-nowrap">{span_text(&price)}</td>
                     <td>{name.clone()}</td>
-                    <td class="num">{rate_text(&price.rate)}</td>
+                    <td class="num">{rate_view(&price.rate)}</td>
                     <td>{text_or_dash(price.reason.clone())}</td>
                     <td>{text_or_dash(price.set_by.clone())}</td>
                     <td>{actions}</td>

@@ -4,6 +4,8 @@ use common::charging::explain;
 use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, ProrationRule, TariffRules};
 
+use leptos::prelude::*;
+
 use crate::{session, t};
 
 /// The unit of a price: 元/㎡·月.
@@ -14,6 +16,11 @@ pub fn rate_unit(rules: &TariffRules, kind: FeeItemKind) -> String {
 /// A price in short: `2.80`; tiers with their bounds; parts are added up, seasons follow each other.
 pub fn rate_text(rate: &Rate) -> String {
     explain::rate_text(session::language(), rate)
+}
+
+/// The same in a column of figures: tiers and parts wrap.
+pub(super) fn rate_view(rate: &Rate) -> AnyView {
+    view! { <span class="inline-block max-w-full break-words whitespace-normal">{rate_text(rate)}</span> }.into_any()
 }
 
 /// At least two decimals, as prices are read.

@@ -240,7 +240,7 @@ fn percent_field(
             changed();
         };
         view! {
-            <label class="input w-48">
+            <label class="input w-full max-w-48">
                 <input id=id class="num" inputmode="decimal" autocomplete="off" value=(start * Decimal::ONE_HUNDRED).normalize().to_string() on:input=typed />
                 "%"
             </label>

@@ -5,9 +5,9 @@ mod tools;
 
 use serde::{Deserialize, Serialize};
 
-use super::late_fee::LateFeeTerm;
 pub use self::rent::*;
 pub use self::tools::*;
+use super::late_fee::LateFeeTerm;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
 use super::tariff::{FeeItemKind, TariffRules};

@@ -63,6 +63,10 @@ ids! {
     PriceId
     /// A tariff assigned to a unit.
     ChargeId
+    /// One import of sales.
+    SalesImportId
+    /// One copy of tariffs to another community.
+    CopyId
     MeterId
     ReadingId
     ReadingImportId

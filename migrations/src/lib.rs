@@ -15,6 +15,7 @@ mod m20261128_b_waivers;
 mod m20261128_c_late_fees;
 mod m20261128_d_schedule;
 mod m20261128_e_fields;
+mod m20261128_f_rents;
 mod m20261128_g_estimates;
 mod sql;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_c_late_fees::Migration),
             Box::new(m20261128_d_schedule::Migration),
             Box::new(m20261128_e_fields::Migration),
+            Box::new(m20261128_f_rents::Migration),
             Box::new(m20261128_g_estimates::Migration),
         ]
     }

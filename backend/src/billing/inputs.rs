@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
-    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunShare, RunSpans, RunTariff,
-    RunUnits, RunUsage, RunWhole,
+    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunRent, RunSales, RunShare,
+    RunSpans, RunTariff, RunUnits, RunUsage, RunWhole,
 };
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
@@ -15,7 +15,7 @@ use common::charging::tier::TierScope;
 use common::charging::usage::ShareInput;
 use common::estate::kind::UnitKind;
 use common::formula::{Formula, Variable};
-use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
+use common::id::{ApportionmentId, BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
@@ -95,6 +95,7 @@ struct BuildingRow {
 
 #[derive(FromQueryResult)]
 struct ChargeRow {
+    id: ChargeId,
     unit_id: UnitId,
     tariff_id: TariffId,
     from_day: Day,
@@ -137,6 +138,7 @@ struct Places {
     entrances: HashMap<EntranceId, u32>,
     fee_items: HashMap<FeeItemId, u16>,
     tariffs: HashMap<TariffId, u16>,
+    charges: HashMap<ChargeId, u32>,
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
@@ -161,6 +163,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         entrances: HashMap::new(),
         fee_items: ids.iter().copied().zip(0..).collect(),
         tariffs: HashMap::new(),
+        charges: HashMap::new(),
     };
     let (units, heads) = units(db, community, &scope, &mut places).await?;
     let mut inputs = RunInputs {
@@ -199,7 +202,8 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     prices(db, community, period, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
     inputs.fields = numbers(db, community, &inputs.tariffs, &places.units, asked).await?;
-    inputs.charges = charges(db, community, period, &places).await?;
+    inputs.charges = charges(db, community, period, &mut places).await?;
+    contracts(db, &mut inputs, period, &places).await?;
     if asked == Asked::Open {
         inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
         inputs.before = before(db, ask, &ids, &places).await?;
@@ -364,8 +368,8 @@ async fn prices<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunCharges> {
-    let rows: Vec<ChargeRow> = Sql::new("SELECT unit_id, tariff_id, from_day, to_day FROM charge")
+async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &mut Places) -> Answer<RunCharges> {
+    let rows: Vec<ChargeRow> = Sql::new("SELECT id, unit_id, tariff_id, from_day, to_day FROM charge")
         .push(" WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR (to_day > ? AND to_day > from_day)) AND tariff_id IN ", [
             community.into(),
             period.to.into(),
@@ -378,6 +382,7 @@ async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Per
     let mut charges = RunCharges::default();
     for row in rows {
         if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
+            places.charges.insert(row.id, u32::try_from(charges.unit.len()).unwrap_or(u32::MAX));
             charges.unit.push(*unit);
             charges.tariff.push(*tariff);
             charges.from.push(number_of(row.from_day));
@@ -385,6 +390,23 @@ async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Per
         }
     }
     Ok(charges)
+}
+
+/// What contracts say of these charges, and the sales that some of them ask for.
+async fn contracts<C: ConnectionTrait>(db: &C, inputs: &mut RunInputs, period: Period, places: &Places) -> Answer<()> {
+    let tariffs: Vec<TariffId> = places.tariffs.keys().copied().collect();
+    let rents = charging::rents(db, inputs.community, &tariffs, period).await?;
+    let rents = rents.into_iter().filter_map(|(charge, rent)| Some(RunRent { charge: *places.charges.get(&charge)?, rent }));
+    inputs.rents = rents.collect();
+    inputs.rents.sort_unstable_by_key(|rent| rent.charge);
+    if inputs.rents.iter().any(|rent| rent.rent.turnover.is_some()) {
+        let months = (Month::of(period.from), Month::of(period.last_day()));
+        let sales = charging::sales(db, inputs.community, months).await?;
+        let sales = sales.into_iter();
+        let of = |(unit, month, sales_fen)| Some(RunSales { unit: *places.units.get(&unit)?, month, sales_fen });
+        inputs.sales = sales.filter_map(of).collect();
+    }
+    Ok(())
 }
 
 /// Live bills whose period touches the run's. One-off bills written by hand do not stand in the way.

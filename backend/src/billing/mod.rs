@@ -1,6 +1,7 @@
 //! Bills: runs, the rules that start them and the calendar, the list, a bill's own page, one-off bills, voids, and bills of the past.
 
 mod bill;
+mod billed;
 mod calendar;
 mod export;
 mod formula_units;
@@ -50,6 +51,8 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(list::list_bills)
         .serve(list::get_bill_totals)
         .serve(bill::get_bill)
+        .serve(billed::count_billed)
+        .serve(billed::list_billed_rents)
         .serve(void::void_bills)
         .serve(waive::waive_bill)
         .serve(waive::take_back_waiver)

@@ -248,11 +248,16 @@ fn row(work: &Work, community: CommunityId, tariff: TariffId, unit: UnitId, from
     vec![community.into(), ChargeId(Uuid::now_v7()).into(), tariff.into(), unit.into(), from.into(), to.into(), work.at.into()]
 }
 
-/// Adds: charges of the filter's units by other tariffs of the fee item, on days of the wanted time.
+/// Adds: charges of the filter's units by other tariffs of the fee item, on days of the wanted time. Contracts are not among them:
+/// they end as what they are, one by one.
 fn others(sql: Sql, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Sql {
     let sql = sql.push(
         " WHERE community_id = ? AND (to_day IS NULL OR to_day > ?) AND tariff_id <> ? AND tariff_id IN (SELECT id FROM tariff WHERE community_id = ? AND fee_item_id = ?)",
         [ask.community.into(), ask.from.into(), ask.tariff.into(), ask.community.into(), fee_item.into()],
+    );
+    let sql = sql.push(
+        " AND NOT EXISTS (SELECT 1 FROM charge_rent cr WHERE cr.community_id = charge.community_id AND cr.charge_id = charge.id)",
+        [],
     );
     let sql = sql.some(" AND from_day < ?", ask.to).push(" AND unit_id IN (SELECT u.id FROM unit u", []);
     wanted(sql, who, ask).push(")", [])
@@ -274,7 +279,7 @@ async fn after(work: &Work, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId)
 }
 
 /// One assignment of a fee item's tariffs at a time, so that no unit gets two.
-async fn lock_fee_item(work: &Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
+pub(super) async fn lock_fee_item(work: &Work, community: CommunityId, fee_item: FeeItemId) -> Answer<()> {
     let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
     let sql = Sql::new("SELECT COUNT(*) AS total FROM (SELECT id FROM fee_item")
         .push(" WHERE community_id = ? AND id = ?", [community.into(), fee_item.into()]);

@@ -31,15 +31,15 @@ pub struct PriceRecord {
     rate: Option<String>,
     pub from_day: Day,
     pub to_day: Option<Day>,
-    reason: String,
-    set_by: Option<String>,
+    pub(super) reason: String,
+    pub(super) set_by: Option<String>,
 }
 
-const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.rate, p.from_day, \
+pub(super) const SELECT: &str = "SELECT p.id, p.tariff_id, p.scope, p.building_id, p.entrance_id, p.floor, p.unit_id, p.price, p.rate, p.from_day, \
     p.to_day, p.reason, e.name AS set_by FROM price p LEFT JOIN employee e ON e.id = p.created_by";
 
 /// The building that a price `p` is for; none where it is the community's.
-const BUILDING: &str = "COALESCE(p.building_id, (SELECT e.building_id FROM entrance e WHERE e.community_id = p.community_id \
+pub(super) const BUILDING: &str = "COALESCE(p.building_id, (SELECT e.building_id FROM entrance e WHERE e.community_id = p.community_id \
     AND e.id = p.entrance_id), (SELECT u.building_id FROM unit u WHERE u.community_id = p.community_id AND u.id = p.unit_id))";
 
 impl PriceRecord {

@@ -1,9 +1,12 @@
 //! Fee items with their tariffs and prices, and who is charged by what.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::charging::api::{Assign, Earlier, PriceScope, SaveFeeItem, SaveTariff, SetLateFee, SetPrice};
+use common::charging::api::{
+    Assign, Earlier, EnterSales, PriceScope, SaveFeeItem, SaveRent, SaveTariff, SetLateFee, SetPrice, UnitSales,
+};
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::rate::Rate;
+use common::charging::rent::{EscalateBy, Escalation, Rent};
 use common::charging::tariff::{FeeItemKind, Mode, StartsAt, TariffRules};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::estate::{ParkingRight, UnitKind, UnitState};
@@ -51,6 +54,26 @@ impl FeeItems {
     }
 }
 
+/// How many shops have a contract that says more than its rent.
+const CONTRACTS: usize = 2;
+
+/// What the shop with a share of the sales reported, always less than would cost more than its rent; the last month is missing.
+pub(super) async fn report(caller: &mut Caller, staff: &Staff, calendar: &Calendar, estate: &Estate) -> Made<()> {
+    let draft = &estate.draft;
+    let shop = draft
+        .units
+        .iter()
+        .find(|unit| unit.state == UnitState::Let && unit.kind == UnitKind::Shop && unit.facts.rent_fen.is_some());
+    let shop = shop.and_then(|unit| Some((unit.facts.rent_fen?, estate.unit(&draft.code(unit))?)));
+    let Some((rent, unit)) = shop.filter(|_| estate.towers) else { return Ok(()) };
+    for (month, times) in calendar.months.iter().rev().skip(1).zip([13, 11, 15, 14, 12].into_iter().cycle()) {
+        let sales_fen = Some(common::money::Money::from_fen(rent.fen() * times));
+        let ask = EnterSales { community: estate.community, month: *month, rows: vec![UnitSales { unit, sales_fen }] };
+        caller.ask(staff.manager, clock(calendar.day(month.plus(1), 6), 10, 20), &ask).await?;
+    }
+    Ok(())
+}
+
 /// Everything that decides amounts, before the first month.
 pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calendar, estate: &Estate) -> Made<()> {
     let mut desk = Desk { chance: Chance::of(&format!("{} charging", estate.name)), caller, staff, calendar, estate };
@@ -82,26 +105,26 @@ pub(super) async fn late_fees(caller: &mut Caller, staff: &Staff, calendar: &Cal
     Ok(())
 }
 
-struct Desk<'a> {
-    chance: Chance,
+pub(super) struct Desk<'a> {
+    pub(super) chance: Chance,
     caller: &'a mut Caller,
     staff: &'a Staff,
-    calendar: &'a Calendar,
-    estate: &'a Estate,
+    pub(super) calendar: &'a Calendar,
+    pub(super) estate: &'a Estate,
 }
 
 impl Desk<'_> {
-    fn at(&self) -> DateTime<Utc> {
+    pub(super) fn at(&self) -> DateTime<Utc> {
         clock(self.calendar.founded(), 14, 0)
     }
 
-    async fn fee_item(&mut self, fee_item: FeeItemId, code: &str, name: &str, kind: FeeItemKind) -> Made<()> {
+    pub(super) async fn fee_item(&mut self, fee_item: FeeItemId, code: &str, name: &str, kind: FeeItemKind) -> Made<()> {
         let ask = SaveFeeItem { community: self.estate.community, fee_item, code: code.to_owned(), name: name.to_owned(), kind };
         self.caller.ask(self.staff.manager, self.at(), &ask).await?;
         Ok(())
     }
 
-    async fn tariff(&mut self, fee_item: FeeItemId, name: &str, rules: TariffRules) -> Made<TariffId> {
+    pub(super) async fn tariff(&mut self, fee_item: FeeItemId, name: &str, rules: TariffRules) -> Made<TariffId> {
         let at = self.at();
         let tariff = self.chance.id(at);
         let ask = SaveTariff { community: self.estate.community, tariff, fee_item, name: name.to_owned(), rules };
@@ -109,7 +132,7 @@ impl Desk<'_> {
         Ok(tariff)
     }
 
-    async fn price(&mut self, tariff: TariffId, scope: PriceScope, rate: Rate, from: Day, reason: &str) -> Made<()> {
+    pub(super) async fn price(&mut self, tariff: TariffId, scope: PriceScope, rate: Rate, from: Day, reason: &str) -> Made<()> {
         let at = self.at();
         let ask = SetPrice {
             community: self.estate.community,
@@ -246,7 +269,8 @@ impl Desk<'_> {
         let (price, rent) = if self.estate.towers { ("80", "380") } else { ("50", "150") };
         self.fixed(items.parking, "产权车位", price, owned).await?;
         self.fixed(items.parking, "租赁车位", rent, let_out).await?;
-        self.rents().await
+        self.rents().await?;
+        if self.estate.towers { super::city::tariffs(self).await } else { Ok(()) }
     }
 
     async fn fixed(&mut self, fee_item: FeeItemId, name: &str, price: &str, units: Vec<UnitId>) -> Made<()> {
@@ -258,18 +282,48 @@ impl Desk<'_> {
         self.assign(tariff, &[], units).await
     }
 
-    /// Each let shop has its own rent.
+    /// Each let shop has its own rent; two have contracts that say more, and come to the same in the months that are billed.
     async fn rents(&mut self) -> Made<()> {
         let tariff = self.tariff(self.estate.fee_items.rent, "合同租金", TariffRules::of_mode(Mode::Fixed)).await?;
         let draft = &self.estate.draft;
-        let mut units = Vec::new();
+        let (mut units, mut contracts) = (Vec::new(), 0);
         for unit in draft.units.iter().filter(|unit| unit.state == UnitState::Let && unit.kind != UnitKind::Parking) {
             let (Some(rent), Some(id)) = (unit.facts.rent_fen, self.estate.unit(&draft.code(unit))) else { continue };
+            if contracts < CONTRACTS && self.estate.towers && unit.kind == UnitKind::Shop {
+                self.contract(tariff, id, Price::try_from(rent.yuan())?, contracts).await?;
+                contracts += 1;
+                continue;
+            }
             let rate = Rate::Flat(Price::try_from(rent.yuan())?);
             self.price(tariff, PriceScope::Unit { unit: id }, rate, self.calendar.start(), "租赁合同").await?;
             units.push(id);
         }
         if units.is_empty() { Ok(()) } else { self.assign(tariff, &[], units).await }
+    }
+
+    /// A contract that has not grown yet: one with a share of the sales, one that ends soon.
+    async fn contract(&mut self, tariff: TariffId, unit: UnitId, price: Price, no: usize) -> Made<()> {
+        let at = self.at();
+        let (from, today) = (self.calendar.start(), self.calendar.today);
+        let first = no == 0;
+        let escalation = Escalation {
+            every_months: 24,
+            by: if first { EscalateBy::Rate } else { EscalateBy::Amount },
+            step: if first { "0.05" } else { "300" }.parse()?,
+            compounding: first,
+        };
+        let turnover = if first { Some("0.06".parse()?) } else { None };
+        let ask = SaveRent {
+            community: self.estate.community,
+            charge: self.chance.id(at),
+            unit,
+            tariff,
+            from,
+            to: (!first).then_some(Month::of(today).plus(3).first_day()),
+            rent: Rent { price, free: Vec::new(), escalation: Some(escalation), turnover },
+        };
+        self.caller.ask(self.staff.manager, at, &ask).await?;
+        Ok(())
     }
 
     fn parking(&self, right: ParkingRight) -> Vec<UnitId> {

@@ -4,6 +4,7 @@
 mod caller;
 mod chance;
 mod charging;
+mod city;
 mod estate;
 mod fields;
 mod load;
@@ -142,6 +143,9 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
             books.bill(&mut caller, &staff, &calendar, estate, *month).await?;
         }
         books.collect(&mut caller, &staff, &calendar, place).await?;
+    }
+    for estate in &estates {
+        charging::report(&mut caller, &staff, &calendar, estate).await?;
     }
     say("today at the desk");
     books.today(&mut caller, &staff, &calendar, &estates).await?;

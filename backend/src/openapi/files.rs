@@ -10,6 +10,8 @@ const EXPORTS: &[(&str, &str, &str)] = &[
     ("/api/organisation/employees/export.xlsx", "ExportEmployees", "/api/organisation/employees"),
     ("/api/residents/export.xlsx", "ExportResidents", "/api/residents"),
     ("/api/charging/charges/export.xlsx", "ExportCharges", "/api/charging/charges"),
+    ("/api/charging/prices/export.xlsx", "ExportPrices", "/api/charging/fee-items"),
+    ("/api/charging/rents/export.xlsx", "ExportRents", "/api/charging/rents"),
     ("/api/metering/apportionments/export.xlsx", "ExportApportionments", "/api/metering/apportionments"),
     ("/api/billing/runs/export.xlsx", "ExportRuns", "/api/billing/runs"),
     ("/api/billing/runs/skips/export.xlsx", "ExportSkips", "/api/billing/runs/skips"),
@@ -29,6 +31,7 @@ const TEMPLATES: &[(&str, &str, &[&str], &[&str])] = &[
     ("/api/estate/template.xlsx", "GetEstateTemplate", &[], &[]),
     ("/api/metering/meters/template", "GetMeterTemplate", &[], &[]),
     ("/api/metering/readings/template", "GetReadingTemplate", &["community", "month"], &["utility", "unread"]),
+    ("/api/charging/sales/template", "GetSalesTemplate", &["community", "month"], &[]),
     ("/api/billing/import/template", "GetBillTemplate", &["community"], &[]),
 ];
 

@@ -62,6 +62,7 @@ async fn lives_in(estate: &Estate<'_>, name: &str, unit: UnitId, role: Role) -> 
         gender: None,
         phone: Change::Keep,
         id_number: Change::Keep,
+        custom: Vec::new(),
         remark: String::new(),
     };
     estate.manager.does(ask).await;

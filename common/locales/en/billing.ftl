@@ -223,6 +223,7 @@ counted-flat = Flat
 counted-valley = Valley
 trace-given = The amount was entered.
 trace-given-note = The amount was entered: { $note }
+trace-free = Rent-free from { $from } to { $to }.
 trace-price = Price { $price } since { $since }, set for { $scope }.
 trace-price-tiered = Tiers since { $since }, set for { $scope }.
 trace-price-change = From { $day } the price goes from { $old } to { $new }, set for { $scope }.

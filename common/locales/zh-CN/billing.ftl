@@ -220,6 +220,7 @@ counted-flat = 平
 counted-valley = 谷
 trace-given = 金额由人录入。
 trace-given-note = 金额由人录入：{ $note }
+trace-free = { $from } 至 { $to } 免租。
 trace-price = 单价 { $price }，{ $since } 起执行，来自{ $scope }。
 trace-price-tiered = 阶梯价 { $since } 起执行，来自{ $scope }。
 trace-price-change = 单价从 { $day } 起由 { $old } 变为 { $new }，来自{ $scope }。

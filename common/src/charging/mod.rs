@@ -5,8 +5,11 @@
 //! rounds once, [`trace::Trace`] keeps all that is needed to redo it by hand.
 
 pub mod api;
+pub mod contract;
 pub mod cycle;
 pub mod explain;
+#[cfg(feature = "sheet")]
+pub mod import_sales;
 pub mod late_fee;
 pub mod line;
 pub mod price;

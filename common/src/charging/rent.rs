@@ -8,7 +8,7 @@ use super::proration::{Span, number_of};
 use super::rate::Rate;
 use crate::formula::Exact;
 use crate::money::Money;
-use crate::period::{Day, Period, add_months};
+use crate::period::{Day, Period, add_days, add_months};
 use crate::problem::FieldProblem;
 use crate::quantity::{Price, Quantity};
 use crate::words;
@@ -114,6 +114,23 @@ impl Rent {
         rows
     }
 
+    /// The price of a day, for a contract that began on `from`: nothing on a rent-free day.
+    pub fn on(&self, day: Day, from: Day) -> Price {
+        if self.free.iter().any(|free| free.contains(day)) {
+            return Price::ZERO;
+        }
+        let next = add_days(day, 1).unwrap_or(day);
+        self.steps(from, next).last().map_or(self.price, |(_, _, price)| *price)
+    }
+
+    /// The first day after `day` on which it grows, and to what, if that comes before the contract's end.
+    pub fn next_step(&self, day: Day, (from, to): (Day, Option<Day>)) -> Option<(Day, Price)> {
+        let every = self.escalation?.every_months;
+        let far = add_months(day.max(from), u32::from(every).saturating_add(1))?;
+        let steps = self.steps(from, to.map_or(far, |to| to.min(far)));
+        steps.into_iter().map(|(start, _, price)| (start, price)).find(|(start, _)| *start > day.max(from))
+    }
+
     fn steps(&self, from: Day, to: Day) -> Vec<(Day, Day, Price)> {
         let Some(escalation) = self.escalation else { return vec![(from, to, self.price)] };
         let mut steps = Vec::new();
@@ -191,6 +208,28 @@ mod tests {
         );
         assert_eq!(years(&rent(EscalateBy::Rate, "0.05", false)), ["2024-03-16 80", "2025-03-16 84", "2026-03-16 88"]);
         assert_eq!(years(&rent(EscalateBy::Amount, "3.5", false)), ["2024-03-16 80", "2025-03-16 83.5", "2026-03-16 87"]);
+    }
+
+    #[test]
+    fn the_rent_of_a_day_and_the_next_one() {
+        let mut rent = rent(EscalateBy::Amount, "3.5", false);
+        rent.free = vec![Period::new(day("2024-03-16"), day("2024-05-01")).unwrap()];
+        let from = day("2024-03-16");
+        let on = |on: &str| rent.on(day(on), from).to_string();
+        assert_eq!(
+            ["2024-04-30", "2024-05-01", "2025-03-15", "2025-03-16", "2026-03-16"].map(on),
+            ["0", "80", "80", "83.5", "87"]
+        );
+        let next = |after: &str, to: Option<&str>| {
+            rent.next_step(day(after), (from, to.map(day))).map(|(day, price)| format!("{day} {price}"))
+        };
+        // Before it begins, and on the very day of a step, the next one is told.
+        assert_eq!(next("2023-01-01", None).as_deref(), Some("2025-03-16 83.5"));
+        assert_eq!(next("2025-03-15", None).as_deref(), Some("2025-03-16 83.5"));
+        assert_eq!(next("2025-03-16", None).as_deref(), Some("2026-03-16 87"));
+        assert_eq!(next("2025-03-16", Some("2026-03-16")), None);
+        assert_eq!(next("2025-03-16", Some("2026-03-17")).as_deref(), Some("2026-03-16 87"));
+        assert_eq!(Rent { escalation: None, ..rent.clone() }.next_step(from, (from, None)), None);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use crate::api::call;
 use crate::kit::{
-    Column, Confirm, Deed, Empty, Filter, Header, List, Reload, danger_button, dash, icons, primary_link, text_or_dash, toast,
+    Column, Confirm, Deed, Empty, Filter, Header, List, Picked, Reload, danger_button, dash, icons, link_button, primary_link,
+    text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -70,8 +71,10 @@ pub(super) fn page() -> AnyView {
             Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(may.then(assign))
         });
     let list = if may {
-        list.bulk(move |picked| {
-            danger_button(icons::CIRCLE_SLASH, t!("charging-end"), move || {
+        list.bulk(move |picked: Picked<ChargeRow>| {
+            let one = move || Some(picked.rows()).filter(|rows| rows.len() == 1).and_then(|rows| rows.into_iter().next());
+            let make = move || one().map(|row: ChargeRow| link_button(icons::STORE, t!("charging-rent-make"), contract_of(&row)));
+            let end = danger_button(icons::CIRCLE_SLASH, t!("charging-end"), move || {
                 let charges: Vec<_> = picked.rows().iter().map(|row: &ChargeRow| row.id).collect();
                 let to = session::today();
                 let ask = EndCharges { community: session::community(), charges, to };
@@ -88,7 +91,8 @@ pub(super) fn page() -> AnyView {
                         toast(t!("charging-ended-count", count = done.charges));
                     });
                 });
-            })
+            });
+            view! { {make} {end} }
         })
     } else {
         list
@@ -98,4 +102,10 @@ pub(super) fn page() -> AnyView {
         {list.show()}
     }
     .into_any()
+}
+
+/// Where a charge becomes a contract.
+fn contract_of(row: &ChargeRow) -> String {
+    let to = row.to.map(|to| format!("&to={to}")).unwrap_or_default();
+    format!("/charging/rents/new?charge={}&unit={}&tariff={}&from={}{to}", row.id, row.unit, row.tariff, row.from)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::late_fee::{self, LateFeeForm};
 use super::tariff_form::TariffForm;
-use super::words::{due_text, proration_text, rate_text, rate_unit};
+use super::words::{due_text, proration_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
     Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, cards, dash, dialog, empty_view, icon, icons,
@@ -171,9 +171,9 @@ fn tariff_row(
     let id = tariff.id;
     let prices = format!("/charging/prices?tariff={id}");
     let rate = match (&tariff.rate, tariff.narrower) {
-        (Some(rate), 0) => rate_text(rate).into_any(),
+        (Some(rate), 0) => rate_view(rate),
         (Some(rate), narrower) => {
-            view! { {rate_text(rate)} <span class="label-xs ml-1">{t!("charging-and-narrower", count = narrower)}</span> }
+            view! { {rate_view(rate)} <span class="label-xs ml-1">{t!("charging-and-narrower", count = narrower)}</span> }
                 .into_any()
         }
         (None, 0) => view! { <span class="text-warning">{t!("charging-no-price")}</span> }.into_any(),

@@ -1,19 +1,26 @@
 //! The pages of charging: fee items and tariffs, prices, and who is charged by what.
 
 mod assign;
+mod billed;
 mod charges;
+mod copy;
+pub mod errands;
 mod fee_items;
 mod formula_editor;
 mod formula_units;
 mod late_fee;
+mod price_events;
 mod price_form;
 mod prices;
 mod rate_editor;
+mod rents;
+mod sales;
 mod tariff_form;
 mod what_if;
 mod words;
 
 use common::billing::api::GetTrialInputs;
+use common::charging::api::CopyTariffs;
 use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
@@ -26,9 +33,16 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
         Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
+        Place::new("/charging/copy", copy::page).asks::<CopyTariffs>(),
         Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead).asks::<GetTrialInputs>(),
         Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
         Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),
+        Place::new("/charging/rents", rents::page).may(Permission::ChargingRead),
+        Place::new("/charging/rents/new", rents::new_page).may(Permission::ChargingWrite),
+        Place::new("/charging/rents/:charge", rents::one_page).may(Permission::ChargingRead),
+        Place::new("/charging/rents/:charge/edit", rents::edit_page).may(Permission::ChargingWrite),
+        Place::new("/charging/sales", sales::page).may(Permission::ChargingRead),
+        Place::new("/charging/sales/import", sales::import_page).may(Permission::ChargingWrite),
     ]
 }
 
@@ -39,5 +53,7 @@ pub fn entries() -> Vec<Entry> {
         Entry::new(Group::Charging, 42, "charging-prices", "/charging/prices", Permission::ChargingRead),
         Entry::new(Group::Charging, 43, "charging-what-if", "/charging/what-if", Permission::BillingRead),
         Entry::new(Group::Charging, 44, "charging-charges", "/charging/charges", Permission::ChargingRead),
+        Entry::new(Group::Charging, 46, "charging-rents", "/charging/rents", Permission::ChargingRead),
+        Entry::new(Group::Charging, 47, "charging-sales", "/charging/sales", Permission::ChargingRead),
     ]
 }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
+use super::billed::billed_note;
 use super::prices::{next_month, place_name};
 use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor};
 use super::what_if;
@@ -66,6 +67,7 @@ impl PriceForm {
                     {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
                     {form.field("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
                 </div>
+                {billed_note(form)}
                 {form.radios("earlier", t!("charging-earlier"), |ask| &mut ask.earlier, kept)}
                 {form.field("reason", t!("charging-reason"), |ask| &mut ask.reason).placeholder(t!("charging-reason-example")).show()}
             };

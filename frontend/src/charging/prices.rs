@@ -3,19 +3,23 @@
 use chrono::Datelike;
 use common::billing::api::GetTrialInputs;
 use common::charging::api::{
-    EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView,
+    CopyTariffs, EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView,
 };
 use common::charging::tariff::FeeItemKind;
+use common::id::TariffId;
 use common::period::{Day, Month, add_days};
 use common::permission::Permission;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::billed::{billed_from, billed_text};
+use super::price_events::price_events;
 use super::price_form::PriceForm;
 use super::what_if;
-use super::words::{rate_text, rate_unit};
+use super::words::{rate_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icons, link_button, load,
+    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icon, icons, link_button, load,
     primary_button, primary_link, section, text_or_dash, toast,
 };
 use crate::{session, t};
@@ -96,6 +100,9 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
     let form = PriceForm::new(reload, tariff.clone(), item.kind);
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
+    let copy = session::may_ask::<CopyTariffs>().then(|| link_button(icons::COPY, t!("charging-copy"), "/charging/copy"));
+    let export = format!("/api/charging/prices/export.xlsx?community={community}&language={}", session::language().tag());
+    let export = view! { <a class="btn btn-sm" href=export download="" rel="external">{icon(icons::DOWNLOAD)} {t!("charging-prices-export")}</a> };
     let try_out = session::may_ask::<GetTrialInputs>()
         .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[])));
     let (rules, kind) = (tariff.rules.clone(), item.kind);
@@ -107,11 +114,11 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
         12,
         move |board: PriceBoard| {
             form.places.set(board.places.clone());
-            tree(&board, form, deed, reload, may)
+            tree(&board, (form, id), deed, reload, may)
         },
     );
     view! {
-        {Header::new(t!("charging-prices")).beside(pick).actions(view! { {try_out} {set} }).show()}
+        {Header::new(t!("charging-prices")).beside(pick).actions(view! { {export} {copy} {try_out} {set} }).show()}
         <p class="flex flex-wrap items-center gap-x-6 gap-y-1 border-t border-line px-6 py-3 text-sm text-ink-2 max-sm:px-4">
             <span>{caption(&rules, kind)}</span>
             <span class="flex items-center gap-2"><i class="price-key" aria-hidden="true"></i>{t!("charging-price-own")}</span>
@@ -119,6 +126,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
         </p>
         {board}
         <p class="px-6 py-4 text-sm text-ink-2 max-sm:px-4">{t!("charging-price-rule")}</p>
+        {price_events(id, reload)}
         {form.show()}
     }
     .into_any()
@@ -138,7 +146,7 @@ fn percent(hundredths: i64) -> String {
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bool) -> AnyView {
+fn tree(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, reload: Reload, may: bool) -> AnyView {
     let today = session::today();
     let first = Month::of(today).plus(-BEFORE);
     let (start, end) = (first.first_day(), first.plus(SHOWN).first_day());
@@ -199,7 +207,7 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
                         </div>
                     </td>
                     <td class="num">{count(place.units)}</td>
-                    <td class="num">{match now { Some((text, true)) => view! { <b>{text}</b> }.into_any(), Some((text, false)) => view! { <span class="text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
+                    <td class="num">{match now { Some((text, true)) => view! { <b class="inline-block max-w-full whitespace-normal">{text}</b> }.into_any(), Some((text, false)) => view! { <span class="inline-block max-w-full whitespace-normal text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
                     <td class="price-track max-sm:hidden">
                         <div class="price-line">
                             <i class="price-today" style:left=percent(at(today, start, end)) aria-hidden="true"></i>
@@ -240,7 +248,7 @@ fn tree(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bo
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {every(board, form, deed, reload, may)}
+        {every(board, (form, tariff), deed, reload, may)}
     }
     .into_any()
 }
@@ -291,7 +299,7 @@ fn in_force(board: &PriceBoard, place: &PricePlace, day: Day) -> Option<(String,
 }
 
 /// Every price in the order of its effective date, with what may be done about it.
-fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: bool) -> AnyView {
+fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, reload: Reload, may: bool) -> AnyView {
     let mut prices = board.prices.clone();
     prices.sort_by_key(|price| std::cmp::Reverse(price.from));
     let today = session::today();
@@ -311,10 +319,16 @@ fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: b
                             let to = today.max(from);
                             let last = to.pred_opt().unwrap_or(to);
                             let why = if from >= today { t!("charging-price-never") } else { t!("charging-price-end-why", day = last) };
-                            Confirm::new(title.clone(), why, t!("charging-end")).danger().ask(move || {
-                                deed.run(EndPrice { community: session::community(), price: id, to }, move |_| {
-                                    reload.now();
-                                    toast(t!("charging-ended"));
+                            let title = title.clone();
+                            spawn_local(async move {
+                                // Told before, as far as it can be found out.
+                                let found = call(billed_from(tariff, scope, to, None)).await.unwrap_or_default();
+                                let why = if found.bills > 0 { format!("{why} {}", billed_text(to, found)) } else { why };
+                                Confirm::new(title, why, t!("charging-end")).danger().ask(move || {
+                                    deed.run(EndPrice { community: session::community(), price: id, to }, move |_| {
+                                        reload.now();
+                                        toast(t!("charging-ended"));
+                                    });
                                 });
                             });
                         })}
@@ -325,7 +339,7 @@ fn every(board: &PriceBoard, form: PriceForm, deed: Deed, reload: Reload, may: b
                 <tr class=if live { "" } else { "text-ink-3" }>
                     <td class="whitespace-nowrap">{span_text(&price)}</td>
                     <td>{name.clone()}</td>
-                    <td class="num">{rate_text(&price.rate)}</td>
+                    <td class="num">{rate_view(&price.rate)}</td>
                     <td>{text_or_dash(price.reason.clone())}</td>
                     <td>{text_or_dash(price.set_by.clone())}</td>
                     <td>{actions}</td>

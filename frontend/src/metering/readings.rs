@@ -17,12 +17,12 @@ use crate::kit::{
 use crate::{session, t};
 
 /// The month of the address; this month where it names none.
-pub(super) fn month_of(query: Query) -> Memo<Month> {
+pub fn month_of(query: Query) -> Memo<Month> {
     Memo::new(move |_| query.one("month").and_then(|month| month.parse().ok()).unwrap_or_else(|| Month::of(session::today())))
 }
 
 /// A field that turns to another month, with arrows at its sides.
-pub(super) fn month_picker(query: Query, month: Memo<Month>) -> AnyView {
+pub fn month_picker(query: Query, month: Memo<Month>) -> AnyView {
     let turn = move |by: i32| {
         let to = month.get_untracked().plus(by).to_string();
         query.put(&[("month", Some(&to)), ("page", None)]);

@@ -1,6 +1,7 @@
 //! The worker: one line for each errand.
 
 use frontend::billing::{errands as billing, trial};
+use frontend::charging::errands as charging;
 use frontend::estate::errands as estate;
 use frontend::metering::errands as metering;
 use frontend::worker::Errands;
@@ -13,6 +14,7 @@ fn main() {
     errands.serve(metering::check_sheet);
     errands.serve(metering::take_rows);
     errands.serve(metering::read_meters);
+    errands.serve(charging::read_sales);
     errands.serve_downloaded(billing::plan_run);
     errands.serve(billing::planned_rows);
     errands.serve(billing::skipped_rows);

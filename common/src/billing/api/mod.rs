@@ -1,14 +1,17 @@
 //! Runs and the rules that start them, bills, and what a bill tells about itself.
 
 mod bill;
+mod billed;
 mod import;
 mod run;
 mod schedule;
 
 use super::inputs::RunInputs;
 use crate::api::{Done, Page};
+use crate::id::UnitId;
 
 pub use bill::*;
+pub use billed::*;
 pub use import::*;
 pub use run::*;
 pub use schedule::*;
@@ -31,6 +34,8 @@ crate::endpoints! {
     Get  "/api/billing/bills"        ListBills     => Page<BillRow>, Staff may BillingRead of community;
     Get  "/api/billing/bills/totals" GetBillTotals => BillTotals, Staff may BillingRead of community;
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;
+    Get  "/api/billing/billed"       CountBilled   => BilledCount, Staff may ChargingRead of community;
+    Get  "/api/billing/billed/rents" ListBilledRents => Vec<UnitId>, Staff may ChargingRead of community;
     Post "/api/billing/bills/void"   VoidBills     => Done, Staff may BillingVoid of community, checked;
     Post "/api/billing/bills/waive"  WaiveBill     => Done, Staff may BillingWaive of community, checked;
     Post "/api/billing/bills/waive/take-back" TakeBackWaiver => Done, Staff may BillingWaive of community, checked;

@@ -1,5 +1,6 @@
 //! Whole runs, planned from inputs made by hand.
 
+mod contracts;
 mod generated;
 mod modes;
 

@@ -1,5 +1,8 @@
 //! Stories of charging: what is set is in force, the narrowest first, and nothing is in force twice.
 
+mod rents;
+mod tools;
+
 use common::charging::api::{
     Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign,
     PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,

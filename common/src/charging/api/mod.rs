@@ -1,7 +1,12 @@
 //! Fee items, tariffs, prices, and which units are charged by which tariff.
 
+mod rent;
+mod tools;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::rent::*;
+pub use self::tools::*;
 use super::late_fee::LateFeeTerm;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
@@ -25,13 +30,23 @@ crate::endpoints! {
     Get  "/api/charging/prices"           ListPrices    => PriceBoard, Staff may ChargingRead of community;
     Post "/api/charging/prices/set"       SetPrice      => Done, Staff may ChargingWrite of community, checked;
     Post "/api/charging/prices/end"       EndPrice      => Done, Staff may ChargingWrite of community;
+    Get  "/api/charging/prices/events"    ListPriceEvents => Vec<PriceEvent>, Staff may ChargingRead of community;
+    Get  "/api/charging/copy/review"      ReviewCopy    => Vec<CopyLine>, Staff may ChargingWrite of community whole;
+    Post "/api/charging/copy"             CopyTariffs   => Copied, Staff may ChargingWrite of community whole, checked;
     Get  "/api/charging/charges"          ListCharges   => Page<ChargeRow>, Staff may ChargingRead of community;
     Get  "/api/charging/charges/preview"  PreviewAssign => AssignPreview, Staff may ChargingRead of community;
     Post "/api/charging/charges/assign"   Assign        => Assigned, Staff may ChargingWrite of community, checked;
     Post "/api/charging/charges/end"      EndCharges    => Assigned, Staff may ChargingWrite of community, checked;
+    Get  "/api/charging/rents"            ListRents     => Page<RentRow>, Staff may ChargingRead of community;
+    Get  "/api/charging/rents/show"       ShowRent      => RentView, Staff may ChargingRead of community;
+    Post "/api/charging/rents/save"       SaveRent      => Done, Staff may ChargingWrite of community, checked;
+    Post "/api/charging/rents/end"        EndRent       => Done, Staff may ChargingWrite of community;
+    Get  "/api/charging/sales"            ListSales     => Vec<SalesRow>, Staff may ChargingRead of community;
+    Post "/api/charging/sales/enter"      EnterSales    => SalesEntered, Staff may ChargingWrite of community, checked;
+    Post "/api/charging/sales/import"     ImportSales   => SalesEntered, Staff may ChargingWrite of community, checked;
 }
 
-crate::listing!(ListCharges);
+crate::listing!(ListCharges, ListRents);
 
 /// All fee items of a community with their tariffs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

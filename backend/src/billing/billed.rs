@@ -1,0 +1,84 @@
+//! What is billed already, for those who change prices and contracts.
+
+use common::billing::api::{BilledCount, CountBilled, ListBilledRents};
+use common::id::{FeeItemId, UnitId};
+use common::period::{Day, Month};
+use common::problem::Problem;
+use sea_orm::FromQueryResult;
+
+use super::inputs::LONGEST_MONTHS;
+use crate::sql::Sql;
+use crate::{Answer, App, Who};
+
+#[derive(FromQueryResult)]
+struct Counted {
+    bills: i64,
+    units: i64,
+    period_to: Option<Day>,
+}
+
+#[derive(FromQueryResult)]
+struct OfFeeItem {
+    fee_item_id: FeeItemId,
+}
+
+#[derive(FromQueryResult)]
+struct OfUnit {
+    unit_id: UnitId,
+}
+
+/// How many bills there are of a tariff's units for some days.
+pub(super) async fn count_billed(app: App, who: Who, ask: CountBilled) -> Answer<BilledCount> {
+    let db = app.db();
+    let of: OfFeeItem = Sql::new("SELECT fee_item_id FROM tariff")
+        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.tariff.into()])
+        .one(db)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    // No bill is for longer: of those that begin earlier, none reaches these days.
+    let first = Month::of(ask.from).plus(-LONGEST_MONTHS);
+    let counted: Option<Counted> =
+        Sql::new("SELECT COUNT(*) AS bills, COUNT(DISTINCT b.unit_id) AS units, MAX(b.period_to) AS period_to FROM bill b")
+            .add(" JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id")
+            .push(
+                " WHERE b.community_id = ? AND b.fee_item_id = ? AND b.month >= ?",
+                [ask.community.into(), of.fee_item_id.into(), first.number().into()],
+            )
+            .push(" AND b.state <> 'void' AND b.source <> 'raised' AND b.period_to > ?", [ask.from.into()])
+            .some(" AND b.period_from < ?", ask.to)
+            .within("u.building_id", &who.scope.buildings(ask.community))
+            .some(" AND u.building_id = ?", ask.building)
+            .some(" AND u.entrance_id = ?", ask.entrance)
+            .some(" AND u.floor = ?", ask.floor.map(i32::from))
+            .some(" AND b.unit_id = ?", ask.unit)
+            .add(" AND EXISTS (SELECT 1 FROM charge c WHERE c.community_id = b.community_id AND c.unit_id = b.unit_id")
+            .push(
+                " AND c.tariff_id = ? AND c.from_day < b.period_to AND (c.to_day IS NULL OR c.to_day > b.period_from))",
+                [ask.tariff.into()],
+            )
+            .one(db)
+            .await?;
+    let Some(counted) = counted else { return Ok(BilledCount::default()) };
+    let (bills, units) = (counted.bills.unsigned_abs(), counted.units.unsigned_abs());
+    Ok(BilledCount { bills, units, to: counted.period_to })
+}
+
+/// The units with a rent contract for which a month is billed already.
+pub(super) async fn list_billed_rents(app: App, who: Who, ask: ListBilledRents) -> Answer<Vec<UnitId>> {
+    let (month, period) = (ask.month, ask.month.period());
+    let rows: Vec<OfUnit> = Sql::new("SELECT DISTINCT c.unit_id FROM charge_rent cr")
+        .add(" JOIN charge c ON c.community_id = cr.community_id AND c.id = cr.charge_id")
+        .add(" JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id")
+        .add(" JOIN unit u ON u.community_id = c.community_id AND u.id = c.unit_id")
+        .add(" JOIN bill b ON b.community_id = c.community_id AND b.unit_id = c.unit_id AND b.fee_item_id = t.fee_item_id")
+        .push(
+            " WHERE cr.community_id = ? AND b.month >= ? AND b.month <= ? AND b.last_month >= ?",
+            [ask.community.into(), month.plus(-LONGEST_MONTHS).number().into(), month.number().into(), month.number().into()],
+        )
+        .add(" AND b.state <> 'void' AND b.source <> 'raised' AND (c.to_day IS NULL OR c.to_day > b.period_from)")
+        .push(" AND c.from_day < b.period_to AND b.period_from < ? AND b.period_to > ?", [period.to.into(), period.from.into()])
+        .within("u.building_id", &who.scope.buildings(ask.community))
+        .all(app.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.unit_id).collect())
+}

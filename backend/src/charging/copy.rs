@@ -1,0 +1,225 @@
+//! The fee items, tariffs and prices of one community for another; nothing there is overwritten.
+
+use std::collections::HashMap;
+
+use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy};
+use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
+use common::problem::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::price;
+use crate::organisation::today;
+use crate::sql::Sql;
+use crate::{Answer, App, Buildings, Made, Who, Work, bulk};
+
+#[derive(FromQueryResult)]
+struct Line {
+    id: TariffId,
+    name: String,
+    mode: String,
+    rules: String,
+    fee_item_id: FeeItemId,
+    fee_item_name: String,
+    code: String,
+    kind: String,
+}
+
+/// The active tariffs of a community with their fee items.
+async fn lines<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<Line>> {
+    Sql::new("SELECT t.id, t.name, t.mode, t.rules, t.fee_item_id, f.name AS fee_item_name, f.code, f.kind FROM tariff t")
+        .add(" JOIN fee_item f ON f.community_id = t.community_id AND f.id = t.fee_item_id")
+        .push(" WHERE t.community_id = ? AND t.active = ? AND f.active = ?", [community.into(), true.into(), true.into()])
+        .add(" ORDER BY f.sort, f.code, t.created_at, t.id")
+        .all(db)
+        .await
+}
+
+#[derive(FromQueryResult)]
+struct FeeItem {
+    id: FeeItemId,
+    code: String,
+    name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Tariff {
+    fee_item_id: FeeItemId,
+    name: String,
+}
+
+/// What is in the other community, retired or not: names and codes are taken either way.
+struct There {
+    fee_items: Vec<FeeItem>,
+    tariffs: Vec<Tariff>,
+}
+
+impl There {
+    async fn of<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Self> {
+        let fee_items = Sql::new("SELECT id, code, name FROM fee_item WHERE community_id = ").bind(community).all(db).await?;
+        let tariffs = Sql::new("SELECT fee_item_id, name FROM tariff WHERE community_id = ").bind(community).all(db).await?;
+        Ok(Self { fee_items, tariffs })
+    }
+
+    /// What a tariff meets, and the fee item that it joins.
+    fn meets(&self, line: &Line) -> (CopyState, Option<FeeItemId>) {
+        let same = |item: &&FeeItem| item.code == line.code && item.name == line.fee_item_name;
+        match self.fee_items.iter().find(same) {
+            Some(item) if self.tariffs.iter().any(|tariff| tariff.fee_item_id == item.id && tariff.name == line.name) => {
+                (CopyState::Taken, None)
+            }
+            Some(item) => (CopyState::Joins, Some(item.id)),
+            None if self.fee_items.iter().any(|item| item.code == line.code || item.name == line.fee_item_name) => {
+                (CopyState::Clash, None)
+            }
+            None => (CopyState::New, None),
+        }
+    }
+}
+
+/// Refuses a community that the caller does not see as a whole.
+fn sees_whole(who: &Who, community: CommunityId) -> Result<(), Problem> {
+    match who.scope.buildings(community) {
+        _ if !who.scope.contains(community) => Err(Problem::not_found()),
+        Buildings::Only(_) => Err(Problem::forbidden()),
+        Buildings::All => Ok(()),
+    }
+}
+
+/// What copying would meet.
+pub(super) async fn review_copy(app: App, who: Who, ask: ReviewCopy) -> Answer<Vec<CopyLine>> {
+    sees_whole(&who, ask.to)?;
+    let (db, community) = (app.db(), ask.community);
+    let there = There::of(db, ask.to).await?;
+    let mut rates = price::in_force(db, community, today(db, community, app.now()).await?).await?;
+    let lines = lines(db, community).await?.into_iter().map(|line| CopyLine {
+        state: there.meets(&line).0,
+        rate: rates.remove(&line.id).and_then(|(rate, _)| rate),
+        tariff: line.id,
+        tariff_name: line.name,
+        fee_item_name: line.fee_item_name,
+        fee_item_code: line.code,
+    });
+    Ok(lines.collect())
+}
+
+/// Copies tariffs with their fee items and the community's prices: all of them or none.
+pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer<Copied> {
+    sees_whole(&who, ask.to)?;
+    let work = app.begin(&who).await?;
+    if let Made::Before(done) = work.make(ask.community, ask.copy.0, &ask).await? {
+        return Ok(done);
+    }
+    if work.is_postgres() {
+        // One copy to a community at a time, so that none finds the same names free.
+        Sql::new("SELECT id FROM community WHERE id = ").bind(ask.to).add(" FOR UPDATE").run(work.db()).await?;
+    }
+    let mut lines = lines(work.db(), ask.community).await?;
+    lines.retain(|line| ask.tariffs.contains(&line.id));
+    if lines.len() != ask.tariffs.len() {
+        return Err(Problem::not_found().into());
+    }
+    let there = There::of(work.db(), ask.to).await?;
+    let taken: Vec<String> = lines
+        .iter()
+        .filter(|line| !there.meets(line).0.is_free())
+        .map(|line| format!("{} · {}", line.fee_item_name, line.name))
+        .collect();
+    if !taken.is_empty() {
+        return Err(Problem::conflict("charging.copy_clash", "Names or codes are taken there")
+            .with("names", taken.join(", "))
+            .into());
+    }
+    let done = write(&work, &ask, &lines, &there).await?;
+    work.record(Some(ask.to), "charging.copy_tariffs", ask.copy.0, None::<&()>, Some(&ask)).await?;
+    work.made(ask.community, ask.copy.0, &done).await?;
+    work.commit().await?;
+    Ok(done)
+}
+
+async fn write(work: &Work, ask: &CopyTariffs, lines: &[Line], there: &There) -> Answer<Copied> {
+    let last = Sql::new("SELECT CAST(COALESCE(MAX(sort), 0) AS bigint) FROM fee_item WHERE community_id = ").bind(ask.to);
+    let mut sort = i32::try_from(last.number(work.db()).await?).unwrap_or(i32::MAX);
+    let mut fee_items: HashMap<FeeItemId, FeeItemId> = HashMap::new();
+    let mut tariffs: HashMap<TariffId, TariffId> = HashMap::new();
+    let (mut fee_item_rows, mut tariff_rows): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
+    for line in lines {
+        let fee_item = *fee_items.entry(line.fee_item_id).or_insert_with(|| {
+            there.meets(line).1.unwrap_or_else(|| {
+                let id = FeeItemId(Uuid::now_v7());
+                sort = sort.saturating_add(1);
+                let (code, name) = (line.code.clone(), line.fee_item_name.clone());
+                fee_item_rows.push(vec![
+                    ask.to.into(),
+                    id.into(),
+                    code.into(),
+                    name.into(),
+                    line.kind.clone().into(),
+                    sort.into(),
+                    true.into(),
+                ]);
+                id
+            })
+        });
+        let id = TariffId(Uuid::now_v7());
+        tariffs.insert(line.id, id);
+        tariff_rows.push(vec![
+            ask.to.into(),
+            id.into(),
+            fee_item.into(),
+            line.name.clone().into(),
+            line.mode.clone().into(),
+            line.rules.clone().into(),
+            true.into(),
+            work.at.into(),
+        ]);
+    }
+    let db = work.db();
+    let columns = ["community_id", "id", "code", "name", "kind", "sort", "active"];
+    let fee_items = bulk::insert(db, "fee_item", &columns, fee_item_rows).await?;
+    let columns = ["community_id", "id", "fee_item_id", "name", "mode", "rules", "active", "created_at"];
+    let made = bulk::insert(db, "tariff", &columns, tariff_rows).await?;
+    Ok(Copied { fee_items, tariffs: made, prices: prices(work, ask, &tariffs).await? })
+}
+
+#[derive(FromQueryResult)]
+struct PriceRow {
+    tariff_id: TariffId,
+    price: i64,
+    rate: Option<String>,
+    from_day: common::period::Day,
+    to_day: Option<common::period::Day>,
+    reason: String,
+}
+
+/// The community's prices that are in force on the first day or later.
+async fn prices(work: &Work, ask: &CopyTariffs, tariffs: &HashMap<TariffId, TariffId>) -> Answer<u64> {
+    let rows: Vec<PriceRow> = Sql::new("SELECT tariff_id, price, rate, from_day, to_day, reason FROM price")
+        .push(
+            " WHERE community_id = ? AND scope = 'community' AND (to_day IS NULL OR (to_day > ? AND to_day > from_day))",
+            [ask.community.into(), ask.from.into()],
+        )
+        .add(" AND tariff_id IN ")
+        .list(tariffs.keys().copied())
+        .add(" ORDER BY from_day, id")
+        .all(work.db())
+        .await?;
+    let values = rows.into_iter().filter_map(|row| {
+        Some(vec![
+            ask.to.into(),
+            PriceId(Uuid::now_v7()).into(),
+            (*tariffs.get(&row.tariff_id)?).into(),
+            "community".into(),
+            row.price.into(),
+            row.rate.into(),
+            row.from_day.max(ask.from).into(),
+            row.to_day.into(),
+            row.reason.into(),
+            work.by.map(|by| by.0).into(),
+            work.at.into(),
+        ])
+    });
+    let columns =
+        ["community_id", "id", "tariff_id", "scope", "price", "rate", "from_day", "to_day", "reason", "created_by", "created_at"];
+    bulk::insert(work.db(), "price", &columns, values.collect::<Vec<Vec<Value>>>()).await
+}

@@ -1,0 +1,107 @@
+//! Stories of the price tools: who set what, and the same tariffs for another community.
+
+use common::charging::api::{
+    Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, PriceDeed, PriceScope,
+    ReviewCopy, SetPrice,
+};
+use common::charging::tariff::{FeeItemKind, Mode};
+use common::id::CopyId;
+use common::permission::Permission;
+use uuid::Uuid;
+
+use super::{Estate, day};
+use crate::support::Anju;
+
+#[tokio::test]
+async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (_, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let building = PriceScope::Building { building: estate.buildings[1] };
+    let of_building = estate.price(tariff, building, "3.10", "2026-05-01");
+    manager.does(of_building.clone()).await;
+    let dearer = estate.price(tariff, PriceScope::Community, "2.95", "2026-07-01");
+    manager.does(SetPrice { earlier: Earlier::Ended, reason: "业主大会".to_owned(), ..dearer }).await;
+    manager.does(EndPrice { community, price: of_building.price, to: day("2026-06-01") }).await;
+
+    let told = manager.does(ListPriceEvents { community, tariff }).await;
+    let said: Vec<_> = told.iter().map(|event| (event.deed, event.place.clone(), event.from, event.to)).collect();
+    let place = Some("2栋".to_owned());
+    assert_eq!(
+        said,
+        [
+            (PriceDeed::Ended, place.clone(), day("2026-05-01"), Some(day("2026-06-01"))),
+            (PriceDeed::Set, None, day("2026-07-01"), None),
+            (PriceDeed::Set, place, day("2026-05-01"), None),
+            (PriceDeed::Set, None, day("2026-01-01"), None),
+        ]
+    );
+    assert_eq!((told[1].by.as_deref(), told[1].reason.as_str()), (Some("周敏"), "业主大会"));
+    let own = [Permission::ChargingRead];
+    let steward = anju.employee_of_buildings(&own, &[(community, Some(estate.buildings[0]))]).await;
+    assert_eq!(steward.does(ListPriceEvents { community, tariff }).await.len(), 2, "the other building's are not theirs");
+
+    let path = format!("/api/charging/prices/export.xlsx?community={community}");
+    let rows = manager.takes_home(&path).await;
+    assert_eq!(rows[1], ["物业费", "住宅物业费", "小区", "2.80", "元/㎡·月", "2026-01-01", "2026-06-30", "周敏"]);
+    assert_eq!(rows[2][..5], ["物业费", "住宅物业费", "楼栋", "2栋", "3.10"]);
+    assert_eq!((rows.len(), steward.takes_home(&path).await.len()), (4, 3));
+}
+
+#[tokio::test]
+async fn tariffs_are_copied_to_another_community_and_nothing_there_is_overwritten() {
+    let anju = Anju::start().await;
+    let here = Estate::of(&anju, 1).await;
+    let there = Estate::named(&anju, "青枫里", 1).await;
+    let (manager, community, to) = (here.manager, here.community, there.community);
+    let (property, homes) = here.property_fee("2.80").await;
+    let dearer = here.price(homes, PriceScope::Community, "2.95", "2026-10-01");
+    manager.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
+    let building = PriceScope::Building { building: here.buildings[0] };
+    manager.does(here.price(homes, building, "3.10", "2026-05-01")).await;
+    let shops = here.tariff(property, "商铺物业费", Mode::Area).await;
+    let water = here.fee_item("水费", FeeItemKind::Water).await;
+    let water = here.tariff(water, "居民水价", Mode::Usage).await;
+    // There, the property fee has a tariff for shops, and something else bears the code of water.
+    let theirs = there.fee_item("物业费", FeeItemKind::Property).await;
+    let their_shops = there.tariff(theirs, "商铺物业费", Mode::Household).await;
+
+    let states = async || {
+        let lines = manager.does(ReviewCopy { community, to }).await;
+        lines.iter().map(|line| (line.tariff, line.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(states().await, [(homes, CopyState::Joins), (shops, CopyState::Taken), (water, CopyState::New)]);
+    let ask = CopyTariffs { community, to, copy: CopyId(Uuid::now_v7()), tariffs: vec![homes, water], from: day("2026-07-01") };
+    let refused =
+        manager.is_refused_with(CopyTariffs { tariffs: vec![homes, shops], ..ask.clone() }, "charging.copy_clash").await;
+    assert_eq!(refused.args.get("names").map(String::as_str), Some("物业费 · 商铺物业费"));
+    manager.is_refused_with(CopyTariffs { to: community, ..ask.clone() }, "charging.copy_to_itself").await;
+    let done = Copied { fee_items: 1, tariffs: 2, prices: 2 };
+    assert_eq!(manager.does(ask.clone()).await, done);
+    assert_eq!(manager.does(ask.clone()).await, done, "sent twice, it is one copy");
+
+    let items = manager.does(ListFeeItems { community: to }).await;
+    let names: Vec<_> = items
+        .iter()
+        .map(|item| (item.name.as_str(), item.tariffs.iter().map(|tariff| tariff.name.as_str()).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(names, [("物业费", vec!["商铺物业费", "住宅物业费"]), ("水费", vec!["居民水价"])]);
+    assert!(items[0].tariffs.iter().any(|tariff| tariff.id == their_shops && tariff.rules.mode == Mode::Household));
+    let copied = items[0].tariffs.iter().find(|tariff| tariff.name == "住宅物业费").unwrap();
+    assert_eq!(copied.units, 0, "nobody is charged by it yet");
+    let prices = manager.does(ListPrices { community: to, tariff: copied.id }).await.prices;
+    let spans: Vec<_> = prices.iter().map(|price| (price.from, price.to, price.scope)).collect();
+    let whole = PriceScope::Community;
+    assert_eq!(spans, [(day("2026-07-01"), Some(day("2026-10-01")), whole), (day("2026-10-01"), None, whole)]);
+    assert!(states().await.iter().all(|(_, state)| *state == CopyState::Taken));
+
+    // Only who manages both communities as a whole may copy.
+    let both = [Permission::ChargingRead, Permission::ChargingWrite];
+    let again = CopyTariffs { copy: CopyId(Uuid::now_v7()), ..ask };
+    let of_one = anju.employee(&both, &[community]).await;
+    of_one.is_refused_with(again.clone(), "not_found").await;
+    of_one.is_refused_with(ReviewCopy { community, to }, "not_found").await;
+    let in_part = anju.employee_of_buildings(&both, &[(community, None), (to, Some(there.buildings[0]))]).await;
+    in_part.is_refused_with(again, "forbidden").await;
+}

@@ -63,7 +63,7 @@ pub(super) fn page() -> AnyView {
         </div>
         {phone_foot(counter, sheet, may)}
         {dialog(sheet, move || t!("cashier-collect"), move || till::till(counter, collect))}
-        {counter.waiving.show(counter)}
+        {counter.letting_go.show(counter)}
         {keys(counter)}
         {counter.waiving.show()}
         {printer.show()}

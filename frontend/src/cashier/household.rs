@@ -272,7 +272,7 @@ fn late_fee(counter: Counter, bill: &OpenBill) -> AnyView {
             tabindex="-1"
             title=word.clone()
             aria-label=format!("{word} {amount}")
-            on:click=move |_| counter.waiving.ask(&bill)
+            on:click=move |_| counter.letting_go.ask(&bill)
         >
             {money(amount)}
         </button>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
-use super::waive::Waiving;
+use super::waive::LettingGo;
 use crate::api::call;
 use crate::kit::{FieldValue, Query, focus_id, toast_problem};
 use crate::session;
@@ -35,7 +35,8 @@ pub(super) struct Counter {
     pub receipt: RwSignal<Option<Receipt>>,
     pub problem: RwSignal<Option<Problem>>,
     pub busy: RwSignal<bool>,
-    pub waiving: Waiving,
+    /// The dialog in which late fee is let go.
+    pub letting_go: LettingGo,
     /// Counts what was taken, for whoever shows sums.
     pub taken: RwSignal<u32>,
     /// The latest payment taken here, which F9 prints again when nobody stands before the desk any more.
@@ -65,7 +66,7 @@ impl Counter {
             receipt: RwSignal::new(None),
             problem: RwSignal::new(None),
             busy: RwSignal::new(false),
-            waiving: Waiving::new(),
+            letting_go: LettingGo::new(),
             taken: RwSignal::new(0),
             last: RwSignal::new(None),
             payment: RwSignal::new(new_id()),

@@ -12,13 +12,13 @@ use crate::{session, t};
 
 /// The dialog, opened for a bill.
 #[derive(Clone, Copy)]
-pub(super) struct Waiving {
+pub(super) struct LettingGo {
     open: RwSignal<bool>,
     title: RwSignal<String>,
     form: Form<WaiveLateFee>,
 }
 
-impl Waiving {
+impl LettingGo {
     pub(super) fn new() -> Self {
         let form = Form::new(ask_of(BillId(Uuid::nil()), Money::ZERO));
         Self { open: RwSignal::new(false), title: RwSignal::new(String::new()), form }

@@ -245,7 +245,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                     <tr>
                         {heads}
                         <th scope="col" class="num">{t!("reports-receivable")}</th>
-                        {waived.then(|| view! { <th scope="col" class="num">{t!("reports-waived")}</th> })}
+                        {(!ledger.total.waived_fen.is_zero()).then(|| view! { <th scope="col" class="num">{t!("reports-waived")}</th> })}
                         <th scope="col" class="num">{t!("reports-received")}</th>
                         <th scope="col" class="num">{t!("reports-outstanding")}</th>
                         <th scope="col" class="num">{t!("reports-rate")}</th>

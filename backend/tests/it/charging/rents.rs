@@ -64,6 +64,8 @@ async fn bills(anju: &Anju, estate: &Estate<'_>, fee_item: FeeItemId, of: &str) 
         months: 1,
         fee_items: vec![fee_item],
         buildings: vec![],
+        due_day: None,
+        rule: None,
         issued_day: month(of).period().to,
     };
     let (_, generate) = seen(estate.manager, &ask).await;
@@ -110,6 +112,8 @@ async fn a_contract_escalates_across_two_runs_and_a_free_month_brings_no_bill() 
         months: 1,
         fee_items: vec![fee_item],
         buildings: vec![],
+        due_day: None,
+        rule: None,
         issued_day: day("2026-01-01"),
     };
     let (plan, _) = seen(manager, &ask_free).await;

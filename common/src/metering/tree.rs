@@ -90,13 +90,10 @@ pub fn tree(
     let mut waiting: Vec<(&Hung, u32)> = children.get(&None).into_iter().flatten().rev().map(|top| (*top, 0)).collect();
     let mut placed: HashSet<MeterId> = HashSet::with_capacity(meters.len());
     let mut rest = meters.iter();
-    loop {
-        // Whoever is reached from no top hangs in a circle: it is shown at the top all the same.
-        let Some((meter, depth)) =
-            waiting.pop().or_else(|| rest.find(|meter| !placed.contains(&meter.meter)).map(|meter| (meter, 0)))
-        else {
-            break;
-        };
+    // Whoever is reached from no top hangs in a circle: it is shown at the top all the same.
+    while let Some((meter, depth)) =
+        waiting.pop().or_else(|| rest.find(|meter| !placed.contains(&meter.meter)).map(|meter| (meter, 0)))
+    {
         if !placed.insert(meter.meter) {
             continue;
         }

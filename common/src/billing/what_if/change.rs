@@ -73,8 +73,12 @@ pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Pr
                 let place = at(inputs, *scope);
                 let (from, to) = (number_of(*from), to.map(number_of));
                 let prices = &mut tariff_of(inputs, *tariff)?.prices;
-                // A place without units, a new entrance for one, changes nobody's bill.
-                let Some(at) = place else { continue };
+                let at = match (place, scope) {
+                    (Some(at), _) => at,
+                    // The inputs name the entrances of units only: one without units changes nobody's bill.
+                    (None, PriceScope::Entrance { .. }) => continue,
+                    (None, _) => return Err(Problem::not_found()),
+                };
                 cut_out(prices, at, from, to);
                 prices.extend(rate.clone().map(|rate| PriceRow { at, from, to, rate }));
             }

@@ -6,7 +6,7 @@ use common::api::Done;
 use common::charging::trace::NamedValue;
 use common::estate::{UnitKind, UnitState};
 use common::formula::{Named, Variable};
-use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, MeterId, UnitId};
+use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, FieldId, MeterId, UnitId};
 use common::metering::Role;
 use common::metering::api::{
     Apportion, Apportioned, CancelApportionment, Inputs, MasterLoss, SharerRow, ShowInputs, ShowLoss, Source, UnitName,
@@ -25,7 +25,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk};
+use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, estate};
 
 #[derive(FromQueryResult)]
 struct Used {
@@ -287,6 +287,7 @@ async fn units<C: ConnectionTrait>(
         .within("u.building_id", &who.scope.buildings(community))
         .add(" ORDER BY u.sort_key, u.id");
     let lines: Vec<Line> = sql.all(db).await?;
+    let mut numbers = if method == Some(Method::Formula) { numbers(db, community).await? } else { HashMap::new() };
     let mut around = Around::default();
     for line in &lines {
         around.add(line.building_id, line.entrance_id, line.billed_area);
@@ -301,7 +302,8 @@ async fn units<C: ConnectionTrait>(
                 value: line.property_value_fen,
                 floor: line.floor,
             };
-            let values = if method == Some(Method::Formula) { around.values(&own) } else { Vec::new() };
+            let mut values = if method == Some(Method::Formula) { around.values(&own) } else { Vec::new() };
+            values.append(&mut numbers.remove(&line.id).unwrap_or_default());
             let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
             let vacant = [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str());
             Ok(SharerRow {
@@ -317,6 +319,19 @@ async fn units<C: ConnectionTrait>(
             })
         })
         .collect()
+}
+
+/// The custom number fields of the units.
+async fn numbers<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<UnitId, Vec<NamedValue>>> {
+    let fields = estate::number_fields(db, community).await?;
+    let names: HashMap<FieldId, &str> = fields.iter().map(|field| (field.field, field.name.as_str())).collect();
+    let mut numbers: HashMap<UnitId, Vec<NamedValue>> = HashMap::new();
+    for number in estate::numbers(db, community, &fields).await? {
+        let Some(name) = names.get(&number.field_id) else { continue };
+        let value = Quantity::from_scaled(number.number).get();
+        numbers.entry(number.subject_id).or_default().push(NamedValue { name: Named::Field((*name).to_owned()), value });
+    }
+    Ok(numbers)
 }
 
 /// What a formula may ask of a unit itself, besides its area, its people and its use.
@@ -384,14 +399,14 @@ struct Redone {
     shares: Vec<Share>,
 }
 
-fn redo(ask: &Apportion, figures: Option<Figures>, units: &[SharerRow]) -> Result<Redone, NoShares> {
+fn redo(ask: &Apportion, figures: Option<Figures>, units: &[SharerRow], fields: &[String]) -> Result<Redone, NoShares> {
     let pool = match (&ask.source, &figures) {
         (Source::Meter { taken, price, negative, .. }, Some(figures)) => pool(figures, *taken, *price, *negative)?,
         (Source::Amount { amount_fen, .. }, _) => Pool { quantity: Quantity::ZERO, amount: *amount_fen },
         (Source::Meter { .. }, None) => return Err(NoShares::PoolEmpty),
     };
     let sharers: Vec<Sharer> = units.iter().filter(|unit| ask.over.includes(unit)).map(SharerRow::sharer).collect();
-    let formula = weights_formula(ask.method, &ask.formula, &[])?;
+    let formula = weights_formula(ask.method, &ask.formula, fields)?;
     let shares = shares(pool, ask.method, formula.as_ref(), &sharers)?;
     Ok(Redone { figures, pool, shares })
 }
@@ -426,7 +441,8 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
     };
     let units =
         units(work.db(), &who, (ask.community, ask.month, meter.as_ref().map(|meter| meter.id)), Some(ask.method)).await?;
-    let redone = redo(&ask, figures, &units).map_err(|no| no.problem())?;
+    let fields = if ask.method == Method::Formula { estate::formula_names(work.db(), ask.community).await? } else { Vec::new() };
+    let redone = redo(&ask, figures, &units, &fields).map_err(|no| no.problem())?;
     let digest = seen(redone.figures.as_ref(), redone.pool, &redone.shares);
     if digest != ask.seen {
         return Err(moved(&redone).into());

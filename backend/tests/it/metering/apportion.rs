@@ -272,6 +272,9 @@ async fn each_level_of_master_meters_has_its_loss_and_the_top_shares_out_over_al
     let bare = Apportion { formula: "面积".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
     let refused = desk.asks(bare).await.unwrap_err();
     assert_eq!((refused.code.as_str(), refused.args["unit"].as_str()), ("metering.formula_of_unit", "1-1-0106"));
+    let unknown =
+        Apportion { formula: "充电桩 × 2".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
+    assert_eq!(desk.asks(unknown).await.unwrap_err().fields[0].code, "formula.unknown");
     let broken = Apportion { formula: "面积 ×".to_owned(), apportionment: ApportionmentId(Uuid::now_v7()), ..ask.clone() };
     assert_eq!(desk.asks(broken).await.unwrap_err().code, "metering.formula");
     assert_eq!(desk.does(ask.clone()).await.amount, pool.amount);

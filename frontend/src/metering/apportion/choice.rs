@@ -36,6 +36,8 @@ pub(super) struct Choice {
     pub(super) fee_item: RwSignal<Option<FeeItemId>>,
     pub(super) method: RwSignal<Method>,
     pub(super) formula: RwSignal<String>,
+    /// The custom number fields that it may speak of.
+    pub(super) fields: Signal<Vec<String>>,
     pub(super) buildings: RwSignal<Vec<BuildingId>>,
     pub(super) kinds: RwSignal<Vec<UnitKind>>,
     pub(super) metered: RwSignal<bool>,
@@ -120,7 +122,7 @@ pub(super) fn form(choice: Choice, start: &Start) -> AnyView {
         (choice.method.get() == Method::Formula).then(|| {
             let of = FormulaText {
                 place: FormulaPlace::Weight,
-                fields: Signal::derive(Vec::new),
+                fields: choice.fields,
                 text: choice.formula.into(),
                 change: Callback::new(move |text| choice.formula.set(text)),
             };

@@ -71,6 +71,7 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         fee_item: RwSignal::new(first.map(|loss| loss.fee_item).or(start.fee_items.first().map(|(id, _)| *id))),
         method: RwSignal::new(Method::Area),
         formula: RwSignal::new(String::new()),
+        fields: crate::estate::fields::formula_names(),
         buildings: RwSignal::new(Vec::new()),
         kinds: RwSignal::new(vec![UnitKind::Residence]),
         metered: RwSignal::new(false),

@@ -33,7 +33,7 @@ pub(super) fn outcome(choice: Choice, inputs: &Inputs) -> Option<Result<Outcome,
     let method = choice.method.get();
     let formula = match method {
         Method::Formula if choice.formula.with(|text| text.trim().is_empty()) => return None,
-        method => weights_formula(method, &choice.formula.get(), &[]),
+        method => weights_formula(method, &choice.formula.get(), &choice.fields.get()),
     };
     let shared = |pool: Pool| Ok((pool, shares(pool, method, formula?.as_ref(), &sharers)?));
     Some(pool.and_then(shared).map_err(|no| no.problem()).map(|(pool, shares)| {

@@ -53,6 +53,8 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/metering/readings",
     "/metering/readings/enter",
     "/metering/readings/import",
+    "/metering/review",
+    "/metering/tree",
     { list: "/metering/apportion", detail: "/metering/apportion/" },
     "/metering/apportion/new",
     { list: "/organisation/communities", detail: "/organisation/communities/" },

@@ -192,7 +192,7 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
     for (path, columns, rows, total) in [
         (
             format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)),
-            6,
+            7,
             2,
             Some((1, 350.0)),
         ),

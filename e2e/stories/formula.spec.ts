@@ -5,7 +5,7 @@ import { accessible, expect, test } from "../support/fixtures.ts";
 test("a formula completes its names, underlines what is wrong and shows what it comes to @desk", async ({ page }) => {
   await signedIn(page);
   await page.goto("/charging/fee-items");
-  await page.getByRole("button", { name: "新增收费标准" }).first().click();
+  await page.getByRole("button", { name: "新建收费标准" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("计费方式").selectOption({ label: "按公式" });
   const formula = dialog.getByLabel("公式", { exact: true });
@@ -38,7 +38,7 @@ test("the loss of master meters is seen level by level, month by month @both", a
   const tree = page.getByRole("table", { name: "总分表" });
   await expect(tree.getByRole("row").nth(1)).toContainText("总表");
   await expect(page.getByRole("heading", { name: /近 12 个月损耗/ })).toBeVisible();
-  await page.getByLabel("表类型").selectOption({ label: "水表" });
+  await page.getByLabel("类型", { exact: true }).selectOption({ label: "水" });
   await expect(page).toHaveURL(/utility=water/);
   await expect(tree.getByRole("row").nth(1)).toContainText("总表");
 });

@@ -48,6 +48,7 @@ struct Row {
     bill_id: BillId,
     day: Day,
     amount_fen: Money,
+    let_off_fen: Money,
 }
 
 /// The late fees of bills as of a day; bills without any, and without a rule, are left out.
@@ -67,8 +68,10 @@ pub async fn late_fees<C: ConnectionTrait>(
     let settled = settled(db, community, &bills).await?;
     let mut fees = HashMap::with_capacity(bills.len());
     for bill in bills {
-        let settled = settled.get(&bill.bill).map_or(&[][..], Vec::as_slice);
-        let debt = Debt { principal: bill.amount, due: bill.due_day, settled };
+        let none = (Vec::new(), Money::ZERO);
+        let settled = settled.get(&bill.bill).unwrap_or(&none);
+        let (settled, let_off) = settled;
+        let debt = Debt { principal: bill.amount, let_off: *let_off, due: bill.due_day, settled };
         let terms = terms.get(&bill.fee_item).map_or(&[][..], Vec::as_slice);
         let fee = late_fee(debt, terms, today).ok_or_else(|| Failure::broken("a late fee that does not fit"))?;
         let come_to = if bill.open.is_positive() { fee.amount_fen.max(bill.charged) } else { bill.charged };
@@ -78,21 +81,29 @@ pub async fn late_fees<C: ConnectionTrait>(
     Ok(fees)
 }
 
-/// What was settled of each principal, by day: all that moved what is owed but the bill itself.
-async fn settled<C: ConnectionTrait>(db: &C, community: CommunityId, bills: &[Late]) -> Answer<HashMap<BillId, Vec<Settled>>> {
+/// What was settled of each principal, by day, and how much of it was let off: all that moved what is owed but the bill itself.
+async fn settled<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    bills: &[Late],
+) -> Answer<HashMap<BillId, (Vec<Settled>, Money)>> {
     if bills.is_empty() {
         return Ok(HashMap::new());
     }
     let rows: Vec<Row> = Sql::new("SELECT p.bill_id, p.day, CAST(SUM(CASE WHEN p.credit = 'receivable' THEN p.amount_fen")
-        .push(" ELSE -p.amount_fen END) AS bigint) AS amount_fen FROM posting p", [])
+        .push(" ELSE -p.amount_fen END) AS bigint) AS amount_fen,", [])
+        .push(" CAST(SUM(CASE WHEN p.debit = 'waived' THEN p.amount_fen WHEN p.credit = 'waived' THEN -p.amount_fen ELSE 0 END) AS bigint)", [])
+        .push(" AS let_off_fen FROM posting p", [])
         .push(" WHERE p.community_id = ? AND p.bill_id IN ", [community.into()])
         .list(bills.iter().map(|bill| bill.bill))
         .push(" AND 'receivable' IN (p.debit, p.credit) AND 'income' NOT IN (p.debit, p.credit) GROUP BY p.bill_id, p.day", [])
         .all(db)
         .await?;
-    let mut settled: HashMap<BillId, Vec<Settled>> = HashMap::new();
+    let mut settled: HashMap<BillId, (Vec<Settled>, Money)> = HashMap::new();
     for row in rows {
-        settled.entry(row.bill_id).or_default().push(Settled { day: row.day, amount: row.amount_fen });
+        let (days, let_off) = settled.entry(row.bill_id).or_default();
+        days.push(Settled { day: row.day, amount: row.amount_fen });
+        *let_off = let_off.checked_add(row.let_off_fen).ok_or_else(|| Failure::broken("a sum of waivers"))?;
     }
     Ok(settled)
 }

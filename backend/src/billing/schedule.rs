@@ -36,16 +36,28 @@ async fn note_due(app: &App) -> Answer<()> {
         rule.schedule.ahead(Some(rule.over_to), today).next().is_some_and(|next| next.day <= today)
     });
     for rule in due {
-        let work = app.begin_as_system().await?;
-        // As it is now that nobody else changes it.
-        let held = rules(work.db(), Which::Held(rule.community, &[rule.id])).await?;
-        if let Some(mut rule) = held.into_iter().find(|rule| rule.active) {
-            let today = rule.day(work.at);
-            occurrence::note(&work, &mut rule, today).await?;
-        }
-        work.commit().await?;
+        go_on(note(app, rule.community, rule.id).await);
     }
     Ok(())
+}
+
+/// One rule that can't be looked at keeps no other from being: the next look tries it again.
+fn go_on(looked: Answer<()>) {
+    if let Err(failure) = looked {
+        let problem = failure.into_problem();
+        tracing::error!(code = %problem.code, "a generation rule could not be looked at");
+    }
+}
+
+async fn note(app: &App, community: CommunityId, rule: GenerationRuleId) -> Answer<()> {
+    let work = app.begin_as_system().await?;
+    // As it is now that nobody else changes it.
+    let held = rules(work.db(), Which::Held(community, &[rule])).await?;
+    if let Some(mut rule) = held.into_iter().find(|rule| rule.active) {
+        let today = rule.day(work.at);
+        occurrence::note(&work, &mut rule, today).await?;
+    }
+    work.commit().await
 }
 
 #[derive(FromQueryResult)]
@@ -59,24 +71,30 @@ async fn start_due(app: &App) -> Answer<()> {
     let ready: Vec<Ready> = Sql::new("SELECT o.community_id, o.rule_id, o.period_from FROM occurrence o")
         .push(" JOIN generation_rule r ON r.community_id = o.community_id AND r.id = o.rule_id AND r.active = ?", [true.into()])
         .push(
-            " WHERE (o.state = 'due' AND r.start = ?) OR (o.state = 'failed' AND o.next_try <= ?)",
-            [RuleStart::Automatic.word().into(), app.now().into()],
+            " WHERE (o.state = 'due' AND o.day <= ? AND r.start = ?) OR (o.state = 'failed' AND o.next_try <= ?)",
+            [(app.now() + AHEAD).date_naive().into(), RuleStart::Automatic.word().into(), app.now().into()],
         )
         .add(" ORDER BY o.day, o.community_id, r.name")
         .page(AT_ONCE, 0)
         .all(app.db())
         .await?;
-    for Ready { community_id, rule_id, period_from } in ready {
-        let work = app.begin_as_system().await?;
-        if let Some(rule) = rules(work.db(), Which::Held(community_id, &[rule_id])).await?.pop() {
-            let today = rule.day(work.at);
-            if let Some(row) = occurrence::kept(&work, &rule, Month::of(period_from), today).await? {
-                occurrence::start(&work, &rule, &row, BillingRunId(Uuid::now_v7()), today).await?;
-            }
-        }
-        work.commit().await?;
+    for ready in ready {
+        go_on(start(app, &ready).await);
     }
     Ok(())
+}
+
+async fn start(app: &App, ready: &Ready) -> Answer<()> {
+    let work = app.begin_as_system().await?;
+    if let Some(rule) = rules(work.db(), Which::Held(ready.community_id, &[ready.rule_id])).await?.pop() {
+        let today = rule.day(work.at);
+        let row = occurrence::kept(&work, &rule, Month::of(ready.period_from), today).await?;
+        // What waits ahead of its day (a run by hand was refused) waits until then.
+        if let Some(row) = row.filter(|row| row.state != DUE || row.day <= today) {
+            occurrence::start(&work, &rule, &row, BillingRunId(Uuid::now_v7()), today).await?;
+        }
+    }
+    work.commit().await
 }
 
 /// The rule, held, as the caller sees it; and the present day of its community.

@@ -4,11 +4,13 @@ use common::api::Done;
 use common::billing::api::{BillState, TakeBackWaiver, WaiveBill};
 use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, UnitId};
 use common::money::Money;
+use common::period::Day;
 use common::problem::Problem;
 use common::waivers::trace::WaiverTrace;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::late_fee::{Late, late_fees};
 use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
@@ -27,6 +29,10 @@ struct Row {
     paid_fen: Money,
     waived_fen: Money,
     open_fen: Money,
+    due_day: Day,
+    late_charged_fen: Money,
+    late_paid_fen: Money,
+    late_waived_fen: Money,
 }
 
 impl Row {
@@ -40,7 +46,7 @@ async fn lock(work: &Work, who: &Who, community: CommunityId, bill: BillId) -> A
     let row = Sql::new(
         "SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.waived_fen,",
     )
-    .push(" b.open_fen FROM bill b WHERE b.community_id = ? AND b.id = ?", [community.into(), bill.into()])
+    .push(" b.open_fen, b.due_day, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen FROM bill b WHERE b.community_id = ? AND b.id = ?", [community.into(), bill.into()])
     .within("b.building_id", &who.scope.buildings(community))
     .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
     .one(work.db())
@@ -65,6 +71,27 @@ async fn set(work: &Work, community: CommunityId, row: &Row, waived: Money) -> A
     Ok(())
 }
 
+/// A bill of which nothing is open has come to the late fee that was charged: what has not been charged yet would be let go
+/// unsaid, so it is collected or let go first.
+async fn late_fee_first(work: &Work, community: CommunityId, row: &Row, day: Day) -> Answer<()> {
+    let late = Late {
+        bill: row.id,
+        fee_item: row.fee_item_id,
+        due_day: row.due_day,
+        amount: row.amount_fen,
+        open: row.open_fen,
+        charged: row.late_charged_fen,
+        paid: row.late_paid_fen,
+        waived: row.late_waived_fen,
+    };
+    let due = late_fees(work.db(), community, day, [late]).await?.get(&row.id).map_or(Money::ZERO, |late| late.due);
+    if due <= late.booked() {
+        return Ok(());
+    }
+    let problem = Problem::conflict("billing.late_fee_first", "Late fee is due of the bill: collect or let it go first");
+    Err(problem.with("number", &row.number).with("late", due).into())
+}
+
 /// Waives part of an open bill, at most what is open. Sent twice, it is one waiver.
 pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Done> {
     let work = app.begin(&who).await?;
@@ -85,6 +112,9 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Don
     let amount = ask.amount().ok_or_else(|| Problem::field("amount_fen", "not_positive"))?;
     let waived = row.waived_fen.checked_add(amount).ok_or_else(|| Failure::broken("a sum of waivers"))?;
     let day = today(work.db(), ask.community, work.at).await?;
+    if amount == row.open_fen {
+        late_fee_first(&work, ask.community, &row, day).await?;
+    }
     let posting = PostingId(Uuid::now_v7());
     let move_ = Move { debit: "waived", credit: "receivable", amount, reverses: None };
     write::post(&work, ask.community, day, vec![(posting, row.about(), move_)]).await?;

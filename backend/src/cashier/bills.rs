@@ -164,7 +164,7 @@ pub(super) async fn reopen(work: &Work, community: CommunityId, lines: &[Moved])
         .push(") UPDATE bill SET paid_fen = bill.paid_fen - line.amount, open_fen = bill.open_fen + line.amount,", [])
         .push(" late_charged_fen = bill.late_charged_fen - line.charged, late_paid_fen = bill.late_paid_fen - line.late,", [])
         .push(" state = CASE WHEN bill.open_fen + line.amount = 0 THEN 'settled'", [])
-        .push(" WHEN bill.paid_fen - line.amount + bill.waived_fen = 0 THEN 'open' ELSE 'part' END FROM line", [])
+        .push(" WHEN bill.paid_fen - line.amount = 0 THEN 'open' ELSE 'part' END FROM line", [])
         .push(
             " WHERE bill.community_id = ? AND bill.id = line.id AND bill.paid_fen >= line.amount AND bill.state <> 'void'",
             [community.into()],

@@ -117,6 +117,10 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
     })
 }
 
+/// What was waived of a bill when the payment was taken, and not taken back by then.
+const WAIVED_THEN: &str = "(SELECT COALESCE(SUM(CASE WHEN w.debit = 'waived' THEN w.amount_fen ELSE -w.amount_fen END), 0) FROM posting w \
+    WHERE w.community_id = b.community_id AND w.bill_id = b.id AND 'waived' IN (w.debit, w.credit) AND w.at <= y.at)";
+
 /// What each bill was paid, and what was left of its principal right after: the bill less what this payment and those before it took
 /// that stood then, in the order of their numbers where they were taken at one time.
 async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptLine>> {
@@ -124,7 +128,7 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
         "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, b.period_from, b.period_to,",
     )
     .push(
-        " b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, CAST(b.amount_fen - b.waived_fen - (SELECT SUM(x.amount_fen - x.late_fee_fen) FROM payment_line x",
+        &format!(" b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, CAST(b.amount_fen - {WAIVED_THEN} - (SELECT SUM(x.amount_fen - x.late_fee_fen) FROM payment_line x"),
         [],
     )
     .push(" JOIN payment q ON q.community_id = x.community_id AND q.id = x.payment_id", [])

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy};
+use common::charging::tariff::TariffRules;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::price;
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Made, Who, Work, bulk};
+use crate::{Answer, App, Buildings, Made, Who, Work, bulk, estate};
 
 #[derive(FromQueryResult)]
 struct Line {
@@ -129,6 +130,16 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
         return Err(Problem::conflict("charging.copy_clash", "Names or codes are taken there")
             .with("names", taken.join(", "))
             .into());
+    }
+    let fields = estate::formula_names(work.db(), ask.to).await?;
+    for line in &lines {
+        let rules: TariffRules = serde_json::from_str(&line.rules)?;
+        if rules.formula_problem("rules", &fields).is_some() {
+            return Err(Problem::conflict("charging.copy_formula", "A formula names what the community does not have")
+                .with("name", format!("{} · {}", line.fee_item_name, line.name))
+                .with("formula", rules.formula)
+                .into());
+        }
     }
     let done = write(&work, &ask, &lines, &there).await?;
     work.record(Some(ask.to), "charging.copy_tariffs", ask.copy.0, None::<&()>, Some(&ask)).await?;

@@ -9,7 +9,7 @@ use common::reports::api::{AgeSum, AskDashboard, Dashboard, MonthFigures, MonthR
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::arrears::{self, Filter};
-use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, sum};
+use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, organisation};
 
@@ -20,6 +20,7 @@ const MONTHS: i32 = 12;
 struct MonthRow {
     month: i32,
     receivable_fen: Money,
+    waived_fen: Money,
     received_fen: Money,
     to_date_fen: Money,
 }
@@ -80,7 +81,10 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
         .and_then(|first| common::period::add_days(first, (asked.today - asked.month.first_day()).num_days().try_into().ok()?))
         .map_or(asked.today, |day| day.min(last.period().last_day()));
     let rows = Sql::new("SELECT p.month, ")
-        .push(&format!("{} AS receivable_fen, {} AS received_fen, ", sum(RECEIVABLE), sum(RECEIVED)), [])
+        .push(
+            &format!("{} AS receivable_fen, {} AS waived_fen, {} AS received_fen, ", sum(RECEIVABLE), sum(WAIVED), sum(RECEIVED)),
+            [],
+        )
         .push(
             &format!("CAST(COALESCE(SUM(CASE WHEN p.day <= ? THEN {RECEIVED} ELSE 0 END), 0) AS bigint) AS to_date_fen"),
             [same_day.into()],
@@ -97,6 +101,7 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
     let figures = |month: Month| {
         find(month).map_or_else(MonthFigures::default, |row| MonthFigures {
             receivable_fen: row.receivable_fen,
+            waived_fen: row.waived_fen,
             received_fen: row.received_fen,
         })
     };
@@ -190,7 +195,7 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
             .push(" LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method = p.debit AND m.name <> ''", [])
             .push(" WHERE y.community_id = ? AND y.day = ? AND y.source = 'desk'", [asked.community.into(), asked.today.into()])
             .within("p.building_id", asked.buildings)
-            .push(" AND p.credit = 'receivable'", [])
+            .push(" AND p.credit IN ('receivable', 'late_fee_receivable')", [])
     };
     let sums =
         of_today("SELECT y.state, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS total_fen".to_owned())

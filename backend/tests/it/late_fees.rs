@@ -1,12 +1,12 @@
 //! Stories of late fee: counted until it is paid, charged when money comes in, taken back with its payment, let go with a reason.
 
-use common::billing::api::{BillFilter, BillView, GetBill, ListBills, VoidBills};
+use common::billing::api::{BillFilter, BillView, GetBill, ListBills, VoidBills, WaiveBill};
 use common::cashier::Method;
 use common::cashier::api::{Collect, GetOrder, OpenDesk, SaveOrder, VoidPayment, WaiveLateFee};
 use common::cashier::settle::BillAmount;
 use common::charging::api::{EndLateFee, ListFeeItems, SetLateFee};
 use common::charging::late_fee::{BillPart, CountedFrom, InsideBill, LateFeeRule, LateFeeTerm};
-use common::id::{BillId, LateFeeWaiverId};
+use common::id::{BillId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::permission::Permission;
@@ -303,5 +303,27 @@ async fn who_sees_one_building_waives_there_alone() {
     let here = anju.employee_of_buildings(&may, &[(estate.community, Some(of("3")))]).await;
     here.does(waive(&estate, owed, 450, 450)).await;
     assert_eq!(due(&here, &estate).await, (100_000, 0));
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn waiving_all_that_is_open_lets_no_late_fee_go_unsaid() {
+    let (anju, estate, owed) = owing().await;
+    let anju = anju.later("2026-01-25").await;
+    let manager = anju.manager().await;
+    let all = WaiveBill {
+        community: estate.community,
+        waiver: WaiverId(Uuid::now_v7()),
+        bill: owed,
+        open_fen: fen(100_000),
+        amount_fen: Some(fen(100_000)),
+        percent: None,
+        reason: "抵偿漏水".into(),
+    };
+    let refused = manager.is_refused_with(all.clone(), "billing.late_fee_first").await;
+    assert_eq!(refused.args.get("late").map(String::as_str), Some("4.50"));
+    manager.does(waive(&estate, owed, 450, 450)).await;
+    manager.does(all).await;
+    assert_eq!(due(manager, &estate).await, (0, 0));
     anju.the_books_balance().await;
 }

@@ -6,7 +6,7 @@ use common::billing::api::{
     TakeBackWaiver, VoidBills, WaiveBill,
 };
 use common::billing::plan::plan;
-use common::cashier::api::{Collect, OpenDesk};
+use common::cashier::api::{Collect, OpenDesk, VoidPayment};
 use common::cashier::method::Method as Way;
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::tariff::{FeeItemKind, Mode};
@@ -160,6 +160,13 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
     assert_eq!((total.waived_fen, total.outstanding_fen.fen()), (fen(5_781), total.receivable_fen.fen() - 5_781));
     let entries = format!("/api/reports/entries/export.xlsx?community={community}&side=waived&from=2026-10&to=2026-10");
     assert_eq!(manager.takes_home(&entries).await.len(), 3, "a header, one entry, a total");
+
+    // A payment that is taken back leaves the bill as the scheme left it.
+    let paid = in_cash(community, first, 100);
+    manager.does(paid.clone()).await;
+    manager.does(VoidPayment { community, payment: paid.payment, reason: "收错户".into() }).await;
+    assert_eq!(bill(manager, first, community).await.bill.state, BillState::Open);
+    anju.the_books_balance().await;
 
     // What is left is paid; a bill on which something was paid is not void.
     manager.does(in_cash(community, first, first.open_fen.fen())).await;

@@ -197,7 +197,7 @@ trace-usage = Usage { $usage } { $unit } in all.
 trace-meter = Meter { $meter }: { $present } (read { $present_day }) less { $previous } (read { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-rolled = Meter { $meter } rolled over: { $previous } (read { $previous_day }) to { $present } (read { $present_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $previous_day }), now { $present } (read { $present_day }), usage of both { $usage } { $unit }.
-trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next reading evens it out.
+trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next true reading goes on from there.
 trace-share = “{ $pool }”: { $pool_quantity } { $unit }, ¥{ $pool_amount }, shared by { $units } units { $by }; this unit { $weight } of { $weights }, ¥{ $amount }.
 trace-by-area = by area
 trace-by-household = by household
@@ -307,6 +307,7 @@ bill-event-late-fee-paid = Late fee paid
 bill-event-late-fee-waived = Late fee waived
 # Waived once
 problem-billing-waives_too_much = Only ¥{ $open } is open; no more can be waived.
+problem-billing-late_fee_first = Late fee of ¥{ $late } is due of bill { $number } today. Collect it or let it go first, then waive all that is open.
 problem-billing-waives_nothing = This share comes to less than a fen.
 problem-billing-nothing_open = Nothing is open of bill { $number }.
 problem-billing-open_changed = What is open of bill { $number } went from ¥{ $seen } to ¥{ $open }; look again, then waive.

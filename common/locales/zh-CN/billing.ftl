@@ -194,7 +194,7 @@ trace-usage = 合计用量 { $usage } { $unit }。
 trace-meter = 表 { $meter }：本期 { $present }（{ $present_day } 抄）减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。
 trace-meter-rolled = 表 { $meter } 走满翻转：上期 { $previous }（{ $previous_day } 抄），本期 { $present }（{ $present_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。
 trace-meter-replaced = 表 { $meter } 换过表：上期 { $previous }（{ $previous_day } 抄），本期 { $present }（{ $present_day } 抄），新旧表合计用量 { $usage } { $unit }。
-trace-meter-estimated = 表 { $meter } 本期没有抄到，按往月用量估读 { $present }（{ $present_day }），减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }；实抄后多退少补。
+trace-meter-estimated = 表 { $meter } 本期没有抄到，按往月用量估读 { $present }（{ $present_day }），减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }；以后实抄时按差额续计。
 trace-share = 「{ $pool }」共 { $pool_quantity } { $unit }、¥{ $pool_amount }，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 ¥{ $amount }。
 trace-by-area = 按面积
 trace-by-household = 按户
@@ -304,6 +304,7 @@ bill-event-late-fee-paid = 收违约金
 bill-event-late-fee-waived = 减免违约金
 # 一次性减免
 problem-billing-waives_too_much = 未缴只有 ¥{ $open }，不能减免更多。
+problem-billing-late_fee_first = 账单 { $number } 今天应收违约金 ¥{ $late }。请先收取或减免违约金，再减免全部本金。
 problem-billing-waives_nothing = 按这个比例减免不到 1 分钱。
 problem-billing-nothing_open = 账单 { $number } 已没有未收金额。
 problem-billing-open_changed = 账单 { $number } 的未收金额已从 ¥{ $seen } 变为 ¥{ $open }，请刷新后再减免。

@@ -61,13 +61,15 @@ pub struct Dashboard {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct MonthFigures {
     pub receivable_fen: Money,
+    /// Let off of the receivable.
+    pub waived_fen: Money,
     pub received_fen: Money,
 }
 
 impl MonthFigures {
-    /// Received out of receivable in tenths of a percent, rounded half up; `None` where nothing was receivable.
+    /// Received out of what was to be paid, in tenths of a percent, rounded half up; `None` where nothing was.
     pub fn per_mille(self) -> Option<i64> {
-        per_mille(self.received_fen, self.receivable_fen)
+        per_mille(self.received_fen, self.receivable_fen.checked_sub(self.waived_fen)?)
     }
 }
 
@@ -206,8 +208,9 @@ pub struct LedgerSums {
 }
 
 impl LedgerSums {
+    /// Received out of what was to be paid, in tenths of a percent.
     pub fn per_mille(self) -> Option<i64> {
-        per_mille(self.received_fen, self.receivable_fen)
+        per_mille(self.received_fen, self.receivable_fen.checked_sub(self.waived_fen)?)
     }
 }
 

@@ -166,7 +166,7 @@ impl Account {
         let settled = moves.iter().filter(|one| !one.principal.is_zero());
         let settled: Vec<_> = settled.map(|one| late_fee::Settled { day: one.day, amount: one.principal }).collect();
         // A bill without a due day is not late.
-        let debt = Debt { principal: self.owed.open_fen, due: self.due.unwrap_or(on), settled: &settled };
+        let debt = Debt { principal: self.owed.open_fen, let_off: Money::ZERO, due: self.due.unwrap_or(on), settled: &settled };
         let fee = late_fee::late_fee(debt, &self.terms, on).ok_or("a late fee does not fit")?;
         let sum = |of: fn(&Move) -> Money| Money::from_fen(moves.iter().map(|one| of(one).fen()).sum());
         let due = still_due(fee.amount_fen, sum(|one| one.charged), sum(|one| one.late));

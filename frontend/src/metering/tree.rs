@@ -124,8 +124,8 @@ fn row(node: &TreeNode, query: Query, chosen: Memo<Option<String>>) -> AnyView {
         count => view! { {figure(now.households)} <span class="label-xs ml-1">{t!("metering-tree-homes", count = count)}</span> }
             .into_any(),
     };
-    let line: Vec<i64> =
-        node.months.iter().map(|month| month.loss.map_or(0, |loss| tenths(loss.get()).to_i64().unwrap_or(0))).collect();
+    let known = node.months.iter().filter_map(|month| tenths(month.loss?.get()).to_i64());
+    let line: Vec<i64> = known.collect();
     let indent = format!("padding-left:{}rem", indent_of(node.depth));
     let branch = (node.depth > 0)
         .then(|| view! { <span class="text-ink-3" aria-hidden="true">{icon_sized(icons::CHEVRON_RIGHT, 14, "")}</span> });

@@ -114,6 +114,8 @@ pub struct Settled {
 #[derive(Clone, Copy, Debug)]
 pub struct Debt<'a> {
     pub principal: Money,
+    /// What was let off of it: the cap is a share of the rest. It is among what was settled.
+    pub let_off: Money,
     pub due: Day,
     /// In any order.
     pub settled: &'a [Settled],
@@ -198,7 +200,8 @@ pub fn late_fee(debt: Debt<'_>, terms: &[LateFeeTerm], asked: Day) -> Option<Lat
             continue;
         }
         // A cap that was lowered takes nothing back: from then on nothing is added.
-        let cap = i128::from(debt.principal.fen()).checked_mul(i128::from(term.rule.cap.scaled()))?;
+        let owed = debt.principal.checked_sub(debt.let_off)?;
+        let cap = i128::from(owed.fen()).checked_mul(i128::from(term.rule.cap.scaled()))?;
         let limit = sum.max(cap.checked_mul(PARTS / 10_i128.pow(Quantity::SCALE))?);
         let grown = sum.checked_add(added)?;
         without = without.checked_add(added)?;

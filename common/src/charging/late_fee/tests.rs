@@ -24,7 +24,8 @@ fn paid(on: &str, amount: i64) -> Settled {
 }
 
 fn of(principal: i64, settled: &[Settled], terms: &[LateFeeTerm], asked: &str) -> LateFee {
-    late_fee(Debt { principal: fen(principal), due: day("2026-01-15"), settled }, terms, day(asked)).unwrap()
+    late_fee(Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled }, terms, day(asked))
+        .unwrap()
 }
 
 /// 1,000 yuan due on 15 January.
@@ -45,6 +46,16 @@ fn days_are_counted_from_the_day_after_the_due_day(#[case] asked: &str, #[case] 
 #[case::from_its_end_two_days_after(CountedFrom::GraceEnd, "2026-01-27", 50)]
 fn ten_days_of_grace(#[case] from: CountedFrom, #[case] asked: &str, #[case] expected: i64) {
     assert_eq!(of(100_000, &[], &[always(rule("0.0005", "1", 10, from))], asked).amount_fen.fen(), expected);
+}
+
+#[test]
+fn the_cap_is_a_share_of_what_was_not_let_off() {
+    // 1,000 of which 900 were let off on the due day: 100 at 1 % a day for 200 days would be 200, and is 100.
+    let settled = [Settled { day: day("2026-01-15"), amount: fen(90_000) }];
+    let rule = LateFeeRule { rate: "0.01".parse().unwrap(), ..LateFeeRule::default() };
+    let term = LateFeeTerm { from: day("2026-01-01"), to: None, rule };
+    let debt = Debt { principal: fen(100_000), let_off: fen(90_000), due: day("2026-01-15"), settled: &settled };
+    assert_eq!(late_fee(debt, &[term], day("2026-08-03")).unwrap().amount_fen, fen(10_000));
 }
 
 #[test]
@@ -167,7 +178,7 @@ prop_compose! {
 proptest! {
     #[test]
     fn pieces_are_the_days_one_by_one((principal, settled, term, asked) in cases()) {
-        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
         let fee = late_fee(debt, &[term], asked).unwrap();
         let exact = by_hand(principal, debt.due, &settled, &term, asked);
         let rounded = (exact * 2 + PARTS) / (PARTS * 2);
@@ -179,14 +190,14 @@ proptest! {
     fn the_order_in_which_payments_are_told_does_not_matter((principal, settled, term, asked) in cases()) {
         let due = day("2026-01-15");
         let backwards: Vec<_> = settled.iter().rev().copied().collect();
-        let fee = |settled: &[Settled]| late_fee(Debt { principal: fen(principal), due, settled }, &[term], asked);
+        let fee = |settled: &[Settled]| late_fee(Debt { principal: fen(principal), let_off: Money::ZERO, due, settled }, &[term], asked);
         prop_assert_eq!(fee(&settled), fee(&backwards));
     }
 
     #[test]
     fn it_never_falls_and_never_exceeds_the_cap((principal, settled, mut term, asked) in cases(), cap in 1_i64..=10_000) {
         term.rule.cap = Quantity::from_scaled(cap);
-        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
         let fee = |asked| late_fee(debt, &[term], asked).unwrap().amount_fen.fen();
         prop_assert!(fee(asked) <= fee(asked.succ_opt().unwrap()));
         let most = (i128::from(principal) * i128::from(cap) * 2 + 10_000) / 20_000;
@@ -196,7 +207,7 @@ proptest! {
     /// A rule that ends and begins again on the same day is one rule.
     #[test]
     fn days_may_be_split_anywhere((principal, settled, term, asked) in cases(), cut in 0_i64..400) {
-        let debt = Debt { principal: fen(principal), due: day("2026-01-15"), settled: &settled };
+        let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
         let cut = term.from + chrono::Duration::days(cut);
         let parts = [term, LateFeeTerm { from: cut, ..term }];
         let whole = late_fee(debt, &[term], asked).unwrap();

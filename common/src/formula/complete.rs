@@ -41,13 +41,18 @@ pub fn word_before(text: &str, caret: usize) -> (usize, String) {
     if word.starts_with(|first: char| first.is_ascii_digit()) { (caret, String::new()) } else { (start, word) }
 }
 
-/// The names that begin with the word, then those that hold it; all of them for no word.
+/// The names that begin with the word as they are put in, then those of which another name does, then those that hold it; all
+/// of them for no word.
 pub fn suggest(word: &str, place: FormulaPlace, fields: &[String], names: Names) -> Vec<Suggestion> {
     let word = word.to_lowercase();
-    let rank = |known: &[&str]| {
+    let rank = |shown: &str, known: &[&str]| {
         let begins = known.iter().any(|name| name.starts_with(word.as_str()));
         let holds = known.iter().any(|name| name.contains(word.as_str()));
-        if begins { Some(0) } else { holds.then_some(1) }
+        match (shown.starts_with(word.as_str()), begins) {
+            (true, _) => Some(0),
+            (false, true) => Some(1),
+            (false, false) => holds.then_some(2),
+        }
     };
     let mut found: Vec<(u8, Suggestion)> = Vec::new();
     for variable in Variable::ALL.iter().filter(|variable| variable.is_of(place)) {
@@ -59,7 +64,7 @@ pub fn suggest(word: &str, place: FormulaPlace, fields: &[String], names: Names)
         };
         let plain =
             |text: &str, note: &str| Suggestion { text: text.to_owned(), note: note.to_owned(), caret: text.chars().count() };
-        found.extend(rank(&known).map(|rank| (rank, plain(text, note))));
+        found.extend(rank(text, &known).map(|rank| (rank, plain(text, note))));
     }
     for field in fields {
         let simple = field.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
@@ -67,12 +72,12 @@ pub fn suggest(word: &str, place: FormulaPlace, fields: &[String], names: Names)
         let text = if simple { field.clone() } else { format!("[{field}]") };
         let caret = text.chars().count();
         let lower = field.to_lowercase();
-        found.extend(rank(&[lower.as_str()]).map(|rank| (rank, Suggestion { text, note: String::new(), caret })));
+        found.extend(rank(&lower, &[lower.as_str()]).map(|rank| (rank, Suggestion { text, note: String::new(), caret })));
     }
     for (english, chinese, arguments) in FUNCTIONS {
         let caret = english.chars().count() + 1;
         let suggestion = Suggestion { text: format!("{english}{arguments}"), note: (*chinese).to_owned(), caret };
-        found.extend(rank(&[english, chinese]).map(|rank| (rank, suggestion)));
+        found.extend(rank(english, &[english, chinese]).map(|rank| (rank, suggestion)));
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, suggestion)| suggestion).collect()
@@ -100,6 +105,8 @@ mod tests {
     fn names_are_found_by_either_language_and_only_where_they_may_stand() {
         assert_eq!(texts("单价", FormulaPlace::Tariff), ["单价"]);
         assert_eq!(texts("pri", FormulaPlace::Tariff), ["单价"]);
+        // 单位面积 is another name of the area.
+        assert_eq!(texts("单", FormulaPlace::Tariff), ["单价", "单元面积", "面积"]);
         assert!(texts("单价", FormulaPlace::Weight).is_empty());
         assert_eq!(texts("附", FormulaPlace::Weight), ["附加费"]);
         assert_eq!(texts("层高", FormulaPlace::Weight), ["[层高 m]"]);

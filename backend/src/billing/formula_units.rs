@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use common::billing::api::{FormulaUnit, ShowFormulaUnits};
 use common::charging::trace::NamedValue;
 use common::formula::{Named, Variable};
-use common::id::{BuildingId, CommunityId, EntranceId, UnitId};
+use common::id::{BuildingId, EntranceId, UnitId};
 use common::money::Money;
 use common::quantity::Quantity;
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 
 use crate::sql::Sql;
 use crate::{Answer, App, Who, estate, metering};
@@ -25,13 +25,6 @@ struct Line {
     inner_area: Option<Quantity>,
     property_value_fen: Option<Money>,
     heads: Option<i32>,
-}
-
-/// How many units a place has, and their areas together.
-#[derive(Clone, Copy, FromQueryResult)]
-struct Whole {
-    units: i64,
-    area: Quantity,
 }
 
 pub(super) async fn show_formula_units(app: App, who: Who, ask: ShowFormulaUnits) -> Answer<Vec<FormulaUnit>> {
@@ -55,66 +48,38 @@ pub(super) async fn show_formula_units(app: App, who: Who, ask: ShowFormulaUnits
     let lines: Vec<Line> = sql.all(db).await?;
     let ids: Vec<UnitId> = lines.iter().map(|line| line.id).collect();
     let used: HashMap<UnitId, Quantity> = metering::latest_usages(db, community, ask.fee_item, &ids).await?.into_iter().collect();
-    let all = whole(db, community, "", None::<BuildingId>).await?;
+    let around = estate::Around::of(db, community).await?;
     let fields = estate::number_fields(db, community).await?;
     let mut custom = estate::values(db, community, &fields, ids.iter().map(|unit| unit.0)).await?;
-    let mut units = Vec::with_capacity(lines.len());
-    for line in lines {
-        // At most eight units are looked at: two sums each.
-        let building = match line.building_id {
-            Some(building) => Some(whole(db, community, " AND building_id = ?", Some(building)).await?),
-            None => None,
-        };
-        let entrance = match line.entrance_id {
-            Some(entrance) => Some(whole(db, community, " AND entrance_id = ?", Some(entrance)).await?),
-            None => None,
-        };
-        let usage = used.get(&line.id).map(|used| used.get());
-        let own = custom.remove(&line.id.0).unwrap_or_default();
-        let mut shown = line.shown(usage, all, building, entrance);
-        shown.values.extend(own.into_iter().filter_map(|value| {
+    let units = lines.into_iter().map(|line| {
+        let custom = custom.remove(&line.id.0).unwrap_or_default().into_iter().filter_map(|value| {
             let field = fields.iter().find(|field| field.field == value.field)?;
             Some(NamedValue { name: Named::Field(field.name.clone()), value: value.text.parse().ok()? })
-        }));
-        units.push(shown);
-    }
-    Ok(units)
-}
-
-async fn whole<C, V>(db: &C, community: CommunityId, of: &str, id: Option<V>) -> Answer<Whole>
-where
-    C: ConnectionTrait,
-    V: Into<sea_orm::Value>,
-{
-    let sums = Sql::new(
-        "SELECT COUNT(*) AS units, CAST(COALESCE(SUM(billed_area), 0) AS bigint) AS area FROM unit WHERE community_id = ",
-    )
-    .bind(community)
-    .some(of, id)
-    .one(db)
-    .await?;
-    Ok(sums.unwrap_or(Whole { units: 0, area: Quantity::ZERO }))
+        });
+        let usage = used.get(&line.id).copied();
+        let values = line.values(usage, &around).into_iter().chain(custom).collect();
+        FormulaUnit { unit: line.id, label: line.label, values }
+    });
+    Ok(units.collect())
 }
 
 impl Line {
-    fn shown(self, usage: Option<Decimal>, all: Whole, building: Option<Whole>, entrance: Option<Whole>) -> FormulaUnit {
-        let positive = |quantity: Option<Quantity>| quantity.map(Quantity::get).filter(|value| !value.is_zero());
-        let known = [
-            (Variable::Area, positive(self.billed_area)),
-            (Variable::InnerArea, positive(self.inner_area)),
-            (Variable::Value, self.property_value_fen.map(|value| value.yuan()).filter(|value| !value.is_zero())),
-            (Variable::Floor, self.floor.map(Decimal::from)),
+    fn values(&self, usage: Option<Quantity>, around: &estate::Around) -> Vec<NamedValue> {
+        let own = estate::Own {
+            building: self.building_id,
+            entrance: self.entrance_id,
+            inner_area: self.inner_area,
+            value: self.property_value_fen,
+            floor: self.floor,
+        };
+        let counted = [
+            (Variable::Area, self.billed_area.map(Quantity::get).filter(|area| !area.is_zero())),
             (Variable::Heads, self.heads.map(Decimal::from)),
-            (Variable::Usage, usage),
-            (Variable::BuildingArea, building.map(|whole| whole.area.get())),
-            (Variable::BuildingUnits, building.map(|whole| Decimal::from(whole.units))),
-            (Variable::EntranceArea, entrance.map(|whole| whole.area.get())),
-            (Variable::CommunityArea, Some(all.area.get())),
-            (Variable::CommunityUnits, Some(Decimal::from(all.units))),
+            (Variable::Usage, usage.map(Quantity::get)),
         ];
-        let values = known
-            .into_iter()
-            .filter_map(|(variable, value)| Some(NamedValue { name: Named::Variable(variable), value: value?.normalize() }));
-        FormulaUnit { unit: self.id, label: self.label, values: values.collect() }
+        let counted = counted.into_iter().filter_map(|(variable, value)| Some((variable, value?)));
+        let named =
+            |(variable, value): (Variable, Decimal)| NamedValue { name: Named::Variable(variable), value: value.normalize() };
+        counted.chain(around.values(&own)).map(named).collect()
     }
 }

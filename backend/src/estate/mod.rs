@@ -4,6 +4,7 @@ pub mod building;
 pub mod entrance;
 pub mod unit;
 
+mod around;
 mod custom;
 mod define;
 mod field;
@@ -16,6 +17,7 @@ mod search;
 mod tree;
 mod view;
 
+pub use around::{Around, Own};
 pub use custom::{filter as filter_by_fields, forget as forget_values, numbers, values, values_of, write as write_values};
 pub use field::{fields, formula_names, number_fields};
 pub use files::{field_cell, field_cols};

@@ -1,184 +1,39 @@
-//! The loss of master meters, the inputs of a preview, and the command that shares a pool out as it was seen.
-
-use std::collections::{HashMap, HashSet};
+//! The inputs of a preview, and the command that shares a pool out as it was seen.
 
 use common::api::Done;
-use common::charging::trace::NamedValue;
-use common::estate::{UnitKind, UnitState};
-use common::formula::{Named, Variable};
-use common::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, FieldId, MeterId, UnitId};
+use common::id::{ApportionmentId, CommunityId, FeeItemId, MeterId};
 use common::metering::Role;
-use common::metering::api::{
-    Apportion, Apportioned, CancelApportionment, Inputs, MasterLoss, SharerRow, ShowInputs, ShowLoss, Source, UnitName,
-};
-use common::metering::apportion::{
-    Figures, Method, NoShares, Pool, Share, Sharer, Taken, figures, pool, seen, shares, weights_formula,
-};
+use common::metering::api::{Apportion, Apportioned, CancelApportionment, Inputs, SharerRow, ShowInputs, Source};
+use common::metering::apportion::{Figures, Method, NoShares, Pool, Share, Sharer, Taken, pool, seen, shares, weights_formula};
 use common::metering::usage::sum;
-use common::money::Money;
 use common::period::Month;
 use common::problem::Problem;
 use common::quantity::{Price, Quantity};
-use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 
+use super::loss::{figures_of, masters, missing, used};
+use super::sharers::units;
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, estate};
 
 #[derive(FromQueryResult)]
-struct Used {
-    parent_id: MeterId,
-    role: String,
-    meters: i64,
-    unread: i64,
-    review: i64,
-    used: Option<Quantity>,
-}
-
-/// What hangs below the master meters (the masters included, as their own parents), by role.
-async fn used<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, master: Option<MeterId>) -> Answer<Vec<Used>> {
-    let mut sql = Sql::new(
-        "SELECT x.parent_id, x.role, COUNT(*) AS meters, \
-         CAST(SUM(CASE WHEN r.used IS NULL THEN 1 ELSE 0 END) AS bigint) AS unread, \
-         CAST(COALESCE(SUM(r.review), 0) AS bigint) AS review, CAST(SUM(r.used) AS bigint) AS used \
-         FROM (SELECT m.id, m.role, COALESCE(m.parent_id, m.id) AS parent_id, m.active FROM meter m WHERE m.community_id = ",
-    )
-    .bind(community)
-    .add(" AND m.parent_id IS NOT NULL");
-    if let Some(master) = master {
-        sql = sql.add(" AND m.parent_id = ").bind(master);
-    }
-    sql = sql
-        .add(" UNION ALL SELECT m.id, 'self' AS role, m.id AS parent_id, m.active FROM meter m WHERE m.community_id = ")
-        .bind(community)
-        .add(" AND m.role = ")
-        .bind(Role::Master.word());
-    if let Some(master) = master {
-        sql = sql.add(" AND m.id = ").bind(master);
-    }
-    sql = sql
-        .add(
-            ") x LEFT JOIN (SELECT meter_id, SUM(usage) AS used, MAX(CASE WHEN review THEN 1 ELSE 0 END) AS review FROM reading \
-         WHERE community_id = ",
-        )
-        .bind(community)
-        .add(" AND month = ")
-        .bind(month.number())
-        .add(" GROUP BY meter_id) r ON r.meter_id = x.id WHERE (x.active = ")
-        .bind(true)
-        .add(" OR r.used IS NOT NULL) GROUP BY x.parent_id, x.role");
-    sql.all(db).await
-}
-
-/// The master meters of a community, each with the one above it.
-async fn masters<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<(MeterId, Option<MeterId>)>> {
-    #[derive(FromQueryResult)]
-    struct Link {
-        id: MeterId,
-        parent_id: Option<MeterId>,
-    }
-    let sql = Sql::new("SELECT id, parent_id FROM meter WHERE community_id = ").bind(community).add(" AND role = ");
-    let links: Vec<Link> = sql.bind(Role::Master.word()).all(db).await?;
-    Ok(links.into_iter().map(|link| (link.id, link.parent_id)).collect())
-}
-
-/// How many meters below a master, however many levels down, have no usage in the month, and how many readings wait for a
-/// second look; itself included.
-fn missing(lines: &[Used], masters: &[(MeterId, Option<MeterId>)], top: MeterId) -> (u64, u64) {
-    let mut levels = HashSet::from([top]);
-    loop {
-        let below =
-            masters.iter().filter(|(id, parent)| parent.is_some_and(|parent| levels.contains(&parent)) && !levels.contains(id));
-        let below: Vec<MeterId> = below.map(|(id, _)| *id).collect();
-        if below.is_empty() {
-            break;
-        }
-        levels.extend(below);
-    }
-    // A master of a lower level is counted among what hangs below the one above it.
-    let counts = |line: &&Used| levels.contains(&line.parent_id) && (line.role != "self" || line.parent_id == top);
-    let total = |of: fn(&Used) -> i64| lines.iter().filter(counts).map(|line| of(line).unsigned_abs()).sum::<u64>();
-    (total(|line| line.unread), total(|line| line.review))
-}
-
-/// A master meter's three figures; the masters below it count as households do: what flows on.
-fn figures_of<'a>(lines: impl IntoIterator<Item = &'a Used>) -> Answer<Figures> {
-    let lines: Vec<&Used> = lines.into_iter().collect();
-    let of = |roles: &[&str]| {
-        sum(lines.iter().filter(|line| roles.contains(&line.role.as_str())).filter_map(|line| line.used))
-            .ok_or_else(|| Failure::broken("a sum of usages is too large"))
-    };
-    figures(of(&["self"])?, of(&["household", "master"])?, of(&["public"])?).ok_or_else(|| Failure::broken("a loss is too large"))
-}
-
-pub(super) async fn show_loss(app: App, who: Who, ask: ShowLoss) -> Answer<Vec<MasterLoss>> {
-    #[derive(FromQueryResult)]
-    struct Master {
-        id: MeterId,
-        code: String,
-        place: String,
-        utility: String,
-        fee_item_id: FeeItemId,
-        fee_item_name: String,
-    }
-    let sql = Sql::new(
-        "SELECT m.id, m.code, m.place, m.utility, m.fee_item_id, f.name AS fee_item_name FROM meter m \
-         JOIN fee_item f ON f.community_id = m.community_id AND f.id = m.fee_item_id WHERE m.community_id = ",
-    )
-    .bind(ask.community)
-    .add(" AND m.role = ")
-    .bind(Role::Master.word())
-    .add(" AND m.active = ")
-    .bind(true)
-    .within("m.building_id", &who.scope.buildings(ask.community))
-    .add(" ORDER BY m.sort_key, m.code");
-    let masters: Vec<Master> = sql.all(app.db()).await?;
-    let now = used(app.db(), ask.community, ask.month, None).await?;
-    let before = used(app.db(), ask.community, ask.month.plus(-1), None).await?;
-    let shared = shared(app.db(), ask.community, ask.month, None).await?;
-    let links = self::masters(app.db(), ask.community).await?;
-    masters
-        .into_iter()
-        .map(|master| {
-            let lines: Vec<&Used> = now.iter().filter(|line| line.parent_id == master.id).collect();
-            let then: Vec<&Used> = before.iter().filter(|line| line.parent_id == master.id).collect();
-            let meters: u64 = lines.iter().map(|line| line.meters.unsigned_abs()).sum();
-            let (unread, review) = missing(&now, &links, master.id);
-            Ok(MasterLoss {
-                figures: figures_of(lines.iter().copied())?,
-                before: figures_of(then)?,
-                sub_meters: meters.saturating_sub(1),
-                unread,
-                review,
-                shared: shared
-                    .iter()
-                    .filter(|one| one.meter_id == Some(master.id))
-                    .filter_map(|one| Taken::from_word(&one.taken))
-                    .collect(),
-                utility: meter::utility(&master.utility)?,
-                meter: master.id,
-                code: master.code,
-                place: master.place,
-                fee_item: master.fee_item_id,
-                fee_item_name: master.fee_item_name,
-            })
-        })
-        .collect()
-}
-
-#[derive(FromQueryResult)]
-struct Shared {
-    id: ApportionmentId,
-    meter_id: Option<MeterId>,
-    name: String,
-    taken: String,
-    billed: i64,
+pub(super) struct Shared {
+    pub(super) id: ApportionmentId,
+    pub(super) meter_id: Option<MeterId>,
+    pub(super) name: String,
+    pub(super) taken: String,
+    pub(super) billed: i64,
 }
 
 /// The live apportionments of a month, of one meter where one is named.
-async fn shared<C: ConnectionTrait>(db: &C, community: CommunityId, month: Month, meter: Option<MeterId>) -> Answer<Vec<Shared>> {
+pub(super) async fn shared<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    month: Month,
+    meter: Option<MeterId>,
+) -> Answer<Vec<Shared>> {
     let sql = Sql::new(
         "SELECT a.id, a.meter_id, a.name, a.taken, (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id \
          AND s.apportionment_id = a.id AND s.bill_id IS NOT NULL) AS billed FROM apportionment a WHERE a.community_id = ",
@@ -233,163 +88,6 @@ pub(super) async fn show_inputs(app: App, who: Who, ask: ShowInputs) -> Answer<I
         last_fee_item: last.map(|last| last.fee_item_id),
         units: units(app.db(), &who, (ask.community, ask.month, ask.meter), ask.method).await?,
     })
-}
-
-/// All units that the caller sees, with what they weigh.
-async fn units<C: ConnectionTrait>(
-    db: &C,
-    who: &Who,
-    (community, month, master): (CommunityId, Month, Option<MeterId>),
-    method: Option<Method>,
-) -> Answer<Vec<SharerRow>> {
-    #[derive(FromQueryResult)]
-    struct Line {
-        id: UnitId,
-        code: String,
-        label: String,
-        building_id: Option<BuildingId>,
-        kind: String,
-        state: String,
-        billed_area: Option<Quantity>,
-        inner_area: Option<Quantity>,
-        property_value_fen: Option<Money>,
-        floor: Option<i32>,
-        entrance_id: Option<EntranceId>,
-        heads: Option<i32>,
-        used: Option<Quantity>,
-        meters: Option<i64>,
-    }
-    let mut sql = Sql::new(
-        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.inner_area, u.property_value_fen, u.floor, u.entrance_id, COALESCE(u.heads, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
-         FROM occupancy h WHERE h.community_id = u.community_id AND h.unit_id = u.id AND h.from_day < ",
-    ).bind(month.period().to).add(" AND (h.to_day IS NULL OR h.to_day >= ").bind(month.period().to).add(
-        "))) AS heads, x.used, x.meters FROM unit u LEFT JOIN (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \
-         LEFT JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id AND r.month = ",
-    ).bind(month.number()).add(" WHERE m.community_id = ").bind(community).add(" AND m.unit_id IS NOT NULL AND m.parent_id ");
-    sql = match master {
-        // A home below a master meter of the next level takes part in the pool of the level above as well.
-        Some(master) => sql
-            .add("IN (WITH RECURSIVE level (id) AS (SELECT id FROM meter WHERE community_id = ")
-            .bind(community)
-            .add(" AND id = ")
-            .bind(master)
-            .add(" UNION SELECT n.id FROM meter n JOIN level l ON n.parent_id = l.id WHERE n.community_id = ")
-            .bind(community)
-            .add(" AND n.role = ")
-            .bind(Role::Master.word())
-            .add(") SELECT id FROM level)"),
-        // An amount that is typed in has no meters.
-        None => sql.add("<> m.parent_id"),
-    };
-    sql = sql
-        .add(" GROUP BY m.unit_id) x ON x.unit_id = u.id WHERE u.community_id = ")
-        .bind(community)
-        .within("u.building_id", &who.scope.buildings(community))
-        .add(" ORDER BY u.sort_key, u.id");
-    let lines: Vec<Line> = sql.all(db).await?;
-    let mut numbers = if method == Some(Method::Formula) { numbers(db, community).await? } else { HashMap::new() };
-    let mut around = Around::default();
-    for line in &lines {
-        around.add(line.building_id, line.entrance_id, line.billed_area);
-    }
-    lines
-        .into_iter()
-        .map(|line| {
-            let own = Own {
-                building: line.building_id,
-                entrance: line.entrance_id,
-                inner_area: line.inner_area,
-                value: line.property_value_fen,
-                floor: line.floor,
-            };
-            let mut values = if method == Some(Method::Formula) { around.values(&own) } else { Vec::new() };
-            values.append(&mut numbers.remove(&line.id).unwrap_or_default());
-            let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
-            let vacant = [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str());
-            Ok(SharerRow {
-                unit: UnitName { id: line.id, code: line.code, label: line.label },
-                building: line.building_id,
-                kind,
-                vacant,
-                area: line.billed_area,
-                heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).or(vacant.then_some(0)),
-                usage: line.used.unwrap_or_default(),
-                metered: line.meters.is_some(),
-                values,
-            })
-        })
-        .collect()
-}
-
-/// The custom number fields of the units.
-async fn numbers<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<UnitId, Vec<NamedValue>>> {
-    let fields = estate::number_fields(db, community).await?;
-    let names: HashMap<FieldId, &str> = fields.iter().map(|field| (field.field, field.name.as_str())).collect();
-    let mut numbers: HashMap<UnitId, Vec<NamedValue>> = HashMap::new();
-    for number in estate::numbers(db, community, &fields).await? {
-        let Some(name) = names.get(&number.field_id) else { continue };
-        let value = Quantity::from_scaled(number.number).get();
-        numbers.entry(number.subject_id).or_default().push(NamedValue { name: Named::Field((*name).to_owned()), value });
-    }
-    Ok(numbers)
-}
-
-/// What a formula may ask of a unit itself, besides its area, its people and its use.
-struct Own {
-    building: Option<BuildingId>,
-    entrance: Option<EntranceId>,
-    inner_area: Option<Quantity>,
-    value: Option<Money>,
-    floor: Option<i32>,
-}
-
-/// How many units a place has, and their billed areas together.
-#[derive(Clone, Copy, Default)]
-struct Whole {
-    units: i64,
-    area: Decimal,
-}
-
-/// The places around the units.
-#[derive(Default)]
-struct Around {
-    community: Whole,
-    buildings: HashMap<BuildingId, Whole>,
-    entrances: HashMap<EntranceId, Whole>,
-}
-
-impl Around {
-    fn add(&mut self, building: Option<BuildingId>, entrance: Option<EntranceId>, area: Option<Quantity>) {
-        let add = |whole: &mut Whole| {
-            whole.units += 1;
-            whole.area += area.map(Quantity::get).unwrap_or_default();
-        };
-        add(&mut self.community);
-        if let Some(building) = building {
-            add(self.buildings.entry(building).or_default());
-        }
-        if let Some(entrance) = entrance {
-            add(self.entrances.entry(entrance).or_default());
-        }
-    }
-
-    fn values(&self, own: &Own) -> Vec<NamedValue> {
-        let building = own.building.and_then(|building| self.buildings.get(&building));
-        let entrance = own.entrance.and_then(|entrance| self.entrances.get(&entrance));
-        let known = [
-            (Variable::InnerArea, own.inner_area.map(Quantity::get).filter(|area| !area.is_zero())),
-            (Variable::Value, own.value.map(Money::yuan).filter(|value| !value.is_zero())),
-            (Variable::Floor, own.floor.map(Decimal::from)),
-            (Variable::BuildingArea, building.map(|whole| whole.area)),
-            (Variable::BuildingUnits, building.map(|whole| Decimal::from(whole.units))),
-            (Variable::EntranceArea, entrance.map(|whole| whole.area)),
-            (Variable::CommunityArea, Some(self.community.area)),
-            (Variable::CommunityUnits, Some(Decimal::from(self.community.units))),
-        ];
-        let named =
-            |(variable, value): (Variable, Option<Decimal>)| Some(NamedValue { name: Named::Variable(variable), value: value? });
-        known.into_iter().filter_map(named).collect()
-    }
 }
 
 /// What was computed again from what the database says now.

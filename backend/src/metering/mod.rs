@@ -13,10 +13,13 @@ mod estimate;
 mod export;
 mod files;
 mod import;
+mod import_meters;
 mod list;
+mod loss;
 mod photo;
 mod review;
 mod round;
+mod sharers;
 mod tree;
 
 pub use billed::{all_shares, all_usages, free, hold, latest_usages, mark_billed, shares, usages, used};
@@ -31,7 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(list::show_meter)
         .serve(define::define_meter)
         .serve(define::define_meters)
-        .serve(define::import_meters)
+        .serve(import_meters::import_meters)
         .serve(define::retire_meter)
         .serve(round::show_progress)
         .serve(round::list_readings)
@@ -45,7 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(book::open_book)
         .serve(import::import_readings)
         .serve(tree::show_tree)
-        .serve(apportion::show_loss)
+        .serve(loss::show_loss)
         .serve(apportionment::list_apportionments)
         .serve(apportionment::show_apportionment)
         .serve(apportion::show_inputs)

@@ -9,12 +9,11 @@ use common::metering::apportion::Figures;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::readings::{month_of, month_picker};
 use super::{figure, method_name, taken_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, cards, count, danger_button, dialog, equation,
-    facts_wide, icons, load, money, primary_link, state_badge, toast,
+    facts_wide, icons, load, money, month_of, month_picker, primary_link, state_badge, toast,
 };
 use crate::shell::param_id;
 use crate::{session, t};

@@ -3,7 +3,7 @@
 use common::id::ReadingImportId;
 use common::metering::api::ImportMeters;
 use common::metering::import_meters::Checked;
-use common::problem::{FieldProblem, Problem};
+use common::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -11,10 +11,10 @@ use uuid::Uuid;
 use super::errands::ReadMeters;
 use super::{role_name, utility_name};
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Kept, Term, cards, count, equation, go_with_router, icon, icons, problem_note,
-    toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Kept, Term, cards, cell_problems, count, equation, go_with_router, icon, icons,
+    refused_cells, toast,
 };
-use crate::{session, t, text, worker};
+use crate::{session, t, worker};
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -63,7 +63,7 @@ pub(super) fn page() -> AnyView {
         <div class="grid gap-4 border-t border-line px-6 py-6 max-sm:px-4">
             {FilePick::workbook(t!("metering-choose-meters-file")).help(t!("metering-import-meters-what")).kept(kept()).show(read)}
             {move || busy.get().then(|| view! { <p role="status" class="text-base text-ink-2">{t!("metering-reading-file")}</p> })}
-            {move || problem.get().or_else(|| deed.problem()).map(|problem| refused(&problem))}
+            {move || problem.get().or_else(|| deed.problem()).map(|problem| refused_cells(&problem))}
         </div>
         {move || found.get().map(|found| {
             let total = found.total;
@@ -91,23 +91,7 @@ fn kept() -> Kept {
     Kept::of("meter-import", session::community())
 }
 
-/// The server's refusal, with the cells it names.
-fn refused(problem: &Problem) -> AnyView {
-    let rows =
-        problem.fields.iter().map(|field| view! { <li>{field.field.clone()} " " {text::of_field(field)}</li> }).collect_view();
-    view! { <div>{problem_note(problem)} <ul class="mt-2 list-inside list-disc text-sm">{rows}</ul></div> }.into_any()
-}
-
 fn preview(found: &Checked) -> AnyView {
-    let problems = found
-        .problems
-        .iter()
-        .take(200)
-        .map(|problem| {
-            let said = text::of_field(&FieldProblem { field: String::new(), code: problem.code.clone(), args: problem.args.clone() });
-            view! { <tr><td class="text-primary whitespace-nowrap">{problem.at.clone()}</td><td>{problem.value.clone()}</td><td>{said}</td></tr> }
-        })
-        .collect_view();
     let rows = found
         .rows
         .iter()
@@ -134,13 +118,7 @@ fn preview(found: &Checked) -> AnyView {
     ];
     view! {
         <div class="border-y border-line px-6 py-3 max-sm:px-4">{equation(terms)}</div>
-        {(bad > 0).then(|| view! {
-            {cards(view! {
-                <table class="table" style="--table-edge:1.5rem">
-                    <thead><tr><th scope="col">{t!("metering-cell")}</th><th scope="col">{t!("metering-in-sheet")}</th><th scope="col">{t!("metering-problem")}</th></tr></thead>
-                    <tbody>{problems}</tbody>
-                </table>})}
-        })}
+        {cell_problems(&found.problems)}
         {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <thead>

@@ -36,7 +36,6 @@ use crate::shell::{Entry, Group, Place};
 use crate::{session, t};
 
 pub use of_unit::of_unit;
-pub use readings::{month_of, month_picker};
 
 /// The pages.
 pub fn places() -> Vec<Place> {

@@ -12,41 +12,9 @@ use super::{
 use crate::api::call;
 use crate::kit::{
     Column, Deed, Empty, Filter, Header, List, Picked, Query, Reload, View, button, count, icon, icons, link_button, load,
-    primary_link, toast,
+    month_of, month_picker, primary_link, toast,
 };
 use crate::{session, t};
-
-/// The month of the address; this month where it names none.
-pub fn month_of(query: Query) -> Memo<Month> {
-    Memo::new(move |_| query.one("month").and_then(|month| month.parse().ok()).unwrap_or_else(|| Month::of(session::today())))
-}
-
-/// A field that turns to another month, with arrows at its sides.
-pub fn month_picker(query: Query, month: Memo<Month>) -> AnyView {
-    let turn = move |by: i32| {
-        let to = month.get_untracked().plus(by).to_string();
-        query.put(&[("month", Some(&to)), ("page", None)]);
-    };
-    view! {
-        <div class="join" role="group" aria-label=t!("metering-month")>
-            <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-before") title=t!("metering-month-before") on:click=move |_| turn(-1)>
-                {icon(icons::CHEVRON_LEFT)}
-            </button>
-            <input class="input input-sm join-item w-24 text-center" inputmode="numeric" maxlength="7" placeholder="2026-11" aria-label=t!("metering-month") prop:value=move || month.get().to_string()
-                on:change=move |event| {
-                    let value = event_target_value(&event);
-                    match value.trim().parse::<Month>() {
-                        Ok(to) => query.put(&[("month", Some(to.to_string().as_str())), ("page", None)]),
-                        Err(_) => event_target::<web_sys::HtmlInputElement>(&event).set_value(&month.get_untracked().to_string()),
-                    }
-                } />
-            <button type="button" class="btn btn-sm btn-square join-item" aria-label=t!("metering-month-next") title=t!("metering-month-next") on:click=move |_| turn(1)>
-                {icon(icons::CHEVRON_RIGHT)}
-            </button>
-        </div>
-    }
-    .into_any()
-}
 
 /// The page.
 pub(super) fn page() -> AnyView {

@@ -9,10 +9,11 @@ use rust_decimal::Decimal;
 use super::chart::past_bars;
 use super::meter::{correct_dialog, delete_dialog};
 use super::photo::photo;
-use super::readings::{month_of, month_picker};
 use super::{buildings, figure, figure_or_dash, meter_kind, odd_mark, tenths, utilities, whereabouts};
 use crate::api::call;
-use crate::kit::{Deed, Empty, Header, Query, Reload, button, empty_view, icon, icons, link_button, load, toast};
+use crate::kit::{
+    Deed, Empty, Header, Query, Reload, button, empty_view, icon, icons, link_button, load, month_of, month_picker, toast,
+};
 use crate::{session, t};
 
 /// Cards in one page.

@@ -9,12 +9,11 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::readings::{month_of, month_picker};
 use super::{figure, figure_or_dash, role_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
-    Chart, Empty, Header, Query, Series, Tone, cards, empty_view, icon_sized, icons, link_button, load, primary_link, section,
-    sparkline,
+    Chart, Empty, Header, Query, Series, Tone, cards, empty_view, icon_sized, icons, link_button, load, month_of, month_picker,
+    primary_link, section, sparkline,
 };
 use crate::{session, t};
 

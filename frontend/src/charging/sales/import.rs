@@ -4,7 +4,7 @@ use common::charging::api::ImportSales;
 use common::charging::import_sales::Checked;
 use common::id::SalesImportId;
 use common::period::Month;
-use common::problem::{FieldProblem, Problem};
+use common::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -12,11 +12,10 @@ use uuid::Uuid;
 use super::super::errands::ReadSales;
 use super::last_month_or;
 use crate::kit::{
-    ChosenFile, Deed, FilePick, Foot, Header, Kept, Query, Term, cards, count, equation, go_with_router, icon, icons, money,
-    problem_note, toast,
+    ChosenFile, Deed, FilePick, Foot, Header, Kept, Query, Term, cards, cell_problems, count, equation, go_with_router, icon,
+    icons, money, month_picker, refused_cells, toast,
 };
-use crate::metering::month_picker;
-use crate::{session, t, text, worker};
+use crate::{session, t, worker};
 
 /// The page.
 pub(in crate::charging) fn page() -> AnyView {
@@ -72,7 +71,7 @@ pub(in crate::charging) fn page() -> AnyView {
         <div class="grid gap-4 border-t border-line px-6 py-6 max-sm:px-4">
             {FilePick::workbook(t!("charging-sales-choose")).help(t!("charging-sales-import-what")).kept(kept()).show(read)}
             {move || busy.get().then(|| view! { <p role="status" class="text-base text-ink-2">{t!("charging-sales-reading")}</p> })}
-            {move || problem.get().or_else(|| deed.problem()).map(|problem| refused(&problem))}
+            {move || problem.get().or_else(|| deed.problem()).map(|problem| refused_cells(&problem))}
         </div>
         {move || found.get().map(|found| {
             let total = found.total;
@@ -100,23 +99,7 @@ fn kept() -> Kept {
     Kept::of("sales-import", session::community())
 }
 
-/// The server's refusal, with the cells it names.
-fn refused(problem: &Problem) -> AnyView {
-    let rows =
-        problem.fields.iter().map(|field| view! { <li>{field.field.clone()} " " {text::of_field(field)}</li> }).collect_view();
-    view! { <div>{problem_note(problem)} <ul class="mt-2 list-inside list-disc text-sm">{rows}</ul></div> }.into_any()
-}
-
 fn preview(found: &Checked) -> AnyView {
-    let problems = found
-        .problems
-        .iter()
-        .take(200)
-        .map(|problem| {
-            let said = text::of_field(&FieldProblem { field: String::new(), code: problem.code.clone(), args: problem.args.clone() });
-            view! { <tr><td class="text-primary whitespace-nowrap">{problem.at.clone()}</td><td>{problem.value.clone()}</td><td>{said}</td></tr> }
-        })
-        .collect_view();
     let rows = found
         .rows
         .iter()
@@ -141,13 +124,7 @@ fn preview(found: &Checked) -> AnyView {
             {equation(terms)}
             {(blank > 0).then(|| view! { <span class="text-sm text-ink-2">{t!("charging-sales-blank", count = blank)}</span> })}
         </div>
-        {(bad > 0).then(|| view! {
-            {cards(view! {
-                <table class="table" style="--table-edge:1.5rem">
-                    <thead><tr><th scope="col">{t!("charging-sales-cell")}</th><th scope="col">{t!("charging-sales-in-sheet")}</th><th scope="col">{t!("charging-sales-problem")}</th></tr></thead>
-                    <tbody>{problems}</tbody>
-                </table>})}
-        })}
+        {cell_problems(&found.problems)}
         {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
                 <thead>

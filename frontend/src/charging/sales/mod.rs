@@ -15,8 +15,9 @@ use leptos::prelude::*;
 
 use self::line::line;
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Term, cards, empty_view, equation, icon, icons, load, primary_link};
-use crate::metering::{month_of, month_picker};
+use crate::kit::{
+    Empty, Header, Query, Term, cards, empty_view, equation, icon, icons, load, month_of, month_picker, primary_link,
+};
 use crate::{session, t};
 
 pub(super) use import::page as import_page;

@@ -16,12 +16,11 @@ use uuid::Uuid;
 use self::choice::{Choice, Start, form};
 use self::preview::{Outcome, outcome, preview};
 use super::apportionment::figures_equation;
-use super::readings::{month_of, month_picker};
 use super::{buildings, fee_items, taken_name};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Foot, Header, Query, count, empty_view, go_with_router, icon, icons, load, primary_link, problem_note,
-    toast,
+    Confirm, Deed, Empty, Foot, Header, Query, count, empty_view, go_with_router, icon, icons, load, month_of, month_picker,
+    primary_link, problem_note, toast,
 };
 use crate::{session, t};
 

@@ -13,10 +13,9 @@ use leptos::prelude::*;
 use self::estimate::estimate_button;
 use self::line::line;
 use self::replace::replace_dialog;
-use super::readings::{month_of, month_picker};
 use super::{buildings, utilities};
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load};
+use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker};
 use crate::{session, t};
 
 /// The marks that a form offers; a replacement is kept where there is one, and made by its own dialog.

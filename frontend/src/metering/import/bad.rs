@@ -53,10 +53,10 @@ pub(super) fn bad_section(wizard: Wizard, preview: &Preview) -> AnyView {
                     <caption class="sr-only">{t!("metering-bad")}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{t!("metering-cell")}</th>
+                            <th scope="col">{t!("kit-cell")}</th>
                             <th scope="col">{t!("metering-whereabouts")}</th>
-                            <th scope="col">{t!("metering-in-sheet")}</th>
-                            <th scope="col">{t!("metering-problem")}</th>
+                            <th scope="col">{t!("kit-in-sheet")}</th>
+                            <th scope="col">{t!("kit-problem")}</th>
                             <th scope="col">{t!("metering-change-to")}</th>
                             <th scope="col"><span class="sr-only">{t!("metering-drop")}</span></th>
                         </tr>

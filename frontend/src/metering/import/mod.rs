@@ -17,10 +17,10 @@ use self::columns::columns_step;
 use self::odd::odd_section;
 use self::rail::rail;
 use self::state::{Step, Wizard};
-use super::readings::{month_of, month_picker};
 use super::utility_name;
 use crate::kit::{
-    FilePick, Foot, Header, Query, Term, count, equation, icon, icon_sized, icons, link_button, primary_link, problem_note, steps,
+    FilePick, Foot, Header, Query, Term, count, equation, icon, icon_sized, icons, link_button, month_of, month_picker,
+    primary_link, problem_note, steps,
 };
 use crate::{session, t, text};
 

@@ -35,7 +35,7 @@ pub(super) fn odd_section(wizard: Wizard, preview: &Preview) -> AnyView {
                     <caption class="sr-only">{t!("metering-odd")}</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{t!("metering-cell")}</th>
+                            <th scope="col">{t!("kit-cell")}</th>
                             <th scope="col">{t!("metering-whereabouts")}</th>
                             <th scope="col">{t!("metering-twelve-months")}</th>
                             <th scope="col" class="num">{t!("metering-average")}</th>

@@ -29,5 +29,5 @@ pub(super) async fn save_reply(address: &str, bytes: Vec<u8>, name: &str) {
 fn save(bytes: &[u8], name: &str) {
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    save_file(&format!("{name}-{}.xlsx", t!("metering-problem")), kind, bytes);
+    save_file(&format!("{name}-{}.xlsx", t!("kit-problem")), kind, bytes);
 }

@@ -1,5 +1,8 @@
 //! Meters that nobody read in a month are taken to have used what they used before.
 
+use std::collections::HashSet;
+
+use common::id::{MeterId, ReadingId};
 use common::metering::Role;
 use common::metering::api::{EstimateReadings, Estimated};
 use common::metering::book::{KnownMeter, day_fits, estimate};
@@ -9,11 +12,9 @@ use common::quantity::Quantity;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use common::id::{MeterId, ReadingId};
-
 use super::{book, import};
 use crate::sql::Sql;
-use crate::{Answer, App, Made, Who, bulk, organisation};
+use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
 const COLUMNS: &[&str] = &[
     "community_id",
@@ -101,7 +102,7 @@ fn used(meter: &KnownMeter, present: Quantity) -> Option<Quantity> {
 }
 
 /// The meters of the building that is asked for.
-async fn meters(work: &crate::Work, ask: &EstimateReadings) -> Answer<std::collections::HashSet<MeterId>> {
+async fn meters(work: &Work, ask: &EstimateReadings) -> Answer<HashSet<MeterId>> {
     #[derive(FromQueryResult)]
     struct Of {
         id: MeterId,

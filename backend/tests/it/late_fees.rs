@@ -10,7 +10,7 @@ use common::id::{BillId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::permission::Permission;
-use common::reports::api::{AskLedger, ListCollections, ListEntries, Side, SumCollections};
+use common::reports::api::{AskDashboard, AskLedger, ListCollections, ListEntries, Side, SumCollections};
 use uuid::Uuid;
 
 use crate::cashier::{Estate, bill, estate, fen, in_cash, way};
@@ -83,6 +83,8 @@ async fn what_is_late_is_collected_with_its_late_fee() {
     let debits: Vec<_> = after.postings.iter().map(|posting| (posting.debit.as_str(), posting.balance_fen.fen())).collect();
     assert_eq!(debits, [("receivable", 100_000), ("late_fee_receivable", 100_450), ("cash", 100_000), ("cash", 0)]);
 
+    let takings = manager.does(AskDashboard { community: estate.community }).await.takings;
+    assert_eq!((takings.payments, takings.total_fen), (1, fen(100_450)), "the day's takings are those of its receipts");
     // The ledger keeps it beside the bills, and the collections add up to the receipts.
     let ask =
         AskLedger { community: estate.community, from: december(), to: december(), by: vec![], building: None, fee_item: None };

@@ -8,6 +8,7 @@ use common::billing::api::{
 };
 use common::billing::plan::plan;
 use common::billing::schedule::{IssueOn, RuleStart, Schedule};
+use common::charging::api::{Earlier, PriceScope};
 use common::charging::tariff::Cycle;
 use common::id::{BillingRunId, CommunityId, FeeItemId, GenerationRuleId};
 use common::period::Month;
@@ -378,5 +379,30 @@ async fn rules_are_seen_and_used_within_the_data_scope() {
     let calendar = first.calendar(community).await;
     let made: Vec<u64> = calendar.occurrences.iter().filter_map(|one| Some(one.run.as_ref()?.bills)).collect();
     assert_eq!((made.iter().sum::<u64>(), first.totals(community).await.bills), (4, 4), "{made:?}");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_was_refused_ahead_of_its_day_waits_for_that_day() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 2).await;
+    let (fee_item, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    manager.does(monthly(community, fee_item)).await;
+    let before = later(&anju, manager, "2026-11-28T08:00:00").await;
+    let generate = seen(&before.person, &before.one(community, "2026-11").await).await;
+    // Between the preview and the run the price changed.
+    let mut dearer = estate.price(tariff, PriceScope::Community, "2.95", "2026-11-01");
+    dearer.earlier = Earlier::Ended;
+    before.person.does(dearer).await;
+    before.person.does(generate.clone()).await;
+    before.nodes_work().await;
+    assert_eq!(before.person.does(GetRun { community, run: generate.run }).await.state, RunState::Refused);
+    before.nodes_work().await;
+    assert_eq!((before.totals(community).await.bills, before.runs(community).await), (0, 1), "nothing is generated unseen");
+    let on = later(&anju, manager, "2026-12-01T08:00:00").await;
+    on.nodes_work().await;
+    assert_eq!(on.one(community, "2026-11").await.state, OccurrenceState::Done);
+    assert_eq!(on.totals(community).await.bills, 4);
     anju.the_books_balance().await;
 }

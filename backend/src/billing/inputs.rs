@@ -1,31 +1,29 @@
 //! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
-    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunNoUsage, RunRent, RunSales, RunShare,
-    RunSpans, RunTariff, RunUnits, RunUsage, RunWhole,
+    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunRent, RunSales, RunSpans, RunTariff,
+    RunUnits, RunWhole,
 };
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
 use common::charging::proration::number_of;
 use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Vacant};
-use common::charging::tier::TierScope;
-use common::charging::usage::ShareInput;
 use common::estate::kind::UnitKind;
 use common::formula::{Formula, Variable};
-use common::id::{ApportionmentId, BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
+use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
-use common::quantity::Quantity;
 use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::known::{numbers, over_time};
+use super::metered::metered;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, charging, metering, waivers};
+use crate::{Answer, App, Buildings, Failure, Who, charging, waivers};
 
 /// Bills whose period may reach into a run's begin at most so many months before it: no bill is for longer.
 pub(super) const LONGEST_MONTHS: i32 = 24;
@@ -112,12 +110,6 @@ struct BilledRow {
 }
 
 #[derive(FromQueryResult)]
-struct LateRow {
-    apportionment_id: ApportionmentId,
-    unit_id: UnitId,
-}
-
-#[derive(FromQueryResult)]
 struct AmountRow {
     unit_id: UnitId,
     fee_item_id: FeeItemId,
@@ -132,13 +124,13 @@ struct HeldRow {
 }
 
 /// Places by id.
-struct Places {
-    units: HashMap<UnitId, u32>,
-    buildings: HashMap<BuildingId, u32>,
-    entrances: HashMap<EntranceId, u32>,
-    fee_items: HashMap<FeeItemId, u16>,
-    tariffs: HashMap<TariffId, u16>,
-    charges: HashMap<ChargeId, u32>,
+pub(super) struct Places {
+    pub(super) units: HashMap<UnitId, u32>,
+    pub(super) buildings: HashMap<BuildingId, u32>,
+    pub(super) entrances: HashMap<EntranceId, u32>,
+    pub(super) fee_items: HashMap<FeeItemId, u16>,
+    pub(super) tariffs: HashMap<TariffId, u16>,
+    pub(super) charges: HashMap<ChargeId, u32>,
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
@@ -512,106 +504,4 @@ async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period
         }
     }
     Ok(spans)
-}
-
-/// What metering has for the period.
-async fn metered<C: ConnectionTrait>(
-    db: &C,
-    inputs: &mut RunInputs,
-    fee_items: &[FeeItemId],
-    places: &Places,
-    asked: Asked,
-) -> Answer<()> {
-    let period = inputs.period();
-    let (usages, none) = match asked {
-        Asked::Open => metering::usages(db, inputs.community, fee_items, period).await?,
-        Asked::All => metering::all_usages(db, inputs.community, fee_items, period).await?,
-    };
-    let place =
-        |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
-    for usage in usages {
-        let Some((unit, fee_item)) = place(usage.unit, usage.fee_item) else { continue };
-        inputs.usages.push(RunUsage {
-            unit,
-            fee_item,
-            usage: usage.usage,
-            before: usage.before,
-            registers: usage.registers,
-            meters: usage.meters,
-            readings: usage.readings,
-        });
-    }
-    for (fee_item, year) in tariff_years(inputs) {
-        let id = fee_items.get(usize::from(fee_item)).copied();
-        let Some(id) = id.filter(|_| year < inputs.first) else { continue };
-        let used: HashMap<UnitId, Quantity> =
-            metering::used(db, inputs.community, id, year, inputs.first).await?.into_iter().collect();
-        for usage in inputs.usages.iter_mut().filter(|usage| usage.fee_item == fee_item) {
-            let before = inputs.units.id_of(usage.unit).and_then(|unit| used.get(&unit).copied());
-            usage.before = before.unwrap_or(Quantity::ZERO);
-        }
-    }
-    for none in none {
-        let Some((unit, fee_item)) = place(none.unit, none.fee_item) else { continue };
-        inputs.no_usages.push(RunNoUsage { unit, fee_item, reason: none.reason });
-    }
-    let mut shares = match asked {
-        Asked::Open => metering::shares(db, inputs.community, fee_items, period).await?,
-        Asked::All => metering::all_shares(db, inputs.community, fee_items, period).await?,
-    };
-    leave_to_their_month(db, inputs, fee_items, &mut shares).await?;
-    for share in shares {
-        let Some((unit, fee_item)) = place(share.unit, share.fee_item) else { continue };
-        inputs.shares.push(RunShare {
-            apportionment: share.apportionment,
-            unit,
-            fee_item,
-            amount_fen: share.amount_fen,
-            trace: share.trace,
-        });
-    }
-    Ok(())
-}
-
-/// Of the shares of earlier months only those stay that are late: whose unit has a bill of that month or of a later one before
-/// the run already, to which nothing can be added. The others wait for a run of their own month.
-async fn leave_to_their_month<C: ConnectionTrait>(
-    db: &C,
-    inputs: &RunInputs,
-    fee_items: &[FeeItemId],
-    shares: &mut Vec<ShareInput>,
-) -> Answer<()> {
-    if shares.iter().all(|share| share.month >= inputs.first) {
-        return Ok(());
-    }
-    let rows: Vec<LateRow> = Sql::new("SELECT s.apportionment_id, s.unit_id FROM apportionment a JOIN apportionment_share s")
-        .add(" ON s.community_id = a.community_id AND s.apportionment_id = a.id WHERE a.community_id = ")
-        .bind(inputs.community)
-        .push(
-            " AND a.month < ? AND s.bill_id IS NULL AND s.amount_fen <> 0 AND a.fee_item_id IN ",
-            [inputs.first.number().into()],
-        )
-        .list(fee_items.iter().copied())
-        .add(" AND EXISTS (SELECT 1 FROM bill b WHERE b.community_id = a.community_id AND b.unit_id = s.unit_id")
-        .add(" AND b.fee_item_id = a.fee_item_id AND b.state <> 'void' AND b.source <> 'raised' AND b.last_month >= a.month")
-        .push(" AND b.month < ?)", [inputs.first.number().into()])
-        .all(db)
-        .await?;
-    let late: HashSet<(ApportionmentId, UnitId)> = rows.into_iter().map(|row| (row.apportionment_id, row.unit_id)).collect();
-    shares.retain(|share| share.month >= inputs.first || late.contains(&(share.apportionment, share.unit)));
-    Ok(())
-}
-
-/// The fee items with tiers by the year, and the month with which the tariff year of the run's first day begins.
-fn tariff_years(inputs: &RunInputs) -> Vec<(u16, Month)> {
-    let first = inputs.first.first_day();
-    let mut years: Vec<(u16, Month)> = Vec::new();
-    for tariff in &inputs.tariffs {
-        let tiers = tariff.prices.iter().flat_map(|price| price.rate.tiers()).find(|tiers| tiers.scope == TierScope::Year);
-        let Some(year) = tiers.and_then(|tiers| Month::new(tiers.year_of(first), tiers.year_from.into())) else { continue };
-        if !years.iter().any(|(fee_item, _)| *fee_item == tariff.fee_item) {
-            years.push((tariff.fee_item, year));
-        }
-    }
-    years
 }

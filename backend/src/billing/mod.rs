@@ -10,6 +10,7 @@ mod inputs;
 mod known;
 mod late_fee;
 mod list;
+mod metered;
 mod occurrence;
 mod past;
 mod raise;

@@ -306,6 +306,7 @@ metering-photo-kept = The photo is kept
 metering-photo-of = Take a photo of { $meter }
 metering-photo-take = Take a photo
 metering-reviews = Readings to review
+metering-review-all-months = All months
 metering-review-again = Read again
 metering-review-back = Send back
 metering-review-count = { $count } readings wait for a second look

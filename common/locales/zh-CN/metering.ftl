@@ -306,6 +306,7 @@ metering-photo-kept = 照片已保存
 metering-photo-of = 给 { $meter } 拍照
 metering-photo-take = 拍照
 metering-reviews = 读数复核
+metering-review-all-months = 全部月份
 metering-review-again = 改为重抄的读数
 metering-review-back = 退回重抄
 metering-review-count = { $count } 个读数待复核

@@ -22,7 +22,7 @@ pub(super) fn list(todo: Vec<Todo>) -> AnyView {
 fn about(kind: TodoKind) -> (Icon, &'static str, &'static str) {
     match kind {
         TodoKind::UnitsWithoutBill => (icons::FILE_QUESTION_MARK, "home-todo-units-without-bill", "/billing/generate"),
-        TodoKind::ReadingsToCheck => (icons::GAUGE, "home-todo-readings-to-check", "/metering/readings"),
+        TodoKind::ReadingsToCheck => (icons::GAUGE, "home-todo-readings-to-check", "/metering/review"),
         TodoKind::LongArrears => (icons::TIMER, "home-todo-long-arrears", "/reports/arrears"),
         TodoKind::Occurrences => (icons::CALENDAR_DAYS, "home-todo-occurrences", "/billing/calendar"),
         TodoKind::FailedJobs => (icons::TRIANGLE_ALERT, "home-todo-failed-jobs", "/"),

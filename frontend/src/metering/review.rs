@@ -2,6 +2,7 @@
 
 use common::metering::Oddity;
 use common::metering::api::{ConfirmReadings, ListReviews, ReadingRow, ReviewRow};
+use common::period::Month;
 use common::permission::Permission;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -22,7 +23,8 @@ const AT_ONCE: u32 = 30;
 /// The page.
 pub(super) fn page() -> AnyView {
     let query = Query::here();
-    let month = month_of(query);
+    // What waits is shown whatever its month, unless the address names one.
+    let month = Memo::new(move |_| query.one("month").and_then(|month| month.parse::<Month>().ok()));
     let community = session::community();
     let reload = Reload::new();
     let (correcting, deleting) = (RwSignal::new(None::<ReadingRow>), RwSignal::new(None::<ReadingRow>));
@@ -31,7 +33,7 @@ pub(super) fn page() -> AnyView {
             reload.track();
             call(ListReviews {
                 community,
-                month: Some(month.get()),
+                month: month.get(),
                 building: query.one("building").and_then(|id| id.parse().ok()),
                 utility: query.one("utility").and_then(|word| word.parse().ok()),
                 page: None,
@@ -57,9 +59,15 @@ pub(super) fn page() -> AnyView {
             .into_any()
         },
     );
-    let readings = move || link_button(icons::LIST, t!("metering-readings"), format!("/metering/readings?month={}", month.get()));
+    let readings = link_button(icons::LIST, t!("metering-readings"), "/metering/readings");
+    let of_month = move || {
+        month.get().is_some().then(|| {
+            let all = button(icons::X, t!("metering-review-all-months"), move || query.put(&[("month", None)]));
+            view! { <div class="flex flex-wrap items-center gap-2">{month_picker(query, month_of(query))} {all}</div> }
+        })
+    };
     view! {
-        {Header::new(t!("metering-reviews")).beside(month_picker(query, month)).actions(readings).show()}
+        {Header::new(t!("metering-reviews")).beside(of_month).actions(readings).show()}
         {filters(query)}
         {list}
         {correct_dialog(correcting, reload)}
@@ -160,6 +168,7 @@ fn card(
                 <div><dt class="label-xs">{t!("metering-usage")}</dt><dd class="num text-left! font-semibold">{figure_or_dash(reading.usage)} <span class="label-xs ml-1 font-normal">{measure}</span></dd></div>
             </dl>
             <p class="mt-2 flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
+                <span>{reading.month.to_string()}</span>
                 <span>{reading.day.to_string()}</span>
                 <span>{reading.by_name.clone()}</span>
                 {(!reading.note.is_empty()).then(|| view! { <span class="inline-flex items-center gap-1">{icon(icons::MESSAGE_SQUARE)} {reading.note.clone()}</span> })}

@@ -47,7 +47,7 @@ $(packages): package.json package-lock.json
 	@npm ci --silent --no-progress
 	@touch $@
 
-dist/built.json: $(call sources,frontend common) $(workspace) Trunk.toml tools/build-spa.mjs tools/chunks.mjs tools/worker.mjs tools/swagger-ui $(packages) | tools
+dist/built.json: $(call sources,frontend common) $(workspace) Trunk.toml tools/build-spa.mjs tools/chunks.mjs tools/encodings.mjs tools/swagger-ui $(packages) | tools
 	@node tools/build-spa.mjs
 
 target/release/anju: dist/built.json $(call sources,backend common migrations) $(workspace)

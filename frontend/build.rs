@@ -12,9 +12,9 @@ fn main() {
         if std::env::var_os("CARGO_FEATURE_SPLIT").is_some() {
             println!("cargo::rustc-link-arg-bin=frontend=--emit-relocs");
         }
-        // Where each table of the worker lies, for tools/worker.mjs: in target/<target>/<profile>/, above build/<crate>/out.
+        // Where each table of the reader of workbooks lies, for tools/encodings.mjs: in target/<target>/<profile>/, above build/<crate>/out.
         if let Some(profile) = Path::new(&variable("OUT_DIR")).ancestors().nth(3) {
-            println!("cargo::rustc-link-arg-bin=worker=-Map={}", profile.join("worker.map").display());
+            println!("cargo::rustc-link-arg-bin=workbooks=-Map={}", profile.join("workbooks.map").display());
         }
     }
 }

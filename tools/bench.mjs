@@ -86,7 +86,7 @@ function billing(database, units, times, floor = true) {
 async function trials() {
   say("Pricing and what-if");
   const native = { ...bench("pricing", folder), trials: [10_000, 100_000].map((units) => bench("trial", units, join(folder, `trial-${units}.json`))) };
-  const inBrowser = options.includes("--no-browser") || !existsSync("dist/worker_loader.js") ? null : await triedInBrowser(native);
+  const inBrowser = options.includes("--no-browser") || !existsSync("dist/planner_loader.js") ? null : await triedInBrowser(native);
   for (const one of [...native.modes, ...native.trials]) delete one.changes;
   console.log("  ", JSON.stringify({ native, inBrowser }));
   return { native, inBrowser };
@@ -113,7 +113,7 @@ sqlite.build("preview", 10_000);
 const inputs = join(folder, "inputs.json");
 const preview = bench("preview", sqlite.url("preview"), inputs);
 sqlite.drop("preview");
-const browser = options.includes("--no-browser") || !existsSync("dist/worker_loader.js") ? null : await inBrowser(inputs);
+const browser = options.includes("--no-browser") || !existsSync("dist/planner_loader.js") ? null : await inBrowser(inputs);
 console.log("  ", JSON.stringify({ preview, browser }));
 
 const tried = await trials();
@@ -215,7 +215,7 @@ async function tries({ address, steps }) {
   new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
   // Whatever the worker tells carries its own time: the page hears of it later.
   const stamped = `const tell = self.postMessage.bind(self); self.postMessage = (said) => tell([performance.now(), said]);`;
-  const loader = await (await fetch("/worker_loader.js")).text();
+  const loader = await (await fetch("/planner_loader.js")).text();
   const script = `${stamped}\n${loader.replaceAll(/(["'`])\.?\//g, `$1${location.origin}/`)}`;
   const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), /^\s*import\b/m.test(loader) ? { type: "module" } : {});
   const answered = (number, hear) => new Promise((done, failed) => {
@@ -252,7 +252,7 @@ async function tries({ address, steps }) {
 /** Runs in the page: twenty plans one after the other, when each was asked for and when its reply had come. */
 async function plans() {
   const inputs = { address: "/inputs.json", language: "zh-CN" };
-  const worker = new Worker("/worker_loader.js");
+  const worker = new Worker("/planner_loader.js");
   const long = [];
   new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
   const heard = (wanted) => new Promise((done) => {

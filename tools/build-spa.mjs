@@ -1,5 +1,5 @@
-// Builds what the browser loads, in release, into dist/: styles, application, worker, the viewer of the API;
-// then cuts the application into chunks, moves every inline script into a file, gives the worker's files hashed names, and compresses everything.
+// Builds what the browser loads, in release, into dist/: styles, application, workers, the viewer of the API;
+// then cuts the application into chunks, moves every inline script into a file, gives the workers' files hashed names, and compresses everything.
 // dist/built.json tells the sizes, and make that it is done.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -7,11 +7,12 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { cutIntoChunks, hash, withoutNames } from "./chunks.mjs";
-import { withoutTables } from "./worker.mjs";
+import { withoutTables } from "./encodings.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 const dist = "dist";
 const staging = "target/dist";
+const workers = ["planner", "workbooks"];
 
 const say = (text) => console.log(`▸ ${text}`);
 const env = { ...process.env, PATH: `${process.cwd()}/.tools/bin:${process.env.PATH}`, RUST_BACKTRACE: "0" };
@@ -21,7 +22,7 @@ styles();
 application();
 const { later } = await chunks();
 externalScripts();
-hashedWorker();
+hashedWorkers();
 viewer();
 await compressed();
 publish();
@@ -34,7 +35,7 @@ function styles() {
 function application() {
   say("Fetching crates");
   run("cargo", "fetch", "--quiet", "--locked");
-  say("Building the application and its worker for the browser (some minutes the first time)");
+  say("Building the application and its workers for the browser (some minutes the first time)");
   run(".tools/bin/trunk", "--quiet", "build", "--release", "--features", "split", "--dist", staging);
 }
 
@@ -55,16 +56,19 @@ function externalScripts() {
 }
 
 /** The loader keeps its name and is small; what it loads is named by its content and may be cached for ever. */
-function hashedWorker() {
-  const [script, wasm, loader] = ["worker.js", "worker_bg.wasm", "worker_loader.js"].map((name) => join(staging, name));
-  const map = readFileSync("target/wasm32-unknown-unknown/wasm-release/worker.map", "utf8");
-  writeFileSync(wasm, withoutNames(withoutTables(readFileSync(wasm), map)));
-  const sum = hash(readFileSync(script), readFileSync(wasm));
-  renameSync(script, join(staging, `worker-${sum}.js`));
-  renameSync(wasm, join(staging, `worker-${sum}_bg.wasm`));
-  // As Trunk writes it, but with an object, as the glue of wasm-bindgen wants it by now; and the page hears of every failure as an error
-  // of its worker, also of what fails in a promise.
-  writeFileSync(loader, `self.addEventListener("unhandledrejection", (event) => { throw event.reason; });importScripts("./worker-${sum}.js");wasm_bindgen({ module_or_path: "./worker-${sum}_bg.wasm" });\n`);
+function hashedWorkers() {
+  for (const worker of workers) {
+    const [script, wasm, loader] = [`${worker}.js`, `${worker}_bg.wasm`, `${worker}_loader.js`].map((name) => join(staging, name));
+    const linked = readFileSync(wasm);
+    const map = () => readFileSync(`target/wasm32-unknown-unknown/wasm-release/${worker}.map`, "utf8");
+    writeFileSync(wasm, withoutNames(worker === "workbooks" ? withoutTables(linked, map()) : linked));
+    const sum = hash(readFileSync(script), readFileSync(wasm));
+    renameSync(script, join(staging, `${worker}-${sum}.js`));
+    renameSync(wasm, join(staging, `${worker}-${sum}_bg.wasm`));
+    // As Trunk writes it, but with an object, as the glue of wasm-bindgen wants it by now; and the page hears of every failure as an error
+    // of its worker, also of what fails in a promise.
+    writeFileSync(loader, `self.addEventListener("unhandledrejection", (event) => { throw event.reason; });importScripts("./${worker}-${sum}.js");wasm_bindgen({ module_or_path: "./${worker}-${sum}_bg.wasm" });\n`);
+  }
 }
 
 function viewer() {
@@ -89,19 +93,20 @@ async function compressed() {
   }));
 }
 
-/** Puts it where the server takes it from, all at once, and writes down what a browser loads until the page after signing in stands there, and what the worker adds. */
+/** Puts it where the server takes it from, all at once, and writes down what a browser loads until the page after signing in stands there, and what each worker adds. */
 function publish() {
   const names = readdirSync(staging).filter((name) => !/\.(br|gz)$/.test(name) && statSync(join(staging, name)).isFile());
   const wire = (name) => statSync(existsSync(join(staging, `${name}.br`)) ? join(staging, `${name}.br`) : join(staging, name)).size;
   const total = (wanted) => names.filter(wanted).reduce((sum, name) => sum + wire(name), 0);
-  const worker = total((name) => name.startsWith("worker"));
-  const first = total((name) => !name.startsWith("worker") && !later.includes(name));
-  writeFileSync(join(staging, "built.json"), JSON.stringify({ first_load_brotli: first, worker_brotli: worker }) + "\n");
+  const workerOf = (name) => workers.find((worker) => name.startsWith(worker));
+  const [planner, workbooks] = workers.map((worker) => total((name) => workerOf(name) === worker));
+  const first = total((name) => !workerOf(name) && !later.includes(name));
+  writeFileSync(join(staging, "built.json"), JSON.stringify({ first_load_brotli: first, planner_brotli: planner, workbooks_brotli: workbooks }) + "\n");
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   for (const name of readdirSync(staging)) renameSync(join(staging, name), join(dist, name));
   rmSync(staging, { recursive: true });
-  say(`The first page takes ${kilobytes(first)} (brotli), the worker ${kilobytes(worker)}`);
+  say(`The first page takes ${kilobytes(first)} (brotli), the planner ${kilobytes(planner)}, the reader of workbooks ${kilobytes(workbooks)}`);
 }
 
 function kilobytes(bytes) {

@@ -95,6 +95,6 @@ mod tests {
     fn only_names_with_a_hash_are_kept_for_ever() {
         assert!(super::is_hashed("frontend-1a2b3c4d5e6f7a8b_bg.wasm"));
         assert!(!super::is_hashed("index.html"));
-        assert!(!super::is_hashed("worker_loader.js"));
+        assert!(!super::is_hashed("planner_loader.js"));
     }
 }

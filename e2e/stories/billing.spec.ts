@@ -107,13 +107,13 @@ test("a preview is there again after a reload", async ({ page }) => {
 });
 
 test("a calculation that can't be started says so and is tried again", async ({ page, faults }) => {
-  faults.allow(/worker_loader/);
+  faults.allow(/planner_loader/);
   await signedIn(page);
-  await page.route("**/worker_loader.js", (route) => route.abort());
+  await page.route("**/planner_loader.js", (route) => route.abort());
   await page.goto("/billing/generate");
   await page.getByRole("button", { name: "预览" }).click();
   await expect(page.getByText("浏览器中的计算程序没有启动，或中途停止")).toBeVisible();
-  await page.unroute("**/worker_loader.js");
+  await page.unroute("**/planner_loader.js");
   await page.getByRole("button", { name: "重试" }).click();
   await expect(page.getByRole("button", { name: /生成 .* 张账单/ })).toBeVisible();
 });

@@ -19,9 +19,9 @@ test("the content policy allows no inline script, and hashed files are kept for 
 
   const start = await page.locator('script[type="module"]').getAttribute("src");
   expect((await request.get(start ?? "")).headers()["cache-control"]).toContain("immutable");
-  const loader = await request.get("/worker_loader.js");
+  const loader = await request.get("/planner_loader.js");
   expect(loader.headers()["cache-control"]).not.toContain("immutable");
-  const worker = (await loader.text()).match(/worker-[0-9a-f]+_bg\.wasm/)?.[0];
+  const worker = (await loader.text()).match(/planner-[0-9a-f]+_bg\.wasm/)?.[0];
   const wasm = await request.get(`/${worker}`, { headers: { "accept-encoding": "br" } });
   expect(wasm.headers()["content-type"]).toBe("application/wasm");
   expect(wasm.headers()["content-encoding"]).toBe("br");

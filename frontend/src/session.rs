@@ -116,7 +116,7 @@ fn forget_others(who: &str) {
     let storage = SessionStorage::raw();
     if storage.get_item(WHO).ok().flatten().as_deref() != Some(who) {
         kit::forget_files();
-        worker::forget_worker();
+        worker::forget_workers();
         // A browser that keeps nothing has nothing to forget either.
         drop(storage.set_item(WHO, who));
     }

@@ -14,7 +14,7 @@ use common::money::Money;
 use common::problem::Problem;
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Download, Downloads, Errand, Tell};
+use crate::worker::{Download, Downloads, Errand, Tell, Worker};
 
 /// Plans the run of the inputs that the worker downloads.
 #[derive(Serialize, Deserialize)]
@@ -24,6 +24,7 @@ pub struct PlanRun {
 
 impl Errand for PlanRun {
     const NAME: &'static str = "billing.plan_run";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Summary;
 }
 
@@ -108,6 +109,7 @@ pub enum Order {
 
 impl Errand for PlannedRows {
     const NAME: &'static str = "billing.planned_rows";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Rows<PlannedRow>;
 }
 
@@ -141,6 +143,7 @@ pub struct SkippedRows {
 
 impl Errand for SkippedRows {
     const NAME: &'static str = "billing.skipped_rows";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Rows<(Option<UnitId>, String)>;
 }
 
@@ -153,6 +156,7 @@ pub struct ExplainPlanned {
 
 impl Errand for ExplainPlanned {
     const NAME: &'static str = "billing.explain_planned";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Explained;
 }
 
@@ -171,6 +175,7 @@ pub struct ReadPast {
 
 impl Errand for ReadPast {
     const NAME: &'static str = "billing.read_past";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = PastSheet;
 }
 

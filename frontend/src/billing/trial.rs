@@ -14,7 +14,7 @@ use common::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 use super::errands::largest_first;
-use crate::worker::{Download, Downloads, Errand, Tell, turn};
+use crate::worker::{Download, Downloads, Errand, Tell, Worker, turn};
 
 /// Downloads what is tried on, and keeps it.
 #[derive(Serialize, Deserialize)]
@@ -24,6 +24,7 @@ pub struct OpenTrial {
 
 impl Errand for OpenTrial {
     const NAME: &'static str = "billing.open_trial";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Opened;
 }
 
@@ -48,6 +49,7 @@ pub struct TryChanges {
 
 impl Errand for TryChanges {
     const NAME: &'static str = "billing.try_changes";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Tried;
 }
 
@@ -95,6 +97,7 @@ pub enum Which {
 
 impl Errand for TriedRows {
     const NAME: &'static str = "billing.tried_rows";
+    const WORKER: Worker = Worker::Planner;
     type Reply = TriedPage;
 }
 
@@ -112,6 +115,7 @@ pub struct ExportTried {
 
 impl Errand for ExportTried {
     const NAME: &'static str = "billing.export_tried";
+    const WORKER: Worker = Worker::Planner;
     type Reply = String;
 }
 
@@ -123,6 +127,7 @@ pub struct ExplainTried {
 
 impl Errand for ExplainTried {
     const NAME: &'static str = "billing.explain_tried";
+    const WORKER: Worker = Worker::Planner;
     type Reply = Vec<ExplainedItem>;
 }
 

@@ -6,7 +6,7 @@ use common::problem::Problem;
 use common::sheet;
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Errand, Tell};
+use crate::worker::{Errand, Tell, Worker};
 
 /// Reads a workbook of sales.
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,7 @@ pub struct ReadSales {
 
 impl Errand for ReadSales {
     const NAME: &'static str = "charging.read_sales";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = import_sales::Checked;
 }
 

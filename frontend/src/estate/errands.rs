@@ -9,7 +9,7 @@ use common::problem::Problem;
 use common::sheet::CellProblem;
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Errand, Tell};
+use crate::worker::{Errand, Tell, Worker};
 
 /// Reads a workbook; the draft stays with the worker.
 #[derive(Serialize, Deserialize)]
@@ -55,11 +55,13 @@ pub struct TakeDraft {}
 
 impl Errand for ReadWorkbook {
     const NAME: &'static str = "estate.read_workbook";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = Summary;
 }
 
 impl Errand for TakeDraft {
     const NAME: &'static str = "estate.take_draft";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = EstateDraft;
 }
 

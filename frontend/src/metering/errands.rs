@@ -9,7 +9,7 @@ use common::problem::Problem;
 use common::sheet::{self, Workbook};
 use serde::{Deserialize, Serialize};
 
-use crate::worker::{Errand, Tell};
+use crate::worker::{Errand, Tell, Worker};
 
 thread_local! {
     static OPEN: RefCell<Option<(Workbook, Book)>> = const { RefCell::new(None) };
@@ -26,6 +26,7 @@ pub struct ReadSheet {
 
 impl Errand for ReadSheet {
     const NAME: &'static str = "metering.read_sheet";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = Preview;
 }
 
@@ -38,6 +39,7 @@ pub struct CheckSheet {
 
 impl Errand for CheckSheet {
     const NAME: &'static str = "metering.check_sheet";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = Preview;
 }
 
@@ -50,6 +52,7 @@ pub struct TakeRows {
 
 impl Errand for TakeRows {
     const NAME: &'static str = "metering.take_rows";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = Vec<NewReading>;
 }
 
@@ -62,6 +65,7 @@ pub struct ReadMeters {
 
 impl Errand for ReadMeters {
     const NAME: &'static str = "metering.read_meters";
+    const WORKER: Worker = Worker::Workbooks;
     type Reply = import_meters::Checked;
 }
 

@@ -268,7 +268,7 @@ pub(super) fn sign_out() {
         match call(SignOut {}).await {
             Ok(_) => {
                 kit::forget_files();
-                worker::forget_worker();
+                worker::forget_workers();
                 session::ended(Some("/".to_owned()));
             }
             Err(problem) => kit::toast_problem(&problem),

@@ -1,5 +1,5 @@
-//! The page's side: one worker, started with the first errand and kept; one that can't be loaded or breaks down is told of at
-//! once, and the next errand starts another.
+//! The page's side: each worker is started with its first errand and kept; one that can't be loaded or breaks down is told of at
+//! once, and the next errand starts it anew.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,27 +10,34 @@ use std::task::{Context, Poll, Waker};
 use common::problem::Problem;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, MessageEvent, Worker};
+use web_sys::{Event, MessageEvent};
 
-use super::protocol::{Answer, Asked, Downloads, Errand, Progress, Said, What};
+use super::protocol::{Answer, Asked, Downloads, Errand, Progress, Said, What, Worker};
 use crate::api;
 
-/// The loader keeps its name; what it loads is named by its content.
-const LOADER: &str = "/worker_loader.js";
+impl Worker {
+    /// The loader keeps its name; what it loads is named by its content.
+    fn loader(self) -> &'static str {
+        match self {
+            Self::Planner => "/planner_loader.js",
+            Self::Workbooks => "/workbooks_loader.js",
+        }
+    }
+}
 
 type End = Result<String, Problem>;
 
 /// One errand under way.
-#[derive(Default)]
 struct Waiting {
+    worker: Worker,
     end: Option<End>,
     waker: Option<Waker>,
     progress: Option<Rc<dyn Fn(Progress)>>,
 }
 
-/// The worker, and what is to be sent once it listens.
+/// A worker, and what is to be sent once it listens.
 struct Bridge {
-    worker: Worker,
+    thread: web_sys::Worker,
     /// `None` once it listens.
     waiting: Option<Vec<String>>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
@@ -38,40 +45,40 @@ struct Bridge {
 }
 
 impl Bridge {
-    fn start() -> Option<Self> {
-        let worker = Worker::new(LOADER).ok()?;
-        let heard = Closure::new(|event: MessageEvent| {
+    fn start(worker: Worker) -> Option<Self> {
+        let thread = web_sys::Worker::new(worker.loader()).ok()?;
+        let heard = Closure::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             // Both sides come from one build: whatever else arrives is nothing of ours.
             match serde_json::from_str(&text) {
-                Ok(Said::Ready) => listens(),
+                Ok(Said::Ready) => listens(worker),
                 Ok(Said::Answer(answer)) => self::heard(answer),
                 Err(_) => {}
             }
         });
-        let broken = Closure::new(|event: Event| {
+        let broken = Closure::new(move |event: Event| {
             event.prevent_default();
-            gone();
+            gone(worker);
         });
-        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
-        Some(Self { worker, waiting: Some(Vec::new()), _heard: heard, _broken: broken })
+        thread.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        thread.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        Some(Self { thread, waiting: Some(Vec::new()), _heard: heard, _broken: broken })
     }
 
     fn post(&mut self, message: String) {
         match &mut self.waiting {
             Some(waiting) => waiting.push(message),
-            None => drop(self.worker.post_message(&JsValue::from_str(&message))),
+            None => drop(self.thread.post_message(&JsValue::from_str(&message))),
         }
     }
 }
 
 thread_local! {
-    static BRIDGE: RefCell<Option<Bridge>> = const { RefCell::new(None) };
+    static BRIDGES: RefCell<BTreeMap<Worker, Bridge>> = const { RefCell::new(BTreeMap::new()) };
     static WAITING: RefCell<(u64, BTreeMap<u64, Waiting>)> = const { RefCell::new((0, BTreeMap::new())) };
 }
 
-/// Has the worker do it, and waits; `progress` hears how far it is.
+/// Has its worker do it, and waits; `progress` hears how far it is.
 ///
 /// # Errors
 /// The problem that the capability's function answers with.
@@ -92,55 +99,56 @@ pub async fn ask_downloading<E: Downloads>(errand: E, progress: impl Fn(Progress
 }
 
 async fn answered<E: Errand>(errand: String, progress: Rc<dyn Fn(Progress)>) -> Result<E::Reply, Problem> {
-    let reply = Ending(send(E::NAME, errand, progress)).await?;
+    let reply = Ending(send::<E>(errand, progress)).await?;
     serde_json::from_str(&reply).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))
 }
 
-fn send(name: &str, errand: String, progress: Rc<dyn Fn(Progress)>) -> u64 {
+fn send<E: Errand>(errand: String, progress: Rc<dyn Fn(Progress)>) -> u64 {
+    let worker = E::WORKER;
     let number = WAITING.with_borrow_mut(|(last, waiting)| {
         *last += 1;
-        waiting.insert(*last, Waiting { progress: Some(progress), ..Waiting::default() });
+        waiting.insert(*last, Waiting { worker, end: None, waker: None, progress: Some(progress) });
         *last
     });
-    let message = serde_json::to_string(&Asked { number, name: name.to_owned(), errand }).unwrap_or_default();
-    let sent = BRIDGE.with_borrow_mut(|bridge| {
-        if bridge.is_none() {
-            *bridge = Bridge::start();
+    let message = serde_json::to_string(&Asked { number, name: E::NAME.to_owned(), errand }).unwrap_or_default();
+    let sent = BRIDGES.with_borrow_mut(|bridges| {
+        if !bridges.contains_key(&worker) {
+            bridges.extend(Bridge::start(worker).map(|bridge| (worker, bridge)));
         }
-        bridge.as_mut().map(|bridge| bridge.post(message)).is_some()
+        bridges.get_mut(&worker).map(|bridge| bridge.post(message)).is_some()
     });
     if !sent {
-        gone();
+        gone(worker);
     }
     number
 }
 
 /// It listens: what waited for that is sent.
-fn listens() {
-    BRIDGE.with_borrow_mut(|bridge| {
-        let Some(bridge) = bridge else { return };
+fn listens(worker: Worker) {
+    BRIDGES.with_borrow_mut(|bridges| {
+        let Some(bridge) = bridges.get_mut(&worker) else { return };
         for message in bridge.waiting.take().unwrap_or_default() {
             bridge.post(message);
         }
     });
 }
 
-/// Nothing that one person looked at stays in the worker for the next.
-pub fn forget_worker() {
-    if BRIDGE.with_borrow(Option::is_some) {
-        gone();
-    }
+/// Nothing that one person looked at stays in the workers for the next.
+pub fn forget_workers() {
+    let started: Vec<Worker> = BRIDGES.with_borrow(|bridges| bridges.keys().copied().collect());
+    started.into_iter().for_each(gone);
 }
 
-/// It could not be loaded, or broke down: every errand under way ends with that, and the next one starts another worker.
-fn gone() {
-    let bridge = BRIDGE.take();
+/// It could not be loaded, or broke down: every errand that it had ends with that, and the next one starts it anew.
+fn gone(worker: Worker) {
+    let bridge = BRIDGES.with_borrow_mut(|bridges| bridges.remove(&worker));
     if let Some(bridge) = &bridge {
-        bridge.worker.terminate();
+        bridge.thread.terminate();
     }
     // This may run inside one of its own closures, which must not be dropped before they return.
     spawn_local(async move { drop(bridge) });
-    let numbers: Vec<u64> = WAITING.with_borrow(|(_, waiting)| waiting.keys().copied().collect());
+    let its = |(number, one): (&u64, &Waiting)| (one.worker == worker).then_some(*number);
+    let numbers: Vec<u64> = WAITING.with_borrow(|(_, waiting)| waiting.iter().filter_map(its).collect());
     for number in numbers {
         end(number, Err(Problem::new(0, "worker_gone", "The calculation could not be started, or broke down")));
     }

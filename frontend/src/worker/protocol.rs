@@ -5,10 +5,21 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{api, session};
 
-/// Work for the worker; its type says what comes back.
+/// The workers, each a program of its own (`worker/bin`), so that a page waits for what it needs only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Worker {
+    /// Prices whole communities.
+    Planner,
+    /// Reads and marks workbooks.
+    Workbooks,
+}
+
+/// Work for a worker; its type says what comes back.
 pub trait Errand: Serialize + DeserializeOwned + 'static {
     /// `<capability>.<what>`.
     const NAME: &'static str;
+    /// Which one runs it.
+    const WORKER: Worker;
     type Reply: Serialize + DeserializeOwned + 'static;
 }
 

@@ -1,4 +1,4 @@
-// Leaves out of the worker the tables of the encodings that nothing in it asks for.
+// Leaves out of the worker that reads workbooks the tables of the encodings that nothing in it asks for.
 //
 // The workbook reader links encoding_rs, and whatever is decoded with it keeps every decoder and every table alive: Big5, EUC-JP,
 // EUC-KR, ISO 2022, Shift JIS and the single bytes are 90 KB that hardly compress. The worker asks for UTF-8, UTF-16 and GB18030 by name

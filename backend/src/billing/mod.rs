@@ -13,6 +13,7 @@ mod list;
 mod metered;
 mod occurrence;
 mod past;
+mod portions;
 mod raise;
 mod rule;
 mod run;

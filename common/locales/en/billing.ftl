@@ -215,6 +215,18 @@ trace-turnover = { $share } of reported sales of ¥{ $sales } is ¥{ $amount }, 
 trace-coefficient = Units of this kind count { $coefficient } times.
 trace-vacant = Vacant from { $from } to { $to }: charged at { $rate }.
 trace-owner = The owner changed on { $day }; before and after are separate pieces.
+portion-title = What falls on each owner
+portion-why = The unit changed hands in this period. It stays one bill, owed by { $owner }, who held the unit at its end; the table says what falls on whom, for them to settle between each other.
+portion-nobody = Owner not known
+portion-bears = Falls on them
+portion-of = { $from } to { $to } ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}): ¥{ $amount } falls on the owner of that time.
+portion-of-waived = { $from } to { $to } ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}): ¥{ $amount } falls on the owner of that time, ¥{ $to_pay } after ¥{ $waived } waived.
 trace-before = { $before } { $unit } were used earlier in this tariff year; the tiers are filled from there.
 counted-total = Total
 counted-sharp = Sharp peak

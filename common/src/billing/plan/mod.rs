@@ -3,6 +3,7 @@
 mod by_unit;
 mod measure;
 mod planner;
+mod portion;
 mod tally;
 mod waive;
 
@@ -18,6 +19,7 @@ use crate::waivers::trace::SchemeTrace;
 use crate::words;
 
 pub use planner::Planner;
+pub use portion::{Holding, PlannedPortion};
 pub use tally::{PlanTotal, SkipCount, Tally};
 pub use waive::{ExplainedBill, ToldWaiver};
 
@@ -95,6 +97,8 @@ pub struct PlannedBill {
     pub lines: Vec<PlannedLine>,
     /// In the order in which they are taken off.
     pub waivers: Vec<PlannedWaiver>,
+    /// Where the unit changes hands in the period.
+    pub portions: Vec<PlannedPortion>,
 }
 
 impl PlannedBill {

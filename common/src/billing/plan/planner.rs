@@ -241,9 +241,11 @@ impl<'a> Planner<'a> {
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
-        let mut bill = PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new() };
-        if let Some(schemes) = &self.schemes {
-            bill.waivers = self.waived(schemes, &bill, charged, terms, spent)?;
+        let mut bill =
+            PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new(), portions: Vec::new() };
+        let holdings = self.holdings(unit, Span::of(period));
+        if self.schemes.is_some() || !holdings.is_empty() {
+            self.tell_apart(&mut bill, &holdings, charged, terms, spent)?;
         }
         if looks_back {
             spent.add(unit, fee_item, &bill.waivers);
@@ -265,6 +267,15 @@ impl<'a> Planner<'a> {
 
     pub(super) fn inputs(&self) -> &RunInputs {
         self.inputs
+    }
+
+    pub(super) fn schemes(&self) -> Option<&Schemes<'_>> {
+        self.schemes.as_ref()
+    }
+
+    /// The rows that say who owned the unit.
+    pub(super) fn owned_rows(&self, unit: u32) -> &[u32] {
+        self.owned.of(unit)
     }
 
     /// Cuts a line's days anew, at these stretches as well.
@@ -565,9 +576,9 @@ impl<'a> Planner<'a> {
     /// Cuts the terms where people come and go: owners, vacancy, heads.
     fn cut_by_people(&self, unit: u32, number: u16, tariff: &RunTariff, within: Span, terms: &mut Vec<(Span, Terms)>) {
         let inputs = self.inputs;
-        if self.owned.of(unit).len() > 1 {
-            let owned = self.spans(&self.owned, &inputs.owned.from, &inputs.owned.to, unit, within);
-            let numbered = owned.zip(0_u16..);
+        let holdings = self.holdings(unit, within);
+        if !holdings.is_empty() {
+            let numbered = holdings.iter().map(|holding| holding.span).zip(0_u16..);
             refine(terms, numbered, |terms, owner| terms.owner = owner);
         }
         if tariff.rules.vacant == Vacant::Reduced {

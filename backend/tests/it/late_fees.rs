@@ -1,6 +1,6 @@
 //! Stories of late fee: counted until it is paid, charged when money comes in, taken back with its payment, let go with a reason.
 
-use common::billing::api::{BillFilter, BillView, GetBill, ListBills, VoidBills, WaiveBill};
+use common::billing::api::{BillFilter, BillView, GetBill, GetBillTotals, ListBills, VoidBills, WaiveBill};
 use common::cashier::Method;
 use common::cashier::api::{Collect, GetOrder, OpenDesk, SaveOrder, VoidPayment, WaiveLateFee};
 use common::cashier::settle::BillAmount;
@@ -10,7 +10,9 @@ use common::id::{BillId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::permission::Permission;
-use common::reports::api::{AskDashboard, AskLedger, ListCollections, ListEntries, Side, SumCollections};
+use common::reports::api::{
+    ArrearsRow, AskArrears, AskDashboard, AskLedger, ListArrears, ListCollections, ListEntries, Side, SumCollections,
+};
 use uuid::Uuid;
 
 use crate::cashier::{Estate, bill, estate, fen, in_cash, way};
@@ -199,8 +201,28 @@ async fn principal_first_leaves_the_late_fee_to_be_paid() {
     assert_eq!(due(manager, &estate).await, (0, 450));
     let list = ListBills { state: Some(BillFilter::LateFee), ..ListBills::of(estate.community) };
     assert_eq!(manager.does(list.clone()).await.rows.len(), 1);
+    // It is owed wherever people look for what is owed.
+    let unpaid = |state| ListBills { state: Some(state), ..ListBills::of(estate.community) };
+    let owing = [BillFilter::Unpaid, BillFilter::Overdue].map(unpaid);
+    for ask in owing.clone() {
+        assert_eq!(manager.does(ask.clone()).await.rows.len(), 1);
+        assert_eq!(manager.does(GetBillTotals::from(&ask)).await.bills, 1);
+    }
+    let (community, building, fee_item) = (estate.community, None, None);
+    let late = AskArrears { community, building, fee_item, by: None };
+    let told = manager.does(late.clone()).await;
+    assert_eq!((told.units, told.late_fen, told.late_fee_fen), (1, fen(0), fen(450)));
+    let units = ListArrears { community, building, fee_item, age: None, page: None, size: None, sort: None };
+    let rows = manager.does(units.clone()).await.rows;
+    let of = |row: &ArrearsRow| (row.unit, row.bills, row.late_fen, row.late_fee_fen);
+    assert_eq!(rows.iter().map(of).collect::<Vec<_>>(), [(estate.home, 1, fen(0), fen(450))]);
+
     manager.does(pay(&estate, owed, 450, (0, 450))).await;
     assert_eq!(manager.does(list).await.rows.len(), 0);
+    for ask in owing {
+        assert_eq!(manager.does(ask).await.rows.len(), 0);
+    }
+    assert_eq!((manager.does(late).await.units, manager.does(units).await.rows.len()), (0, 0));
     anju.the_books_balance().await;
 }
 

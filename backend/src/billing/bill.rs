@@ -198,8 +198,8 @@ async fn history<C: ConnectionTrait>(
             note,
             by: row.by.clone(),
         };
-        // Charged and paid, or waived, at one time: the latter says both.
-        if row.debit == "late_fee_income" || row.credit == "late_fee_income" {
+        // Charged and paid, or waived, at one time: the latter says both. Voiding takes back what was let go.
+        if row.debit == "late_fee_income" || row.credit == "late_fee_income" || row.credit == "late_fee_waived" {
             continue;
         }
         // What schemes take off is part of the bill's being made, and voiding takes all of it back.

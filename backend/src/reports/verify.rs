@@ -98,7 +98,7 @@ fn checks() -> Vec<(&'static str, String)> {
         (
             "late fee waivers",
             "SELECT b.number AS subject, b.late_waived_fen AS stored, CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint) AS added FROM bill b \
-             LEFT JOIN late_fee_waiver w ON w.community_id = b.community_id AND w.bill_id = b.id \
+             LEFT JOIN late_fee_waiver w ON w.community_id = b.community_id AND w.bill_id = b.id AND b.state <> 'void' \
              GROUP BY b.community_id, b.id, b.number, b.late_waived_fen HAVING b.late_waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),

@@ -272,14 +272,34 @@ async fn late_fee_is_let_go_with_a_reason() {
     assert_eq!(bill.late_fee.unwrap().waived_fen, fen(150));
     assert_eq!((bill.history[0].what.as_str(), bill.history[0].note.as_str()), ("late_fee_waived", "漏水未修"));
     anju.the_books_balance().await;
-    let void = VoidBills { community: estate.community, bills: vec![owed], reason: "开错".into() };
-    manager.is_refused_with(void, "billing.late_fee_waived").await;
 
     // The next day counts on; the rest is paid.
     let anju = anju.later("2026-01-26").await;
     let manager = anju.manager().await;
     assert_eq!(due(manager, &estate).await, (100_000, 350));
     manager.does(pay(&estate, owed, 100_350, (100_000, 350))).await;
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn voiding_takes_back_late_fee_that_was_let_go_but_not_what_was_paid() {
+    let (anju, estate, owed) = owing().await;
+    let anju = anju.later("2026-01-25").await;
+    let manager = anju.manager().await;
+    manager.does(waive(&estate, owed, 150, 450)).await;
+    manager.does(waive(&estate, owed, 50, 300)).await;
+    let void = VoidBills { community: estate.community, bills: vec![owed], reason: "开错".into() };
+    // Late fee comes first: ten fen of it are paid, and nothing of the principal.
+    let paid = manager.does(pay(&estate, owed, 10, (100_000, 250))).await;
+    manager.is_refused_with(void.clone(), "billing.late_fee_paid").await;
+    let community = estate.community;
+    manager.does(VoidPayment { community, payment: paid.id, reason: "收错".into() }).await;
+    manager.does(void).await;
+    let bill = view(manager, &estate, owed).await;
+    assert_eq!((bill.bill.open_fen, bill.bill.late_fee_fen, bill.postings.last().unwrap().balance_fen), (fen(0), fen(0), fen(0)));
+    let events: Vec<_> = bill.history.iter().map(|event| event.what.as_str()).collect();
+    assert_eq!(events, ["void", "payment_void", "late_fee_paid", "late_fee_waived", "late_fee_waived", "raised"]);
+    assert_eq!(due(manager, &estate).await, (0, 0));
     anju.the_books_balance().await;
 }
 

@@ -301,7 +301,7 @@ billing-column-cashier = Cashier
 billing-column-note = Note
 problem-billing-tried_twice = The same price or tariff is tried twice. Remove one of them.
 
-problem-billing-late_fee_waived = Late fee of bill { $number } was paid or waived: it can't be voided.
+problem-billing-late_fee_paid = Late fee of bill { $number } was paid, so it can’t be voided. Void that payment first.
 billing-late-fee = Late fee
 billing-late-fee-due = Late fee due today
 billing-late-fee-paid = Late fee paid

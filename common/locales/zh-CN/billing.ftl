@@ -292,7 +292,7 @@ billing-column-cashier = 收款人
 billing-column-note = 备注
 problem-billing-tried_twice = 同一处的单价或同一个收费标准试了两次，请去掉一个。
 
-problem-billing-late_fee_waived = 账单 { $number } 的违约金已收取或减免过，不能作废。
+problem-billing-late_fee_paid = 账单 { $number } 已收过违约金，不能作废。请先撤销那笔收款。
 billing-late-fee = 违约金
 billing-late-fee-due = 今天应收违约金
 billing-late-fee-paid = 已收违约金

@@ -214,7 +214,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     let months = (inputs.first, inputs.first.plus(i32::try_from(inputs.months).unwrap_or(1) - 1));
     let found =
         waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: (asked == Asked::All).then_some(months) };
-    inputs.waivers = waivers::in_force(db, community, period, inputs.first.number() / 100, found).await?;
+    inputs.waivers = waivers::in_force(db, community, period, found).await?;
     Ok(inputs)
 }
 

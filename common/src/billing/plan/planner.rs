@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
 use super::measure::{Home, Quantities, Wholes, named_values};
-use super::waive::{Known, Schemes, Spent};
+use super::waive::{Known, Schemes, Spent, year_of};
 use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
 use crate::charging::cycle::{Cycles, by_anniversary};
 use crate::charging::line::{Line, NoLine, price};
@@ -248,7 +248,7 @@ impl<'a> Planner<'a> {
             self.tell_apart(&mut bill, &holdings, charged, terms, spent)?;
         }
         if looks_back {
-            spent.add(unit, fee_item, &bill.waivers);
+            spent.add(unit, fee_item, year_of(period), &bill.waivers);
         }
         Ok(bill)
     }
@@ -259,8 +259,8 @@ impl<'a> Planner<'a> {
         while next < fee_item {
             let counts = self.schemes.as_ref().is_some_and(|schemes| schemes.looks_back(next));
             let bill = if counts { self.bill(unit, next, room).ok() } else { None };
-            let waivers = bill.map_or_else(Vec::new, |bill| bill.waivers);
-            room.spent.add(unit, next, &waivers);
+            let (period, waivers) = bill.map_or_else(|| (self.period, Vec::new()), |bill| (bill.period, bill.waivers));
+            room.spent.add(unit, next, year_of(period), &waivers);
             next += 1;
         }
     }

@@ -1,5 +1,6 @@
 //! What schemes take off a planned bill: which of them reach it, on which days, and what those days cost by the lines' own rules.
 
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
 use super::super::inputs::{RunInputs, RunTariff, RunUnits, RunUsage, place};
@@ -38,7 +39,8 @@ pub(super) struct Spent {
     unit: Option<u32>,
     /// The fee items before this one are counted.
     next: u16,
-    by_scheme: Vec<Money>,
+    /// By scheme and by the year of the bill.
+    sums: Vec<(u16, i32, Money)>,
 }
 
 /// A scheme that reaches a bill.
@@ -138,10 +140,10 @@ impl<'a> Schemes<'a> {
     }
 
     /// What may be taken off for the rest of the year, and the most of the year.
-    fn rest_of_year(scheme: &RunScheme, unit: u32, spent: Money) -> Option<(Money, Money)> {
+    fn rest_of_year(scheme: &RunScheme, unit: u32, year: i32, spent: Money) -> Option<(Money, Money)> {
         let most = scheme.year_most_fen?;
-        let found = scheme.used.binary_search_by_key(&unit, |(of, _)| *of).ok().and_then(|at| scheme.used.get(at));
-        let used = found.map_or(Money::ZERO, |(_, used)| *used);
+        let found = scheme.used.binary_search_by_key(&(unit, year), |(of, year, _)| (*of, *year)).ok();
+        let used = found.and_then(|at| scheme.used.get(at)).map_or(Money::ZERO, |(.., used)| *used);
         let rest = most.checked_sub(used)?.checked_sub(spent)?;
         Some((rest.max(Money::ZERO), most))
     }
@@ -157,24 +159,22 @@ impl Spent {
     }
 
     /// Counts what was taken off a bill of the fee item that is next; none where it has no bill.
-    pub(super) fn add(&mut self, unit: u32, fee_item: u16, waivers: &[PlannedWaiver]) {
+    pub(super) fn add(&mut self, unit: u32, fee_item: u16, year: i32, waivers: &[PlannedWaiver]) {
         if self.unit != Some(unit) || self.next != fee_item {
             return;
         }
         self.next += 1;
         for waiver in waivers {
-            let at = usize::from(waiver.scheme);
-            if self.by_scheme.len() <= at {
-                self.by_scheme.resize(at + 1, Money::ZERO);
-            }
-            if let Some(sum) = self.by_scheme.get_mut(at) {
-                *sum = sum.checked_add(waiver.amount).unwrap_or(*sum);
+            match self.sums.iter_mut().find(|(scheme, of, _)| (*scheme, *of) == (waiver.scheme, year)) {
+                Some((.., sum)) => *sum = sum.checked_add(waiver.amount).unwrap_or(*sum),
+                None => self.sums.push((waiver.scheme, year, waiver.amount)),
             }
         }
     }
 
-    fn of(&self, scheme: u16) -> Money {
-        self.by_scheme.get(usize::from(scheme)).copied().unwrap_or_default()
+    fn of(&self, scheme: u16, year: i32) -> Money {
+        let found = self.sums.iter().find(|(of, its, _)| (*of, *its) == (scheme, year));
+        found.map_or(Money::ZERO, |(.., sum)| *sum)
     }
 }
 
@@ -348,6 +348,7 @@ fn apply(
     unit: u32,
 ) -> Option<Vec<PlannedWaiver>> {
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
+    let year = year_of(period);
     for (at, one) in reaching.iter().enumerate() {
         let on = on(one, stretches);
         let before = left.money();
@@ -363,7 +364,7 @@ fn apply(
             };
             at_prices.push(Some(sum_on(each, &on)?));
         }
-        let year = Schemes::rest_of_year(one.scheme, unit, spent.of(one.place));
+        let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
         let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most })?;
         if taken.amount.is_zero() {
@@ -394,6 +395,11 @@ fn apply(
         waivers.push(PlannedWaiver { scheme: one.place, amount: taken.amount, trace });
     }
     Some(waivers)
+}
+
+/// The year that a bill counts in: that in which its period begins.
+pub(super) fn year_of(period: Period) -> i32 {
+    period.from.year()
 }
 
 fn days_of(span: Span) -> TracedDays {

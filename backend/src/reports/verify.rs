@@ -299,7 +299,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "reading usage",
             "SELECT m.code AS subject, COALESCE(r.usage, 0) AS stored, COALESCE(r.value - r.previous, 0) AS added FROM reading r \
              JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
-             WHERE CASE WHEN r.previous IS NULL THEN r.usage IS NOT NULL WHEN r.mark <> '' THEN r.usage IS NULL OR r.usage < 0 \
+             WHERE CASE WHEN r.previous IS NULL THEN r.usage IS NOT NULL WHEN r.mark <> '' THEN r.usage IS NULL OR (r.usage < 0 AND r.mark <> 'replaced') \
              ELSE r.usage IS NULL OR ABS(CAST(r.usage AS numeric) * 10000 \
              - (CAST(r.value AS numeric) - r.previous) * r.multiplier) > 5000 END"
                 .to_owned(),

@@ -249,6 +249,9 @@ pub(super) struct Reading {
     /// Waits for a second look.
     #[serde(default)]
     pub(super) in_review: bool,
+    /// Nobody read the meter; it is billed where a bill of before covers its month.
+    #[serde(default)]
+    pub(super) estimated: bool,
 }
 
 #[derive(Debug, Deserialize)]

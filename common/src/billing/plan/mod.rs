@@ -36,6 +36,8 @@ words! {
         NoBaseline = "no_baseline",
         /// A reading waits for a second look.
         InReview = "in_review",
+        /// More is given back of a billed estimate than was used since.
+        GivenBack = "given_back",
         /// The price is by register, and the meter was read as one.
         NoRegisters = "no_registers",
         /// The formula can't be computed for the unit: a value is missing, or something is divided by zero.

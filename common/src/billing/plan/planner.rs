@@ -464,8 +464,15 @@ impl<'a> Planner<'a> {
 
     /// The place of what the unit's meters counted for the fee item.
     fn usage(&self, unit: u32, fee_item: u16) -> Result<u32, SkipReason> {
-        let found = self.usages.get(&(unit, fee_item)).copied();
-        found.ok_or(match self.no_usages.get(&(unit, fee_item)) {
+        if let Some(found) = self.usages.get(&(unit, fee_item)).copied() {
+            let used = self.inputs.usages.get(place(found));
+            let less = |used: &RunUsage| {
+                used.usage < Quantity::ZERO || used.registers.iter().any(|register| register.usage < Quantity::ZERO)
+            };
+            // Never a bill below zero: it waits until more was used than is given back.
+            return if used.is_some_and(less) { Err(SkipReason::GivenBack) } else { Ok(found) };
+        }
+        Err(match self.no_usages.get(&(unit, fee_item)) {
             Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,
             Some(NoUsageReason::InReview) => SkipReason::InReview,
             Some(NoUsageReason::NoReading) | None => SkipReason::NoReading,

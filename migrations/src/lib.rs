@@ -17,6 +17,8 @@ mod m20261128_d_schedule;
 mod m20261128_e_fields;
 mod m20261128_f_rents;
 mod m20261128_g_estimates;
+mod m20261129_b_bill_portions;
+mod m20261129_b_owing;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -43,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_e_fields::Migration),
             Box::new(m20261128_f_rents::Migration),
             Box::new(m20261128_g_estimates::Migration),
+            Box::new(m20261129_b_bill_portions::Migration),
+            Box::new(m20261129_b_owing::Migration),
         ]
     }
 }

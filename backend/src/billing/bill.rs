@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::late_fee;
 use super::list::{self, around};
+use super::portions;
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, waivers};
@@ -29,6 +30,7 @@ struct Facts {
     source: String,
     source_id: Uuid,
     note: String,
+    portions: Option<String>,
     created_at: DateTime<Utc>,
     created_by: Option<String>,
 }
@@ -109,6 +111,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         note: facts.note,
         building_name: facts.building_name,
         lines,
+        portions: portions::told(db, community, facts.portions.as_deref()).await?,
         late_fee,
         waivers: waivers.into_iter().map(|(_, waiver)| waiver).collect(),
         postings: shown(rows),
@@ -119,7 +122,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
 async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
     let row: Option<Facts> =
         Sql::new("SELECT b.building_id, g.name AS building_name, f.kind, b.tariff_id, t.name AS tariff_name, b.issued_day,")
-            .push(" b.source, b.source_id, b.note, b.created_at, e.name AS created_by FROM bill b", [])
+            .push(" b.source, b.source_id, b.note, b.portions, b.created_at, e.name AS created_by FROM bill b", [])
             .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
             .push(" LEFT JOIN building g ON g.community_id = b.community_id AND g.id = b.building_id", [])
             .push(" LEFT JOIN tariff t ON t.community_id = b.community_id AND t.id = b.tariff_id", [])
@@ -195,8 +198,8 @@ async fn history<C: ConnectionTrait>(
             note,
             by: row.by.clone(),
         };
-        // Charged and paid, or waived, at one time: the latter says both.
-        if row.debit == "late_fee_income" || row.credit == "late_fee_income" {
+        // Charged and paid, or waived, at one time: the latter says both. Voiding takes back what was let go.
+        if row.debit == "late_fee_income" || row.credit == "late_fee_income" || row.credit == "late_fee_waived" {
             continue;
         }
         // What schemes take off is part of the bill's being made, and voiding takes all of it back.

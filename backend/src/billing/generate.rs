@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::write::{self, Draft, DraftWaiver};
-use super::{inputs, occurrence, run, schedule};
+use super::{inputs, occurrence, portions, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk, metering};
@@ -364,6 +364,7 @@ impl Chunk {
             note: String::new(),
             lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect(),
             waivers: bill.waivers.iter().filter_map(|waiver| drafted(inputs, waiver)).collect(),
+            portions: portions::kept(inputs, bill),
         });
         *next += 1;
     }

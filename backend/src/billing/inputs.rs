@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
-    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunRent, RunSales, RunSpans, RunTariff,
-    RunUnits, RunWhole,
+    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunOwned, RunRent, RunSales, RunSpans,
+    RunTariff, RunUnits, RunWhole,
 };
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
@@ -22,6 +22,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::known::{numbers, over_time};
 use super::metered::metered;
+use super::portions;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, charging, waivers};
 
@@ -171,7 +172,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         charges: RunCharges::default(),
         billed: RunBilled::default(),
         held: RunSpans::default(),
-        owned: RunSpans::default(),
+        owned: RunOwned::default(),
         heads,
         fields: Vec::new(),
         rents: Vec::new(),
@@ -208,11 +209,12 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     if asked == Asked::All || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
         inputs.held = held(db, community, period, &places).await?;
     }
+    inputs.owned = portions::owned(db, community, period, &places.units).await?;
     metered(db, &mut inputs, &ids, &places, asked).await?;
     let months = (inputs.first, inputs.first.plus(i32::try_from(inputs.months).unwrap_or(1) - 1));
     let found =
         waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: (asked == Asked::All).then_some(months) };
-    inputs.waivers = waivers::in_force(db, community, period, inputs.first.number() / 100, found).await?;
+    inputs.waivers = waivers::in_force(db, community, period, found).await?;
     Ok(inputs)
 }
 

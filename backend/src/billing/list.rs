@@ -9,6 +9,7 @@ use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
+use super::OWING;
 use super::late_fee::{self, Late};
 use crate::organisation::today;
 use crate::sql::Sql;
@@ -177,10 +178,10 @@ fn wanted(sql: Sql, who: &Who, ask: &ListBills, today: Day) -> Sql {
         .some(" AND b.source_id = ?", ask.source);
     let sql = match ask.state.unwrap_or(BillFilter::All) {
         BillFilter::All => sql,
-        // A void bill has nothing open, so that this very condition is the partial indexes'.
-        BillFilter::Unpaid => sql.push(" AND b.open_fen > 0", []),
-        BillFilter::Overdue => sql.push(" AND b.open_fen > 0 AND b.due_day < ?", [today.into()]),
-        BillFilter::Overdue90 => sql.push(" AND b.open_fen > 0 AND b.due_day < ?", [days_before(today, 90).into()]),
+        // A void bill owes nothing, not even late fee.
+        BillFilter::Unpaid => sql.add(" AND ").add(OWING),
+        BillFilter::Overdue => sql.add(" AND ").add(OWING).push(" AND b.due_day < ?", [today.into()]),
+        BillFilter::Overdue90 => sql.add(" AND ").add(OWING).push(" AND b.due_day < ?", [days_before(today, 90).into()]),
         BillFilter::Part => sql.push(" AND b.state = 'part'", []),
         BillFilter::Settled => sql.push(" AND b.state = 'settled'", []),
         BillFilter::LateFee => sql.push(" AND b.late_charged_fen > b.late_paid_fen + b.late_waived_fen", []),

@@ -13,6 +13,7 @@ mod list;
 mod metered;
 mod occurrence;
 mod past;
+mod portions;
 mod raise;
 mod rule;
 mod run;
@@ -31,6 +32,9 @@ use axum::routing::get;
 
 use crate::Routes;
 use crate::jobs::Registry;
+
+/// Bills `b` of which something is to be paid, be it only late fee that was charged: the very condition of the partial indexes.
+pub const OWING: &str = "(b.open_fen > 0 OR b.late_charged_fen > b.late_paid_fen + b.late_waived_fen)";
 
 /// The endpoints of this capability.
 pub fn routes(routes: Routes) -> Routes {

@@ -166,6 +166,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
             note: bill.note.clone(),
             lines: vec![(bill.amount_fen, Trace::given(bill.note.clone()))],
             waivers: Vec::new(),
+            portions: None,
         });
         *number += 1;
     }

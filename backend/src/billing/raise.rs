@@ -58,6 +58,7 @@ pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBi
         note: new.note,
         lines: new.lines,
         waivers: Vec::new(),
+        portions: None,
     };
     write::bills(work, community, BillSource::Raised, source, &[draft]).await?;
     Ok(number)

@@ -1,4 +1,5 @@
-//! Voiding bills on which nothing was paid: opposite postings, never a deletion, of what was waived as well; readings and shares are free again.
+//! Voiding bills on which nothing was paid: opposite postings, never a deletion, of what was waived and of late fee that was let
+//! go as well; readings and shares are free again.
 
 use common::api::Done;
 use common::billing::api::VoidBills;
@@ -23,7 +24,7 @@ struct Row {
     month: i32,
     amount_fen: Money,
     paid_fen: Money,
-    late_charged_fen: Money,
+    late_paid_fen: Money,
     state: String,
     posting_id: PostingId,
 }
@@ -34,12 +35,24 @@ impl Row {
     }
 }
 
-/// A posting that let a bill off something and was not taken back.
+/// A posting that is taken back before the bill itself is: it let the bill off something, or charged late fee that was let go.
 #[derive(FromQueryResult)]
-struct Waived {
+struct Before {
     id: PostingId,
     bill_id: BillId,
+    debit: String,
     amount_fen: Money,
+}
+
+impl Before {
+    /// Its accounts the other way round: debit and credit.
+    fn opposite(&self) -> (&'static str, &'static str) {
+        match self.debit.as_str() {
+            "waived" => ("receivable", "waived"),
+            "late_fee_waived" => ("late_fee_receivable", "late_fee_waived"),
+            _ => ("late_fee_income", "late_fee_receivable"),
+        }
+    }
 }
 
 /// Voids bills, all or none.
@@ -48,7 +61,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     bills.sort_unstable();
     bills.dedup();
     let work = app.begin(&who).await?;
-    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.late_charged_fen, b.state,")
+    let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.late_paid_fen, b.state,")
         .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
         .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
         .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
@@ -64,20 +77,21 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     if let Some(paid) = rows.iter().find(|row| !row.paid_fen.is_zero()) {
         return Err(Problem::conflict("billing.paid", "Something was paid on the bill").with("number", &paid.number).into());
     }
-    if let Some(late) = rows.iter().find(|row| !row.late_charged_fen.is_zero()) {
-        let problem = Problem::conflict("billing.late_fee_waived", "Late fee of the bill was paid or let go");
+    if let Some(late) = rows.iter().find(|row| !row.late_paid_fen.is_zero()) {
+        let problem = Problem::conflict("billing.late_fee_paid", "Late fee of the bill was paid");
         return Err(problem.with("number", &late.number).into());
     }
     if let Some(void) = rows.iter().find(|row| row.state == "void") {
         return Err(Problem::conflict("billing.void_already", "The bill is void already").with("number", &void.number).into());
     }
     let day = today(work.db(), ask.community, work.at).await?;
-    let waived: Vec<Waived> = Sql::new("SELECT p.id, p.bill_id, p.amount_fen FROM posting p WHERE p.community_id = ")
+    let before: Vec<Before> = Sql::new("SELECT p.id, p.bill_id, p.debit, p.amount_fen FROM posting p WHERE p.community_id = ")
         .bind(ask.community)
-        .push(" AND p.debit = 'waived' AND p.credit = 'receivable' AND p.bill_id IN ", [])
+        .add(" AND ((p.debit = 'waived' AND p.credit = 'receivable') OR (p.debit = 'late_fee_waived' AND p.credit = 'late_fee_receivable')")
+        .add(" OR (p.debit = 'late_fee_receivable' AND p.credit = 'late_fee_income')) AND p.reverses_id IS NULL AND p.bill_id IN ")
         .list(bills.iter().copied())
         .push(" AND NOT EXISTS (SELECT 1 FROM posting o WHERE o.community_id = p.community_id AND o.bill_id = p.bill_id", [])
-        .push(" AND o.reverses_id = p.id) ORDER BY p.bill_id, p.id", [])
+        .push(" AND o.reverses_id = p.id) ORDER BY p.bill_id, p.id DESC", [])
         .all(work.db())
         .await?;
     let mut opposites: Vec<(PostingId, About, Move)> = Vec::with_capacity(rows.len());
@@ -86,14 +100,16 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
             let move_ = Move { debit, credit, amount, reverses: Some(original) };
             (PostingId(Uuid::now_v7()), row.about(), move_)
         };
-        // What was waived is owed again before the bill itself is taken back.
-        let of_bill = |waiver: &&Waived| waiver.bill_id == row.id;
-        opposites.extend(waived.iter().filter(of_bill).map(|one| taken("receivable", "waived", one.amount_fen, one.id)));
+        // What was waived is owed again before the bill itself is taken back; the last goes first.
+        opposites.extend(before.iter().filter(|one| one.bill_id == row.id).map(|one| {
+            let (debit, credit) = one.opposite();
+            taken(debit, credit, one.amount_fen, one.id)
+        }));
         opposites.push(taken("income", "receivable", row.amount_fen, row.posting_id));
     }
     write::post(&work, ask.community, day, opposites).await?;
     waivers::void(&work, ask.community, &bills).await?;
-    Sql::new("UPDATE bill SET state = 'void', open_fen = 0")
+    Sql::new("UPDATE bill SET state = 'void', open_fen = 0, late_charged_fen = 0, late_waived_fen = 0")
         .push(" WHERE community_id = ? AND id IN ", [ask.community.into()])
         .list(bills.iter().copied())
         .run(work.db())

@@ -30,6 +30,8 @@ pub(super) struct Draft {
     pub lines: Vec<(Money, Trace)>,
     /// What schemes take off it, in their order.
     pub waivers: Vec<DraftWaiver>,
+    /// What of it falls on whose days, as it is kept.
+    pub portions: Option<String>,
 }
 
 /// What a scheme takes off a bill about to be written.
@@ -48,7 +50,7 @@ impl Draft {
     }
 }
 
-const BILL: [&str; 22] = [
+const BILL: [&str; 23] = [
     "community_id",
     "id",
     "number",
@@ -71,6 +73,7 @@ const BILL: [&str; 22] = [
     "source_id",
     "note",
     "created_at",
+    "portions",
 ];
 const LINE: [&str; 5] = ["community_id", "bill_id", "no", "amount_fen", "trace"];
 const POSTING: [&str; 15] = [
@@ -198,6 +201,7 @@ fn bill_row(work: &Work, community: CommunityId, source: BillSource, source_id: 
         source_id.into(),
         draft.note.clone().into(),
         work.at.into(),
+        draft.portions.clone().into(),
     ]
 }
 

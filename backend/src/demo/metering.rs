@@ -305,6 +305,7 @@ pub(super) fn next_book(draft: &EstateDraft, calendar: &Calendar) -> Book {
         multiplier: whole(multiplier),
         digits: 7,
         last: Some(FirstReading { value: begun(code), day: first }),
+        least: None,
         read: None,
         past: Vec::new(),
     };

@@ -208,7 +208,10 @@ pub async fn used<C: ConnectionTrait>(
         " WHERE m.community_id = ? AND m.fee_item_id = ? AND m.role = ? AND m.unit_id IS NOT NULL AND r.usage IS NOT NULL",
         [community.into(), fee_item.into(), Role::Household.word().into()],
     )
-    .push(" AND r.month >= ? AND r.month < ? GROUP BY m.unit_id", [from.number().into(), until.number().into()])
+    .push(" AND r.month >= ? AND r.month < ?", [from.number().into(), until.number().into()])
+    // What came after its bill is billed with the next, and counts there.
+    .add(" AND NOT (r.bill_id IS NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = r.community_id")
+    .add(" AND b.meter_id = r.meter_id AND b.day < r.day AND b.bill_id IS NOT NULL)) GROUP BY m.unit_id")
     .all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.unit_id, Quantity::from_scaled(row.used))).collect())

@@ -10,7 +10,7 @@ use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::meter;
-use super::reading::months_before;
+use super::reading::{least_of, months_before};
 use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
@@ -32,6 +32,7 @@ struct Line {
     digits: i32,
     value: Option<Quantity>,
     day: Option<Day>,
+    least: Option<Quantity>,
 }
 
 #[derive(FromQueryResult)]
@@ -72,8 +73,11 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
         }
     }
     let sql = Sql::new(
-        "SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.code AS unit_code, u.label AS unit_label, m.multiplier, m.digits, \
-         r.value, r.day FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
+        "SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.code AS unit_code, u.label AS unit_label, m.multiplier, m.digits, ",
+    )
+    .add(&least_of("r"))
+    .add(
+        ", r.value, r.day FROM meter m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading r ON r.community_id = m.community_id AND r.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id ORDER BY l.day DESC LIMIT 1) WHERE m.community_id = ",
     )
@@ -97,6 +101,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
                 multiplier: line.multiplier,
                 digits: u32::try_from(line.digits).unwrap_or(0),
                 last: line.value.zip(line.day).map(|(value, day)| FirstReading { value, day }),
+                least: line.least,
                 read: read.remove(&line.id),
                 past: past.remove(&line.id).unwrap_or_default(),
             })

@@ -97,7 +97,7 @@ pub(super) async fn estimate_readings(app: App, who: Who, ask: EstimateReadings)
 
 fn used(meter: &KnownMeter, present: Quantity) -> Option<Quantity> {
     let previous = meter.last.map(|last| last.value);
-    let turn = Turn { previous, present, multiplier: meter.multiplier, digits: meter.digits, mark: None };
+    let turn = Turn { previous, present, multiplier: meter.multiplier, digits: meter.digits, mark: None, least: None };
     usage(&turn).ok().flatten()
 }
 

@@ -112,6 +112,7 @@ pub(super) async fn derive(work: &Work, meter: &meter::Model, day: Day, confirme
             multiplier: row.multiplier,
             digits: meter.digits(),
             mark: row.mark(),
+            least: least(work, before.as_ref()).await?,
         };
         let used = usage(&turn).map_err(|no| {
             if row.day == day {
@@ -151,6 +152,29 @@ pub(super) async fn derive(work: &Work, meter: &meter::Model, day: Day, confirme
         before = Some(row);
     }
     Ok(())
+}
+
+/// Where the reading before is an estimate that is billed: what was truly read before it.
+async fn least(work: &Work, before: Option<&Model>) -> Answer<Option<Quantity>> {
+    let Some(before) = before.filter(|before| before.estimated && before.bill_id.is_some()) else { return Ok(None) };
+    let truly = Entity::find()
+        .filter(Column::CommunityId.eq(before.community_id))
+        .filter(Column::MeterId.eq(before.meter_id))
+        .filter(Column::Day.lt(before.day))
+        .filter(Column::Estimated.eq(false))
+        .order_by_desc(Column::Day)
+        .one(work.db())
+        .await?;
+    Ok(truly.map(|row| row.value))
+}
+
+/// As SQL, of a reading under this name.
+pub(super) fn least_of(before: &str) -> String {
+    format!(
+        "CASE WHEN {before}.estimated AND {before}.bill_id IS NOT NULL THEN (SELECT t.value FROM reading t WHERE t.community_id = \
+         {before}.community_id AND t.meter_id = {before}.meter_id AND t.day < {before}.day AND NOT t.estimated \
+         ORDER BY t.day DESC LIMIT 1) END AS least"
+    )
 }
 
 /// The usages of the eleven months before a month, from old to new.

@@ -16,7 +16,7 @@ use sea_orm::FromQueryResult;
 
 use super::list::unit_name;
 use super::meter;
-use super::reading::{mark, months_before};
+use super::reading::{least_of, mark, months_before};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who};
 
@@ -254,6 +254,7 @@ struct RoundLine {
     digits: i32,
     previous: Option<Quantity>,
     previous_day: Option<Day>,
+    least: Option<Quantity>,
     reading_id: Option<ReadingId>,
     value: Option<Quantity>,
     day: Option<Day>,
@@ -291,7 +292,11 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
         .page(paging.size.into(), paging.offset())
         .add(
             ") SELECT m.id, m.code, m.role, m.utility, m.place, m.register, u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, \
-         m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, r.id AS reading_id, r.value, r.day, r.usage, \
+         m.multiplier, m.digits, p.value AS previous, p.day AS previous_day, ",
+        )
+        .add(&least_of("p"))
+        .add(
+            ", r.id AS reading_id, r.value, r.day, r.usage, \
          r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.estimated, r.bill_id \
          FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading p ON p.community_id = m.community_id AND p.id = (SELECT l.id FROM reading l \
@@ -334,6 +339,7 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
                 digits: u32::try_from(line.digits).unwrap_or(0),
                 previous: line.previous,
                 previous_day: line.previous_day,
+                least: line.least,
                 average: past.remove(&line.id).and_then(|past| average(&past)),
                 reading,
             })

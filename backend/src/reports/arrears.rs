@@ -11,12 +11,12 @@ use common::reports::Age;
 use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use super::sums::{OUTSTANDING, sum};
-use crate::billing::{Late, late_fees};
+use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, sum};
+use crate::billing::{Late, OWING, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export, organisation};
 
-/// Which open bills.
+/// Which bills.
 pub(super) struct Filter<'a> {
     pub community: common::id::CommunityId,
     pub buildings: &'a Buildings,
@@ -84,6 +84,13 @@ impl LateRow {
     }
 }
 
+/// Of all that is late: whose it is, and the late fee that was charged on it and is not settled.
+#[derive(FromQueryResult)]
+struct Whole {
+    units: i64,
+    booked_fen: Money,
+}
+
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,
@@ -99,13 +106,11 @@ pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<A
     let not_due_fen = ages.iter().find(|sum| sum.age == Age::NotDue).map_or(Money::ZERO, |sum| sum.open_fen);
     let ages: Vec<AgeSum> = ages.into_iter().filter(|sum| sum.age != Age::NotDue).collect();
     let late_fen = Money::sum(ages.iter().map(|sum| sum.open_fen)).ok_or_else(|| Failure::broken("arrears that do not fit"))?;
-    let units = open(Sql::new("SELECT COUNT(DISTINCT o.unit_id) AS count FROM "), &filter)
-        .push(" WHERE o.due_day < ?", [today.into()])
-        .one::<Count, _>(db)
-        .await?
-        .map_or(0, |row| row.count);
+    let select = "SELECT COUNT(DISTINCT o.unit_id) AS units, CAST(COALESCE(SUM(o.booked_fen), 0) AS bigint) AS booked_fen FROM ";
+    let whole: Option<Whole> = open(Sql::new(select), &filter).push(" WHERE o.due_day < ?", [today.into()]).one(db).await?;
+    let (units, late_fee_fen) = whole.map_or((0, Money::ZERO), |row| (row.units, row.booked_fen));
     let rows = groups(db, &filter, today, ask.by.unwrap_or(Grouping::Building)).await?;
-    Ok(Arrears { today, ages, rows, units, late_fen, not_due_fen })
+    Ok(Arrears { today, ages, rows, units, late_fen, late_fee_fen, not_due_fen })
 }
 
 /// Each age once, also where nothing has it.
@@ -277,7 +282,8 @@ async fn late_fees_of<C: ConnectionTrait>(
         let bills: Vec<LateRow> =
             Sql::new("SELECT b.unit_id, b.id, b.fee_item_id, b.due_day, b.amount_fen, b.open_fen, b.late_charged_fen,")
                 .push(" b.late_paid_fen, b.late_waived_fen FROM bill b", [])
-                .push(" WHERE b.community_id = ? AND b.open_fen > 0 AND b.due_day < ?", [ask.community.into(), today.into()])
+                .push(" WHERE b.community_id = ? AND b.due_day < ? AND ", [ask.community.into(), today.into()])
+                .add(OWING)
                 .within("b.building_id", buildings)
                 .some(" AND b.building_id = ?", ask.building)
                 .some(" AND b.fee_item_id = ?", ask.fee_item)
@@ -315,13 +321,15 @@ fn arrears_row(row: UnitRow, today: Day, late_fee_fen: Money) -> Answer<ArrearsR
     })
 }
 
-/// Open bills with what their postings leave open, as a derived table `o`. Only bills that are marked open are looked
-/// up; `anju verify` holds that mark against the postings.
+/// Bills that owe something with what their postings leave open, of the principal and of the late fee that was charged, as a
+/// derived table `o`. Only bills that are marked so are looked up; `anju verify` holds that mark against the postings.
 pub(super) fn open(select: Sql, filter: &Filter<'_>) -> Sql {
     select
-        .push(&format!("(SELECT b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day, {} AS open_fen", sum(OUTSTANDING)), [])
+        .push(&format!("(SELECT b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day, {} AS open_fen,", sum(OUTSTANDING)), [])
+        .add(&format!(" {} - {} - {} AS booked_fen", sum(LATE_FEE_CHARGED), sum(LATE_FEE_RECEIVED), sum(LATE_FEE_WAIVED)))
         .push(" FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
-        .push(" WHERE b.community_id = ? AND b.open_fen > 0", [filter.community.into()])
+        .push(" WHERE b.community_id = ? AND ", [filter.community.into()])
+        .add(OWING)
         .within("b.building_id", filter.buildings)
         .some(" AND b.building_id = ?", filter.building)
         .some(" AND b.fee_item_id = ?", filter.fee_item)

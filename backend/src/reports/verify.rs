@@ -98,7 +98,7 @@ fn checks() -> Vec<(&'static str, String)> {
         (
             "late fee waivers",
             "SELECT b.number AS subject, b.late_waived_fen AS stored, CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint) AS added FROM bill b \
-             LEFT JOIN late_fee_waiver w ON w.community_id = b.community_id AND w.bill_id = b.id \
+             LEFT JOIN late_fee_waiver w ON w.community_id = b.community_id AND w.bill_id = b.id AND b.state <> 'void' \
              GROUP BY b.community_id, b.id, b.number, b.late_waived_fen HAVING b.late_waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
@@ -299,7 +299,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "reading usage",
             "SELECT m.code AS subject, COALESCE(r.usage, 0) AS stored, COALESCE(r.value - r.previous, 0) AS added FROM reading r \
              JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
-             WHERE CASE WHEN r.previous IS NULL THEN r.usage IS NOT NULL WHEN r.mark <> '' THEN r.usage IS NULL OR r.usage < 0 \
+             WHERE CASE WHEN r.previous IS NULL THEN r.usage IS NOT NULL WHEN r.mark <> '' THEN r.usage IS NULL OR (r.usage < 0 AND r.mark <> 'replaced') \
              ELSE r.usage IS NULL OR ABS(CAST(r.usage AS numeric) * 10000 \
              - (CAST(r.value AS numeric) - r.previous) * r.multiplier) > 5000 END"
                 .to_owned(),

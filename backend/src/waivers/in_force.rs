@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::Datelike as _;
 use common::charging::proration::{Span, number_of, union};
 use common::id::{CommunityId, FeeItemId, PeopleGroupId, UnitId, WaiverSchemeId};
 use common::money::Money;
@@ -52,15 +53,16 @@ struct Holds {
 struct Used {
     scheme_id: WaiverSchemeId,
     unit_id: UnitId,
+    year: i32,
     amount_fen: Money,
 }
 
-/// The schemes in force on some day of a period, in their order. Where there is none, that is one query and nothing else.
+/// The schemes in force on some day of a period, in their order, and what they waived before in the years in which bills for days
+/// of it may begin. Where there is none, that is one query and nothing else.
 pub async fn in_force<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     period: Period,
-    year: i32,
     found: Found<'_>,
 ) -> Answer<RunWaivers> {
     let rows: Vec<Row> = Sql::new("SELECT id, name, reason, from_day, to_day, rules FROM waiver_scheme")
@@ -86,7 +88,7 @@ pub async fn in_force<C: ConnectionTrait>(
     if !groups.is_empty() {
         (waivers.groups, places) = members(db, community, period, &groups, &found).await?;
     }
-    let mut used = used(db, community, year, &wanted, &found).await?;
+    let mut used = used(db, community, period, &wanted, &found).await?;
     for (row, rules, fee_items) in wanted {
         let who = match rules.who {
             WhoKind::Everybody => RunWho::Everybody,
@@ -162,35 +164,37 @@ async fn members<C: ConnectionTrait>(
     Ok((groups, places))
 }
 
-/// What schemes with a most for the year waived in it so far, by unit.
+/// What schemes with a most for the year waived so far, by unit and year.
 async fn used<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    year: i32,
+    period: Period,
     wanted: &[(Row, SchemeRules, Vec<u16>)],
     found: &Found<'_>,
-) -> Answer<HashMap<WaiverSchemeId, Vec<(u32, Money)>>> {
+) -> Answer<HashMap<WaiverSchemeId, Vec<(u32, i32, Money)>>> {
     let schemes: Vec<WaiverSchemeId> =
         wanted.iter().filter(|(_, rules, _)| rules.year_most_fen.is_some()).map(|(row, ..)| row.id).collect();
-    let mut used: HashMap<WaiverSchemeId, Vec<(u32, Money)>> = HashMap::new();
+    let mut used: HashMap<WaiverSchemeId, Vec<(u32, i32, Money)>> = HashMap::new();
     if schemes.is_empty() {
         return Ok(used);
     }
+    let (first, last) = (period.from.year(), period.last_day().year());
     let (anew, values) = match found.anew {
         Some((first, last)) => (" AND NOT (month >= ? AND month <= ?)", vec![first.number().into(), last.number().into()]),
         None => ("", Vec::new()),
     };
-    let rows: Vec<Used> = Sql::new("SELECT scheme_id, unit_id, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
-        .push(" WHERE community_id = ? AND state = 'given' AND scheme_id IN ", [community.into()])
-        .list(schemes)
-        .push(" AND month >= ? AND month <= ?", [(year * 100 + 1).into(), (year * 100 + 12).into()])
-        .push(anew, values)
-        .push(" GROUP BY scheme_id, unit_id", [])
-        .all(db)
-        .await?;
+    let rows: Vec<Used> =
+        Sql::new("SELECT scheme_id, unit_id, month / 100 AS year, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
+            .push(" WHERE community_id = ? AND state = 'given' AND scheme_id IN ", [community.into()])
+            .list(schemes)
+            .push(" AND month >= ? AND month <= ?", [(first * 100 + 1).into(), (last * 100 + 12).into()])
+            .push(anew, values)
+            .push(" GROUP BY scheme_id, unit_id, month / 100", [])
+            .all(db)
+            .await?;
     for row in rows {
         if let Some(unit) = found.units.get(&row.unit_id) {
-            used.entry(row.scheme_id).or_default().push((*unit, row.amount_fen));
+            used.entry(row.scheme_id).or_default().push((*unit, row.year, row.amount_fen));
         }
     }
     for of_scheme in used.values_mut() {

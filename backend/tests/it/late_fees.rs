@@ -1,6 +1,6 @@
 //! Stories of late fee: counted until it is paid, charged when money comes in, taken back with its payment, let go with a reason.
 
-use common::billing::api::{BillFilter, BillView, GetBill, ListBills, VoidBills, WaiveBill};
+use common::billing::api::{BillFilter, BillView, GetBill, GetBillTotals, ListBills, VoidBills, WaiveBill};
 use common::cashier::Method;
 use common::cashier::api::{Collect, GetOrder, OpenDesk, SaveOrder, VoidPayment, WaiveLateFee};
 use common::cashier::settle::BillAmount;
@@ -10,7 +10,9 @@ use common::id::{BillId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::period::{Day, Month};
 use common::permission::Permission;
-use common::reports::api::{AskDashboard, AskLedger, ListCollections, ListEntries, Side, SumCollections};
+use common::reports::api::{
+    ArrearsRow, AskArrears, AskDashboard, AskLedger, ListArrears, ListCollections, ListEntries, Side, SumCollections,
+};
 use uuid::Uuid;
 
 use crate::cashier::{Estate, bill, estate, fen, in_cash, way};
@@ -199,8 +201,28 @@ async fn principal_first_leaves_the_late_fee_to_be_paid() {
     assert_eq!(due(manager, &estate).await, (0, 450));
     let list = ListBills { state: Some(BillFilter::LateFee), ..ListBills::of(estate.community) };
     assert_eq!(manager.does(list.clone()).await.rows.len(), 1);
+    // It is owed wherever people look for what is owed.
+    let unpaid = |state| ListBills { state: Some(state), ..ListBills::of(estate.community) };
+    let owing = [BillFilter::Unpaid, BillFilter::Overdue].map(unpaid);
+    for ask in owing.clone() {
+        assert_eq!(manager.does(ask.clone()).await.rows.len(), 1);
+        assert_eq!(manager.does(GetBillTotals::from(&ask)).await.bills, 1);
+    }
+    let (community, building, fee_item) = (estate.community, None, None);
+    let late = AskArrears { community, building, fee_item, by: None };
+    let told = manager.does(late.clone()).await;
+    assert_eq!((told.units, told.late_fen, told.late_fee_fen), (1, fen(0), fen(450)));
+    let units = ListArrears { community, building, fee_item, age: None, page: None, size: None, sort: None };
+    let rows = manager.does(units.clone()).await.rows;
+    let of = |row: &ArrearsRow| (row.unit, row.bills, row.late_fen, row.late_fee_fen);
+    assert_eq!(rows.iter().map(of).collect::<Vec<_>>(), [(estate.home, 1, fen(0), fen(450))]);
+
     manager.does(pay(&estate, owed, 450, (0, 450))).await;
     assert_eq!(manager.does(list).await.rows.len(), 0);
+    for ask in owing {
+        assert_eq!(manager.does(ask).await.rows.len(), 0);
+    }
+    assert_eq!((manager.does(late).await.units, manager.does(units).await.rows.len()), (0, 0));
     anju.the_books_balance().await;
 }
 
@@ -250,14 +272,34 @@ async fn late_fee_is_let_go_with_a_reason() {
     assert_eq!(bill.late_fee.unwrap().waived_fen, fen(150));
     assert_eq!((bill.history[0].what.as_str(), bill.history[0].note.as_str()), ("late_fee_waived", "漏水未修"));
     anju.the_books_balance().await;
-    let void = VoidBills { community: estate.community, bills: vec![owed], reason: "开错".into() };
-    manager.is_refused_with(void, "billing.late_fee_waived").await;
 
     // The next day counts on; the rest is paid.
     let anju = anju.later("2026-01-26").await;
     let manager = anju.manager().await;
     assert_eq!(due(manager, &estate).await, (100_000, 350));
     manager.does(pay(&estate, owed, 100_350, (100_000, 350))).await;
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn voiding_takes_back_late_fee_that_was_let_go_but_not_what_was_paid() {
+    let (anju, estate, owed) = owing().await;
+    let anju = anju.later("2026-01-25").await;
+    let manager = anju.manager().await;
+    manager.does(waive(&estate, owed, 150, 450)).await;
+    manager.does(waive(&estate, owed, 50, 300)).await;
+    let void = VoidBills { community: estate.community, bills: vec![owed], reason: "开错".into() };
+    // Late fee comes first: ten fen of it are paid, and nothing of the principal.
+    let paid = manager.does(pay(&estate, owed, 10, (100_000, 250))).await;
+    manager.is_refused_with(void.clone(), "billing.late_fee_paid").await;
+    let community = estate.community;
+    manager.does(VoidPayment { community, payment: paid.id, reason: "收错".into() }).await;
+    manager.does(void).await;
+    let bill = view(manager, &estate, owed).await;
+    assert_eq!((bill.bill.open_fen, bill.bill.late_fee_fen, bill.postings.last().unwrap().balance_fen), (fen(0), fen(0), fen(0)));
+    let events: Vec<_> = bill.history.iter().map(|event| event.what.as_str()).collect();
+    assert_eq!(events, ["void", "payment_void", "late_fee_paid", "late_fee_waived", "late_fee_waived", "raised"]);
+    assert_eq!(due(manager, &estate).await, (0, 0));
     anju.the_books_balance().await;
 }
 

@@ -14,6 +14,7 @@ mod fields;
 mod late_fees;
 mod metering;
 mod organisation;
+mod portions;
 mod reports;
 mod residents;
 mod schedule;

@@ -175,6 +175,8 @@ skip-no-baseline = No baseline
 skip-no-baseline-why = The first reading of a meter is its baseline and is never billed; the next one can be.
 skip-in-review = Reading in review
 skip-in-review-why = The reading is unlike the meter's past; it is billed once it is confirmed.
+skip-given-back = Given back
+skip-given-back-why = The meter was read below an estimate that was billed, and more is given back than was used. No bill this time; what is left is given back with the next.
 skip-too-large = Too large
 skip-too-large-why = The result does not fit; check area, usage and price.
 skip-zero-amount = Zero amount
@@ -198,6 +200,7 @@ trace-meter = Meter { $meter }: { $present } (read { $present_day }) less { $pre
 trace-meter-rolled = Meter { $meter } rolled over: { $previous } (read { $previous_day }) to { $present } (read { $present_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $previous_day }), now { $present } (read { $present_day }), usage of both { $usage } { $unit }.
 trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next true reading goes on from there.
+trace-meter-back = Meter { $meter }: { $present } read on { $present_day } is less than the estimate of { $previous } ({ $previous_day }) that was billed, multiplier { $multiplier }, usage { $usage } { $unit }: what was billed too much is given back as less usage.
 trace-share = “{ $pool }”: { $pool_quantity } { $unit }, ¥{ $pool_amount }, shared by { $units } units { $by }; this unit { $weight } of { $weights }, ¥{ $amount }.
 trace-by-area = by area
 trace-by-household = by household
@@ -215,6 +218,18 @@ trace-turnover = { $share } of reported sales of ¥{ $sales } is ¥{ $amount }, 
 trace-coefficient = Units of this kind count { $coefficient } times.
 trace-vacant = Vacant from { $from } to { $to }: charged at { $rate }.
 trace-owner = The owner changed on { $day }; before and after are separate pieces.
+portion-title = What falls on each owner
+portion-why = The unit changed hands in this period. It stays one bill, owed by { $owner }, who held the unit at its end; the table says what falls on whom, for them to settle between each other.
+portion-nobody = Owner not known
+portion-bears = Falls on them
+portion-of = { $from } to { $to } ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}): ¥{ $amount } falls on the owner of that time.
+portion-of-waived = { $from } to { $to } ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}): ¥{ $amount } falls on the owner of that time, ¥{ $to_pay } after ¥{ $waived } waived.
 trace-before = { $before } { $unit } were used earlier in this tariff year; the tiers are filled from there.
 counted-total = Total
 counted-sharp = Sharp peak
@@ -289,7 +304,7 @@ billing-column-cashier = Cashier
 billing-column-note = Note
 problem-billing-tried_twice = The same price or tariff is tried twice. Remove one of them.
 
-problem-billing-late_fee_waived = Late fee of bill { $number } was paid or waived: it can't be voided.
+problem-billing-late_fee_paid = Late fee of bill { $number } was paid, so it can’t be voided. Void that payment first.
 billing-late-fee = Late fee
 billing-late-fee-due = Late fee due today
 billing-late-fee-paid = Late fee paid

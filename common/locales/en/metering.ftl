@@ -299,6 +299,7 @@ metering-estimate = Estimate unread meters
 metering-estimate-title = Estimate the household meters unread in { $month }
 metering-estimate-why = Each gets the mean of its last three months, is marked as estimated and may be billed; the next true reading goes on from there, and where it is lower, the estimate is corrected first (its bill voided). Meters with too little past are left.
 metering-estimate-why-part = Only the building and kind of meter shown. Each gets the mean of its last three months, is marked as estimated and may be billed; meters with too little past are left.
+metering-given-back = Below the estimate that was billed; the difference is given back as less usage
 metering-estimated = Estimated
 metering-estimated-count = { $made } estimated, { $left } left for want of a past
 metering-photo = Photo of the meter

@@ -57,6 +57,7 @@ reports-units = { $count } units
 reports-no-arrears = No arrears
 reports-no-arrears-text = Every bill that fell due is settled.
 reports-arrears-note = As of { $day }, from the due day; another { $amount } yuan is not due yet
+reports-arrears-late-fee = On top of it, ¥{ $amount } of late fee was charged and is not settled, also on bills whose principal is paid.
 reports-owner = Owner
 reports-phone = Phone
 reports-bills = Bills

@@ -299,6 +299,7 @@ metering-estimate = 估读未抄的表
 metering-estimate-title = 估读 { $month } 没有抄到的户表
 metering-estimate-why = 按每块表最近三个月的平均用量估出读数，标为“估读”，可以出账；以后实抄时按差额续计，实抄低于估读时要先更正估读（已出账的先作废）。往月数据不足的表会留下。
 metering-estimate-why-part = 只估读当前筛选的楼栋和表类型。按每块表最近三个月的平均用量估出读数，标为“估读”，可以出账；往月数据不足的表会留下。
+metering-given-back = 低于已收费的估读，多收的从以后的用量里扣回
 metering-estimated = 估读
 metering-estimated-count = 估读了 { $made } 块，{ $left } 块数据不足未估
 metering-photo = 表盘照片

@@ -8,7 +8,7 @@ use crate::charging::rent::Rent;
 use crate::charging::tariff::{FeeItemKind, TariffRules};
 use crate::charging::usage::{MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
 use crate::estate::kind::UnitKind;
-use crate::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, ReadingId, TariffId, UnitId};
+use crate::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, ReadingId, ResidentId, TariffId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month, Period};
 use crate::quantity::Quantity;
@@ -39,9 +39,9 @@ pub struct RunInputs {
     pub billed: RunBilled,
     /// Days on which somebody held or lived in a unit, joined and in order; only where a tariff asks.
     pub held: RunSpans,
-    /// Days on which a unit had one and the same owner, in order; only of units whose owner changes.
-    #[serde(default)]
-    pub owned: RunSpans,
+    /// Days on which the same people held a unit, in order; only of units that change hands.
+    #[serde(default, skip_serializing_if = "RunOwned::is_empty")]
+    pub owned: RunOwned,
     /// How many people lived in a unit from a day to a day, in order; only where a tariff asks.
     #[serde(default)]
     pub heads: RunHeads,
@@ -191,6 +191,18 @@ pub struct RunSpans {
     pub to: Vec<i32>,
 }
 
+/// Who held a unit on which days.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunOwned {
+    pub unit: Vec<u32>,
+    pub from: Vec<i32>,
+    pub to: Vec<i32>,
+    /// Who they were: kept with the bill; the browser has no use for it.
+    #[serde(skip)]
+    pub residents: Vec<Vec<ResidentId>>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunAmounts {
@@ -257,6 +269,12 @@ impl RunInputs {
     /// The tariff at a place.
     pub fn tariff(&self, place: u16) -> Option<&RunTariff> {
         self.tariffs.get(usize::from(place))
+    }
+}
+
+impl RunOwned {
+    pub fn is_empty(&self) -> bool {
+        self.unit.is_empty()
     }
 }
 

@@ -5,6 +5,7 @@ pub mod inputs;
 #[cfg(feature = "sheet")]
 pub mod past;
 pub mod plan;
+pub mod portion;
 pub mod schedule;
 pub mod what_if;
 

@@ -255,6 +255,7 @@ fn of_changes(language: Language, pieces: &[&TracedPiece]) -> Vec<String> {
 
 fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String {
     let id = match meter.mark {
+        None if meter.usage < Quantity::ZERO => "trace-meter-back",
         None => "trace-meter",
         Some(MeterMark::RolledOver) => "trace-meter-rolled",
         Some(MeterMark::Replaced) => "trace-meter-replaced",

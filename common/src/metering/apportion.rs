@@ -59,6 +59,13 @@ pub struct Sharer {
     pub values: Vec<(Named, Decimal)>,
 }
 
+impl Sharer {
+    /// What it weighs by its usage: nothing where more is given back of an estimate than was used.
+    fn used(&self) -> Decimal {
+        self.usage.get().max(Decimal::ZERO)
+    }
+}
+
 /// What is shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -215,13 +222,13 @@ fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Res
     };
     let area = |sharer: &Sharer| sharer.area.map(Quantity::get).unwrap_or_default();
     let heads = |sharer: &Sharer| sharer.heads.map(Decimal::from).unwrap_or_default();
-    let (areas, usages, people) = (total(area)?, total(|sharer| sharer.usage.get())?, total(heads)?);
+    let (areas, usages, people) = (total(area)?, total(Sharer::used)?, total(heads)?);
     let units = Decimal::from(sharers.len());
     let one = |sharer: &&Sharer| {
         let value = |of: &Named| match of {
             Named::Variable(Variable::Area) => sharer.area.map(Quantity::get).filter(|area| !area.is_zero()),
             Named::Variable(Variable::Heads) => sharer.heads.map(Decimal::from),
-            Named::Variable(Variable::Usage) => Some(sharer.usage.get()),
+            Named::Variable(Variable::Usage) => Some(sharer.used()),
             Named::Variable(Variable::Pool) => Some(pool.quantity.get()),
             Named::Variable(Variable::TotalArea) => Some(areas),
             Named::Variable(Variable::TotalUsage) => Some(usages),
@@ -243,7 +250,7 @@ fn weight(method: Method, sharer: &Sharer) -> Option<Decimal> {
         Method::Area => sharer.area.map(Quantity::get).filter(|area| !area.is_zero())?,
         Method::Household => Decimal::ONE,
         Method::Head => Decimal::from(sharer.heads?),
-        Method::Usage => sharer.usage.get(),
+        Method::Usage => sharer.used(),
         // Its weights come from the formula.
         Method::Formula => return None,
     };

@@ -42,6 +42,9 @@ pub struct KnownMeter {
     /// The latest reading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<FirstReading>,
+    /// Where the latest reading is an estimate that is billed: what was read truly before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<Quantity>,
     /// The value that was read in this month already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<Quantity>,
@@ -150,6 +153,7 @@ pub fn judge(known: &KnownMeter, new: &NewReading, month: Month, today: Day) -> 
         multiplier: known.multiplier,
         digits: known.digits,
         mark: new.mark,
+        least: known.least,
     };
     let usage = usage(&turn)?;
     let odd = usage.and_then(|usage| oddity(usage, &known.past));
@@ -191,7 +195,7 @@ pub fn estimate(known: &KnownMeter) -> Option<Quantity> {
         return None;
     }
     let usual = usages.iter().try_fold(Decimal::ZERO, |sum, usage| sum.checked_add(*usage))?;
-    let counted = usual.checked_div(known.multiplier.get().checked_mul(Decimal::from(3))?)?;
+    let counted = usual.max(Decimal::ZERO).checked_div(known.multiplier.get().checked_mul(Decimal::from(3))?)?;
     let counted = counted.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
     let value = last.value.get().checked_add(counted)?;
     let fits = value < Decimal::from(10_u64.pow(known.digits.min(super::usage::DIGITS_MOST)));
@@ -205,6 +209,10 @@ const SMALL: Decimal = Decimal::TEN;
 pub fn oddity(usage: Quantity, past: &[Option<Quantity>]) -> Option<Oddity> {
     let usual = average(past)?.get();
     let usage = usage.get();
+    // What is given back of an estimate says nothing of the month.
+    if usage < Decimal::ZERO {
+        return None;
+    }
     let in_use = past.last().copied().flatten().is_some_and(|last| !last.is_zero());
     if usage.is_zero() {
         (in_use && usual >= Decimal::ONE).then_some(Oddity::Zero)
@@ -244,6 +252,7 @@ pub(super) mod tests {
             multiplier: Quantity::ONE,
             digits: 5,
             last: (!last.is_empty()).then(|| FirstReading { value: quantity(last), day: day("2026-10-20") }),
+            least: None,
             read: None,
             past: [11, 12, 10, 13, 12, 11, 14, 13, 12, 12, 11].map(|usage| Some(Quantity::from_scaled(usage * 10_000))).to_vec(),
         }

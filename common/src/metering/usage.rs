@@ -28,6 +28,9 @@ pub struct Turn {
     /// Whole digits that the register shows.
     pub digits: u32,
     pub mark: Option<Mark>,
+    /// Where the previous value is an estimate that is billed: what the meter was last truly read at. Down to that the present
+    /// value may lie below the estimate; the usage is below zero then, and is given back.
+    pub least: Option<Quantity>,
 }
 
 /// Why two readings yield no usage.
@@ -96,8 +99,10 @@ pub fn usage(turn: &Turn) -> Result<Option<Quantity>, NoUsage> {
     let Some(previous_value) = turn.previous else { return Ok(None) };
     let previous = previous_value.get();
     let times = |difference: Decimal, multiplier: Quantity| difference.checked_mul(multiplier.get()).ok_or(NoUsage::TooLarge);
+    // An estimate is as good as the reading that it went on from.
+    let least = turn.least.map_or(previous, |least| least.get().min(previous));
     let used = match turn.mark {
-        None if present < previous => return Err(NoUsage::Backward { previous: previous_value }),
+        None if present < least => return Err(NoUsage::Backward { previous: previous_value }),
         None => times(present - previous, turn.multiplier)?,
         Some(Mark::RolledOver) if present >= previous => return Err(NoUsage::NotRolledOver { previous: previous_value }),
         Some(Mark::RolledOver) => times(present + span - previous, turn.multiplier)?,
@@ -105,7 +110,7 @@ pub fn usage(turn: &Turn) -> Result<Option<Quantity>, NoUsage> {
             if old_multiplier.get() <= Decimal::ZERO || new_initial.get() < Decimal::ZERO {
                 return Err(NoUsage::Negative);
             }
-            if old_final.get() < previous {
+            if old_final.get() < least {
                 return Err(NoUsage::OldBackward { previous: previous_value });
             }
             if present < new_initial.get() {
@@ -141,7 +146,21 @@ mod tests {
             multiplier: Quantity::ONE,
             digits: 5,
             mark: None,
+            least: None,
         }
+    }
+
+    #[test]
+    fn below_a_billed_estimate_the_difference_is_given_back() {
+        // Truly 108, estimated 120, now 115: 5 too many were billed.
+        let after = |present| Turn { least: Some(quantity("108")), multiplier: quantity("2"), ..turn("120", present) };
+        assert_eq!(usage(&after("115")), Ok(Some(quantity("-10"))));
+        assert_eq!(usage(&after("108")), Ok(Some(quantity("-24"))));
+        assert_eq!(usage(&after("107.9")), Err(NoUsage::Backward { previous: quantity("120") }));
+        assert_eq!(usage(&after("121")), Ok(Some(quantity("2"))));
+        let (old_final, old_multiplier) = (quantity("116"), quantity("2"));
+        let mark = Some(Mark::Replaced { old_final, old_multiplier, new_initial: Quantity::ZERO });
+        assert_eq!(usage(&Turn { mark, ..after("3") }), Ok(Some(quantity("-2"))));
     }
 
     #[test]

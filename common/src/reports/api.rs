@@ -416,6 +416,8 @@ pub struct Arrears {
     pub rows: Vec<ArrearsGroup>,
     pub units: i64,
     pub late_fen: Money,
+    /// Late fee that was charged on these bills and is not settled, on top of that; also of bills of which only that is owed.
+    pub late_fee_fen: Money,
     /// Open and not due yet.
     pub not_due_fen: Money,
 }

@@ -249,6 +249,9 @@ pub(super) struct Reading {
     /// Waits for a second look.
     #[serde(default)]
     pub(super) in_review: bool,
+    /// Nobody read the meter; it is billed where a bill of before covers its month.
+    #[serde(default)]
+    pub(super) estimated: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -392,9 +395,25 @@ pub(super) struct ExpectedBill {
     pub(super) from: Option<Day>,
     pub(super) to: Option<Day>,
     pub(super) due: Option<Day>,
+    /// What falls on whose days, in order; where it is absent nothing is told apart.
+    #[serde(default)]
+    pub(super) owners: Vec<ExpectedPortion>,
     /// Pieces of its explanation, in either language.
     #[serde(default)]
     pub(super) says: Vec<String>,
+}
+
+/// What falls on the days of one owner.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectedPortion {
+    pub(super) from: Day,
+    pub(super) to: Day,
+    /// In full.
+    pub(super) yuan: Yuan,
+    /// What schemes took off of it.
+    #[serde(default)]
+    pub(super) waived: Yuan,
 }
 
 #[derive(Debug, Deserialize)]

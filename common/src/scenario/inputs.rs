@@ -5,8 +5,8 @@ use super::format::{Charge, Heads, PriceOf, Scenario, Tariff, long_ago};
 use super::metering::Metered;
 use super::names::{Names, id};
 use crate::billing::inputs::{
-    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunField, RunHeads, RunInputs, RunRent, RunSales, RunSpans,
-    RunTariff, RunUnits,
+    RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunField, RunHeads, RunInputs, RunOwned, RunRent, RunSales,
+    RunSpans, RunTariff, RunUnits,
 };
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
@@ -69,7 +69,7 @@ fn blank(scenario: &Scenario, names: &Names<'_>) -> RunInputs {
         charges: RunCharges::default(),
         billed: RunBilled::default(),
         held: RunSpans::default(),
-        owned: RunSpans::default(),
+        owned: RunOwned::default(),
         heads: RunHeads::default(),
         fields: Vec::new(),
         rents: Vec::new(),
@@ -117,7 +117,11 @@ fn units(scenario: &Scenario, names: &Names<'_>, inputs: &mut RunInputs) -> Resu
             }
         }
         spans(&mut inputs.held, place, &unit.held);
-        spans(&mut inputs.owned, place, &unit.owners);
+        for span in &unit.owners {
+            inputs.owned.unit.push(place);
+            inputs.owned.from.push(number_of(span.from));
+            inputs.owned.to.push(number_of(span.to));
+        }
         let heads = &mut inputs.heads;
         let mut put = |from: Day, to: Option<Day>, count: u32| {
             heads.unit.push(place);

@@ -14,7 +14,7 @@ use crate::formula::{Named, Variable};
 use crate::id::ApportionmentId;
 use crate::metering::apportion::{self, Sharer};
 use crate::metering::usage::{Mark, Turn, sum, usage};
-use crate::period::{Month, Period};
+use crate::period::{Day, Month, Period};
 use crate::quantity::Quantity;
 
 /// What every meter of a file showed.
@@ -26,6 +26,8 @@ pub(super) struct Metered<'a> {
 struct Closed {
     month: Month,
     in_review: bool,
+    /// A bill of before covers its month.
+    billed: bool,
     /// Absent for the baseline.
     read: Option<MeterRead>,
 }
@@ -42,7 +44,9 @@ impl<'a> Metered<'a> {
             readings.sort_by_key(|reading| reading.day);
             let mut multiplier = meter.multiplier;
             let mut closed = Vec::new();
-            let mut previous = None;
+            let mut previous: Option<(Quantity, Day)> = None;
+            // What was truly read before an estimate that is billed.
+            let (mut truly, mut least) = (None, None);
             for reading in readings {
                 multiplier = reading.multiplier.unwrap_or(multiplier);
                 let turn = Turn {
@@ -51,6 +55,7 @@ impl<'a> Metered<'a> {
                     multiplier,
                     digits: meter.digits,
                     mark: reading.mark,
+                    least,
                 };
                 let used = match usage(&turn) {
                     Ok(used) => used,
@@ -67,14 +72,18 @@ impl<'a> Metered<'a> {
                     present_day: reading.day,
                     multiplier,
                     usage,
-                    mark: reading.mark.map(|mark| match mark {
-                        Mark::RolledOver => MeterMark::RolledOver,
-                        Mark::Replaced { .. } => MeterMark::Replaced,
-                    }),
+                    mark: match reading.mark {
+                        Some(Mark::RolledOver) => Some(MeterMark::RolledOver),
+                        Some(Mark::Replaced { .. }) => Some(MeterMark::Replaced),
+                        None => reading.estimated.then_some(MeterMark::Estimated),
+                    },
                 });
                 let month = reading.month.unwrap_or_else(|| Month::of(reading.day));
-                closed.push(Closed { month, in_review: reading.in_review, read });
+                let billed = is_billed(scenario, meter, month);
+                closed.push(Closed { month, in_review: reading.in_review, billed, read });
                 previous = Some((reading.value, reading.day));
+                truly = if reading.estimated { truly } else { Some(reading.value) };
+                least = truly.filter(|_| reading.estimated && billed);
             }
             meters.push((meter, closed));
         }
@@ -93,7 +102,7 @@ impl<'a> Metered<'a> {
         }
         for ((unit, fee_item), meters) in homes {
             let last = Month::of(period.last_day());
-            let closed: Vec<&Closed> = meters.iter().flat_map(|(_, closed)| within(closed, period)).collect();
+            let closed: Vec<&Closed> = meters.iter().flat_map(|(_, closed)| open(closed, period)).collect();
             let unread = meters.iter().any(|(_, closed)| !closed.iter().any(|reading| reading.month == last));
             let reason = if unread {
                 Some(NoUsageReason::NoReading)
@@ -107,7 +116,7 @@ impl<'a> Metered<'a> {
                 continue;
             }
             let of = |meters: &[&(&Meter, Vec<Closed>)]| {
-                let reads = meters.iter().flat_map(|(_, closed)| within(closed, period)).filter_map(|one| one.read.as_ref());
+                let reads = meters.iter().flat_map(|(_, closed)| open(closed, period)).filter_map(|one| one.read.as_ref());
                 sum(reads.map(|read| read.usage)).ok_or("a usage is too large")
             };
             let mut registers = Vec::new();
@@ -118,6 +127,7 @@ impl<'a> Metered<'a> {
             }
             let before = year_before(inputs, fee_item).map(|from| Period { from: from.first_day(), to: period.from });
             let earlier = before.into_iter().flat_map(|before| meters.iter().flat_map(move |(_, closed)| within(closed, before)));
+            let earlier = earlier.filter(|one| !closed.iter().any(|open| std::ptr::eq(*open, *one)));
             let earlier = sum(earlier.filter_map(|one| one.read.as_ref()).map(|read| read.usage));
             inputs.usages.push(RunUsage {
                 unit,
@@ -240,6 +250,22 @@ impl<'a> Metered<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// Those that a run of the period bills: its own, and those that came after a bill of their month or a later one was made.
+fn open(closed: &[Closed], period: Period) -> impl Iterator<Item = &Closed> {
+    let first = closed.iter().position(|one| one.billed).unwrap_or(closed.len());
+    let late = move |at: usize, one: &Closed| at > first && !one.billed && one.month.first_day() < period.from;
+    let wanted = move |at: usize, one: &Closed| late(at, one) || period.contains(one.month.first_day());
+    closed.iter().enumerate().filter(move |(at, one)| wanted(*at, one)).map(|(_, one)| one)
+}
+
+fn is_billed(scenario: &Scenario, meter: &Meter, month: Month) -> bool {
+    let day = month.first_day();
+    scenario.billed.iter().any(|bill| {
+        let its = meter.unit.as_ref() == Some(&bill.unit) && meter.fee.as_ref() == Some(&bill.fee);
+        its && bill.once.is_none() && bill.from <= day && day < bill.to
+    })
 }
 
 fn within(closed: &[Closed], period: Period) -> impl Iterator<Item = &Closed> {

@@ -13,7 +13,8 @@ mod waivers;
 use std::fmt::Write as _;
 
 use crate::billing::inputs::RunInputs;
-use crate::billing::plan::{Outcome, PlannedBill, Planner, Skip};
+use crate::billing::plan::{ExplainedBill, Outcome, PlannedBill, Planner, Skip};
+use crate::billing::portion;
 use crate::charging::explain::sentences;
 use crate::charging::late_fee;
 use crate::money::Money;
@@ -105,11 +106,12 @@ impl Came<'_> {
                     let said = Language::ALL.iter().flat_map(|language| {
                         traces.iter().flat_map(|(trace, amount)| sentences(*language, trace, *amount, kind))
                     });
-                    let waived = planner.explain(&bill).waivers;
+                    let ExplainedBill { waivers: waived, portions, .. } = planner.explain(&bill);
+                    let owners = Language::ALL.iter().flat_map(|language| portion::sentences(*language, &portions));
                     let waived = Language::ALL.iter().flat_map(|language| {
                         waived.iter().flat_map(|one| explain::sentences(*language, &one.trace, one.amount_fen))
                     });
-                    let said: Vec<String> = said.chain(waived).collect();
+                    let said: Vec<String> = said.chain(waived).chain(owners).collect();
                     let tiers = traces.iter().flat_map(|(trace, _)| &trace.pieces).flat_map(|piece| &piece.tiers);
                     self.tiers.push(tiers.map(|tier| tier.amount_fen).collect());
                     self.bills.push((bill, said));
@@ -155,7 +157,7 @@ pub fn bill_text(inputs: &RunInputs, planner: &Planner<'_>, bill: &PlannedBill, 
         fee_item.map(|item| sentences(language, &trace, line.amount(), item.kind)).unwrap_or_default()
     });
     let lines: String = lines.map(|sentence| format!("    {sentence}\n")).collect();
-    let waivers = planner.explain(bill).waivers;
+    let ExplainedBill { waivers, portions, .. } = planner.explain(bill);
     let waived: String = waivers
         .iter()
         .map(|one| {
@@ -168,8 +170,10 @@ pub fn bill_text(inputs: &RunInputs, planner: &Planner<'_>, bill: &PlannedBill, 
         let amount = bill.to_pay().to_string();
         format!("  = {}\n", text_with(language, "waivers-to-pay", &[("amount", &amount)]))
     });
+    let owners = portion::sentences(language, &portions);
+    let owners: String = owners.iter().map(|sentence| format!("    {sentence}\n")).collect();
     let label = inputs.units.label_of(bill.unit);
-    format!("{label}  {name}  {}  ¥{}\n{lines}{waived}{}", bill.period, bill.amount, to_pay.unwrap_or_default())
+    format!("{label}  {name}  {}  ¥{}\n{lines}{waived}{}{owners}", bill.period, bill.amount, to_pay.unwrap_or_default())
 }
 
 /// A unit that gets no bill, and why.

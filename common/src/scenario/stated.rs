@@ -3,9 +3,10 @@
 use super::format::{Expect, ExpectedBill, Yuan};
 use super::names::Names;
 use super::{Came, Refusal};
-use crate::billing::plan::PlannedBill;
+use crate::billing::plan::{PlannedBill, PlannedPortion};
 use crate::charging::late_fee::explain::sentences;
 use crate::money::Money;
+use crate::period::Day;
 use crate::text::Language;
 
 /// Every difference, in words.
@@ -68,6 +69,14 @@ fn of_bill(name: &str, stated: &ExpectedBill, bill: &PlannedBill, said: &[String
             differ(what, stated.to_string(), came.to_string());
         }
     }
+    let portion = |from: Day, to: Day, amount: Money, waived: Money| {
+        let waived = if waived.is_zero() { String::new() } else { format!(" − {waived}") };
+        format!("{from} to {to}: {amount}{waived}")
+    };
+    let owners = stated.owners.iter().map(|one| portion(one.from, one.to, one.yuan.0, one.waived.0));
+    let came = bill.portions.iter().map(PlannedPortion::told);
+    let came = came.map(|one| portion(one.from, one.to, one.amount_fen, one.waived_fen));
+    differ("owners", owners.collect::<Vec<_>>().join(", "), came.collect::<Vec<_>>().join(", "));
     for piece in stated.says.iter().filter(|piece| !said.iter().any(|sentence| sentence.contains(piece.as_str()))) {
         found.push(format!("{name}, explanation\n  - stated    {piece}\n  + came out  {}", said.join("\n              ")));
     }

@@ -1,5 +1,6 @@
 //! Groups and waiver schemes of a file.
 
+use chrono::Datelike as _;
 use serde::Deserialize;
 
 use super::Refusal;
@@ -63,6 +64,8 @@ pub(super) struct Scheme {
 pub(super) struct Used {
     pub(super) unit: String,
     pub(super) yuan: Yuan,
+    /// The run's where it is absent.
+    pub(super) year: Option<i32>,
 }
 
 /// Puts them into the inputs; a scheme that could not have been saved is refused and left out.
@@ -113,7 +116,8 @@ fn of_scheme(scenario: &Scenario, names: &Names<'_>, scheme: &Scheme, place: u32
         (None, None, Some(kinds)) => RunWho::Kinds(kinds.clone()),
         _ => return Err(format!("{key}: it is for groups, for units or for kinds of units")),
     };
-    let used = scheme.used.iter().map(|used| Ok((names.unit(&used.unit, &key)?, used.yuan.0)));
+    let year = scenario.run.period.first.first_day().year();
+    let used = scheme.used.iter().map(|used| Ok((names.unit(&used.unit, &key)?, used.year.unwrap_or(year), used.yuan.0)));
     let mut used = used.collect::<Result<Vec<_>, String>>()?;
     used.sort_unstable();
     Ok(RunScheme {

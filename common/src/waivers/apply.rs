@@ -70,6 +70,11 @@ impl Left {
         self.money
     }
 
+    /// What is left of each line, on each stretch, in fen.
+    pub fn lines(&self) -> impl Iterator<Item = &[Exact]> {
+        self.parts.chunks(self.stretches)
+    }
+
     /// Takes off what a scheme waives; `None` where a number does not fit. Never more than is left.
     pub fn take(&mut self, reach: &Reach<'_>) -> Option<Taken> {
         let by_line = |line: usize| match reach.relief {
@@ -127,7 +132,7 @@ fn times(one: Exact, two: Exact) -> Option<Exact> {
 
 /// In lowest terms, and of no more than 62 bits above and below: what is beyond them loses digits that no fen can see, and two of
 /// these can always be added and multiplied.
-fn fit(exact: Exact) -> Exact {
+pub(crate) fn fit(exact: Exact) -> Exact {
     const BITS: u32 = 62;
     let exact = exact.reduced();
     let bits = |number: i128| 128 - number.unsigned_abs().leading_zeros();

@@ -40,9 +40,10 @@ pub struct RunScheme {
     pub bill_most_fen: Option<Money>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year_most_fen: Option<Money>,
-    /// What it took off units' bills of the run's year before, where there is a most for the year; in the order of the units.
+    /// What it took off bills of a unit and a year before, where there is a most for the year; in the order of units and years. A
+    /// bill is of the year in which its period begins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub used: Vec<(u32, Money)>,
+    pub used: Vec<(u32, i32, Money)>,
 }
 
 /// For whom a scheme is.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::late_fee;
 use super::list::{Voiding, state};
+use super::portion::bill_portions;
 use super::trace::trace_view;
 use crate::api::call;
 use crate::kit::{
@@ -124,6 +125,7 @@ fn lines(view: &BillView) -> AnyView {
                 </tfoot>
             </table>
         </div>
+        {bill_portions(&view.portions)}
     }
     .into_any()
 }

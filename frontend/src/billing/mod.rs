@@ -12,6 +12,7 @@ mod mend;
 mod month;
 mod occurrence;
 mod of_unit;
+mod portion;
 mod preview;
 mod raise;
 mod rule_form;
@@ -28,6 +29,7 @@ use crate::shell::{Entry, Group, Place};
 use crate::t;
 
 pub use of_unit::unit_bills;
+pub use portion::portions_view;
 pub use preview::{reason_text, turn};
 pub use trace::trace_view;
 

@@ -5,6 +5,7 @@ use common::money::Money;
 use leptos::prelude::*;
 
 use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRows, Summary};
+use super::portion::portions_view;
 use super::trace::trace_view;
 use crate::kit::{Term, cards, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
 use crate::t;
@@ -384,7 +385,7 @@ fn explain(row: &PlannedRow) -> AnyView {
         |explained: Explained| {
             let lines =
                 explained.bill.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, explained.kind)).collect_view();
-            view! { {lines} {waivers_view(&explained.bill.waivers)} }.into_any()
+            view! { {lines} {waivers_view(&explained.bill.waivers)} {portions_view(&explained.bill.portions)} }.into_any()
         },
     )
 }

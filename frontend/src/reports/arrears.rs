@@ -44,9 +44,13 @@ fn show(by: Grouping, arrears: &Arrears) -> AnyView {
         .iter()
         .map(|sum| kit::Age { label: age_name(sum.age), note: t!("reports-units", count = sum.units), amount: sum.open_fen })
         .collect();
+    let booked = arrears.late_fee_fen.is_positive().then(|| {
+        view! { <p class="label-xs">{t!("reports-arrears-late-fee", amount = arrears.late_fee_fen)}</p> }
+    });
     view! {
         <section class="max-w-200 px-6 py-4 max-sm:px-4">
             <p class="label-xs">{t!("reports-arrears-note", day = arrears.today, amount = arrears.not_due_fen)}</p>
+            {booked}
             {age_bar(t!("reports-arrears"), ages, t!("reports-units", count = arrears.units))}
         </section>
         {table(by, arrears)}

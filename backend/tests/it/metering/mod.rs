@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 mod apportion;
+mod given_back;
 mod readings;
 mod scope;
 mod workbooks;

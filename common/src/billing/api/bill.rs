@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checked;
+use crate::billing::portion::Portion;
 use crate::charging::late_fee::LateFee;
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::Trace;
-use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, TariffId, UnitId, WaiverId};
+use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, ResidentId, TariffId, UnitId, WaiverId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -216,6 +217,9 @@ pub struct BillView {
     pub note: String,
     pub building_name: Option<String>,
     pub lines: Vec<BillLine>,
+    /// What of it falls on whose days, where the unit changed hands in its period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub portions: Vec<BillPortion>,
     /// Where a rule of late fee applies, or some was charged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee: Option<BillLateFee>,
@@ -224,6 +228,23 @@ pub struct BillView {
     /// In the order in which they were written.
     pub postings: Vec<BillPosting>,
     pub history: Vec<BillEvent>,
+}
+
+/// What of a bill falls on those who held the unit on its days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BillPortion {
+    #[serde(flatten)]
+    pub portion: Portion,
+    /// Nobody, where it is not known who held it.
+    pub holders: Vec<PortionHolder>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct PortionHolder {
+    pub resident: ResidentId,
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

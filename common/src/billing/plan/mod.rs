@@ -3,6 +3,7 @@
 mod by_unit;
 mod measure;
 mod planner;
+mod portion;
 mod tally;
 mod waive;
 
@@ -18,6 +19,7 @@ use crate::waivers::trace::SchemeTrace;
 use crate::words;
 
 pub use planner::Planner;
+pub use portion::{Holding, PlannedPortion};
 pub use tally::{PlanTotal, SkipCount, Tally};
 pub use waive::{ExplainedBill, ToldWaiver};
 
@@ -34,6 +36,8 @@ words! {
         NoBaseline = "no_baseline",
         /// A reading waits for a second look.
         InReview = "in_review",
+        /// More is given back of a billed estimate than was used since.
+        GivenBack = "given_back",
         /// The price is by register, and the meter was read as one.
         NoRegisters = "no_registers",
         /// The formula can't be computed for the unit: a value is missing, or something is divided by zero.
@@ -95,6 +99,8 @@ pub struct PlannedBill {
     pub lines: Vec<PlannedLine>,
     /// In the order in which they are taken off.
     pub waivers: Vec<PlannedWaiver>,
+    /// Where the unit changes hands in the period.
+    pub portions: Vec<PlannedPortion>,
 }
 
 impl PlannedBill {

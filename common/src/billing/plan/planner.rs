@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
 use super::measure::{Home, Quantities, Wholes, named_values};
-use super::waive::{Known, Schemes, Spent};
+use super::waive::{Known, Schemes, Spent, year_of};
 use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
 use crate::charging::cycle::{Cycles, by_anniversary};
 use crate::charging::line::{Line, NoLine, price};
@@ -241,12 +241,14 @@ impl<'a> Planner<'a> {
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
-        let mut bill = PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new() };
-        if let Some(schemes) = &self.schemes {
-            bill.waivers = self.waived(schemes, &bill, charged, terms, spent)?;
+        let mut bill =
+            PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new(), portions: Vec::new() };
+        let holdings = self.holdings(unit, Span::of(period));
+        if self.schemes.is_some() || !holdings.is_empty() {
+            self.tell_apart(&mut bill, &holdings, charged, terms, spent)?;
         }
         if looks_back {
-            spent.add(unit, fee_item, &bill.waivers);
+            spent.add(unit, fee_item, year_of(period), &bill.waivers);
         }
         Ok(bill)
     }
@@ -257,14 +259,23 @@ impl<'a> Planner<'a> {
         while next < fee_item {
             let counts = self.schemes.as_ref().is_some_and(|schemes| schemes.looks_back(next));
             let bill = if counts { self.bill(unit, next, room).ok() } else { None };
-            let waivers = bill.map_or_else(Vec::new, |bill| bill.waivers);
-            room.spent.add(unit, next, &waivers);
+            let (period, waivers) = bill.map_or_else(|| (self.period, Vec::new()), |bill| (bill.period, bill.waivers));
+            room.spent.add(unit, next, year_of(period), &waivers);
             next += 1;
         }
     }
 
     pub(super) fn inputs(&self) -> &RunInputs {
         self.inputs
+    }
+
+    pub(super) fn schemes(&self) -> Option<&Schemes<'_>> {
+        self.schemes.as_ref()
+    }
+
+    /// The rows that say who owned the unit.
+    pub(super) fn owned_rows(&self, unit: u32) -> &[u32] {
+        self.owned.of(unit)
     }
 
     /// Cuts a line's days anew, at these stretches as well.
@@ -453,8 +464,15 @@ impl<'a> Planner<'a> {
 
     /// The place of what the unit's meters counted for the fee item.
     fn usage(&self, unit: u32, fee_item: u16) -> Result<u32, SkipReason> {
-        let found = self.usages.get(&(unit, fee_item)).copied();
-        found.ok_or(match self.no_usages.get(&(unit, fee_item)) {
+        if let Some(found) = self.usages.get(&(unit, fee_item)).copied() {
+            let used = self.inputs.usages.get(place(found));
+            let less = |used: &RunUsage| {
+                used.usage < Quantity::ZERO || used.registers.iter().any(|register| register.usage < Quantity::ZERO)
+            };
+            // Never a bill below zero: it waits until more was used than is given back.
+            return if used.is_some_and(less) { Err(SkipReason::GivenBack) } else { Ok(found) };
+        }
+        Err(match self.no_usages.get(&(unit, fee_item)) {
             Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,
             Some(NoUsageReason::InReview) => SkipReason::InReview,
             Some(NoUsageReason::NoReading) | None => SkipReason::NoReading,
@@ -565,9 +583,9 @@ impl<'a> Planner<'a> {
     /// Cuts the terms where people come and go: owners, vacancy, heads.
     fn cut_by_people(&self, unit: u32, number: u16, tariff: &RunTariff, within: Span, terms: &mut Vec<(Span, Terms)>) {
         let inputs = self.inputs;
-        if self.owned.of(unit).len() > 1 {
-            let owned = self.spans(&self.owned, &inputs.owned.from, &inputs.owned.to, unit, within);
-            let numbered = owned.zip(0_u16..);
+        let holdings = self.holdings(unit, within);
+        if !holdings.is_empty() {
+            let numbered = holdings.iter().map(|holding| holding.span).zip(0_u16..);
             refine(terms, numbered, |terms, owner| terms.owner = owner);
         }
         if tariff.rules.vacant == Vacant::Reduced {

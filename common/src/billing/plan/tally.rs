@@ -34,7 +34,8 @@ struct Sum {
     waived: i128,
 }
 
-/// Adds up outcomes as they come, and digests them: the digest stands for every bill, line, amount, waiver and due day.
+/// Adds up outcomes as they come, and digests them: the digest stands for every bill, line, amount, waiver,
+/// portion and due day.
 pub struct Tally {
     buildings: usize,
     totals: Vec<Sum>,
@@ -119,6 +120,7 @@ struct PlanDigest {
 const UNIT: u8 = 1;
 const PERIOD: u8 = 2;
 const WAIVERS: u8 = 4;
+const PORTIONS: u8 = 8;
 const GATHERED: usize = 4096;
 
 impl PlanDigest {
@@ -140,7 +142,9 @@ impl PlanDigest {
     fn add(&mut self, inputs: &RunInputs, bill: &PlannedBill) {
         let (unit, period) = (self.unit != Some(bill.unit), self.period != bill.period);
         let waivers = !bill.waivers.is_empty();
-        self.gathered.push(u8::from(unit) * UNIT + u8::from(period) * PERIOD + u8::from(waivers) * WAIVERS);
+        let portions = !bill.portions.is_empty();
+        let told = u8::from(waivers) * WAIVERS + u8::from(portions) * PORTIONS;
+        self.gathered.push(u8::from(unit) * UNIT + u8::from(period) * PERIOD + told);
         if unit {
             self.unit = Some(bill.unit);
             self.gathered.extend_from_slice(inputs.units.id_of(bill.unit).map(|id| id.0).unwrap_or_default().as_bytes());
@@ -161,6 +165,14 @@ impl PlanDigest {
                 let scheme = inputs.waivers.schemes.get(usize::from(waiver.scheme)).map(|scheme| scheme.id.0);
                 self.gathered.extend_from_slice(scheme.unwrap_or_default().as_bytes());
                 self.gathered.extend_from_slice(&waiver.amount.fen().to_le_bytes());
+            }
+        }
+        if portions {
+            self.gathered.extend_from_slice(&u32::try_from(bill.portions.len()).unwrap_or(u32::MAX).to_le_bytes());
+            for portion in &bill.portions {
+                self.gathered.extend_from_slice(&portion.holding.span.from.to_le_bytes());
+                self.gathered.extend_from_slice(&portion.amount.fen().to_le_bytes());
+                self.gathered.extend_from_slice(&portion.waived.fen().to_le_bytes());
             }
         }
         if self.gathered.len() >= GATHERED {

@@ -1,12 +1,15 @@
 //! What schemes take off a planned bill: which of them reach it, on which days, and what those days cost by the lines' own rules.
 
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
 use super::super::inputs::{RunInputs, RunTariff, RunUnits, RunUsage, place};
 use super::by_unit::ByUnit;
 use super::measure::{Home, Quantities};
 use super::planner::{Charged, Planner};
-use super::{PlannedBill, PlannedLine, PlannedWaiver, PricedLine, SkipReason};
+use super::portion::{Holding, portions};
+use super::{PlannedBill, PlannedLine, PlannedPortion, PlannedWaiver, PricedLine, SkipReason};
+use crate::billing::portion::Portion;
 use crate::charging::line::{Measure, costs};
 use crate::charging::price::{At, PriceBook, PriceRow};
 use crate::charging::proration::{PARTS_OF_A_MONTH, Pieces, Span, Terms, day_of, union};
@@ -36,7 +39,8 @@ pub(super) struct Spent {
     unit: Option<u32>,
     /// The fee items before this one are counted.
     next: u16,
-    by_scheme: Vec<Money>,
+    /// By scheme and by the year of the bill.
+    sums: Vec<(u16, i32, Money)>,
 }
 
 /// A scheme that reaches a bill.
@@ -136,10 +140,10 @@ impl<'a> Schemes<'a> {
     }
 
     /// What may be taken off for the rest of the year, and the most of the year.
-    fn rest_of_year(scheme: &RunScheme, unit: u32, spent: Money) -> Option<(Money, Money)> {
+    fn rest_of_year(scheme: &RunScheme, unit: u32, year: i32, spent: Money) -> Option<(Money, Money)> {
         let most = scheme.year_most_fen?;
-        let found = scheme.used.binary_search_by_key(&unit, |(of, _)| *of).ok().and_then(|at| scheme.used.get(at));
-        let used = found.map_or(Money::ZERO, |(_, used)| *used);
+        let found = scheme.used.binary_search_by_key(&(unit, year), |(of, year, _)| (*of, *year)).ok();
+        let used = found.and_then(|at| scheme.used.get(at)).map_or(Money::ZERO, |(.., used)| *used);
         let rest = most.checked_sub(used)?.checked_sub(spent)?;
         Some((rest.max(Money::ZERO), most))
     }
@@ -155,32 +159,32 @@ impl Spent {
     }
 
     /// Counts what was taken off a bill of the fee item that is next; none where it has no bill.
-    pub(super) fn add(&mut self, unit: u32, fee_item: u16, waivers: &[PlannedWaiver]) {
+    pub(super) fn add(&mut self, unit: u32, fee_item: u16, year: i32, waivers: &[PlannedWaiver]) {
         if self.unit != Some(unit) || self.next != fee_item {
             return;
         }
         self.next += 1;
         for waiver in waivers {
-            let at = usize::from(waiver.scheme);
-            if self.by_scheme.len() <= at {
-                self.by_scheme.resize(at + 1, Money::ZERO);
-            }
-            if let Some(sum) = self.by_scheme.get_mut(at) {
-                *sum = sum.checked_add(waiver.amount).unwrap_or(*sum);
+            match self.sums.iter_mut().find(|(scheme, of, _)| (*scheme, *of) == (waiver.scheme, year)) {
+                Some((.., sum)) => *sum = sum.checked_add(waiver.amount).unwrap_or(*sum),
+                None => self.sums.push((waiver.scheme, year, waiver.amount)),
             }
         }
     }
 
-    fn of(&self, scheme: u16) -> Money {
-        self.by_scheme.get(usize::from(scheme)).copied().unwrap_or_default()
+    fn of(&self, scheme: u16, year: i32) -> Money {
+        let found = self.sums.iter().find(|(of, its, _)| (*of, *its) == (scheme, year));
+        found.map_or(Money::ZERO, |(.., sum)| *sum)
     }
 }
 
-/// How a bill comes about: its lines, and what is taken off it.
+/// How a bill comes about: its lines, what is taken off it, and on whom it falls where the unit changes hands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExplainedBill {
     pub lines: Vec<(Money, Trace)>,
     pub waivers: Vec<ToldWaiver>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub portions: Vec<Portion>,
 }
 
 /// A planned waiver as people are told of it.
@@ -198,6 +202,7 @@ impl Planner<'_> {
         ExplainedBill {
             lines: bill.lines.iter().map(|line| (line.amount(), self.trace(line))).collect(),
             waivers: bill.waivers.iter().filter_map(|waiver| self.told(waiver)).collect(),
+            portions: bill.portions.iter().map(PlannedPortion::told).collect(),
         }
     }
 
@@ -211,20 +216,22 @@ impl Planner<'_> {
         })
     }
 
-    /// What schemes take off a bill, in their order.
-    pub(super) fn waived(
+    /// What schemes take off a bill, in their order, and what of it falls on whom.
+    pub(super) fn tell_apart(
         &self,
-        schemes: &Schemes<'_>,
-        bill: &PlannedBill,
+        bill: &mut PlannedBill,
+        holdings: &[Holding],
         charged: &[Charged],
         terms: &mut Vec<(Span, Terms)>,
         spent: &Spent,
-    ) -> Result<Vec<PlannedWaiver>, SkipReason> {
-        let reaching = schemes.reaching(&self.inputs().units, bill.unit, bill.fee_item, bill.period);
-        if reaching.is_empty() {
-            return Ok(Vec::new());
+    ) -> Result<(), SkipReason> {
+        let schemes = self.schemes();
+        let reaching = schemes.map(|schemes| schemes.reaching(&self.inputs().units, bill.unit, bill.fee_item, bill.period));
+        let reaching = reaching.unwrap_or_default();
+        if reaching.is_empty() && holdings.is_empty() {
+            return Ok(());
         }
-        let stretches = stretches(Span::of(bill.period), &reaching);
+        let stretches = stretches(Span::of(bill.period), &reaching, holdings);
         let mut cuts = Vec::with_capacity(bill.lines.len());
         for line in &bill.lines {
             cuts.push(match line {
@@ -232,13 +239,21 @@ impl Planner<'_> {
                 PlannedLine::Share(..) => Cut { costs: Vec::new(), months: None, at_prices: Vec::new() },
             });
         }
-        apply(schemes, bill, &reaching, &stretches, cuts, spent).ok_or(SkipReason::TooLarge)
+        let lines = bill.lines.iter().zip(&mut cuts).map(|(line, cut)| (line.amount(), std::mem::take(&mut cut.costs)));
+        let lines: Vec<(Money, Vec<i128>)> = lines.collect();
+        let days: Vec<i64> = stretches.iter().map(|span| span.days()).collect();
+        let before = Left::new(&lines, &days).ok_or(SkipReason::TooLarge)?;
+        let mut left = before.clone();
+        bill.waivers =
+            apply(&mut left, bill.period, &reaching, &stretches, &cuts, spent, bill.unit).ok_or(SkipReason::TooLarge)?;
+        bill.portions = portions(self.inputs(), bill, holdings, &stretches, (&before, &left)).ok_or(SkipReason::TooLarge)?;
+        Ok(())
     }
 
     /// What the stretches of a line cost, as the tariff prices them and as schemes with another price do.
     fn cut(
         &self,
-        schemes: &Schemes<'_>,
+        schemes: Option<&Schemes<'_>>,
         priced: &PricedLine,
         charged: &[Charged],
         reaching: &[Reaching<'_>],
@@ -267,7 +282,7 @@ impl Planner<'_> {
             }
             if by_price && !known.formula.is_some_and(|formula| formula.speaks_of(Variable::Price)) {
                 let at = |one: &Reaching<'_>| {
-                    let book = schemes.books.get(usize::from(one.place)).and_then(Option::as_ref);
+                    let book = schemes.and_then(|schemes| schemes.books.get(usize::from(one.place))?.as_ref());
                     book.map(|book| at_price(measure, pieces, book, stretches.len())).transpose()
                 };
                 cut.at_prices = reaching.iter().map(at).collect::<Result<_, _>>()?;
@@ -307,9 +322,10 @@ fn months(pieces: &Pieces, stretches: usize) -> Vec<Exact> {
     sums.into_iter().map(|sum| Exact::new(sum * times, pieces.whole.max(1).into()).unwrap_or(Exact::ZERO).reduced()).collect()
 }
 
-/// The period cut where any scheme begins or ends.
-fn stretches(period: Span, reaching: &[Reaching<'_>]) -> Vec<Span> {
+/// The period cut where any scheme begins or ends, and where the unit changes hands.
+fn stretches(period: Span, reaching: &[Reaching<'_>], holdings: &[Holding]) -> Vec<Span> {
     let mut days = vec![period.from, period.to];
+    days.extend(holdings.iter().map(|holding| holding.span.from));
     days.extend(reaching.iter().flat_map(|one| one.spans.iter().flat_map(|span| [span.from, span.to])));
     days.sort_unstable();
     days.dedup();
@@ -323,35 +339,32 @@ fn on(one: &Reaching<'_>, stretches: &[Span]) -> Vec<bool> {
 }
 
 fn apply(
-    schemes: &Schemes<'_>,
-    bill: &PlannedBill,
+    left: &mut Left,
+    period: Period,
     reaching: &[Reaching<'_>],
     stretches: &[Span],
-    mut cuts: Vec<Cut>,
+    cuts: &[Cut],
     spent: &Spent,
+    unit: u32,
 ) -> Option<Vec<PlannedWaiver>> {
-    debug_assert!(reaching.iter().all(|one| usize::from(one.place) < schemes.books.len()), "schemes are known by their places");
-    let lines = bill.lines.iter().zip(&mut cuts).map(|(line, cut)| (line.amount(), std::mem::take(&mut cut.costs)));
-    let lines: Vec<(Money, Vec<i128>)> = lines.collect();
-    let days: Vec<i64> = stretches.iter().map(|span| span.days()).collect();
-    let mut left = Left::new(&lines, &days)?;
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
+    let year = year_of(period);
     for (at, one) in reaching.iter().enumerate() {
         let on = on(one, stretches);
         let before = left.money();
         let months = match one.scheme.relief {
-            Relief::Fixed { .. } => months_of(bill.period, one, &on, &cuts)?,
+            Relief::Fixed { .. } => months_of(period, one, &on, cuts)?,
             _ => Exact::ZERO,
         };
         let mut at_prices = Vec::with_capacity(cuts.len());
-        for cut in &cuts {
+        for cut in cuts {
             let Some(Some(each)) = cut.at_prices.get(at) else {
                 at_prices.push(None);
                 continue;
             };
             at_prices.push(Some(sum_on(each, &on)?));
         }
-        let year = Schemes::rest_of_year(one.scheme, bill.unit, spent.of(one.place));
+        let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
         let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most })?;
         if taken.amount.is_zero() {
@@ -364,7 +377,7 @@ fn apply(
             }
             _ => TracedCap::Left,
         });
-        let whole = one.spans == [Span::of(bill.period)];
+        let whole = one.spans == [Span::of(period)];
         let yuan = |fen: Exact| fen.times(Exact::new(1, 100)?)?.shown(5);
         let other = at_prices.iter().flatten().try_fold(Exact::ZERO, |sum, one| sum.plus(*one))?;
         let trace = SchemeTrace {
@@ -382,6 +395,11 @@ fn apply(
         waivers.push(PlannedWaiver { scheme: one.place, amount: taken.amount, trace });
     }
     Some(waivers)
+}
+
+/// The year that a bill counts in: that in which its period begins.
+pub(super) fn year_of(period: Period) -> i32 {
+    period.from.year()
 }
 
 fn days_of(span: Span) -> TracedDays {

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::{charge, day, october, tariff};
 use crate::billing::inputs::RunCharges;
 use crate::billing::inputs::{RunField, RunInputs, RunRent, RunSales};
-use crate::billing::plan::{Outcome, Planner};
+use crate::billing::plan::{Outcome, PlannedPortion, Planner};
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use crate::charging::rent::{EscalateBy, Escalation, Rent};
@@ -164,14 +164,17 @@ fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
                 *inputs.charges.from.last_mut().unwrap() = change;
             }
         }
-        for spans in [&mut inputs.held, &mut inputs.owned] {
+        let (held, owned) = (&mut inputs.held, &mut inputs.owned);
+        for (units, starts, ends) in
+            [(&mut held.unit, &mut held.from, &mut held.to), (&mut owned.unit, &mut owned.from, &mut owned.to)]
+        {
             let change = numbers.day();
             for (from, to) in
                 [(day("2020-01-01"), change), (change + i32::try_from(numbers.below(2)).unwrap(), day("2035-01-01"))]
             {
-                spans.unit.push(unit);
-                spans.from.push(from);
-                spans.to.push(to);
+                units.push(unit);
+                starts.push(from);
+                ends.push(to);
             }
         }
         if !numbers.one_in(5) {
@@ -263,6 +266,15 @@ fn outcomes(inputs: &RunInputs) -> String {
                 write!(said, " {} {} {trace}", waiver.scheme, waiver.amount.fen()).unwrap();
             }
             assert!(bill.waivers.iter().all(|waiver| waiver.amount.is_positive()) && !bill.to_pay().is_negative());
+            for portion in &bill.portions {
+                let told = serde_json::to_string(&portion.told()).unwrap();
+                write!(said, " {told}").unwrap();
+                assert!(!portion.waived.is_negative() && portion.waived <= portion.amount, "{told}");
+            }
+            if !bill.portions.is_empty() {
+                let sum = |of: fn(&PlannedPortion) -> Money| Money::sum(bill.portions.iter().map(of)).unwrap();
+                assert_eq!((sum(|one| one.amount), sum(|one| one.waived)), (bill.amount, bill.waived()));
+            }
         }
     });
     said

@@ -60,7 +60,7 @@ pub(crate) fn october(units: u32) -> RunInputs {
         charges: RunCharges::default(),
         billed: RunBilled::default(),
         held: RunSpans::default(),
-        owned: RunSpans::default(),
+        owned: RunOwned::default(),
         heads: RunHeads::default(),
         fields: Vec::new(),
         rents: Vec::new(),

@@ -325,10 +325,11 @@ fn a_shop_pays_rent_or_a_share_of_its_sales() {
 fn thirty_day_months_stay_whole_over_a_change_of_owner() {
     let mut inputs = home(Mode::Area, "3");
     inputs.tariffs[0].rules.proration.rule = ProrationRule::ThirtyDays;
-    inputs.owned = RunSpans {
+    inputs.owned = RunOwned {
         unit: vec![0, 0],
         from: vec![day("2020-01-01"), day("2026-10-12")],
         to: vec![day("2026-10-12"), day("2100-01-01")],
+        residents: Vec::new(),
     };
     assert_eq!(fen(&inputs), Ok(24_000));
     let bill = Planner::new(&inputs).plan_one(0, 0).unwrap();

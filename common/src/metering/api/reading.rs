@@ -173,6 +173,9 @@ pub struct RoundRow {
     /// The latest reading before this month's.
     pub previous: Option<Quantity>,
     pub previous_day: Option<Day>,
+    /// Where that is an estimate that is billed: what was truly read before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<Quantity>,
     /// The mean of the last months' usages.
     pub average: Option<Quantity>,
     /// The month's latest reading, if there is one.

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::Desk;
 use super::result::signed;
 use crate::billing::trial::{ExplainTried, ExplainedItem, ExportTried, TriedPage, TriedRow, TriedRows, Which};
-use crate::billing::{reason_text, trace_view, turn};
+use crate::billing::{portions_view, reason_text, trace_view, turn};
 use crate::kit::{button, cards, icon_sized, icons, load, money, save_from, toast_problem, wide_dialog};
 use crate::waivers::waivers_view;
 use crate::{t, worker};
@@ -184,7 +184,7 @@ fn one_bill(bill: &Result<ExplainedBill, SkipReason>, kind: FeeItemKind) -> AnyV
     match bill {
         Ok(bill) => {
             let lines = bill.lines.iter().map(|(amount, trace)| trace_view(trace, *amount, kind)).collect_view();
-            view! { {lines} {waivers_view(&bill.waivers)} }.into_any()
+            view! { {lines} {waivers_view(&bill.waivers)} {portions_view(&bill.portions)} }.into_any()
         }
         Err(reason) => {
             view! { <p class="text-sm">{t!("charging-what-if-no-bill", reason = reason_text(*reason))}</p> }.into_any()

@@ -33,7 +33,7 @@ struct Line {
 
 fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
     let mark = rolled.then_some(Mark::RolledOver);
-    Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark }
+    Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark, least: row.least }
 }
 
 pub(super) fn line(
@@ -194,6 +194,9 @@ fn trouble(
                 </span>
             }
             .into_any()
+        }
+        Some(Ok(Some(used))) if used < Quantity::ZERO => {
+            view! { <span class="text-ink-2">{t!("metering-given-back")}</span> }.into_any()
         }
         Some(Ok(_)) => match odd {
             Some(odd) => view! {

@@ -1,0 +1,114 @@
+//! A true reading below an estimate that is billed is taken as it is: what was billed too much is given back.
+
+use common::billing::api::{GetBill, GetRunInputs, ListBills, RunState};
+use common::billing::plan::SkipReason;
+use common::charging::api::PriceScope;
+use common::charging::rate::Counted;
+use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::trace::Basis;
+use common::estate::UnitKind;
+use common::id::{CommunityId, MeterId, ReadingId, ReadingImportId};
+use common::metering::Utility;
+use common::metering::api::{DefineMeters, EnterReading, EstimateReadings, FirstReading, ListMeters, OpenBook};
+use common::quantity::Quantity;
+use uuid::Uuid;
+
+use super::{day, month, quantity};
+use crate::billing::{generated, october, seen};
+use crate::charging::Estate;
+use crate::support::Anju;
+
+fn read(community: CommunityId, meter: MeterId, on: &str, value: &str) -> EnterReading {
+    EnterReading {
+        community,
+        reading: ReadingId(Uuid::now_v7()),
+        meter,
+        month: month(&on[..7]),
+        day: day(on),
+        value: quantity(value),
+        mark: None,
+        multiplier: None,
+        confirmed: true,
+        note: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (desk, community) = (estate.manager, estate.community);
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    desk.does(estate.everyone(tariff, "2026-01-01")).await;
+    let meters = DefineMeters {
+        community,
+        utility: Utility::Water,
+        fee_item: water,
+        parent: None,
+        prefix: "SB".to_owned(),
+        registers: Vec::new(),
+        multiplier: Quantity::ONE,
+        digits: 5,
+        first: Some(FirstReading { value: quantity("50"), day: day("2026-06-30") }),
+        building: Some(estate.buildings[0]),
+        kinds: vec![UnitKind::Residence],
+    };
+    desk.does(meters).await;
+    let list = ListMeters {
+        community,
+        search: None,
+        role: None,
+        utility: None,
+        building: None,
+        unit: None,
+        parent: None,
+        active: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    let row = desk.does(list).await.rows.remove(0);
+    assert_eq!(row.register, Counted::Total);
+    let meter = row.id;
+    for (on, value) in [("2026-07-31", "60"), ("2026-08-31", "70"), ("2026-09-30", "80")] {
+        desk.does(read(community, meter, on, value)).await;
+    }
+    // 10 a month: 90 is estimated, and billed at 29.00.
+    let estimate = ReadingImportId(Uuid::now_v7());
+    let ask =
+        EstimateReadings { community, estimate, month: month("2026-10"), day: day("2026-10-31"), building: None, utility: None };
+    assert_eq!(desk.does(ask).await.made, 1);
+    desk.is_refused_with(read(community, meter, "2026-11-20", "86"), "metering.backward").await;
+    let ask = october(community, &[water]);
+    let (plan, generate) = seen(desk, &ask).await;
+    assert_eq!(plan.amount().fen(), 29_00);
+    generated(&anju, desk, generate).await;
+
+    // It showed 86: no less than the 80 that were read last, so 4 of the 10 were too many.
+    let book = desk.does(OpenBook { community, month: month("2026-11") }).await;
+    assert_eq!(book.meters[0].least, Some(quantity("80")));
+    desk.is_refused_with(read(community, meter, "2026-11-20", "79.9"), "metering.backward").await;
+    let taken = desk.does(read(community, meter, "2026-11-20", "86")).await;
+    assert_eq!((taken.usage, taken.odd), (Some(quantity("-4")), None));
+    let november = GetRunInputs { first: month("2026-11"), issued_day: day("2026-12-01"), ..ask.clone() };
+    let (plan, _) = seen(desk, &november).await;
+    let reasons: Vec<_> = plan.skipped.iter().map(|skip| skip.reason).collect();
+    assert_eq!((plan.bills.len(), reasons), (0, vec![SkipReason::GivenBack, SkipReason::NoReading]));
+
+    let anju = anju.later("2026-12-23").await;
+    let desk = anju.manager().await;
+    desk.does(read(community, meter, "2026-12-20", "100")).await;
+    let december = GetRunInputs { first: month("2026-12"), issued_day: day("2026-12-23"), ..ask };
+    let (plan, generate) = seen(desk, &december).await;
+    // 14 of December less the 4: over all, 20 are billed of the 20 between 80 and 100.
+    assert_eq!(plan.amount().fen(), 29_00);
+    assert_eq!(generated(&anju, desk, generate).await.state, RunState::Done);
+    let bills = desk.does(ListBills { from_month: Some(month("2026-12")), ..ListBills::of(community) }).await.rows;
+    let view = desk.does(GetBill { community, bill: bills[0].id }).await;
+    let Basis::Usage { usage, meters, .. } = &view.lines[0].trace.basis else { panic!("{:?}", view.lines[0].trace.basis) };
+    let used: Vec<_> = meters.iter().map(|read| read.usage.to_string()).collect();
+    assert_eq!((usage.to_string(), used), ("10".to_owned(), vec!["-4".to_owned(), "14".to_owned()]));
+    anju.the_books_balance().await;
+}

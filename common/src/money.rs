@@ -75,19 +75,34 @@ impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let fen = self.0.unsigned_abs();
         let (yuan, cents) = (fen / 100, fen % 100);
-        let digits = yuan.to_string();
-        let mut text = String::with_capacity(digits.len() + 8);
-        if self.0 < 0 {
-            text.push('−');
-        }
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        write!(f, "{text}.{cents:02}")
+        let sign = if self.0 < 0 { "−" } else { "" };
+        write!(f, "{sign}{}.{cents:02}", with_commas(&yuan.to_string()))
     }
+}
+
+/// A figure as people read it: `1,050.00`, with thousands and at least so many decimals.
+pub fn grouped(value: Decimal, decimals: u32) -> String {
+    let mut value = value.normalize();
+    if value.scale() < decimals {
+        value.rescale(decimals);
+    }
+    let sign = if value.is_sign_negative() { "−" } else { "" };
+    let text = value.abs().to_string();
+    match text.split_once('.') {
+        Some((whole, rest)) => format!("{sign}{}.{rest}", with_commas(whole)),
+        None => format!("{sign}{}", with_commas(&text)),
+    }
+}
+
+fn with_commas(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + 8);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The amount in capitals (大写), as Chinese receipts demand: `壹仟贰佰零肆元伍角整`.

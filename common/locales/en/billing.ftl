@@ -191,7 +191,7 @@ skip-already-billed = Billed already
 skip-already-billed-why = The fee item is billed for that time already; nobody is billed twice.
 skip-no-charge = No tariff assigned
 skip-no-charge-why = No tariff of the fee item is assigned to them. Assign one in bulk if they are to be charged.
-trace-area = Billed area { $area } m², from the unit's file.
+trace-area = Billed area { $area } m², from the unit’s file.
 trace-household = Counted as 1 household.
 trace-one-household = 1 household
 trace-fixed = A fixed amount.
@@ -201,15 +201,18 @@ trace-meter-rolled = Meter { $meter } rolled over: { $previous } (read { $previo
 trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $previous_day }), now { $present } (read { $present_day }), usage of both { $usage } { $unit }.
 trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next true reading goes on from there.
 trace-meter-back = Meter { $meter }: { $present } read on { $present_day } is less than the estimate of { $previous } ({ $previous_day }) that was billed, multiplier { $multiplier }, usage { $usage } { $unit }: what was billed too much is given back as less usage.
-trace-share = “{ $pool }”: { $pool_quantity } { $unit }, ¥{ $pool_amount }, shared by { $units } units { $by }; this unit { $weight } of { $weights }, ¥{ $amount }.
+trace-share = “{ $pool }”: { $pool_quantity } { $unit }, { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
 trace-by-area = by area
 trace-by-household = by household
 trace-by-head = by heads
 trace-by-usage = by usage
 trace-by-formula = by the formula “{ $formula }”
 trace-head = Counted by the people living there on the first day of each piece.
-trace-heads = { $heads } people from { $from }, counted { $share }.
-trace-value = Property value { $value } yuan, from the unit's file.
+trace-heads = { $heads } { $heads ->
+    [one] person
+   *[other] people
+ } from { $from }.
+trace-value = Property value { $value } yuan, from the unit’s file.
 trace-register = { $register } usage { $usage } { $unit }.
 trace-formula = The formula “{ $formula }” gives the quantity, where { $values }.
 trace-formula-yuan = The formula “{ $formula }” gives the amount itself, where { $values }.
@@ -230,25 +233,41 @@ portion-of-waived = { $from } to { $to } ({ $days ->
     [one] { $days } day
    *[other] { $days } days
 }): ¥{ $amount } falls on the owner of that time, ¥{ $to_pay } after ¥{ $waived } waived.
-trace-before = { $before } { $unit } were used earlier in this tariff year; the tiers are filled from there.
+trace-before = { $before } { $unit } were used earlier in this tariff year; the tiers go on from there.
 counted-total = Total
 counted-sharp = Sharp peak
 counted-peak = Peak
 counted-flat = Flat
 counted-valley = Valley
-trace-given = The amount was entered.
-trace-given-note = The amount was entered: { $note }
+trace-given = The amount was entered by hand.
+trace-given-note = The amount was entered by hand: { $note }
 trace-free = Rent-free from { $from } to { $to }.
-trace-price = Price { $price } since { $since }, set for { $scope }.
-trace-price-tiered = Tiers since { $since }, set for { $scope }.
+trace-price = Price { $price }, in force since { $since }, set for { $scope }.
+trace-price-tiered = Tiers in force since { $since }, set for { $scope }.
 trace-price-change = From { $day } the price goes from { $old } to { $new }, set for { $scope }.
 trace-scope-community = the community
 trace-scope-building = the building
 trace-scope-entrance = the entrance
 trace-scope-floor = the floor
 trace-scope-unit = this unit
-trace-tiers = Filled from the lowest tier up; the tiers add up to the line.
-trace-rounded = Nothing is rounded in between; at the end { $how }: { $exact } → { $amount }
+trace-tiers = Filled from the lowest tier up: { $steps }; { $amount } yuan in all.
+trace-share-of-money = “{ $pool }”: { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-formula-bare = The formula “{ $formula }” gives the quantity.
+trace-formula-yuan-bare = The formula “{ $formula }” gives the amount itself.
+trace-before-none = Nothing was used earlier in this tariff year: the tiers begin with the first.
+trace-tier-months = The period comes to { $months } months; the monthly bounds are multiplied with that.
+trace-price-parts = Prices of the parts in force since { $since }, set for { $scope }.
+trace-season = {" "}The season is “{ $season }”.
+trace-from-day = From { $day }:{" "}
+trace-rent = Rent { $price }, in force since { $since }.
+trace-rent-change = From { $day } the rent goes from { $old } to { $new }.
+trace-counts-months = { $from } to { $to } counts { $months } months.
+trace-counts-days = { $from } to { $to } counts { $days }/{ $of } of a month.
+trace-step = { $name } { $quantity } × { $price } = { $amount } yuan
+trace-list-semicolon = {"; "}
+trace-parts = The parts: { $steps }; { $amount } yuan in all.
+trace-exact = That makes { $amount } yuan.
+trace-rounded = That makes { $exact } yuan; rounded only at the end, { $how }: { $amount } yuan.
 trace-round-fen-half-up = half up to 0.01
 trace-round-fen-up = up to 0.01
 trace-round-fen-down = down to 0.01
@@ -259,7 +278,10 @@ trace-round-yuan-half-up = half up to 1
 trace-round-yuan-up = up to 1
 trace-round-yuan-down = down to 1
 trace-days-of = { $from } to { $to }, { $days } days
-trace-months = { $count } months
+trace-months = { $count } { $count ->
+    [one] month
+   *[other] months
+ }
 trace-whole = whole period
 trace-pieces = Pieces
 trace-from-to = From – to
@@ -267,7 +289,7 @@ trace-time = Time
 trace-sum = Sum
 trace-product = Result
 trace-quantity = Quantity
-trace-range = Range ({ $unit }/month)
+trace-range = Range ({ $unit })
 trace-and-above = above { $bound }
 trace-tier-short = Tier { $no } { $price }
 trace-how-share = Share of { $pool }

@@ -373,7 +373,11 @@ late-fee-grace-from-due = Due on { $due }, { $days } days of grace; what is paid
 late-fee-grace-from-end = Due on { $due }, { $days } days of grace; counted from the day after { $end }, the day of payment not included.
 late-fee-in-grace = Still within the grace: nothing is charged if it is paid by { $end }.
 late-fee-stopped = Nothing is counted from { $day } on.
-late-fee-piece = { $from } to { $to }: { $principal } yuan open × { $rate } a day × { $days } days = { $yuan } yuan.
+late-fee-piece = { $from } to { $to }: { $principal } yuan open × { $rate } a day × { $days } { $days ->
+    [one] day
+   *[other] days
+ } = { $yuan } yuan.
+late-fee-sum = { $amount } yuan in all.
 late-fee-rounded = Together { $exact } yuan, rounded to { $amount } yuan.
 late-fee-capped = The days come to { $without } yuan, more than { $share } of the principal: the cap of { $amount } yuan is charged.
 

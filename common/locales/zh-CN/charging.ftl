@@ -374,6 +374,7 @@ late-fee-grace-from-end = { $due } 到期，宽限 { $days } 天；从 { $end } 
 late-fee-in-grace = 现在还在宽限期内，{ $end } 之前付清不收违约金。
 late-fee-stopped = 从 { $day } 起不再计算。
 late-fee-piece = { $from } 至 { $to }，未付本金 { $principal } 元 × 每天 { $rate } × { $days } 天 = { $yuan } 元。
+late-fee-sum = 合计 { $amount } 元。
 late-fee-rounded = 合计 { $exact } 元，四舍五入到分为 { $amount } 元。
 late-fee-capped = 按天数应为 { $without } 元，超过本金的 { $share }，按上限收 { $amount } 元。
 

@@ -5,10 +5,12 @@ use rust_decimal::Decimal;
 use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
-use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare};
-use super::usage::{MeterMark, MeterRead, ShareTrace};
+use super::proration::PARTS_OF_A_MONTH;
+use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare, TracedTier};
+use super::usage::{MeterMark, MeterRead, ShareTrace, SharedBy};
 use crate::formula::Named;
-use crate::money::Money;
+use crate::money::{Money, grouped};
+use crate::period::Day;
 use crate::quantity::{Price, Quantity};
 use crate::text::{Language, text_with};
 
@@ -29,13 +31,9 @@ pub fn usage_unit(kind: FeeItemKind) -> &'static str {
     }
 }
 
-/// A price as people read it: at least two decimals.
+/// A price as people read it: thousands, and at least two decimals.
 pub fn price(price: Price) -> String {
-    let mut value = price.get();
-    if value.scale() < 2 {
-        value.rescale(2);
-    }
-    value.to_string()
+    grouped(price.get(), 2)
 }
 
 /// The unit of a price: 元/㎡·月.
@@ -111,39 +109,7 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
 
 /// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
 pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
-    let mut said = Vec::new();
-    match &trace.basis {
-        Basis::Area { area } => said.push(say!(language, "trace-area", area = area)),
-        Basis::Household => said.push(say!(language, "trace-household")),
-        Basis::Fixed => said.push(say!(language, "trace-fixed")),
-        Basis::Head => said.push(say!(language, "trace-head")),
-        Basis::Value { value } => said.push(say!(language, "trace-value", value = value)),
-        Basis::Formula { formula, yuan, values, meters } => {
-            said.extend(meters.iter().map(|meter| of_meter(language, meter, kind)));
-            said.push(of_formula(language, formula, *yuan, values));
-        }
-        Basis::Turnover { sales_fen, share, fixed_fen } => said.push(say!(
-            language,
-            "trace-turnover",
-            sales = sales_fen,
-            share = percent(*share),
-            fixed = fixed_fen,
-            amount = amount
-        )),
-        Basis::Usage { usage, meters, registers } => {
-            said.extend(meters.iter().map(|meter| of_meter(language, meter, kind)));
-            if meters.len() != 1 {
-                said.push(say!(language, "trace-usage", usage = usage, unit = usage_unit(kind)));
-            }
-            for register in registers {
-                let name = say!(language, &format!("counted-{}", register.register));
-                said.push(say!(language, "trace-register", register = name, usage = register.usage, unit = usage_unit(kind)));
-            }
-        }
-        Basis::Share(share) => said.push(of_share(language, share, amount, kind)),
-        Basis::Given { note } if note.is_empty() => said.push(say!(language, "trace-given")),
-        Basis::Given { note } => said.push(say!(language, "trace-given-note", note = note)),
-    }
+    let mut said = of_basis(language, trace, amount, kind);
     if matches!(trace.basis, Basis::Turnover { .. }) {
         return said;
     }
@@ -152,36 +118,76 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     }
     said.extend(of_prices(language, &trace.pieces, kind));
     said.extend(of_people(language, trace));
+    said.extend(of_time(language, trace, kind));
     if let Some(before) = trace.before {
-        said.push(say!(language, "trace-before", before = before, unit = usage_unit(kind)));
+        let id = if before.is_zero() { "trace-before-none" } else { "trace-before" };
+        said.push(say!(language, id, before = before, unit = usage_unit(kind)));
+    }
+    if let Some(months) = trace.tier_months {
+        let months = Decimal::from(months).checked_div(Decimal::from(PARTS_OF_A_MONTH)).unwrap_or_default();
+        said.push(say!(language, "trace-tier-months", months = months.round_dp(5).normalize()));
     }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
-        said.push(say!(language, "trace-tiers"));
+        said.push(of_tiers(language, trace, amount, kind));
     } else if let Some(sum) = trace.sum() {
         let how =
             say!(language, &format!("trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
-        said.push(say!(language, "trace-rounded", how = how, exact = sum.normalize(), amount = amount));
+        said.push(match sum == amount.yuan() {
+            true => say!(language, "trace-exact", amount = amount),
+            false => say!(language, "trace-rounded", how = how, exact = grouped(sum, 2), amount = amount),
+        });
     }
     said
+}
+
+/// What the price was multiplied with, and where that came from.
+fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
+    match &trace.basis {
+        Basis::Area { area } => vec![say!(language, "trace-area", area = area)],
+        Basis::Household => vec![say!(language, "trace-household")],
+        Basis::Fixed if kind == FeeItemKind::Rent => Vec::new(),
+        Basis::Fixed => vec![say!(language, "trace-fixed")],
+        Basis::Head => vec![say!(language, "trace-head")],
+        Basis::Value { value } => vec![say!(language, "trace-value", value = grouped(value.get(), 0))],
+        Basis::Formula { formula, yuan, values, meters } => {
+            let formula = of_formula(language, formula, *yuan, values);
+            meters.iter().map(|meter| of_meter(language, meter, kind)).chain([formula]).collect()
+        }
+        Basis::Turnover { sales_fen, share, fixed_fen } => vec![say!(
+            language,
+            "trace-turnover",
+            sales = sales_fen,
+            share = percent(*share),
+            fixed = fixed_fen,
+            amount = amount
+        )],
+        Basis::Usage { usage, meters, registers } => {
+            let mut said: Vec<String> = meters.iter().map(|meter| of_meter(language, meter, kind)).collect();
+            if meters.len() != 1 {
+                said.push(say!(language, "trace-usage", usage = usage, unit = usage_unit(kind)));
+            }
+            for register in registers {
+                let name = say!(language, &format!("counted-{}", register.register));
+                said.push(say!(language, "trace-register", register = name, usage = register.usage, unit = usage_unit(kind)));
+            }
+            said
+        }
+        Basis::Share(share) => vec![of_share(language, share, amount, kind)],
+        Basis::Given { note } if note.is_empty() => vec![say!(language, "trace-given")],
+        Basis::Given { note } => vec![say!(language, "trace-given-note", note = note)],
+    }
 }
 
 /// What vacancy, people and owners did to the pieces.
 fn of_people(language: Language, trace: &Trace) -> Vec<String> {
     let mut said = Vec::new();
-    let share = |share: TracedShare| match share {
-        TracedShare::Months(months) => say!(language, "trace-months", count = months),
-        TracedShare::Days(days, of) => format!("{days}/{of}"),
-        TracedShare::Whole => say!(language, "trace-whole"),
-    };
     if let Some(rate) = trace.vacant_rate {
         for piece in trace.pieces.iter().filter(|piece| piece.vacant) {
-            let to = piece.to.pred_opt().unwrap_or(piece.to);
-            said.push(say!(language, "trace-vacant", from = piece.from, to = to, rate = percent(rate)));
+            said.push(say!(language, "trace-vacant", from = piece.from, to = last_day(piece), rate = percent(rate)));
         }
     }
     for piece in trace.pieces.iter().filter(|piece| matches!(trace.basis, Basis::Head) && piece.quantity.is_some()) {
-        let heads = piece.quantity.unwrap_or_default();
-        said.push(say!(language, "trace-heads", from = piece.from, heads = heads, share = share(piece.share)));
+        said.push(say!(language, "trace-heads", from = piece.from, heads = piece.quantity.unwrap_or_default()));
     }
     for pair in trace.pieces.windows(2) {
         if let [before, after] = pair
@@ -191,6 +197,43 @@ fn of_people(language: Language, trace: &Trace) -> Vec<String> {
         }
     }
     said
+}
+
+/// For how long each piece counts, where that is not one month.
+fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> {
+    let one = |piece: &TracedPiece| match piece.share {
+        _ if is_free(piece, kind) => None,
+        TracedShare::Whole | TracedShare::Months(1) => None,
+        TracedShare::Months(months) => {
+            Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
+        }
+        TracedShare::Days(days, of) => {
+            Some(say!(language, "trace-counts-days", from = piece.from, to = last_day(piece), days = days, of = of))
+        }
+    };
+    trace.pieces.iter().filter_map(one).collect()
+}
+
+/// The tiers and parts that were touched, with what each comes to.
+fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> String {
+    let tiers = || trace.pieces.iter().flat_map(|piece| &piece.tiers);
+    let step = |tier: &TracedTier| {
+        let name = match (tier.part.as_str(), tier.no) {
+            ("", no) => say!(language, "charging-tier", no = no),
+            (part, 0) => part.to_owned(),
+            (part, no) => format!("{part} {}", say!(language, "charging-tier", no = no)),
+        };
+        let quantity = format!("{} {}", tier.quantity, usage_unit(kind));
+        let quantity = quantity.trim_end();
+        say!(language, "trace-step", name = name, quantity = quantity, price = price(tier.price), amount = tier.amount_fen)
+    };
+    let steps: Vec<String> = tiers().map(step).collect();
+    let id = if tiers().any(|tier| tier.no > 0) { "trace-tiers" } else { "trace-parts" };
+    say!(language, id, steps = steps.join(&say!(language, "trace-list-semicolon")), amount = amount)
+}
+
+fn last_day(piece: &TracedPiece) -> Day {
+    piece.to.pred_opt().unwrap_or(piece.to)
 }
 
 fn of_formula(language: Language, formula: &str, yuan: bool, values: &[NamedValue]) -> String {
@@ -204,7 +247,12 @@ fn of_formula(language: Language, formula: &str, yuan: bool, values: &[NamedValu
             format!("{name} = {}", named.value)
         })
         .collect();
-    let id = if yuan { "trace-formula-yuan" } else { "trace-formula" };
+    let id = match (yuan, names.is_empty()) {
+        (true, false) => "trace-formula-yuan",
+        (true, true) => "trace-formula-yuan-bare",
+        (false, false) => "trace-formula",
+        (false, true) => "trace-formula-bare",
+    };
     say!(language, id, formula = formula, values = names.join(&say!(language, "trace-list-comma")))
 }
 
@@ -213,43 +261,58 @@ fn percent(share: Quantity) -> String {
     format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
 }
 
-/// Where the prices came from and why there is more than one piece. Days of a rent without a price are rent-free.
+/// Days of a rent without a price are rent-free.
+fn is_free(piece: &TracedPiece, kind: FeeItemKind) -> bool {
+    kind == FeeItemKind::Rent && piece.price == Some(Price::ZERO)
+}
+
+/// Where the prices came from and why there is more than one.
 fn of_prices(language: Language, pieces: &[TracedPiece], kind: FeeItemKind) -> Vec<String> {
-    let is_free = |piece: &&TracedPiece| kind == FeeItemKind::Rent && piece.price == Some(Price::ZERO);
-    let (free, priced): (Vec<&TracedPiece>, Vec<&TracedPiece>) = pieces.iter().partition(is_free);
+    let (free, priced): (Vec<&TracedPiece>, Vec<&TracedPiece>) = pieces.iter().partition(|piece| is_free(piece, kind));
     let mut said: Vec<String> = free
         .into_iter()
-        .map(|piece| say!(language, "trace-free", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to)))
+        .map(|piece| say!(language, "trace-free", from = piece.from, to = last_day(piece)))
         .collect();
-    said.extend(of_changes(language, &priced));
+    let mut before: Option<&TracedPiece> = None;
+    for piece in priced {
+        match before {
+            None => said.push(of_price(language, piece, kind)),
+            Some(before) => said.extend(of_change(language, before, piece, kind)),
+        }
+        before = Some(piece);
+    }
     said
 }
 
-fn of_changes(language: Language, pieces: &[&TracedPiece]) -> Vec<String> {
-    let from = |piece: &TracedPiece| say!(language, &format!("trace-scope-{}", piece.scope.word()));
-    match pieces {
-        [] => Vec::new(),
-        [only] => match only.price {
-            Some(one) => vec![say!(language, "trace-price", price = price(one), since = only.since, scope = from(only))],
-            None => vec![say!(language, "trace-price-tiered", since = only.since, scope = from(only))],
-        },
-        several => several
-            .windows(2)
-            .filter_map(|pair| {
-                let [before, after] = pair else { return None };
-                let (old, new) = (before.price?, after.price?);
-                (old != new).then(|| {
-                    say!(
-                        language,
-                        "trace-price-change",
-                        day = after.from,
-                        old = price(old),
-                        new = price(new),
-                        scope = from(after)
-                    )
-                })
+fn of_price(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> String {
+    let scope = say!(language, &format!("trace-scope-{}", piece.scope.word()));
+    let told = match piece.price {
+        Some(one) if kind == FeeItemKind::Rent => say!(language, "trace-rent", price = price(one), since = piece.since),
+        Some(one) => say!(language, "trace-price", price = price(one), since = piece.since, scope = scope),
+        None if piece.tiers.iter().all(|tier| tier.no == 0) => {
+            say!(language, "trace-price-parts", since = piece.since, scope = scope)
+        }
+        None => say!(language, "trace-price-tiered", since = piece.since, scope = scope),
+    };
+    match &piece.season {
+        Some(season) => format!("{told}{}", say!(language, "trace-season", season = season)),
+        None => told,
+    }
+}
+
+fn of_change(language: Language, before: &TracedPiece, after: &TracedPiece, kind: FeeItemKind) -> Option<String> {
+    let scope = say!(language, &format!("trace-scope-{}", after.scope.word()));
+    match (before.price, after.price) {
+        (Some(old), Some(new)) => (old != new).then(|| {
+            let id = if kind == FeeItemKind::Rent { "trace-rent-change" } else { "trace-price-change" };
+            say!(language, id, day = after.from, old = price(old), new = price(new), scope = scope)
+        }),
+        _ => {
+            let same = before.since == after.since && before.scope == after.scope && before.season == after.season;
+            (!same).then(|| {
+                format!("{}{}", say!(language, "trace-from-day", day = after.from), of_price(language, after, kind))
             })
-            .collect(),
+        }
     }
 }
 
@@ -276,17 +339,27 @@ fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String 
 }
 
 fn of_share(language: Language, share: &ShareTrace, amount: Money, kind: FeeItemKind) -> String {
+    let id = if share.pool_quantity.is_zero() { "trace-share-of-money" } else { "trace-share" };
+    let measure = match share.by {
+        SharedBy::Area => "㎡",
+        SharedBy::Usage => usage_unit(kind),
+        SharedBy::Household | SharedBy::Head | SharedBy::Formula => "",
+    };
+    let weight = |weight: Quantity| {
+        let said = format!("{} {measure}", grouped(weight.get(), 0));
+        said.trim_end().to_owned()
+    };
     say!(
         language,
-        "trace-share",
+        id,
         pool = share.pool,
         pool_amount = share.pool_fen,
-        pool_quantity = share.pool_quantity,
+        pool_quantity = grouped(share.pool_quantity.get(), 0),
         unit = usage_unit(kind),
         units = share.units,
         by = say!(language, &format!("trace-by-{}", share.by), formula = share.formula),
-        weight = share.weight,
-        weights = share.weights,
+        weight = weight(share.weight),
+        weights = weight(share.weights),
         amount = amount
     )
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::scheme::Relief;
 use super::trace::{SchemeTrace, TracedCap, WaiverTrace};
 use crate::charging::explain::price;
-use crate::money::Money;
+use crate::money::{Money, grouped};
 use crate::text::{Language, text, text_with};
 
 /// The text with this id, its variables filled in.
@@ -85,9 +85,5 @@ fn of_scheme(language: Language, trace: &SchemeTrace, amount: Money) -> Vec<Stri
 
 /// Yuan with two decimals at least.
 fn shown(yuan: Decimal) -> String {
-    let mut yuan = yuan.normalize();
-    if yuan.scale() < 2 {
-        yuan.rescale(2);
-    }
-    yuan.to_string()
+    grouped(yuan, 2)
 }

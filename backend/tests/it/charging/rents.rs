@@ -104,7 +104,7 @@ async fn a_contract_escalates_across_two_runs_and_a_free_month_brings_no_bill() 
     let october = bills(&anju, &estate, fee_item, "2026-10").await;
     assert_eq!(october.iter().map(|row| row.amount_fen.fen()).collect::<Vec<_>>(), [308_226]);
     let said = explained(&estate, &october[0]).await;
-    assert!(said.contains("3000.00") && said.contains("3150.00") && said.contains("2026-10-15"), "{said}");
+    assert!(said.contains("3,000.00") && said.contains("3,150.00") && said.contains("2026-10-15"), "{said}");
     assert!(bills(&anju, &estate, fee_item, "2025-12").await.is_empty(), "rent-free");
     let ask_free = GetRunInputs {
         community,

@@ -1,6 +1,7 @@
 //! A late fee in words.
 
 use super::{CountedFrom, LateFee, percent};
+use crate::money::grouped;
 use crate::period::add_days;
 use crate::text::{Language, text_with};
 
@@ -46,7 +47,7 @@ pub fn pieces(language: Language, fee: &LateFee) -> Vec<String> {
             days = piece.days(),
             principal = piece.principal_fen,
             rate = percent(piece.rate.get()),
-            yuan = piece.yuan()
+            yuan = grouped(piece.yuan(), 2)
         )
     };
     fee.pieces.iter().map(piece).collect()
@@ -64,7 +65,12 @@ pub fn result(language: Language, fee: &LateFee) -> Option<String> {
         ));
     }
     let exact = fee.pieces.iter().try_fold(rust_decimal::Decimal::ZERO, |sum, piece| sum.checked_add(piece.yuan()))?;
-    (!fee.pieces.is_empty()).then(|| say!(language, "late-fee-rounded", exact = exact.normalize(), amount = fee.amount_fen))
+    (!fee.pieces.is_empty()).then(|| {
+        if exact == fee.amount_fen.yuan() {
+            return say!(language, "late-fee-sum", amount = fee.amount_fen);
+        }
+        say!(language, "late-fee-rounded", exact = grouped(exact, 2), amount = fee.amount_fen)
+    })
 }
 
 /// All of it, sentence by sentence.

@@ -1,6 +1,6 @@
 //! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
@@ -11,7 +11,7 @@ use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
 use common::charging::proration::number_of;
 use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Vacant};
-use common::estate::kind::UnitKind;
+use common::estate::kind::{UnitKind, UnitState, stands_empty};
 use common::formula::{Formula, Variable};
 use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
@@ -83,6 +83,7 @@ struct UnitRow {
     property_value_fen: Option<i64>,
     heads: Option<i32>,
     kind: String,
+    state: String,
     handed_over: Option<Day>,
 }
 
@@ -132,6 +133,8 @@ pub(super) struct Places {
     pub(super) fee_items: HashMap<FeeItemId, u16>,
     pub(super) tariffs: HashMap<TariffId, u16>,
     pub(super) charges: HashMap<ChargeId, u32>,
+    /// Units that stand empty, whoever holds them.
+    pub(super) empty: HashSet<u32>,
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
@@ -157,6 +160,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         fee_items: ids.iter().copied().zip(0..).collect(),
         tariffs: HashMap::new(),
         charges: HashMap::new(),
+        empty: HashSet::new(),
     };
     let (units, heads) = units(db, community, &scope, &mut places).await?;
     let mut inputs = RunInputs {
@@ -288,7 +292,7 @@ async fn units<C: ConnectionTrait>(
 ) -> Answer<(RunUnits, RunHeads)> {
     let rows: Vec<UnitRow> =
         Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, inner_area, property_value_fen, ")
-            .add("heads, kind, handed_over FROM unit")
+            .add("heads, kind, state, handed_over FROM unit")
             .push(" WHERE community_id = ?", [community.into()])
             .within("building_id", scope)
             .push(" ORDER BY sort_key, id", [])
@@ -307,10 +311,16 @@ async fn units<C: ConnectionTrait>(
         units.floor.push(row.floor.and_then(|floor| i16::try_from(floor).ok()));
         units.area.push(row.billed_area.unwrap_or(0));
         units.handed_over.push(row.handed_over.map(number_of));
-        units.kind.push(UnitKind::from_code(&row.kind).ok_or_else(|| Failure::broken(format!("unit kind {:?}", row.kind)))?);
+        let kind = UnitKind::from_code(&row.kind).ok_or_else(|| Failure::broken(format!("unit kind {:?}", row.kind)))?;
+        let heads_known = row.heads.and_then(|heads| u32::try_from(heads).ok());
+        // Where people are counted, the plan goes by the days on which there were none.
+        if (!kind.is_lived_in() || heads_known.is_none()) && stands_empty(kind, UnitState::from_code(&row.state), None) {
+            places.empty.insert(place);
+        }
+        units.kind.push(kind);
         units.inner_area.push(row.inner_area.unwrap_or(0));
         units.value_fen.push(row.property_value_fen.unwrap_or(0));
-        if let Some(people) = row.heads.and_then(|heads| u32::try_from(heads).ok()) {
+        if let Some(people) = heads_known {
             heads.unit.push(place);
             heads.from.push(i32::MIN);
             heads.to.push(i32::MAX);
@@ -483,7 +493,7 @@ async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[Fee
     Ok(amounts)
 }
 
-/// The days on which units were held or lived in, joined where they touch.
+/// The days on which units were held or lived in, joined where they touch; none of units that stand empty.
 async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunSpans> {
     let rows: Vec<HeldRow> = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy")
         .push(
@@ -494,7 +504,7 @@ async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period
         .await?;
     let mut spans = RunSpans::default();
     for row in rows {
-        let Some(unit) = places.units.get(&row.unit_id).copied() else { continue };
+        let Some(unit) = places.units.get(&row.unit_id).copied().filter(|unit| !places.empty.contains(unit)) else { continue };
         let (from, to) = (number_of(row.from_day), number_of(row.to_day.unwrap_or(period.to).min(period.to)));
         match (spans.unit.last(), spans.to.last_mut()) {
             (Some(last), Some(end)) if *last == unit && from <= *end => *end = to.max(*end),

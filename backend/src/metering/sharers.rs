@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use common::charging::trace::NamedValue;
-use common::estate::{UnitKind, UnitState};
+use common::estate::{UnitKind, UnitState, stands_empty};
 use common::formula::Named;
 use common::id::{BuildingId, CommunityId, EntranceId, FieldId, MeterId, UnitId};
 use common::metering::Role;
@@ -90,14 +90,15 @@ pub(super) async fn units<C: ConnectionTrait>(
                 around.values(&own).into_iter().map(named).chain(custom).collect()
             });
             let kind = UnitKind::from_code(&line.kind).ok_or_else(|| Failure::broken(format!("no unit kind {:?}", line.kind)))?;
-            let vacant = [UnitState::Vacant.code(), UnitState::Unsold.code()].contains(&line.state.as_str());
+            let heads = line.heads.and_then(|heads| u32::try_from(heads).ok());
+            let vacant = stands_empty(kind, UnitState::from_code(&line.state), heads);
             Ok(SharerRow {
                 unit: UnitName { id: line.id, code: line.code, label: line.label },
                 building: line.building_id,
                 kind,
                 vacant,
                 area: line.billed_area,
-                heads: line.heads.and_then(|heads| u32::try_from(heads).ok()).or(vacant.then_some(0)),
+                heads: heads.or(vacant.then_some(0)),
                 usage: line.used.unwrap_or_default(),
                 metered: line.meters.is_some(),
                 values,

@@ -118,7 +118,9 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     }
     said.extend(of_prices(language, &trace.pieces, kind));
     said.extend(of_people(language, trace));
-    said.extend(of_time(language, trace, kind));
+    if !matches!(trace.basis, Basis::Formula { timed: true, .. }) {
+        said.extend(of_time(language, trace, kind));
+    }
     if let Some(before) = trace.before {
         let id = if before.is_zero() { "trace-before-none" } else { "trace-before" };
         said.push(say!(language, id, before = before, unit = usage_unit(kind)));
@@ -149,7 +151,7 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
         Basis::Fixed => vec![say!(language, "trace-fixed")],
         Basis::Head => vec![say!(language, "trace-head")],
         Basis::Value { value } => vec![say!(language, "trace-value", value = grouped(value.get(), 0))],
-        Basis::Formula { formula, yuan, values, meters } => {
+        Basis::Formula { formula, yuan, values, meters, .. } => {
             let formula = of_formula(language, formula, *yuan, values);
             meters.iter().map(|meter| of_meter(language, meter, kind)).chain([formula]).collect()
         }

@@ -25,6 +25,16 @@ pub struct Measure<'a> {
     pub before: i64,
     /// What each register counted, × 10⁴; empty for a meter with one.
     pub registers: &'a [(Counted, i64)],
+    pub time: TimeCounts,
+}
+
+/// What the time of a piece does to its quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeCounts {
+    /// The quantity is that of a month, or of the period.
+    ByShare,
+    /// The quantity is that of the piece: a formula named its months or days.
+    InQuantity,
 }
 
 /// The quantity of each piece.
@@ -43,7 +53,7 @@ pub enum Amount<'a> {
 impl Measure<'static> {
     /// A quantity × 10⁴ that nothing else changes.
     pub fn same(quantity: i64) -> Self {
-        Self { amount: Amount::Same(quantity), coefficient: ONE, vacant_rate: ONE, before: 0, registers: &[] }
+        Self { amount: Amount::Same(quantity), coefficient: ONE, vacant_rate: ONE, before: 0, registers: &[], time: TimeCounts::ByShare }
     }
 }
 
@@ -250,11 +260,15 @@ impl<'a> Pricing<'a> {
 
     /// The time share of a piece with what its unit and its vacancy make of it.
     fn weight(&self, piece: &Piece) -> Result<i128, NoLine> {
+        let time = match self.measure.time {
+            TimeCounts::ByShare => piece.weight,
+            TimeCounts::InQuantity => self.pieces.whole,
+        };
         if self.factors == 1 {
-            return Ok(piece.weight.into());
+            return Ok(time.into());
         }
         let rate = if piece.terms.vacant { self.measure.vacant_rate } else { ONE };
-        times(times(piece.weight.into(), self.measure.coefficient.into())?, rate.into())
+        times(times(time.into(), self.measure.coefficient.into())?, rate.into())
     }
 
     /// Fills the tiers with a piece's quantity. By the month, each piece is its share of the time of what all of the usage

@@ -40,6 +40,13 @@ impl Span {
         (from < to).then_some(Self { from, to })
     }
 
+    /// What is left of it before and after another.
+    pub fn without(self, other: Self) -> [Option<Self>; 2] {
+        let before = Self { from: self.from, to: self.to.min(other.from) };
+        let after = Self { from: self.from.max(other.to), to: self.to };
+        [before, after].map(|span| (span.from < span.to).then_some(span))
+    }
+
     pub fn contains(self, other: Self) -> bool {
         self.from <= other.from && other.to <= self.to
     }
@@ -73,6 +80,11 @@ impl Calendar {
         let months =
             period.months().into_iter().map(|(part, whole)| BillingMonth { part: Span::of(part), whole: Span::of(whole) });
         Self { period: Span::of(period), months: months.collect() }
+    }
+
+    /// How many months it has.
+    pub fn count(&self) -> i64 {
+        i64::try_from(self.months.len()).unwrap_or(i64::MAX)
     }
 }
 
@@ -124,9 +136,40 @@ pub struct Pieces {
     pub whole: i64,
     /// Months charged, by days, in parts of a month: what the bounds of tiers grow with.
     pub months: i64,
-    /// Months and days of the whole period, however much of it is charged: what formulas call by these names.
+    /// Months of the whole period, however much of it is charged.
     pub period_months: i64,
-    pub period_days: i64,
+}
+
+impl Pieces {
+    /// The months that a piece counts: a numerator and a denominator.
+    pub fn months_of(&self, piece: &Piece) -> (i128, i128) {
+        match self.whole {
+            PARTS_OF_A_MONTH => (piece.weight.into(), PARTS_OF_A_MONTH.into()),
+            whole => (i128::from(piece.weight) * i128::from(self.period_months), whole.into()),
+        }
+    }
+
+    /// The days that a piece charges.
+    pub fn days_of(&self, piece: &Piece) -> i64 {
+        match piece.share {
+            TimeShare::Whole if self.whole != PARTS_OF_A_MONTH => piece.weight,
+            TimeShare::Days { days, .. } => days.into(),
+            TimeShare::Whole | TimeShare::Months(_) => piece.span.days(),
+        }
+    }
+
+    /// Gives the whole usage of a bill to the days between its readings instead of those of its period.
+    pub fn by_days_read(&mut self, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) {
+        self.list.clear();
+        by_period(self, cover, all, terms);
+    }
+
+    /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.
+    pub fn cover_more(&mut self, months: i64) {
+        if self.months > 0 {
+            self.months = self.months.saturating_add(months.max(0).saturating_mul(PARTS_OF_A_MONTH));
+        }
+    }
 }
 
 /// Cuts what is charged of the period (`cover`, in order, not touching) at the changes of terms (`terms`, in order,
@@ -139,8 +182,7 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
         list: Vec::with_capacity(terms.len()),
         whole: PARTS_OF_A_MONTH,
         months: 0,
-        period_months: i64::try_from(calendar.months.len()).unwrap_or(i64::MAX),
-        period_days: calendar.period.days(),
+        period_months: calendar.count(),
     };
     for month in &calendar.months {
         let days = days_in(all, month.part);

@@ -67,6 +67,9 @@ pub enum Basis {
         formula: String,
         /// Whether it yields yuan, because it speaks of the price itself.
         yuan: bool,
+        /// Whether it names months or days, so that it yields what the piece costs and not what a month does.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        timed: bool,
         values: Vec<NamedValue>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         meters: Vec<MeterRead>,
@@ -258,6 +261,7 @@ impl Trace {
             product = product.checked_mul(rate.get())?;
         }
         match piece.share {
+            _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
             TracedShare::Months(months) => product.checked_mul(Decimal::from(months)),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::proration::{Span, number_of};
 use super::rate::Counted;
 use crate::id::{ApportionmentId, FeeItemId, ReadingId, UnitId};
 use crate::money::Money;
@@ -41,6 +42,19 @@ pub struct MeterRead {
     pub usage: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<MeterMark>,
+}
+
+/// The days over which meters were read: from the day after the first of the previous readings to that of the last present one.
+pub fn read_over(meters: &[MeterRead]) -> Option<Span> {
+    let first = meters.iter().map(|read| read.previous_day).min()?;
+    let last = meters.iter().map(|read| read.present_day).max()?;
+    let span = Span { from: number_of(first).saturating_add(1), to: number_of(last).saturating_add(1) };
+    (span.from < span.to).then_some(span)
+}
+
+/// How many months so many days are, to the nearest: 146,097 days are 4,800 months.
+pub fn months_over(days: Span) -> i64 {
+    (days.days() * 9_600 + 146_097) / 292_194
 }
 
 /// What one register of a unit's meters counted in the period, after the multiplier.

@@ -119,9 +119,22 @@ impl UnitKind {
         }
     }
 
+    /// Whether people live there: a head count of none says that it stands empty.
+    pub fn is_lived_in(self) -> bool {
+        matches!(self, Self::Residence | Self::Dormitory)
+    }
+
     /// Whether people live or work there: layout, decoration and head count make sense.
     pub fn has_rooms(self) -> bool {
         matches!(self, Self::Residence | Self::Dormitory | Self::Shop | Self::Office)
+    }
+}
+
+/// Whether a unit stands empty (空置), whoever holds it: where people live, their number says so if it is known; else its state does.
+pub fn stands_empty(kind: UnitKind, state: Option<UnitState>, heads: Option<u32>) -> bool {
+    match heads.filter(|_| kind.is_lived_in()) {
+        Some(heads) => heads == 0,
+        None => matches!(state, Some(UnitState::Vacant | UnitState::Unsold)),
     }
 }
 

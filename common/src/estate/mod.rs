@@ -8,4 +8,4 @@ pub mod import;
 pub mod kind;
 pub mod name;
 
-pub use kind::{Decoration, Facts, ParkingRight, UnitKind, UnitState};
+pub use kind::{Decoration, Facts, ParkingRight, UnitKind, UnitState, stands_empty};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::SkipReason;
-use crate::charging::line::{Amount, Measure};
+use crate::charging::line::{Amount, Measure, TimeCounts};
 use crate::charging::price::PriceBook;
-use crate::charging::proration::{Pieces, Terms};
+use crate::charging::proration::{Piece, Pieces};
 use crate::charging::rate::{Counted, Rate};
 use crate::charging::tariff::Mode;
 use crate::charging::trace::NamedValue;
@@ -63,7 +63,8 @@ impl Wholes {
     }
 
     /// What a variable stands for, of a unit on the days of a piece.
-    pub(super) fn value(&self, inputs: &RunInputs, home: &Home<'_>, terms: Terms, of: &Named) -> Option<Exact> {
+    pub(super) fn value(&self, inputs: &RunInputs, home: &Home<'_>, (pieces, piece): (&Pieces, &Piece), of: &Named) -> Option<Exact> {
+        let terms = piece.terms;
         let units = &inputs.units;
         let at = place(home.unit);
         let quantity = |scaled: i64| Some(Exact::scaled(scaled, Quantity::SCALE));
@@ -88,8 +89,11 @@ impl Wholes {
                 Rate::Flat(price) => Some(Exact::of(price.get())),
                 _ => None,
             },
-            Variable::Months => Some(Exact::whole(home.months)),
-            Variable::Days => Some(Exact::whole(home.days)),
+            Variable::Months => {
+                let (months, of) = pieces.months_of(piece);
+                Exact::new(months, of).map(Exact::reduced)
+            }
+            Variable::Days => Some(Exact::whole(pieces.days_of(piece))),
             Variable::BuildingArea => area(building),
             Variable::BuildingUnits => Some(Exact::whole(building?.units)),
             Variable::EntranceArea => {
@@ -110,9 +114,6 @@ pub(super) struct Home<'a> {
     pub(super) usage: Option<&'a RunUsage>,
     pub(super) knows_heads: bool,
     pub(super) coefficient: i64,
-    /// Months and days of the period.
-    pub(super) months: i64,
-    pub(super) days: i64,
 }
 
 /// The quantities of a unit's pieces; borrowed by its [`Measure`].
@@ -125,6 +126,7 @@ pub(super) struct Quantities {
     vacant_rate: i64,
     before: i64,
     registers: Vec<(Counted, i64)>,
+    time: TimeCounts,
 }
 
 impl Quantities {
@@ -149,6 +151,7 @@ impl Quantities {
             registers: home.usage.map_or_else(Vec::new, |usage| {
                 usage.registers.iter().map(|register| (register.register, register.usage.scaled())).collect()
             }),
+            time: TimeCounts::ByShare,
         };
         let at = place(home.unit);
         let above_zero = |list: &[i64], reason| list.get(at).copied().filter(|value| *value > 0).ok_or(reason);
@@ -170,8 +173,11 @@ impl Quantities {
                 if formula.speaks_of(Variable::Coefficient) {
                     found.coefficient = Quantity::ONE.scaled();
                 }
-                let values =
-                    pieces.list.iter().map(|piece| formula.value(&|of: &Named| wholes.value(inputs, home, piece.terms, of)));
+                if counts_time(formula) {
+                    found.time = TimeCounts::InQuantity;
+                }
+                let value = |piece| formula.value(&|of: &Named| wholes.value(inputs, home, (pieces, piece), of));
+                let values = pieces.list.iter().map(value);
                 found.each = values.collect::<Result<_, FormulaProblem>>().map_err(|_| SkipReason::Formula)?;
             }
         }
@@ -191,6 +197,7 @@ impl Quantities {
             vacant_rate: self.vacant_rate,
             before: self.before,
             registers: &self.registers,
+            time: self.time,
         }
     }
 
@@ -204,6 +211,11 @@ impl Quantities {
             None => self.same,
         }
     }
+}
+
+/// Whether a formula counts the time itself: what it comes to is for the piece then, not for a month.
+pub(super) fn counts_time(formula: &Formula) -> bool {
+    formula.speaks_of(Variable::Months) || formula.speaks_of(Variable::Days)
 }
 
 /// What the names of a formula stood for on a piece.

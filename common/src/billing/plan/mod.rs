@@ -47,6 +47,8 @@ words! {
         TooLarge = "too_large",
         ZeroAmount = "zero_amount",
         BeforeHandOver = "before_hand_over",
+        /// Only whole months are charged, and the days don't reach from the first to the cut-off day.
+        CutOff = "cut_off",
         Vacant = "vacant",
         /// The period is not a whole number of the tariff's cycles.
         OffCycle = "off_cycle",

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
-use super::measure::{Home, Quantities, Wholes, named_values};
+use super::measure::{Home, Quantities, Wholes, counts_time, named_values};
 use super::waive::{Known, Schemes, Spent, year_of};
 use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
 use crate::charging::cycle::{Cycles, by_anniversary};
@@ -15,7 +15,8 @@ use crate::charging::proration::{Calendar, Pieces, Span, Terms, cut, day_of, num
 use crate::charging::rent::{Rent, sales_of};
 use crate::charging::tariff::{CycleFrom, DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
 use crate::charging::trace::{Basis, Trace};
-use crate::charging::usage::NoUsageReason;
+use crate::charging::usage::{NoUsageReason, months_over, read_over};
+use crate::estate::kind::UnitKind;
 use crate::formula::{Exact, Formula, Named, Variable};
 use crate::money::Money;
 use crate::period::{Day, Period};
@@ -49,10 +50,15 @@ pub struct Planner<'a> {
     schemes: Option<Schemes<'a>>,
 }
 
+/// All days there are.
+const EVER: Span = Span { from: i32::MIN, to: i32::MAX };
+
 /// A charge as far as it is charged in the period.
 pub(super) struct Charged {
     tariff: u16,
     charge: u32,
+    /// All days of the charge, beyond the period too.
+    reach: Span,
     cover: Cover,
     /// The unit's own cycles, where the tariff counts from an anniversary.
     cycles: Option<Cycles>,
@@ -79,6 +85,18 @@ struct Room {
     terms: Vec<(Span, Terms)>,
     charged: Vec<Charged>,
     spent: Spent,
+}
+
+/// What decides where a line is cut.
+#[derive(Clone, Copy)]
+struct Cutting<'a> {
+    charged: &'a Charged,
+    /// All charges of the bill, and the days that they cover together.
+    among: &'a [Charged],
+    all: &'a [Span],
+    usage: Option<&'a RunUsage>,
+    /// Where something that is waived begins or ends, or the unit changes hands.
+    stretches: &'a [Span],
 }
 
 /// What is worked on while one unit × fee item is priced.
@@ -200,10 +218,11 @@ impl<'a> Planner<'a> {
             },
             Mode::Formula => {
                 let formula = formula?;
-                let terms = priced.line.pieces.list.first().map_or_else(Terms::default, |piece| piece.terms);
-                let values = named_values(formula, |of: &Named| self.wholes.value(self.inputs, &home, terms, of));
-                let yuan = formula.speaks_of(Variable::Price);
-                Basis::Formula { formula: formula.text().to_owned(), yuan, values, meters: meters() }
+                let pieces = &priced.line.pieces;
+                let first = pieces.list.first()?;
+                let values = named_values(formula, |of: &Named| self.wholes.value(self.inputs, &home, (pieces, first), of));
+                let (yuan, timed) = (formula.speaks_of(Variable::Price), counts_time(formula));
+                Basis::Formula { formula: formula.text().to_owned(), yuan, timed, values, meters: meters() }
             }
         };
         let measure = quantities.measure();
@@ -233,7 +252,7 @@ impl<'a> Planner<'a> {
             }
         }
         if lines.is_empty() {
-            return Err(soft);
+            return Err(if charged.is_empty() { soft } else { SkipReason::CutOff });
         }
         let amount = Money::sum(lines.iter().map(PlannedLine::amount)).ok_or(SkipReason::TooLarge)?;
         if amount.is_zero() {
@@ -290,7 +309,9 @@ impl<'a> Planner<'a> {
         let (Some(one), Some(tariff)) = (found, self.inputs.tariff(priced.tariff)) else { return Ok(Pieces::default()) };
         let Some(book) = self.books.get(usize::from(priced.tariff)) else { return Ok(Pieces::default()) };
         let all = union(charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
-        self.pieces(priced.unit, tariff, book, one, &all, terms, stretches)
+        let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+        let cutting = Cutting { charged: one, among: charged, all: &all, usage, stretches };
+        self.pieces(priced.unit, tariff, book, cutting, terms)
     }
 
     /// What the pricing of a line's pieces depends on.
@@ -299,7 +320,7 @@ impl<'a> Planner<'a> {
             return Err(SkipReason::NoPrice);
         };
         let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let home = self.home(priced.unit, priced.tariff, tariff, book, pieces, usage);
+        let home = self.home(priced.unit, priced.tariff, tariff, book, usage);
         let formula = self.formulas.get(usize::from(priced.tariff)).and_then(Option::as_ref);
         let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, pieces)?;
         Ok(Known { tariff, book, usage, home, formula, quantities })
@@ -329,9 +350,22 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn is_billed_once(&self, unit: u32, fee_item: u16, tariff: u16) -> bool {
-        let rows = self.billed.get(&(unit, fee_item));
-        rows.is_some_and(|rows| rows.iter().any(|row| self.inputs.billed.once.get(place(*row)) == Some(&Some(tariff))))
+    /// Whether a charge by a tariff that is billed once has its bill: one that reaches past its first day, and not past that of
+    /// the next charge by the same tariff, whose bill it is then.
+    fn is_billed_once(&self, home: (u32, u16), tariff: u16, charge: Span) -> bool {
+        let (billed, charges) = (&self.inputs.billed, &self.inputs.charges);
+        let begins = |other: &u32| {
+            let at = place(*other);
+            charges.from.get(at).copied().filter(|_| charges.tariff.get(at) == Some(&tariff))
+        };
+        let next = self.charges.of(home.0).iter().filter_map(begins).filter(|from| *from > charge.from).min();
+        self.billed.get(&home).is_some_and(|rows| {
+            rows.iter().any(|row| {
+                let at = place(*row);
+                let to = billed.to.get(at).copied().unwrap_or(i32::MAX);
+                billed.once.get(at) == Some(&Some(tariff)) && to > charge.from && next.is_none_or(|next| to <= next)
+            })
+        })
     }
 
     /// The unit's charges of the fee item, with the days of the period on which they count; `soft` says why there are none.
@@ -342,6 +376,8 @@ impl<'a> Planner<'a> {
                 Ok(Some(charged)) => match found.iter_mut().find(|other| self.is_one_line(other, &charged)) {
                     Some(other) => {
                         other.cover = Cover::Several(union(other.cover.spans().iter().chain(charged.cover.spans()).copied()));
+                        let Span { from, to } = charged.reach;
+                        other.reach = Span { from: other.reach.from.min(from), to: other.reach.to.max(to) };
                     }
                     None => found.push(charged),
                 },
@@ -394,13 +430,13 @@ impl<'a> Planner<'a> {
         let cover = match rules.vacant {
             Vacant::Charged | Vacant::Reduced => Cover::One(span),
             Vacant::Skipped => {
-                Cover::Several(self.spans(&self.held, &self.inputs.held.from, &self.inputs.held.to, unit, span).collect())
+                Cover::Several(self.lived_in(unit).into_iter().filter_map(|days| days.overlap(span)).collect())
             }
         };
         if cover.spans().is_empty() {
             return Err(SkipReason::Vacant);
         }
-        Ok(Some(Charged { tariff: *number, charge, cover, cycles }))
+        Ok(Some(Charged { tariff: *number, charge, reach: charge_span, cover, cycles }))
     }
 
     /// A charge that is billed once, in the first run from its first day on.
@@ -408,42 +444,45 @@ impl<'a> Planner<'a> {
         if span.from >= self.calendar.period.to || span.to <= span.from {
             return Ok(None);
         }
-        if self.is_billed_once(unit, fee_item, tariff) {
+        if self.is_billed_once((unit, fee_item), tariff, span) {
             return Err(SkipReason::AlreadyBilled);
         }
-        Ok(Some(Charged { tariff, charge, cover: Cover::One(self.calendar.period), cycles: None }))
+        Ok(Some(Charged { tariff, charge, reach: span, cover: Cover::One(self.calendar.period), cycles: None }))
     }
 
-    /// The spans of a unit, as far as they lie in `within`.
-    fn spans<'s>(
-        &'s self,
-        by_unit: &'s ByUnit,
-        from: &'s [i32],
-        to: &'s [i32],
-        unit: u32,
-        within: Span,
-    ) -> impl Iterator<Item = Span> + Clone + 's {
-        let span = |at: &u32| Some(Span { from: *from.get(place(*at))?, to: *to.get(place(*at))? });
-        by_unit.of(unit).iter().filter_map(span).filter_map(move |span| span.overlap(within))
+    /// The days on which somebody lived in a unit: it is held then, and its people, where they are counted, are not none.
+    fn lived_in(&self, unit: u32) -> Vec<Span> {
+        let (held, heads) = (&self.inputs.held, &self.inputs.heads);
+        let held_on = |row: &u32| Some(Span { from: *held.from.get(place(*row))?, to: *held.to.get(place(*row))? });
+        let mut days: Vec<Span> = self.held.of(unit).iter().filter_map(held_on).collect();
+        if !self.inputs.units.kind.get(place(unit)).copied().is_some_and(UnitKind::is_lived_in) {
+            return days;
+        }
+        for row in self.heads.of(unit) {
+            let at = place(*row);
+            let (Some(from), Some(to), Some(0)) = (heads.from.get(at), heads.to.get(at), heads.heads.get(at)) else { continue };
+            days = days.into_iter().flat_map(|span| span.without(Span { from: *from, to: *to })).flatten().collect();
+        }
+        days
     }
 
     fn priced(
         &self,
         unit: u32,
         fee_item: u16,
-        charged: &[Charged],
+        all_charged: &[Charged],
         terms: &mut Vec<(Span, Terms)>,
         lines: &mut Vec<PlannedLine>,
     ) -> Result<(), SkipReason> {
         let joined;
-        let all = match charged {
+        let all = match all_charged {
             [one] => one.cover.spans(),
             _ => {
-                joined = union(charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
+                joined = union(all_charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
                 &joined
             }
         };
-        for charged in charged {
+        for charged in all_charged {
             let (Some(tariff), Some(book)) = (self.inputs.tariff(charged.tariff), self.books.get(usize::from(charged.tariff)))
             else {
                 continue;
@@ -452,7 +491,9 @@ impl<'a> Planner<'a> {
                 Some(true) => Some(self.usage(unit, fee_item)?),
                 _ => None,
             };
-            let pieces = self.pieces(unit, tariff, book, charged, all, terms, &[])?;
+            let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+            let cutting = Cutting { charged, among: all_charged, all, usage: metered, stretches: &[] };
+            let pieces = self.pieces(unit, tariff, book, cutting, terms)?;
             let line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
             // Days that don't reach the tariff's cut-off leave nothing to charge.
             if !line.line.pieces.list.is_empty() {
@@ -483,7 +524,7 @@ impl<'a> Planner<'a> {
     fn line(&self, unit: u32, pricing: Pricing<'_>, usage: Option<u32>) -> Result<PricedLine, SkipReason> {
         let Pricing { charged, tariff, book, pieces } = pricing;
         let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let home = self.home(unit, charged.tariff, tariff, book, &pieces, metered);
+        let home = self.home(unit, charged.tariff, tariff, book, metered);
         let formula = self.formulas.get(usize::from(charged.tariff)).and_then(Option::as_ref);
         let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &pieces)?;
         let quantity = quantities.shown(&pieces);
@@ -525,7 +566,6 @@ impl<'a> Planner<'a> {
         number: u16,
         tariff: &RunTariff,
         book: &'h PriceBook,
-        pieces: &Pieces,
         usage: Option<&'h RunUsage>,
     ) -> Home<'h> {
         let kind = self.inputs.units.kind.get(place(unit)).copied();
@@ -537,22 +577,18 @@ impl<'a> Planner<'a> {
             usage,
             knows_heads: self.asks_for_heads.get(usize::from(number)) == Some(&true) && !self.heads.of(unit).is_empty(),
             coefficient: coefficient.scaled(),
-            months: pieces.period_months,
-            days: pieces.period_days,
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what decides where a line is cut")]
     fn pieces(
         &self,
         unit: u32,
         tariff: &RunTariff,
         book: &PriceBook,
-        charged: &Charged,
-        all: &[Span],
+        cutting: Cutting<'_>,
         terms: &mut Vec<(Span, Terms)>,
-        stretches: &[Span],
     ) -> Result<Pieces, SkipReason> {
+        let Cutting { charged, all, usage, .. } = cutting;
         let cover = charged.cover.spans();
         let (Some(first), Some(last)) = (cover.first(), cover.last()) else { return Ok(Pieces::default()) };
         let within = Span { from: first.from, to: last.to };
@@ -565,11 +601,7 @@ impl<'a> Planner<'a> {
             floor: units.floor.get(at).copied().flatten(),
         };
         book.terms(home, within, terms).map_err(|_| SkipReason::NoPrice)?;
-        self.cut_by_people(unit, charged.tariff, tariff, within, terms);
-        if !stretches.is_empty() {
-            let numbered = stretches.iter().copied().zip(0_u8..=u8::MAX);
-            refine(terms, numbered, |terms, stretch| terms.stretch = stretch);
-        }
+        self.cut_besides(unit, tariff, cutting, EVER, within, terms);
         let metered = self.metered.get(usize::from(charged.tariff)) == Some(&true);
         let proration = if metered || tariff.rules.cycle.is_once() {
             Proration { rule: ProrationRule::None, ..tariff.rules.proration }
@@ -577,29 +609,78 @@ impl<'a> Planner<'a> {
             tariff.rules.proration
         };
         let calendar = charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar);
-        Ok(cut(calendar, proration, cover, all, terms))
+        let mut pieces = cut(calendar, proration, cover, all, terms);
+        if let Some(read) = usage.and_then(|usage| read_over(&usage.meters)).filter(|_| charged.cycles.is_none()) {
+            pieces.cover_more(months_over(read).saturating_sub(calendar.count()));
+            self.cut_as_read(unit, tariff, (book, home), cutting, read, terms, &mut pieces);
+        }
+        Ok(pieces)
     }
 
-    /// Cuts the terms where people come and go: owners, vacancy, heads.
-    fn cut_by_people(&self, unit: u32, number: u16, tariff: &RunTariff, within: Span, terms: &mut Vec<(Span, Terms)>) {
+    /// Gives a usage to the days between its readings, where these are other days than the period's: a price that changed among
+    /// them counts for its own. Days on which the tariff was not charged yet, or had no price, or that lie in an earlier
+    /// tariff year, leave all of it to the period's days.
+    #[expect(clippy::too_many_arguments, reason = "what decides where a line is cut")]
+    fn cut_as_read(
+        &self,
+        unit: u32,
+        tariff: &RunTariff,
+        (book, home): (&PriceBook, Place),
+        cutting: Cutting<'_>,
+        read: Span,
+        terms: &mut Vec<(Span, Terms)>,
+        pieces: &mut Pieces,
+    ) {
+        let ([cover], Some(own)) = (cutting.charged.cover.spans(), cutting.charged.reach.overlap(read)) else { return };
+        let year = terms.first().map_or(0, |(_, terms)| terms.year);
+        if own == *cover || book.terms(home, own, terms).is_err() || terms.iter().any(|(_, terms)| terms.year < year) {
+            return;
+        }
+        // What is known of people and waivers in the period holds beyond its ends.
+        self.cut_besides(unit, tariff, cutting, self.calendar.period, own, terms);
+        let all = union(cutting.among.iter().filter_map(|other| other.reach.overlap(read)));
+        pieces.by_days_read(&[own], &all, terms);
+    }
+
+    /// Cuts the terms where people come and go and where stretches begin; what stands at an end of `known` goes on beyond it.
+    fn cut_besides(
+        &self,
+        unit: u32,
+        tariff: &RunTariff,
+        cutting: Cutting<'_>,
+        known: Span,
+        within: Span,
+        terms: &mut Vec<(Span, Terms)>,
+    ) {
         let inputs = self.inputs;
-        let holdings = self.holdings(unit, within);
+        let beyond = move |span: Span| Span {
+            from: if span.from <= known.from && known.from < span.to { i32::MIN } else { span.from },
+            to: if span.from < known.to && known.to <= span.to { i32::MAX } else { span.to },
+        };
+        let holdings = self.holdings(unit, known.overlap(self.calendar.period).filter(|_| known != EVER).unwrap_or(within));
         if !holdings.is_empty() {
-            let numbered = holdings.iter().map(|holding| holding.span).zip(0_u16..);
+            let numbered = holdings.iter().map(|holding| beyond(holding.span)).zip(0_u16..);
             refine(terms, numbered, |terms, owner| terms.owner = owner);
         }
         if tariff.rules.vacant == Vacant::Reduced {
             for (_, terms) in terms.iter_mut() {
                 terms.vacant = true;
             }
-            let held = self.spans(&self.held, &inputs.held.from, &inputs.held.to, unit, within);
-            refine(terms, held.map(|span| (span, ())), |terms, ()| terms.vacant = false);
+            let lived_in = self.lived_in(unit);
+            let lived_in = lived_in.iter().filter_map(|span| beyond(*span).overlap(within));
+            refine(terms, lived_in.map(|span| (span, ())), |terms, ()| terms.vacant = false);
         }
+        if !cutting.stretches.is_empty() {
+            let numbered = cutting.stretches.iter().map(|span| beyond(*span)).zip(0_u8..=u8::MAX);
+            refine(terms, numbered, |terms, stretch| terms.stretch = stretch);
+        }
+        let number = cutting.charged.tariff;
         if self.asks_for_heads.get(usize::from(number)) == Some(&true) {
             let heads = &inputs.heads;
             let span = |at: &u32| {
                 let row = place(*at);
-                Some((Span { from: *heads.from.get(row)?, to: *heads.to.get(row)? }, *heads.heads.get(row)?))
+                let span = Span { from: *heads.from.get(row)?, to: *heads.to.get(row)? };
+                Some((beyond(span), *heads.heads.get(row)?))
             };
             refine(terms, self.heads.of(unit).iter().filter_map(span), |terms, heads| terms.heads = heads);
         }

@@ -16,6 +16,7 @@ use common::formula::{Formula, Variable};
 use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
+use common::permission::Permission;
 use common::problem::Problem;
 use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -41,7 +42,15 @@ pub(super) enum Asked {
 /// The inputs, for a preview in the browser.
 pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
     ask.buildings = in_scope(&who, ask.community, ask.buildings)?;
-    load(app.db(), &ask).await
+    Ok(for_preview(&who, load(app.db(), &ask).await?))
+}
+
+/// What goes to a browser: who is in which group only to those who may see waivers, since the sums need no names.
+fn for_preview(who: &Who, mut inputs: RunInputs) -> RunInputs {
+    if !who.may(Permission::WaiversRead) {
+        inputs.waivers.nameless();
+    }
+    inputs
 }
 
 /// The inputs for a trial in the browser: as if nothing had been billed of these months, and with all that a tried rule may ask.
@@ -50,7 +59,7 @@ pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) ->
     let buildings = in_scope(&who, community, Vec::new())?;
     let ask =
         GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
-    read(app.db(), &ask, Asked::All).await
+    Ok(for_preview(&who, read(app.db(), &ask, Asked::All).await?))
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.

@@ -150,7 +150,8 @@ async fn members<C: ConnectionTrait>(
         let end = |to: Option<Day>| to.map_or(i32::MAX, number_of);
         let member = Span { from: number_of(row.member_from), to: end(row.member_to) };
         let held = Span { from: number_of(row.held_from), to: end(row.held_to) };
-        spans.entry((*group, *unit)).or_default().extend(member.overlap(held));
+        let within = member.overlap(held).and_then(|span| span.overlap(Span::of(period)));
+        spans.entry((*group, *unit)).or_default().extend(within);
     }
     let mut groups: Vec<RunGroup> = rows.into_iter().map(|row| RunGroup { name: row.name, ..RunGroup::default() }).collect();
     for ((group, unit), spans) in spans {

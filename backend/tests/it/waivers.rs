@@ -126,6 +126,15 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
     let run = generated(&anju, manager, generate).await;
     assert_eq!((run.state, run.bills, run.amount_fen, run.waived_fen), (RunState::Done, 4, plan.amount(), fen(5_781)));
 
+    // Whoever may not see waivers previews the same, without the name of the group.
+    let clerk = anju.employee(&[Permission::BillingRead, Permission::BillingGenerate], &[community]).await;
+    let november = common::billing::api::GetRunInputs { first: "2026-11".parse().unwrap(), ..ask.clone() };
+    let (inputs, named) = (clerk.does(november.clone()).await, manager.does(november.clone()).await);
+    let names = |inputs: &common::billing::inputs::RunInputs| inputs.waivers.groups[0].name.clone();
+    assert_eq!((names(&inputs), names(&named)), (String::new(), "低保户".to_owned()));
+    assert_eq!(inputs.waivers.groups[0].from, [common::charging::proration::number_of(day("2026-11-01"))], "no day outside it");
+    assert_eq!(seen(clerk, &november).await.0.digest(), seen(manager, &november).await.0.digest());
+
     let rows = bills(manager, community).await;
     let first = &rows[0];
     assert_eq!((first.amount_fen, first.waived_fen, first.open_fen), (fen(22_400), fen(5_781), fen(16_619)));

@@ -19,6 +19,13 @@ impl RunWaivers {
     pub fn is_empty(&self) -> bool {
         self.schemes.is_empty()
     }
+
+    /// Without the names of groups.
+    pub fn nameless(&mut self) {
+        for group in &mut self.groups {
+            group.name.clear();
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,10 +66,12 @@ pub enum RunWho {
     Kinds(Vec<UnitKind>),
 }
 
-/// A group: on which days a member holds which unit, in the order of the units.
+/// A group: on which days of the run a member holds which unit, in the order of the units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunGroup {
+    /// For the trace; empty for those who may not see waivers, whose preview leaves out in which group somebody is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     pub unit: Vec<u32>,
     pub from: Vec<i32>,

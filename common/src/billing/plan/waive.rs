@@ -118,7 +118,7 @@ impl<'a> Schemes<'a> {
                         let Some(group) = self.inputs.groups.get(usize::from(*at)) else { continue };
                         let before = spans.len();
                         spans.extend(self.member_days(*at, unit).filter_map(|span| span.overlap(days)));
-                        groups.extend((spans.len() > before).then_some(group.name.as_str()));
+                        groups.extend((spans.len() > before && !group.name.is_empty()).then_some(group.name.as_str()));
                     }
                     spans = union(spans.into_iter());
                 }

@@ -23,6 +23,7 @@ mod void;
 mod waive;
 mod write;
 
+pub use billed::still_to_bill;
 pub use export::write_sheet;
 pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};

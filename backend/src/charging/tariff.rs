@@ -65,15 +65,23 @@ pub async fn running_tariffs<C: ConnectionTrait>(
         .collect()
 }
 
-/// The names of the tariffs in force whose formulas speak of a custom field.
-pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<String>> {
+/// A tariff whose formula speaks of a custom field.
+pub struct Naming {
+    pub tariff: TariffId,
+    pub name: String,
+    pub active: bool,
+}
+
+/// The tariffs whose formulas speak of a custom field; retired ones too, whose charges may still be to bill.
+pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<Naming>> {
     let named = Named::Field(field.to_owned());
-    let fields = estate::formula_names(db, community).await?;
+    // As a run reads them: it knows fields that are switched off as well.
+    let fields: Vec<String> = estate::number_fields(db, community).await?.into_iter().map(|field| field.name).collect();
     let mut naming = Vec::new();
-    for row in all(db, community).await?.into_iter().filter(|row| row.active) {
+    for row in all(db, community).await? {
         let rules = row.rules()?;
         if rules.mode == Mode::Formula && rules.read(&fields).is_ok_and(|formula| formula.names().contains(&named)) {
-            naming.push(row.name);
+            naming.push(Naming { tariff: row.id, name: row.name, active: row.active });
         }
     }
     Ok(naming)

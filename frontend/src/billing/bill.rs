@@ -3,6 +3,7 @@
 use common::billing::api::{BillLine, BillSource, BillState, BillView, GetBill};
 use common::charging::trace::{Basis, Trace};
 use common::id::BillId;
+use common::money::grouped;
 use common::permission::Permission;
 use leptos::prelude::*;
 
@@ -136,7 +137,7 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
         Basis::Household => t!("trace-one-household").into_any(),
         Basis::Usage { usage, .. } => format!("{usage} {}", usage_unit(view.fee_item_kind)).into_any(),
         Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
-        Basis::Value { value } => value.to_string().into_any(),
+        Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {
             let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
             first.map_or_else(dash, |quantity| quantity.to_string().into_any())

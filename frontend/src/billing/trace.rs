@@ -3,7 +3,7 @@
 use common::charging::explain::{price, sentences, usage_unit};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
-use common::money::Money;
+use common::money::{Money, grouped};
 use leptos::prelude::*;
 
 use crate::kit::cards;
@@ -112,7 +112,7 @@ fn piece_table(trace: &Trace, amount: Money) -> AnyView {
                 TracedShare::Months(months) => format!("{product} × {months}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
-            let product = trace.product(piece).map(|product| product.normalize().to_string()).unwrap_or_default();
+            let product = trace.product(piece).map(|product| grouped(product, 2)).unwrap_or_default();
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{t!("kit-range-from-to", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to))}</td>

@@ -133,7 +133,7 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
     let names = |inputs: &common::billing::inputs::RunInputs| inputs.waivers.groups[0].name.clone();
     assert_eq!((names(&inputs), names(&named)), (String::new(), "低保户".to_owned()));
     assert_eq!(inputs.waivers.groups[0].from, [common::charging::proration::number_of(day("2026-11-01"))], "no day outside it");
-    assert_eq!(seen(clerk, &november).await.0.digest(), seen(manager, &november).await.0.digest());
+    assert_eq!(seen(&clerk, &november).await.0.digest(), seen(manager, &november).await.0.digest());
 
     let rows = bills(manager, community).await;
     let first = &rows[0];

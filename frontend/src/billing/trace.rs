@@ -94,14 +94,14 @@ fn share_text(share: TracedShare) -> String {
 }
 
 fn piece_table(trace: &Trace, amount: Money) -> AnyView {
-    let same = trace.quantity().map(|quantity| quantity.to_string()).unwrap_or_default();
+    let same = trace.quantity().map(|quantity| grouped(quantity.get(), 0)).unwrap_or_default();
     let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
         .pieces
         .iter()
         .map(|piece| {
             let one = piece.price.map(price).unwrap_or_default();
-            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| quantity.normalize().to_string());
+            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| grouped(quantity, 0));
             let mut factors = vec![quantity];
             factors.extend((!yuan).then(|| one.clone()));
             factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));

@@ -137,7 +137,7 @@ async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
 async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
     Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided,")
         .add(" CASE WHEN p.debit = 'late_fee_waived' THEN (SELECT w.reason FROM late_fee_waiver w WHERE w.community_id = p.community_id")
-        .add(" AND w.bill_id = p.bill_id AND w.at = p.at ORDER BY w.amount_fen <> p.amount_fen, w.id LIMIT 1) END AS waived")
+        .add(" AND w.bill_id = p.bill_id AND w.at = p.at AND w.amount_fen = p.amount_fen ORDER BY w.id LIMIT 1) END AS waived")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
         .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])

@@ -1,6 +1,6 @@
 //! The trace of a line in words, the same in the browser, in print and on the command line.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::proration::PARTS_OF_A_MONTH;
 use super::rate::{Rate, RatePart, SimpleRate};
@@ -125,7 +125,11 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     }
     if let Some(months) = trace.tier_months {
         let months = Decimal::from(months).checked_div(Decimal::from(PARTS_OF_A_MONTH)).unwrap_or_default();
-        said.push(say!(language, "trace-tier-months", months = months.round_dp(5).normalize()));
+        said.push(say!(
+            language,
+            "trace-tier-months",
+            months = months.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
+        ));
     }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));

@@ -8,9 +8,7 @@ use common::approvals::flow::DeedKind;
 
 use crate::{Answer, Failure, Who, Work};
 
-type Run = Arc<
-    dyn for<'a> Fn(&'a Work, &'a Who, &'a str) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>> + Send + Sync,
->;
+type Run = Arc<dyn for<'a> Fn(&'a Work, &'a Who, &'a str) -> Pin<Box<dyn Future<Output = Answer<()>> + Send + 'a>> + Send + Sync>;
 
 /// Which function carries out which kind of deed.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::flow;
 use crate::sql::Sql;
-use crate::{Answer, Who, Work, bulk};
+use crate::{Answer, Failure, Who, Work, bulk};
 
 /// A deed about to be done.
 pub struct Draft<'a, E> {
@@ -18,8 +18,10 @@ pub struct Draft<'a, E> {
     pub id: ApprovalId,
     pub ask: &'a E,
     pub reason: &'a str,
-    /// What it takes off; the levels are from an amount on.
+    /// What it takes off.
     pub amount: Money,
+    /// What its kind took off the same bills before by hand: a deed in small parts passes the levels of the whole.
+    pub earlier: Money,
     pub before: Money,
     pub after: Money,
     /// What it is about, locked by the caller.
@@ -41,16 +43,13 @@ struct Number {
 }
 
 /// Puts a deed down as a request where a flow wants that: then it is not to be done now. None where it may be done at once.
+/// While a request waits for a bill, nothing more of its kind is asked for or done there.
 pub async fn submit<E: Endpoint>(
     work: &Work,
     who: &Who,
     community: CommunityId,
     draft: Draft<'_, E>,
 ) -> Answer<Option<ApprovalId>> {
-    let levels = flow::needed(work, community, draft.kind, draft.amount).await?;
-    if levels.is_empty() {
-        return Ok(None);
-    }
     let waits: Option<Number> = Sql::new("SELECT number FROM approval_bill WHERE community_id = ")
         .bind(community)
         .push(" AND kind = ? AND waits AND bill_id IN ", [draft.kind.word().into()])
@@ -61,6 +60,11 @@ pub async fn submit<E: Endpoint>(
     if let Some(Number { number }) = waits {
         let problem = Problem::conflict("approvals.waits_already", "A request of this kind waits for the bill already");
         return Err(problem.with("number", number).into());
+    }
+    let measure = draft.amount.checked_add(draft.earlier).ok_or_else(|| Failure::broken("a sum of deeds"))?;
+    let levels = flow::needed(work, community, draft.kind, measure).await?;
+    if levels.is_empty() {
+        return Ok(None);
     }
     let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
     Sql::new("INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen,")
@@ -103,24 +107,14 @@ pub async fn submit<E: Endpoint>(
     });
     bulk::insert(work.db(), "approval_step", &STEP_COLUMNS, steps.collect::<Vec<_>>()).await?;
     let named = levels.iter().zip(1_i32..).flat_map(|(level, number)| level.employees.iter().map(move |id| (number, *id)));
-    let deciders = named
-        .map(|(number, employee)| -> Vec<Value> { vec![community.into(), draft.id.into(), number.into(), employee.into()] });
+    let deciders =
+        named.map(|(number, employee)| -> Vec<Value> { vec![community.into(), draft.id.into(), number.into(), employee.into()] });
     bulk::insert(work.db(), "approval_decider", &DECIDER_COLUMNS, deciders.collect::<Vec<_>>()).await?;
     work.record(Some(community), "approvals.ask", draft.id.0, None::<&()>, Some(draft.ask)).await?;
     Ok(Some(draft.id))
 }
 
-const BILL_COLUMNS: [&str; 10] = [
-    "community_id",
-    "approval_id",
-    "no",
-    "bill_id",
-    "kind",
-    "number",
-    "unit_id",
-    "building_id",
-    "amount_fen",
-    "waits",
-];
+const BILL_COLUMNS: [&str; 10] =
+    ["community_id", "approval_id", "no", "bill_id", "kind", "number", "unit_id", "building_id", "amount_fen", "waits"];
 const STEP_COLUMNS: [&str; 4] = ["community_id", "approval_id", "level", "department_id"];
 const DECIDER_COLUMNS: [&str; 4] = ["community_id", "approval_id", "level", "employee_id"];

@@ -1,7 +1,7 @@
 //! Deciding a request at its level, and withdrawing one. When the last level agrees, the deed is done in the same transaction.
 
 use common::api::Done;
-use common::approvals::api::{ApprovalState, Decided, DecideApproval, Verdict, WithdrawApproval};
+use common::approvals::api::{ApprovalState, DecideApproval, Decided, Verdict, WithdrawApproval};
 use common::id::{ApprovalId, CommunityId, EmployeeId};
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
@@ -45,7 +45,8 @@ pub(super) async fn decide_approval(app: App, who: Who, ask: DecideApproval) -> 
     if row.state != ApprovalState::Waiting.word() || row.level.unsigned_abs() != ask.level {
         return Err(Problem::conflict("approvals.decided_already", "The request was decided meanwhile").into());
     }
-    let mine = seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, ask.community).push(" AND r.id = ?", [ask.approval.into()]);
+    let mine = seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, ask.community)
+        .push(" AND r.id = ?", [ask.approval.into()]);
     if step::for_me(mine, &who).number(work.db()).await? == 0 {
         return Err(Problem::conflict("approvals.not_yours", "This level is not the caller's to decide").into());
     }
@@ -88,10 +89,7 @@ async fn said_already(work: &Work, who: &Who, ask: &DecideApproval) -> Answer<bo
     let level = i32::try_from(ask.level).unwrap_or(i32::MAX);
     let said = Sql::new("SELECT COUNT(*) AS number FROM approval_step")
         .push(" WHERE community_id = ? AND approval_id = ?", key(ask.community, ask.approval))
-        .push(
-            " AND level = ? AND decided_by = ? AND verdict = ?",
-            [level.into(), who.employee.into(), ask.verdict.word().into()],
-        )
+        .push(" AND level = ? AND decided_by = ? AND verdict = ?", [level.into(), who.employee.into(), ask.verdict.word().into()])
         .number(work.db())
         .await?;
     Ok(said > 0)

@@ -30,8 +30,7 @@ struct Waiting {
 /// The flow of every kind, also where there is none.
 pub(super) async fn list_flows(app: App, _: Who, ask: ListFlows) -> Answer<Vec<FlowView>> {
     let (db, community) = (app.db(), ask.community);
-    let rows: Vec<Row> =
-        Sql::new("SELECT kind, levels FROM approval_flow WHERE community_id = ").bind(community).all(db).await?;
+    let rows: Vec<Row> = Sql::new("SELECT kind, levels FROM approval_flow WHERE community_id = ").bind(community).all(db).await?;
     let waiting: Vec<Waiting> = Sql::new("SELECT kind, COUNT(*) AS waiting FROM approval WHERE community_id = ")
         .bind(community)
         .add(" AND state = 'waiting' GROUP BY kind")
@@ -115,9 +114,7 @@ pub(super) async fn save_flow(app: App, who: Who, mut ask: SaveFlow) -> Answer<D
 fn unable(place: usize, level: &FlowLevel, able: &Able) -> Option<FieldProblem> {
     let (field, knows) = match level.by {
         DecidedBy::Department => ("department", able.departments.iter().any(|(id, _)| Some(*id) == level.department)),
-        DecidedBy::Employees => {
-            ("employees", level.employees.iter().all(|id| able.employees.iter().any(|one| one.id == *id)))
-        }
+        DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.employees.iter().any(|one| one.id == *id))),
     };
     (!knows).then(|| FieldProblem::new(format!("levels.{place}.{field}"), "approvals.may_not_decide"))
 }

@@ -126,16 +126,17 @@ pub(super) async fn list_approvals(app: App, who: Who, ask: ListApprovals) -> An
 
 /// Adds the filters of the list, behind the scope.
 fn wanted(sql: Sql, who: &Who, ask: &ListApprovals) -> Sql {
-    let sql = match ask.whose {
-        None => sql,
-        Some(Whose::ByMe) => sql.push(" AND r.asked_by = ?", [who.employee.into()]),
-        Some(Whose::ForMe) => for_me(sql, who),
+    let concerns = if who.may(Permission::ApprovalsDecide) { Whose::ForMe } else { Whose::ByMe };
+    let sql = match ask.whose.unwrap_or(concerns) {
+        Whose::All => sql,
+        Whose::ByMe => sql.push(" AND r.asked_by = ?", [who.employee.into()]),
+        Whose::ForMe => for_me(sql, who),
     };
-    let sql = sql
-        .some(" AND r.state = ?", ask.state.map(ApprovalState::word))
-        .some(" AND r.kind = ?", ask.kind.map(DeedKind::word));
+    let sql =
+        sql.some(" AND r.state = ?", ask.state.map(ApprovalState::word)).some(" AND r.kind = ?", ask.kind.map(DeedKind::word));
     let Some(text) = ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return sql };
-    let sql = sql.add(" AND EXISTS (SELECT 1 FROM approval_bill o WHERE o.community_id = r.community_id AND o.approval_id = r.id");
+    let sql =
+        sql.add(" AND EXISTS (SELECT 1 FROM approval_bill o WHERE o.community_id = r.community_id AND o.approval_id = r.id");
     let number = text.to_uppercase();
     match number.starts_with("ZD") {
         true => sql.starts(" AND o.number", &number).add(")"),
@@ -153,10 +154,7 @@ pub(super) async fn count_approvals(app: App, who: Who, ask: CountApprovals) -> 
     let of_me = seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, ask.community)
         .push(" AND r.state = 'waiting' AND r.asked_by = ?", [who.employee.into()]);
     let for_me = count_for(app.db(), &who, ask.community).await?;
-    Ok(ApprovalCounts {
-        for_me: for_me.iter().map(|(_, count)| count).sum(),
-        by_me: of_me.number(app.db()).await?,
-    })
+    Ok(ApprovalCounts { for_me: for_me.iter().map(|(_, count)| count).sum(), by_me: of_me.number(app.db()).await? })
 }
 
 #[derive(FromQueryResult)]

@@ -56,12 +56,14 @@ struct Row {
 
 /// Every request about a bill, the oldest first.
 async fn all<C: ConnectionTrait>(db: &C, community: CommunityId, bill: BillId) -> Answer<Vec<Row>> {
-    Sql::new("SELECT r.id, r.kind, r.state, s.amount_fen, r.reason, r.asked_by, a.name AS asker, r.asked_at, r.ended_at, r.withdrawn")
-        .add(" FROM approval_bill s JOIN approval r ON r.community_id = s.community_id AND r.id = s.approval_id")
-        .add(" JOIN employee a ON a.id = r.asked_by")
-        .push(" WHERE s.community_id = ? AND s.bill_id = ? ORDER BY r.asked_at, r.id", [community.into(), bill.into()])
-        .all(db)
-        .await
+    Sql::new(
+        "SELECT r.id, r.kind, r.state, s.amount_fen, r.reason, r.asked_by, a.name AS asker, r.asked_at, r.ended_at, r.withdrawn",
+    )
+    .add(" FROM approval_bill s JOIN approval r ON r.community_id = s.community_id AND r.id = s.approval_id")
+    .add(" JOIN employee a ON a.id = r.asked_by")
+    .push(" WHERE s.community_id = ? AND s.bill_id = ? ORDER BY r.asked_at, r.id", [community.into(), bill.into()])
+    .all(db)
+    .await
 }
 
 /// What waits for approval of a bill.

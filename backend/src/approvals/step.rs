@@ -55,9 +55,10 @@ pub(super) async fn steps<C: ConnectionTrait>(
     for row in rows {
         let mine = |one: &&Named| one.approval_id == row.approval_id && one.level == row.level;
         let people = named.iter().filter(mine).map(|one| one.name.clone());
-        let verdict = row.verdict.as_deref().map(|word| {
-            Verdict::from_word(word).ok_or_else(|| Failure::broken(format!("verdict {word:?}")))
-        });
+        let verdict = row
+            .verdict
+            .as_deref()
+            .map(|word| Verdict::from_word(word).ok_or_else(|| Failure::broken(format!("verdict {word:?}"))));
         steps.entry(row.approval_id).or_default().push(ApprovalStep {
             level: row.level.unsigned_abs(),
             who: row.department.into_iter().chain(people).collect(),
@@ -75,7 +76,10 @@ pub(super) fn for_me(sql: Sql, who: &Who) -> Sql {
     let me = who.employee;
     sql.push(" AND r.state = 'waiting' AND r.asked_by <> ?", [me.into()])
         .add(" AND EXISTS (SELECT 1 FROM approval_step t WHERE t.community_id = r.community_id AND t.approval_id = r.id")
-        .push(" AND t.level = r.level AND (t.department_id = (SELECT e.department_id FROM employee e WHERE e.id = ?)", [me.into()])
+        .push(
+            " AND t.level = r.level AND (t.department_id = (SELECT e.department_id FROM employee e WHERE e.id = ?)",
+            [me.into()],
+        )
         .add(" OR EXISTS (SELECT 1 FROM approval_decider d WHERE d.community_id = t.community_id")
         .push(" AND d.approval_id = t.approval_id AND d.level = t.level AND d.employee_id = ?)))", [me.into()])
 }

@@ -60,7 +60,8 @@ pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer
     });
     let steps = step::steps(db, community, &[id]).await?.remove(&id).unwrap_or_default();
     let approval = row.shown(&steps)?;
-    let for_me = list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, community).push(" AND r.id = ?", [id.into()]);
+    let for_me =
+        list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, community).push(" AND r.id = ?", [id.into()]);
     let may_decide = who.may(Permission::ApprovalsDecide) && step::for_me(for_me, &who).number(db).await? > 0;
     Ok(ApprovalView {
         may_withdraw: approval.state == ApprovalState::Waiting && end.asked_by == who.employee,

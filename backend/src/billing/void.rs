@@ -78,6 +78,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Dee
         ask: &ask,
         reason: &ask.reason,
         amount,
+        earlier: Money::ZERO,
         before: amount,
         after: Money::ZERO,
         bills: bills.collect(),

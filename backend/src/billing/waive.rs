@@ -108,6 +108,7 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Dee
         ask: &ask,
         reason: &ask.reason,
         amount,
+        earlier: waivers::by_hand(&work, ask.community, ask.bill).await?,
         before: row.open_fen,
         after: row.open_fen.checked_sub(amount).unwrap_or_default(),
         bills: vec![approvals::Bill {

@@ -31,6 +31,7 @@ pub(super) async fn waive_late_fee(app: App, who: Who, ask: WaiveLateFee) -> Ans
         ask: &ask,
         reason: &ask.reason,
         amount: ask.amount_fen,
+        earlier: bill.late_waived_fen,
         before: due,
         after: due.checked_sub(ask.amount_fen).unwrap_or_default(),
         bills: vec![approvals::Bill {

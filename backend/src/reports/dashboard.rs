@@ -224,11 +224,7 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
 }
 
 /// What waits for a person, what there is none of left out.
-async fn todo<C: ConnectionTrait>(
-    asked: &Asked<'_, C>,
-    ages: &[AgeSum],
-    approvals: Vec<(DeedKind, u64)>,
-) -> Answer<Vec<Todo>> {
+async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum], approvals: Vec<(DeedKind, u64)>) -> Answer<Vec<Todo>> {
     let long = |sum: &&AgeSum| matches!(sum.age, Age::To180 | Age::To365 | Age::Over365) && sum.units > 0;
     let long: Vec<TodoReason> =
         ages.iter().filter(long).map(|sum| TodoReason { code: sum.age.code().to_owned(), count: sum.units }).collect();
@@ -241,10 +237,9 @@ async fn todo<C: ConnectionTrait>(
     let readings = readings(asked).await?;
     let occurrences = occurrences(asked).await?;
     let jobs = failed_jobs(asked).await?;
-    let approvals = approvals.into_iter().map(|(kind, count)| TodoReason {
-        code: kind.word().to_owned(),
-        count: i64::try_from(count).unwrap_or(i64::MAX),
-    });
+    let approvals = approvals
+        .into_iter()
+        .map(|(kind, count)| TodoReason { code: kind.word().to_owned(), count: i64::try_from(count).unwrap_or(i64::MAX) });
     let counted = |kind, reasons: Vec<TodoReason>| Todo { kind, count: reasons.iter().map(|reason| reason.count).sum(), reasons };
     Ok([
         without_bill,

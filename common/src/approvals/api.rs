@@ -47,6 +47,7 @@ words! {
         ForMe = "for_me",
         /// Those that the caller made.
         ByMe = "by_me",
+        All = "all",
     }
 }
 
@@ -59,11 +60,12 @@ pub struct DeedOutcome {
     pub waits: Option<ApprovalId>,
 }
 
-/// Requests: the caller's, those that wait for the caller, or all; searched by bill number or room.
+/// Requests: those that wait for the caller, the caller's, or all; searched by bill number or room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ListApprovals {
     pub community: CommunityId,
+    /// Where nothing is asked: those that wait for the caller, or the caller's own if the caller decides nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whose: Option<Whose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,7 +84,7 @@ pub struct ListApprovals {
 }
 
 impl ListApprovals {
-    /// All requests of a community.
+    /// The requests of a community that concern the caller.
     pub fn of(community: CommunityId) -> Self {
         Self { community, whose: None, state: None, kind: None, search: None, page: None, size: None, sort: None }
     }

@@ -8,6 +8,7 @@ use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
 use super::flow;
+use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, Failure, Who, Work, bulk};
 
@@ -86,7 +87,9 @@ pub async fn submit<E: Endpoint>(
             ],
         )
         .run(work.db())
-        .await?;
+        .await
+        // The same id so late that its reply is forgotten.
+        .on_taken(|| Problem::conflict("made_differently", "A request was made under this id before"))?;
     let bills = draft.bills.iter().enumerate().map(|(no, bill)| -> Vec<Value> {
         vec![
             community.into(),

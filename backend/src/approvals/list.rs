@@ -1,7 +1,7 @@
 //! The requests of a community: one page of them, and how many wait for the caller.
 
 use chrono::{DateTime, Utc};
-use common::api::{Listing as _, Page};
+use common::api::{Listing as _, Page, Paging};
 use common::approvals::api::{ApprovalCounts, ApprovalRow, ApprovalState, ApprovalStep, CountApprovals, ListApprovals, Whose};
 use common::approvals::flow::DeedKind;
 use common::id::{ApprovalId, CommunityId};
@@ -99,29 +99,37 @@ pub(super) fn shown(who: &Who, community: CommunityId) -> Sql {
 
 /// One page.
 pub(super) async fn list_approvals(app: App, who: Who, ask: ListApprovals) -> Answer<Page<ApprovalRow>> {
-    let (db, paging) = (app.db(), ask.paging());
+    let paging = ask.paging();
+    let mut rows = page(&app, &who, &ask, &paging).await?;
+    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    Ok(Page { rows, total: Some(count(&app, &who, &ask).await?), more })
+}
+
+/// How many requests the filters find.
+pub(super) async fn count(app: &App, who: &Who, ask: &ListApprovals) -> Answer<u64> {
+    let all = seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), who, ask.community);
+    wanted(all, who, ask).number(app.db()).await
+}
+
+/// The rows of a page and one more, by which one sees whether there is another page.
+pub(super) async fn page(app: &App, who: &Who, ask: &ListApprovals, paging: &Paging) -> Answer<Vec<ApprovalRow>> {
     let order = match paging.order() {
         Some(("asked_at", false)) => " ORDER BY r.asked_at, r.id",
         Some(("amount_fen", false)) => " ORDER BY r.amount_fen, r.id",
         Some(("amount_fen", true)) => " ORDER BY r.amount_fen DESC, r.id DESC",
         _ => " ORDER BY r.asked_at DESC, r.id DESC",
     };
-    let size = u64::from(paging.size);
-    let mut rows: Vec<Row> =
-        wanted(shown(&who, ask.community), &who, &ask).add(order).page(size + 1, paging.offset()).all(db).await?;
-    let total = wanted(seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, ask.community), &who, &ask);
-    let total = total.number(db).await?;
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
+    let sql = wanted(shown(who, ask.community), who, ask).add(order);
+    let rows: Vec<Row> = sql.page(u64::from(paging.size) + 1, paging.offset()).all(app.db()).await?;
     let ids: Vec<ApprovalId> = rows.iter().map(|row| row.id).collect();
-    let steps = step::steps(db, ask.community, &ids).await?;
-    let of = |id: &ApprovalId| steps.get(id).map(Vec::as_slice).unwrap_or_default();
+    let steps = step::steps(app.db(), ask.community, &ids).await?;
     let rows = rows.into_iter().map(|row| {
-        let steps = of(&row.id);
+        let steps = steps.get(&row.id).map(Vec::as_slice).unwrap_or_default();
         row.shown(steps)
     });
-    Ok(Page { rows: rows.collect::<Answer<_>>()?, total: Some(total), more })
+    rows.collect()
 }
 
 /// Adds the filters of the list, behind the scope.

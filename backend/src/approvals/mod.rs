@@ -2,6 +2,7 @@
 
 mod ask;
 mod decide;
+mod export;
 mod flow;
 mod list;
 mod of_bill;
@@ -25,4 +26,5 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(flow::list_flows)
         .serve(flow::save_flow)
         .serve(flow::list_deciders)
+        .outside("/api/approvals/export.xlsx", axum::routing::get(export::approvals))
 }

@@ -59,6 +59,7 @@ fn list(counts: ApprovalCounts) -> AnyView {
         .column(Column::new("approvals-asked-at", |row: &ApprovalRow| moment(row.asked_at)).sort("asked_at"))
         .column(Column::new("approvals-waits-for", waits_for).not_on_phone())
         .column(Column::new("approvals-state", |row: &ApprovalRow| state(row.state)))
+        .export("/api/approvals/export.xlsx")
         .empty(|| Empty::new(icons::STAMP, t!("approvals-none"), t!("approvals-none-why")))
         .show()
 }

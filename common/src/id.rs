@@ -76,6 +76,8 @@ ids! {
     /// A resident in a group, from a day to a day.
     GroupMemberId
     WaiverSchemeId
+    /// A deed that waits, or waited, for approval.
+    ApprovalId
     /// One amount that a bill was let off.
     WaiverId
     BillingRunId

@@ -17,6 +17,7 @@ mod m20261128_d_schedule;
 mod m20261128_e_fields;
 mod m20261128_f_rents;
 mod m20261128_g_estimates;
+mod m20261129_a_approvals;
 mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
 mod sql;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_e_fields::Migration),
             Box::new(m20261128_f_rents::Migration),
             Box::new(m20261128_g_estimates::Migration),
+            Box::new(m20261129_a_approvals::Migration),
             Box::new(m20261129_b_bill_portions::Migration),
             Box::new(m20261129_b_owing::Migration),
         ]

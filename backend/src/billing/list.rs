@@ -1,6 +1,7 @@
 //! The bills of a community: one page of them, and the sums of all that the filters find.
 
 use common::api::{Listing as _, Page, Paging};
+use common::approvals::flow::DeedKind;
 use common::billing::api::{BillFilter, BillRow, BillState, BillTotals, GetBillTotals, ListBills};
 use common::id::{BillId, FeeItemId, UnitId};
 use common::money::Money;
@@ -13,7 +14,7 @@ use super::OWING;
 use super::late_fee::{self, Late};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, estate};
+use crate::{Answer, App, Failure, Who, approvals, estate};
 
 #[derive(FromQueryResult)]
 pub(super) struct Row {
@@ -53,7 +54,7 @@ impl Row {
         }
     }
 
-    pub(super) fn shown(self, today: Day, late_fee: Money) -> Answer<BillRow> {
+    pub(super) fn shown(self, today: Day, late_fee: Money, waits: Vec<DeedKind>) -> Answer<BillRow> {
         let state = BillState::from_word(&self.state).ok_or_else(|| Failure::broken(format!("bill state {:?}", self.state)))?;
         let late = (today - self.due_day).num_days().max(0);
         Ok(BillRow {
@@ -75,6 +76,7 @@ impl Row {
             late_fee_fen: late_fee,
             overdue_days: if matches!(state, BillState::Open | BillState::Part) { late } else { 0 },
             state,
+            waits,
         })
     }
 }
@@ -128,10 +130,11 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
     let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
     let late = late_fee::late_fees(app.db(), ask.community, today, rows.iter().map(Row::late)).await?;
     let due = |row: &Row| late.get(&row.id).map_or(Money::ZERO, |late| late.due);
+    let mut waits = approvals::waits(app.db(), ask.community, rows.iter().map(|row| row.id)).await?;
     rows.into_iter()
         .map(|row| {
-            let due = due(&row);
-            row.shown(today, due)
+            let (due, waits) = (due(&row), waits.remove(&row.id).unwrap_or_default());
+            row.shown(today, due, waits)
         })
         .collect()
 }

@@ -30,8 +30,10 @@ pub use past::{Past, PastPaid, take_over};
 pub use raise::{NewBill, raise};
 
 use axum::routing::get;
+use common::approvals::flow::DeedKind;
 
 use crate::Routes;
+use crate::deeds::Deeds;
 use crate::jobs::Registry;
 
 /// Bills `b` of which something is to be paid, be it only late fee that was charged: the very condition of the partial indexes.
@@ -74,4 +76,11 @@ pub fn jobs(jobs: Registry) -> Registry {
     jobs.every_so_often(schedule::tick)
         .on(generate::JOB, generate::run_job)
         .given_up(generate::JOB, |work, job, problem| Box::pin(generate::given_up(work, job, problem)))
+}
+
+/// What of this capability may have to wait for approval.
+pub fn deeds(deeds: Deeds) -> Deeds {
+    deeds
+        .on(DeedKind::Waive, |work, who, body| Box::pin(waive::agreed(work, who, body)))
+        .on(DeedKind::Void, |work, who, body| Box::pin(void::agreed(work, who, body)))
 }

@@ -17,6 +17,7 @@ pub(super) struct Staff {
     pub(super) cashier: EmployeeId,
     steward: EmployeeId,
     service: DepartmentId,
+    pub(super) management: DepartmentId,
 }
 
 /// Departments and everybody in them; the steward starts out with nothing to see.
@@ -36,9 +37,10 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
         cashier: chance.id(at),
         steward: chance.id(at),
         service: chance.id(at),
+        management: chance.id(at),
     };
     let departments = [
-        ("项目管理", chance.id(at), P::ALL.to_vec(), Some((staff.manager, "manager", "林海燕"))),
+        ("项目管理", staff.management, P::ALL.to_vec(), Some((staff.manager, "manager", "林海燕"))),
         (
             "收费中心",
             chance.id(at),
@@ -49,9 +51,11 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
                 P::MeteringRead,
                 P::BillingRead,
                 P::BillingRaise,
+                P::BillingWaive,
                 P::CashierRead,
                 P::CashierCollect,
                 P::CashierVoid,
+                P::ApprovalsRead,
                 P::ReportsRead,
             ],
             Some((staff.cashier, "cashier", "王芳")),

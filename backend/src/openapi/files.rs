@@ -17,6 +17,7 @@ const EXPORTS: &[(&str, &str, &str)] = &[
     ("/api/billing/runs/skips/export.xlsx", "ExportSkips", "/api/billing/runs/skips"),
     ("/api/metering/meters/export.xlsx", "ExportMeters", "/api/metering/meters"),
     ("/api/metering/readings/export.xlsx", "ExportReadings", "/api/metering/readings"),
+    ("/api/approvals/export.xlsx", "ExportApprovals", "/api/approvals"),
     ("/api/waivers/given/export.xlsx", "ExportWaivers", "/api/waivers/given"),
     ("/api/billing/bills.xlsx", "ExportBills", "/api/billing/bills"),
     ("/api/cashier/payments/export.xlsx", "ExportPayments", "/api/cashier/payments"),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that meets what it does not expect fails at once")]
 
+mod approvals;
 mod billing;
 mod boundaries;
 mod cashier;

@@ -179,7 +179,7 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
 
     // What is left is paid; a bill on which something was paid is not void.
     manager.does(in_cash(community, first, first.open_fen.fen())).await;
-    let void = |bill| VoidBills { community, bills: vec![bill], reason: "算错".into() };
+    let void = |bill| VoidBills { community, request: Uuid::now_v7().into(), bills: vec![bill], reason: "算错".into() };
     manager.is_refused_with(void(first.id), "billing.paid").await;
     anju.the_books_balance().await;
 }
@@ -214,7 +214,14 @@ async fn a_void_takes_back_what_was_waived_and_the_next_run_waives_again() {
     assert!(rows.iter().all(|row| row.state == BillState::Settled && row.open_fen.is_zero() && row.waived_fen == row.amount_fen));
     anju.the_books_balance().await;
 
-    manager.does(VoidBills { community, bills: rows.iter().map(|row| row.id).collect(), reason: "重来".into() }).await;
+    manager
+        .does(VoidBills {
+            community,
+            request: Uuid::now_v7().into(),
+            bills: rows.iter().map(|row| row.id).collect(),
+            reason: "重来".into(),
+        })
+        .await;
     anju.the_books_balance().await;
     let void = manager.does(ListBills { state: Some(BillFilter::Void), ..ListBills::of(community) }).await.rows;
     let view = bill(manager, &void[0], community).await;
@@ -390,7 +397,7 @@ async fn a_bill_is_waived_by_hand_once_however_often_one_clicks_and_taken_back()
 
     // Voiding takes back what is still given.
     let first = bills(manager, community).await[0].clone();
-    manager.does(VoidBills { community, bills: vec![first.id], reason: "作废".into() }).await;
+    manager.does(VoidBills { community, request: Uuid::now_v7().into(), bills: vec![first.id], reason: "作废".into() }).await;
     manager.is_refused_with(back(ask.waiver), "billing.waiver_not_given").await;
     anju.the_books_balance().await;
 }

@@ -43,6 +43,7 @@ home-todo-units-without-bill = Units without a bill this month
 home-todo-readings-to-check = Readings to check
 home-todo-long-arrears = Homes more than 90 days late
 home-todo-occurrences = Waiting in the billing calendar
+home-todo-approvals = Requests that wait for me
 home-todo-failed-jobs = Jobs that did not finish
 home-reason = { $reason } { $count }
 home-welcome = Hello, { $name }

@@ -34,6 +34,7 @@ home-todo-units-without-bill = 本月没有账单的房屋
 home-todo-readings-to-check = 待复核的读数
 home-todo-long-arrears = 逾期 90 天以上的住户
 home-todo-occurrences = 出账日历上要处理的
+home-todo-approvals = 待我审批的申请
 home-todo-failed-jobs = 没有完成的任务
 home-reason = { $reason } { $count }
 home-welcome = 你好，{ $name }。

@@ -122,6 +122,8 @@ pub enum TodoKind {
     LongArrears,
     /// Times of generation rules that are due and wait for a person, or failed.
     Occurrences,
+    /// Requests that wait for the caller's approval.
+    Approvals,
     /// Jobs that gave up.
     FailedJobs,
 }

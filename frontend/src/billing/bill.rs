@@ -1,5 +1,6 @@
 //! A bill: what is owed and why, its postings, and what happened to it.
 
+use common::approvals::flow::DeedKind;
 use common::billing::api::{BillLine, BillSource, BillState, BillView, GetBill};
 use common::charging::trace::{Basis, Trace};
 use common::id::BillId;
@@ -12,6 +13,7 @@ use super::list::{Voiding, state};
 use super::portion::bill_portions;
 use super::trace::trace_view;
 use crate::api::call;
+use crate::approvals::waiting_notes;
 use crate::kit::{
     Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money,
     primary_link, print_button, section, tabs, text_or_dash, with_rail,
@@ -43,8 +45,12 @@ pub(super) fn page() -> AnyView {
 
 fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let may_void = session::may(Permission::BillingVoid) && bill.state != BillState::Void && bill.paid_fen.is_zero();
-    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive();
+    let waits = |kind| bill.waits.contains(&kind);
+    let may_void = session::may(Permission::BillingVoid)
+        && bill.state != BillState::Void
+        && bill.paid_fen.is_zero()
+        && !waits(DeedKind::Void);
+    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive() && !waits(DeedKind::Waive);
     let may_collect =
         session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
     let (for_void, for_waive, unit) = (bill.clone(), bill.clone(), bill.unit);
@@ -80,13 +86,15 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
     let main = tabs(t!("billing-bill"), all);
     view! {
         {Header::new(bill.number.clone()).beside(state(&bill)).actions(actions).show()}
+        {waiting_notes(&view.waits, reload)}
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
         {with_rail(main, rail(&view))}
     }
     .into_any()
 }
 
-fn lines(view: &BillView) -> AnyView {
+/// The bill's lines, each with how its amount came about.
+pub fn lines(view: &BillView) -> AnyView {
     let kind = view.fee_item_kind;
     let rows = view
         .lines
@@ -253,7 +261,16 @@ fn rail(view: &BillView) -> AnyView {
         (t!("billing-source"), source),
         (t!("billing-note"), text_or_dash(view.note.clone())),
     ];
-    let history = view
+    view! {
+        {section(t!("billing-facts"), (), facts(list))}
+        {section(t!("billing-history"), (), history(view))}
+    }
+    .into_any()
+}
+
+/// What happened to the bill, the latest first.
+pub fn history(view: &BillView) -> AnyView {
+    let events = view
         .history
         .iter()
         .map(|event| {
@@ -261,6 +278,7 @@ fn rail(view: &BillView) -> AnyView {
                 "paid" | "late_fee_paid" => icons::HAND_COINS,
                 "waived" => icons::BADGE_PERCENT,
                 "payment_void" | "void" | "waiver_back" => icons::CIRCLE_SLASH,
+                what if what.starts_with("approval-") => icons::STAMP,
                 _ => icons::FILE_PLUS,
             };
             let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
@@ -276,9 +294,5 @@ fn rail(view: &BillView) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        {section(t!("billing-facts"), (), facts(list))}
-        {section(t!("billing-history"), (), view! { <ol class="mt-1 text-sm">{history}</ol> })}
-    }
-    .into_any()
+    view! { <ol class="mt-1 text-sm">{events}</ol> }.into_any()
 }

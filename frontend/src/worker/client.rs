@@ -139,6 +139,16 @@ pub fn forget_workers() {
     started.into_iter().for_each(gone);
 }
 
+/// Ends a worker that nobody asks anything of: what a large community took there goes back to the browser, which never takes memory
+/// from one that lives. The next errand starts another.
+pub fn rest(worker: Worker) {
+    let idle = WAITING.with_borrow(|(_, waiting)| waiting.values().all(|one| one.worker != worker));
+    let started = BRIDGES.with_borrow(|bridges| bridges.contains_key(&worker));
+    if idle && started {
+        gone(worker);
+    }
+}
+
 /// It could not be loaded, or broke down: every errand that it had ends with that, and the next one starts it anew.
 fn gone(worker: Worker) {
     let bridge = BRIDGES.with_borrow_mut(|bridges| bridges.remove(&worker));

@@ -32,8 +32,9 @@ pub struct TrialWaivers {
 }
 
 impl RunWaivers {
+    /// Whether there is nothing to take off and nothing to try.
     pub fn is_empty(&self) -> bool {
-        self.schemes.is_empty()
+        self.schemes.is_empty() && self.trial.is_none()
     }
 }
 

@@ -19,6 +19,7 @@ use common::id::{CommunityId, FeeItemId, TariffId, WaiverSchemeId};
 use common::period::{Day, Month, Period};
 use common::permission::Permission;
 use common::problem::Problem;
+use common::waivers::api::ListSchemes;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -87,11 +88,13 @@ enum About {
 pub(super) fn page() -> AnyView {
     let community = session::community();
     let query = Query::here();
+    let changes = untrack(|| query.one("changes")).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let changes = StoredValue::<Vec<Change>>::new(changes);
     let ask = move || async move {
         let items = call(ListFeeItems { community }).await?;
-        Ok((items, latest_month().await))
+        Ok((items, first_month(&changes.get_value()).await))
     };
-    load(ask, 12, move |(items, latest): (Vec<FeeItemView>, Month)| {
+    load(ask, 12, move |(items, first): (Vec<FeeItemView>, Month)| {
         let tariffs: Vec<(FeeItemView, TariffView)> = items
             .into_iter()
             .filter(|item| item.active)
@@ -107,25 +110,32 @@ pub(super) fn page() -> AnyView {
             }
             .into_any();
         }
-        Desk::new(query, tariffs, latest).show()
+        Desk::new(query, tariffs, changes.get_value(), first).show()
     })
 }
 
-/// The month of the latest run; without one, the last month.
-async fn latest_month() -> Month {
+/// The month that is looked at first: that of the latest run, or the last one; unless a scheme that is tried is not in force in it.
+async fn first_month(changes: &[Change]) -> Month {
     let community = session::community();
-    let before = Month::of(session::today()).plus(-1);
+    let this = Month::of(session::today());
     let runs = call(ListRuns { community, page: None, size: Some(1), sort: None }).await;
-    runs.ok().and_then(|page| page.rows.first().map(|run| run.inputs.first)).unwrap_or(before)
+    let latest = runs.ok().and_then(|page| page.rows.first().map(|run| run.inputs.first)).unwrap_or(this.plus(-1));
+    // What is stopped does not say itself from when it was.
+    let stops = changes.iter().any(|change| matches!(change, Change::NoScheme { .. }));
+    let known = if stops { call(ListSchemes { community }).await.unwrap_or_default() } else { Vec::new() };
+    let days = |change: &Change| match change {
+        Change::Scheme(save) => Some((save.from, save.to)),
+        _ => known.iter().find(|view| Some(view.id) == change.scheme()).map(|view| (view.from, view.to)),
+    };
+    let elsewhere = |(from, to): &(Day, Option<Day>)| !schemes::in_force(*from, *to, latest.period());
+    let there = changes.iter().filter_map(days).find(elsewhere).map(|(from, _)| Month::of(from));
+    there.filter(|month| (this.plus(-MONTHS_AROUND)..=this.plus(MONTHS_AROUND)).contains(month)).unwrap_or(latest)
 }
 
 impl Desk {
-    fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, latest: Month) -> Self {
+    fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, changes: Vec<Change>, first: Month) -> Self {
         // Unless one is asked for, that of most units.
-        let changes: Vec<Change> =
-            untrack(|| query.one("changes")).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let most = most_units(&tariffs, &changes);
-        let first = month_of(&changes, latest);
         let tariffs = StoredValue::new(tariffs);
         let now = Memo::new(move |_| {
             let chosen = query.one("tariff");
@@ -346,24 +356,4 @@ fn most_units(tariffs: &[(FeeItemView, TariffView)], changes: &[Change]) -> usiz
     };
     let places = tariffs.iter().enumerate().rev();
     places.max_by_key(|(_, (item, tariff))| (waived(item), tariff.units)).map_or(0, |(place, _)| place)
-}
-
-/// The month that is looked at first: the latest, unless a scheme that is tried is not in force in it.
-fn month_of(changes: &[Change], latest: Month) -> Month {
-    let of = |change: &Change| match change {
-        Change::Scheme(save) => Some(Month::of(save.from)).filter(|_| !schemes::in_force(save, latest.period())),
-        _ => None,
-    };
-    let this = Month::of(session::today());
-    changes
-        .iter()
-        .find_map(of)
-        .filter(|month| (this.plus(-MONTHS_AROUND)..=this.plus(MONTHS_AROUND)).contains(month))
-        .unwrap_or(latest)
-}
-
-/// From which day a tried price counts: cycles by anniversary reach back before the period.
-fn start(rules: Option<&TariffRules>, first: Day) -> Day {
-    let reach = rules.filter(|rules| rules.cycle_from == CycleFrom::Anniversary).map_or(0, |rules| rules.cycle.months());
-    first.checked_sub_months(Months::new(reach)).unwrap_or(first)
 }

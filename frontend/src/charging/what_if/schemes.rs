@@ -3,7 +3,7 @@
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems};
 use common::id::WaiverSchemeId;
-use common::period::{Month, Period};
+use common::period::{Day, Month, Period};
 use common::problem::Problem;
 use common::waivers::api::{GroupView, ListGroups, ListSchemes, SaveScheme, SchemeState, SchemeView};
 use common::waivers::explain::relief_text;
@@ -33,8 +33,8 @@ async fn known() -> Result<Known, Problem> {
 }
 
 /// Whether a scheme is in force on some day of a period.
-pub(super) fn in_force(save: &SaveScheme, period: Period) -> bool {
-    save.from < period.to && save.to.is_none_or(|to| to > period.from)
+pub(super) fn in_force(from: Day, to: Option<Day>, period: Period) -> bool {
+    from < period.to && to.is_none_or(|to| to > period.from)
 }
 
 /// The part of the rail that is about schemes; whoever may not see them is told that bills are in full.
@@ -152,7 +152,8 @@ impl Schemes {
             Change::Price { .. } | Change::Rules { .. } => return ().into_any(),
         };
         let about = about_of(change);
-        let note = save.clone().map(|save| move || note(desk, &save));
+        let of = save.clone().or_else(|| self.view_of(change.scheme()?).map(|view| scheme_start(Some(view), 1)));
+        let note = of.map(|save| move || note(desk, &save));
         let title = match save {
             Some(save) => {
                 view! { <button type="button" class="a min-w-0 grow text-left" on:click=move |_| self.edit(save.clone())>{name}</button> }
@@ -214,7 +215,7 @@ impl Schemes {
 /// What keeps a scheme from taking anything off in the months that are tried, and the way out.
 fn note(desk: Desk, save: &SaveScheme) -> Option<AnyView> {
     let least = save.rules.months_least;
-    let (words, go): (String, (Month, u32)) = if !in_force(save, desk.period()) {
+    let (words, go): (String, (Month, u32)) = if !in_force(save.from, save.to, desk.period()) {
         let month = Month::of(save.from);
         (t!("charging-what-if-scheme-later", from = save.from), (month, desk.months.get()))
     } else if least > desk.months.get() {

@@ -197,8 +197,9 @@ async fn used<C: ConnectionTrait>(
         Some((first, last)) => (" AND NOT (month >= ? AND month <= ?)", vec![first.number().into(), last.number().into()]),
         None => ("", Vec::new()),
     };
-    let of = Sql::new("SELECT scheme_id, unit_id, month / 100 AS year, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
-        .push(" WHERE community_id = ? AND state = 'given'", [community.into()]);
+    let of =
+        Sql::new("SELECT scheme_id, unit_id, month / 100 AS year, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
+            .push(" WHERE community_id = ? AND state = 'given'", [community.into()]);
     let of = match found.anew {
         Some(_) => of.add(" AND scheme_id IS NOT NULL"),
         None => of.add(" AND scheme_id IN ").list(schemes),

@@ -8,9 +8,9 @@ mod save;
 mod schemes;
 mod units;
 
-use chrono::Months;
 use std::cell::Cell;
 
+use chrono::Months;
 use common::billing::api::{GetTrialInputs, ListRuns};
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, PriceScope, TariffView};
@@ -356,4 +356,10 @@ fn most_units(tariffs: &[(FeeItemView, TariffView)], changes: &[Change]) -> usiz
     };
     let places = tariffs.iter().enumerate().rev();
     places.max_by_key(|(_, (item, tariff))| (waived(item), tariff.units)).map_or(0, |(place, _)| place)
+}
+
+/// From which day a tried price counts: cycles by anniversary reach back before the period.
+fn start(rules: Option<&TariffRules>, first: Day) -> Day {
+    let reach = rules.filter(|rules| rules.cycle_from == CycleFrom::Anniversary).map_or(0, |rules| rules.cycle.months());
+    first.checked_sub_months(Months::new(reach)).unwrap_or(first)
 }

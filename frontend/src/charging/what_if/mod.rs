@@ -70,6 +70,8 @@ struct Desk {
     progress: RwSignal<Progress>,
     /// The newest question; the answers to others count no more.
     question: StoredValue<u64>,
+    /// What was opened last.
+    number: StoredValue<u64>,
     /// The unit whose bills are explained.
     explained: RwSignal<Option<TriedRow>>,
     explaining: RwSignal<bool>,
@@ -154,11 +156,12 @@ impl Desk {
             tried: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
             question: StoredValue::new(0),
+            number: StoredValue::new(0),
             explained: RwSignal::new(None),
             explaining: RwSignal::new(false),
             list: units::Shown::new(),
         };
-        on_cleanup(let_go);
+        on_cleanup(move || desk.number.try_get_value().into_iter().for_each(let_go));
         // A tariff whose cycle the period does not fit would bill nobody.
         Effect::new(move |_| {
             let Some((_, tariff)) = desk.tariff() else { return };
@@ -220,12 +223,16 @@ impl Desk {
         self.list.offset.set(0);
         let number = OPENINGS.get() + 1;
         OPENINGS.set(number);
+        self.number.set_value(number);
         let inputs = Download::of(&self.inputs(community, first, months));
         spawn_local(async move {
             let opened = worker::ask_downloading(OpenTrial { inputs, number }, |_| ()).await;
             let still = self.first.try_get_untracked() == Some(first) && self.months.try_get_untracked() == Some(months);
             if still {
                 self.opened.try_set(Some(opened));
+            } else if self.first.try_get_untracked().is_none() {
+                // The page was left while it was downloaded.
+                worker::rest(Worker::Planner);
             }
         });
     }
@@ -340,10 +347,11 @@ fn about_of(change: &Change) -> About {
 }
 
 /// The page is left: what the worker holds of a whole community goes with it.
-fn let_go() {
-    let number = OPENINGS.get();
+fn let_go(number: u64) {
+    if !worker::lives(Worker::Planner) {
+        return;
+    }
     spawn_local(async move {
-        // Without a worker there is nothing to let go of.
         let _closed = worker::ask(CloseTrial { number }, |_| ()).await;
         worker::rest(Worker::Planner);
     });

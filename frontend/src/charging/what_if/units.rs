@@ -131,6 +131,13 @@ pub(super) fn every(desk: Desk, buildings: &[String]) -> AnyView {
         (TriedOrder::After, t!("charging-what-if-by-after")),
         (TriedOrder::Before, t!("charging-what-if-by-before")),
     ];
+    // Of those that pay more or less, one looks at the most first.
+    let which = move |which: Which| {
+        shown.offset.set(0);
+        if matches!(which, Which::More | Which::Less) {
+            shown.order.set(TriedOrder::Change);
+        }
+    };
     view! {
         <div class="no-print flex flex-wrap gap-2 py-2" role="search" aria-label=t!("charging-what-if-every")>
             <label class="input input-sm w-56 max-sm:w-full">
@@ -147,9 +154,9 @@ pub(super) fn every(desk: Desk, buildings: &[String]) -> AnyView {
                     }
                 />
             </label>
-            {choice(shown, shown.building, t!("estate-column-building"), places)}
-            {choice(shown, shown.which, t!("charging-what-if-which"), whiches)}
-            {choice(shown, shown.order, t!("charging-what-if-order"), orders)}
+            {choice(shown.building, t!("estate-column-building"), places, move |_| shown.offset.set(0))}
+            {choice(shown.which, t!("charging-what-if-which"), whiches, which)}
+            {choice(shown.order, t!("charging-what-if-order"), orders, move |_| shown.offset.set(0))}
         </div>
         {rows}
     }
@@ -169,8 +176,8 @@ fn none(shown: Shown) -> AnyView {
     .into_any()
 }
 
-/// A choice of few, which begins at the first page.
-fn choice<T>(shown: Shown, at: RwSignal<T>, label: String, choices: Vec<(T, String)>) -> AnyView
+/// A choice of few; `chosen` hears of it first.
+fn choice<T>(at: RwSignal<T>, label: String, choices: Vec<(T, String)>, chosen: impl Fn(T) + 'static) -> AnyView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
@@ -184,7 +191,7 @@ where
         .collect_view();
     let choose = move |text: String| {
         if let Some((value, _)) = text.parse().ok().and_then(|place: usize| choices.get(place)) {
-            shown.offset.set(0);
+            chosen(*value);
             at.set(*value);
         }
     };

@@ -35,8 +35,16 @@ pub(super) const LONGEST_MONTHS: i32 = 24;
 pub(super) enum Asked {
     /// What is not billed yet.
     Open,
-    /// Everything, as if nothing were billed.
-    All,
+    /// Everything, as if nothing were billed, to try prices, rules and schemes on.
+    Trial,
+    /// The same without what schemes take off.
+    TrialInFull,
+}
+
+impl Asked {
+    pub(super) fn is_trial(self) -> bool {
+        self != Self::Open
+    }
 }
 
 /// The inputs, for a preview in the browser.
@@ -55,11 +63,18 @@ fn for_preview(who: &Who, mut inputs: RunInputs) -> RunInputs {
 
 /// The inputs for a trial in the browser: as if nothing had been billed of these months, and with all that a tried rule may ask.
 pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) -> Answer<RunInputs> {
+    trial(app.db(), &who, ask).await
+}
+
+/// What the caller may try on. Who is in which group and what schemes take off is for those who may see waivers; for others the
+/// bills are in full.
+pub(super) async fn trial<C: ConnectionTrait>(db: &C, who: &Who, ask: GetTrialInputs) -> Answer<RunInputs> {
     let GetTrialInputs { community, first, months, fee_items } = ask;
-    let buildings = in_scope(&who, community, Vec::new())?;
+    let buildings = in_scope(who, community, Vec::new())?;
+    let asked = if who.may(Permission::WaiversRead) { Asked::Trial } else { Asked::TrialInFull };
     let ask =
         GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
-    Ok(for_preview(&who, read(app.db(), &ask, Asked::All).await?))
+    Ok(for_preview(who, read(db, &ask, asked).await?))
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.
@@ -199,7 +214,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     let period = match asked {
         Asked::Open => reach(period, &inputs.tariffs),
         // A tried rule may count from the hand-over.
-        Asked::All => around(period, Cycle::Yearly.months()),
+        Asked::Trial | Asked::TrialInFull => around(period, Cycle::Yearly.months()),
     };
     prices(db, community, period, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
@@ -215,15 +230,16 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         entrances.sort_unstable_by_key(|(_, place)| *place);
         inputs.units.entrances = entrances.into_iter().map(|(id, _)| id).collect();
     }
-    if asked == Asked::All || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
+    if asked.is_trial() || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
         inputs.held = held(db, community, period, &places).await?;
     }
     inputs.owned = portions::owned(db, community, period, &places.units).await?;
     metered(db, &mut inputs, &ids, &places, asked).await?;
     let months = (inputs.first, inputs.first.plus(i32::try_from(inputs.months).unwrap_or(1) - 1));
-    let found =
-        waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: (asked == Asked::All).then_some(months) };
-    inputs.waivers = waivers::in_force(db, community, period, found).await?;
+    let found = waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: asked.is_trial().then_some(months) };
+    if asked != Asked::TrialInFull {
+        inputs.waivers = waivers::in_force(db, community, period, found).await?;
+    }
     Ok(inputs)
 }
 
@@ -245,7 +261,7 @@ async fn whole<C: ConnectionTrait>(
         asked.iter().any(|variable| matches!(variable, Variable::CommunityArea | Variable::CommunityUnits))
     };
     // A trial may bring a formula of its own.
-    if *scope == Buildings::All || !(asked == Asked::All || tariffs.iter().any(asks)) {
+    if *scope == Buildings::All || !(asked.is_trial() || tariffs.iter().any(asks)) {
         return Ok(None);
     }
     let sums: Option<Sums> = Sql::new(

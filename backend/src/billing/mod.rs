@@ -19,6 +19,7 @@ mod rule;
 mod run;
 mod run_export;
 mod schedule;
+mod trial_export;
 mod void;
 mod waive;
 mod write;
@@ -29,7 +30,7 @@ pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};
 pub use raise::{NewBill, raise};
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use common::approvals::flow::DeedKind;
 
 use crate::Routes;
@@ -68,6 +69,7 @@ pub fn routes(routes: Routes) -> Routes {
         .outside("/api/billing/bills.xlsx", get(export::bills))
         .outside("/api/billing/runs/export.xlsx", get(run_export::runs))
         .outside("/api/billing/runs/skips/export.xlsx", get(run_export::skips))
+        .outside("/api/billing/trial/export.xlsx", post(trial_export::trial))
         .outside("/api/billing/import/template", get(export::template))
 }
 

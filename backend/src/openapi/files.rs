@@ -42,6 +42,9 @@ const MARKED: &[(&str, &str, &[&str], &[&str])] = &[
     ("/api/metering/readings/remarks", "MarkReadingWorkbook", &["community", "month", "day"], &["utility"]),
 ];
 
+/// Workbooks that are made of what is sent, which is more than an address holds: path, operation, fields of the body that are required.
+const MADE: &[(&str, &str, &[&str])] = &[("/api/billing/trial/export.xlsx", "ExportTrial", &["inputs", "changes"])];
+
 /// Adds their operations.
 pub(super) fn add(paths: &mut Map<String, Value>, problem: &Value) {
     for (path, name, list) in EXPORTS {
@@ -68,6 +71,15 @@ pub(super) fn add(paths: &mut Map<String, Value>, problem: &Value) {
         let mut operation = operation(path, name, summary, named(required, optional), problem);
         if let Some(operation) = operation.as_object_mut() {
             let body = json!({"required": true, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
+            operation.insert("requestBody".to_owned(), body);
+        }
+        paths.insert((*path).to_owned(), json!({"post": operation}));
+    }
+    for (path, name, required) in MADE {
+        let mut operation = operation(path, name, "A workbook of what was sent", named(&[], &[]), problem);
+        if let Some(operation) = operation.as_object_mut() {
+            let body =
+                json!({"required": true, "content": {"application/json": {"schema": {"type": "object", "required": required}}}});
             operation.insert("requestBody".to_owned(), body);
         }
         paths.insert((*path).to_owned(), json!({"post": operation}));

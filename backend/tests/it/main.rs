@@ -21,3 +21,4 @@ mod residents;
 mod schedule;
 mod support;
 mod waivers;
+mod what_if;

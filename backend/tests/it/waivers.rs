@@ -31,11 +31,11 @@ use crate::billing::{generated, october, seen};
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
 
-fn fen(fen: i64) -> Money {
+pub(crate) fn fen(fen: i64) -> Money {
     Money::from_fen(fen)
 }
 
-fn half_off(community: CommunityId, fee_item: FeeItemId) -> SaveScheme {
+pub(crate) fn half_off(community: CommunityId, fee_item: FeeItemId) -> SaveScheme {
     SaveScheme {
         community,
         scheme: WaiverSchemeId(Uuid::now_v7()),
@@ -48,12 +48,12 @@ fn half_off(community: CommunityId, fee_item: FeeItemId) -> SaveScheme {
     }
 }
 
-fn group(community: CommunityId, name: &str, counts_by: CountsBy) -> SaveGroup {
+pub(crate) fn group(community: CommunityId, name: &str, counts_by: CountsBy) -> SaveGroup {
     SaveGroup { community, group: PeopleGroupId(Uuid::now_v7()), name: name.into(), counts_by, note: String::new() }
 }
 
 /// Somebody who is something to a unit since January.
-async fn lives_in(estate: &Estate<'_>, name: &str, unit: UnitId, role: Role) -> ResidentId {
+pub(crate) async fn lives_in(estate: &Estate<'_>, name: &str, unit: UnitId, role: Role) -> ResidentId {
     let resident = ResidentId(Uuid::now_v7());
     let ask = SaveResident {
         community: estate.community,
@@ -73,7 +73,7 @@ async fn lives_in(estate: &Estate<'_>, name: &str, unit: UnitId, role: Role) -> 
     resident
 }
 
-fn member(of: &SaveGroup, resident: ResidentId, from: &str) -> AddMember {
+pub(crate) fn member(of: &SaveGroup, resident: ResidentId, from: &str) -> AddMember {
     AddMember {
         community: of.community,
         member: GroupMemberId(Uuid::now_v7()),

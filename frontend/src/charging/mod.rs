@@ -26,6 +26,7 @@ use common::permission::Permission;
 use crate::shell::{Entry, Group, Place};
 
 pub use formula_editor::{FormulaText, formula_editor};
+pub use what_if::{address as trial_address, may_try};
 pub use words::{rate_text, rate_unit};
 
 /// The pages.

@@ -91,13 +91,13 @@ fn try_out(form: Form<SetPrice>) -> AnyView {
     let address = move || {
         form.draft.with(|draft| {
             let SetPrice { tariff, scope, from, to, .. } = *draft;
-            what_if::address(tariff, &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
+            what_if::address(Some(tariff), &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
         })
     };
     view! { <a class="a" href=address>{t!("charging-what-if-of-draft")}</a> }.into_any()
 }
 
-fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
+pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
     SetPrice {
         community: session::community(),
         tariff: tariff.id,
@@ -269,7 +269,7 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
 }
 
 /// One price; for metered usage also tiers, parts that are added up, or seasons.
-fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
+pub(super) fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
     let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
     let unit = StoredValue::new(unit);
     let radios = move || {

@@ -104,7 +104,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
     let export = format!("/api/charging/prices/export.xlsx?community={community}&language={}", session::language().tag());
     let export = view! { <a class="btn btn-sm" href=export download="" rel="external">{icon(icons::DOWNLOAD)} {t!("charging-prices-export")}</a> };
     let try_out = session::may_ask::<GetTrialInputs>()
-        .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[])));
+        .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(Some(id), &[])));
     let (rules, kind) = (tariff.rules.clone(), item.kind);
     let board = load(
         move || {

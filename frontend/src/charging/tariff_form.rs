@@ -70,7 +70,7 @@ impl TariffForm {
             let try_out = move || {
                 let there = !new.get();
                 let address = form.draft.with(|draft| {
-                    what_if::address(draft.tariff, &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
+                    what_if::address(Some(draft.tariff), &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
                 });
                 there.then(
                     || view! { <p class="mt-2 text-sm"><a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },

@@ -43,7 +43,8 @@ impl Checked for GetRunInputs {
     }
 }
 
-/// What a run would be computed from if nothing of these months had been billed yet: to try other prices and rules on it.
+/// What a run would be computed from if nothing of these months had been billed yet: to try other prices, rules and schemes on it.
+/// Who benefits from schemes is told to those who may see waivers; for others the bills are in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct GetTrialInputs {

@@ -66,7 +66,7 @@ impl<'a> Schemes<'a> {
     /// None where no scheme is in force: then the run does not look for any.
     pub(super) fn new(inputs: &'a RunInputs) -> Option<Self> {
         let waivers = &inputs.waivers;
-        if waivers.is_empty() {
+        if waivers.schemes.is_empty() {
             return None;
         }
         let of_item = (0_u16..).zip(&inputs.fee_items).map(|(fee_item, _)| {

@@ -13,6 +13,6 @@ fn main() {
     errands.serve_in_turns(trial::try_changes);
     errands.serve(trial::tried_rows);
     errands.serve(trial::explain_tried);
-    errands.serve(trial::export_tried);
+    errands.serve_in_turns(trial::close_trial);
     errands.run();
 }

@@ -17,6 +17,7 @@ mod m20261128_d_schedule;
 mod m20261128_e_fields;
 mod m20261128_f_rents;
 mod m20261128_g_estimates;
+mod m20261129_c_rounds;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_e_fields::Migration),
             Box::new(m20261128_f_rents::Migration),
             Box::new(m20261128_g_estimates::Migration),
+            Box::new(m20261129_c_rounds::Migration),
         ]
     }
 }

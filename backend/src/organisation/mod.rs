@@ -10,10 +10,12 @@ pub(crate) mod session;
 pub(crate) mod setting;
 
 mod administer;
+mod colleague;
 mod export;
 mod reach;
 mod sign_in;
 
+pub use colleague::who_may;
 pub use community::{every, offset, today};
 pub use setting::{DEMO, note};
 pub use sign_in::{first_administrator, session_for};

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 mod apportion;
 mod readings;
+mod rounds;
 mod scope;
 mod workbooks;
 
@@ -103,6 +104,8 @@ fn enter(estate: &Estate, meter: MeterId, round: &str, on: &str, value: &str) ->
         multiplier: None,
         confirmed: true,
         note: String::new(),
+        round: None,
+        reread: None,
     }
 }
 

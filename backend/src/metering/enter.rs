@@ -154,7 +154,12 @@ pub(super) async fn recount(work: &Work, meter: &mut meter::Model, day: Day, mul
 }
 
 /// The reading and its meter, held; refused where a bill stands on it, or on a pool of the meter's month.
-pub(super) async fn held(work: &Work, who: &Who, community: CommunityId, id: ReadingId) -> Answer<(meter::Model, reading::Model)> {
+pub(super) async fn held(
+    work: &Work,
+    who: &Who,
+    community: CommunityId,
+    id: ReadingId,
+) -> Answer<(meter::Model, reading::Model)> {
     let meter = reading::of(work, community, id).await?.meter_id;
     let meter = meter::held(work, who, community, meter).await?;
     // As it is now that nobody else changes it.

@@ -14,8 +14,8 @@ use common::sheet::Column;
 use common::text::{Language, text, text_with};
 use serde::Deserialize;
 
-use super::rounds::{self, Chosen};
 use super::book;
+use super::rounds::{self, Chosen};
 use crate::problem::respond;
 use crate::workbook::{Book, Col, Kind, Value, download, with_problems};
 use crate::{Answer, App, Failure, Who, organisation, sign_in};

@@ -16,9 +16,9 @@ use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
 use super::list::unit_name;
-use super::rounds::{self, Chosen};
 use super::meter;
 use super::reading::{mark, months_before};
+use super::rounds::{self, Chosen};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who};
 

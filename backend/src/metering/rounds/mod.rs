@@ -234,7 +234,9 @@ impl Held {
     pub(super) fn open(self) -> Result<Self, Problem> {
         match self.state {
             RoundState::Open => Ok(self),
-            RoundState::Closed => Err(Problem::conflict("metering.round_closed", "The round is closed").with("month", self.month)),
+            RoundState::Closed => {
+                Err(Problem::conflict("metering.round_closed", "The round is closed").with("month", self.month))
+            }
         }
     }
 }
@@ -276,11 +278,8 @@ pub(super) async fn admit(work: &Work, community: CommunityId, round: RoundId, m
         standing: String,
     }
     let held = found(work.db(), community, round, "").await?.open()?;
-    let of: Option<Of> = Sql::new("SELECT g.standing FROM (")
-        .join(members(community, &[round], Some(meter)))
-        .add(") g")
-        .one(work.db())
-        .await?;
+    let of: Option<Of> =
+        Sql::new("SELECT g.standing FROM (").join(members(community, &[round], Some(meter))).add(") g").one(work.db()).await?;
     let (Some(of), true) = (of, held.month == month) else {
         return Err(Problem::conflict("metering.not_in_round", "The round is not about this meter").into());
     };

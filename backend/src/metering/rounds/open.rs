@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use common::api::Done;
 use common::id::{BuildingId, CommunityId, EmployeeId, EntranceId, RoundId};
 use common::metering::Utility;
-use common::metering::api::{
-    AssignRound, GetRoundChoices, NewPart, OpenRound, Reader, RoundChoices, RoundPlace, RoundState,
-};
+use common::metering::api::{AssignRound, GetRoundChoices, NewPart, OpenRound, Reader, RoundChoices, RoundPlace, RoundState};
 use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -184,9 +182,7 @@ async fn sound(work: &Work, who: &Who, community: CommunityId, parts: &[NewPart]
     });
     match blind {
         None => Ok(()),
-        Some(name) => {
-            Err(Problem::invalid(vec![FieldProblem::new("parts", "metering.reader_unseen").with("name", name)]).into())
-        }
+        Some(name) => Err(Problem::invalid(vec![FieldProblem::new("parts", "metering.reader_unseen").with("name", name)]).into()),
     }
 }
 

@@ -75,8 +75,7 @@ pub(in crate::metering) async fn list_rounds(app: App, who: Who, ask: ListRounds
         .all(db)
         .await?;
     let ids: Vec<RoundId> = lines.iter().map(|line| line.id).collect();
-    let (mut parts, mut utilities) =
-        (parts(db, &buildings, community, &ids, None).await?, utilities(db, community, &ids).await?);
+    let (mut parts, mut utilities) = (parts(db, &buildings, community, &ids, None).await?, utilities(db, community, &ids).await?);
     let rows = lines
         .into_iter()
         .map(|line| {

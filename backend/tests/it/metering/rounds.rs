@@ -45,7 +45,8 @@ async fn walk(anju: &Anju) -> Walk {
         db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
     }
     desk.does(homes(&estate, None)).await;
-    for (round, on, value) in [("2026-08", "2026-09-22", "60"), ("2026-09", "2026-09-28", "70"), ("2026-10", "2026-10-26", "80")] {
+    for (round, on, value) in [("2026-08", "2026-09-22", "60"), ("2026-09", "2026-09-28", "70"), ("2026-10", "2026-10-26", "80")]
+    {
         for number in 1..=6 {
             let meter = meter_of(desk, &estate, &format!("010{number}")).await;
             desk.does(enter(&estate, meter, round, on, value)).await;
@@ -124,9 +125,13 @@ async fn a_round_is_assigned_walked_by_two_and_closed_with_what_is_missing() {
     let two = anju.employee_of_buildings(&READS, &[(community, Some(walk.second))]).await;
     let (one_id, two_id) = (one.does(GetMe {}).await.id, two.does(GetMe {}).await.id);
     let choices = desk.does(GetRoundChoices { community }).await;
-    let places: Vec<_> = choices.places.iter().map(|place| (place.building_name.as_str(), place.entrance_name.as_str(), place.meters)).collect();
+    let places: Vec<_> =
+        choices.places.iter().map(|place| (place.building_name.as_str(), place.entrance_name.as_str(), place.meters)).collect();
     assert_eq!(places.len(), 3);
-    assert!(places.contains(&("1栋", "1单元", 2)) && places.contains(&("1栋", "", 2)) && places.contains(&("2栋", "", 2)), "{places:?}");
+    assert!(
+        places.contains(&("1栋", "1单元", 2)) && places.contains(&("1栋", "", 2)) && places.contains(&("2栋", "", 2)),
+        "{places:?}"
+    );
     assert!(choices.readers.iter().any(|reader| reader.id == two_id && reader.buildings == Some(vec![walk.second])));
 
     // Nobody is sent where they see nothing, and no meter is in two open rounds.
@@ -150,7 +155,10 @@ async fn a_round_is_assigned_walked_by_two_and_closed_with_what_is_missing() {
     let assign = AssignRound { community, round, from: open.from, to: day("2026-11-26"), parts: again.clone() };
     desk.does(assign.clone()).await;
     let mine = one.does(GetMyRounds { community }).await;
-    assert_eq!(mine.rounds.iter().flat_map(|round| &round.parts).map(|part| figures(part.tally)).collect::<Vec<_>>(), [[2, 0, 0, 0, 0, 2]]);
+    assert_eq!(
+        mine.rounds.iter().flat_map(|round| &round.parts).map(|part| figures(part.tally)).collect::<Vec<_>>(),
+        [[2, 0, 0, 0, 0, 2]]
+    );
     for part in &mut again {
         part.reader = part.reader.or(Some(one_id));
     }
@@ -208,17 +216,15 @@ async fn a_round_is_assigned_walked_by_two_and_closed_with_what_is_missing() {
     let sheet = format!("/api/metering/readings/template?community={community}&month=2026-11&round={round}&language=zh-CN");
     let book = common::sheet::read(&desk.sends(Verb::Get, &sheet, None).await.1).unwrap();
     assert_eq!(book.sheets[0].used_rows(), 3);
-    assert_eq!(common::sheet::read(&one.sends(Verb::Get, &format!("{sheet}&reader={one_id}"), None).await.1).unwrap().sheets[0].used_rows(), 2);
+    assert_eq!(
+        common::sheet::read(&one.sends(Verb::Get, &format!("{sheet}&reader={one_id}"), None).await.1).unwrap().sheets[0]
+            .used_rows(),
+        2
+    );
 
     // Closing names what is missing; who sees a part only closes nothing.
-    let close = CloseRound {
-        community,
-        deed: RoundDeedId(Uuid::now_v7()),
-        round,
-        left: 2,
-        rest: Rest::Leave,
-        day: day("2026-11-23"),
-    };
+    let close =
+        CloseRound { community, deed: RoundDeedId(Uuid::now_v7()), round, left: 2, rest: Rest::Leave, day: day("2026-11-23") };
     assert_eq!(two.is_refused(close.clone()).await.status, 404);
     desk.is_refused_with(CloseRound { left: 3, ..close.clone() }, "metering.round_moved").await;
     assert_eq!(desk.does(close.clone()).await, RoundClosed { estimated: 0, left: 2 });
@@ -276,24 +282,28 @@ async fn an_odd_reading_is_read_again_and_shown_beside_what_was_refused() {
 
     // The task says why, in figures; it is on top of the reader's round, on the dashboard, in the list.
     let task = one.does(GetMyRounds { community }).await.rereads.remove(0);
-    assert_eq!((task.refused, task.usage, task.usual, task.odd), (quantity("200"), Some(quantity("120")), Some(quantity("10")), Some(Oddity::Spike)));
-    assert_eq!((task.note.as_str(), task.due, task.photo, task.refused_by.as_deref()), ("看清小数位", day("2026-11-24"), true, Some("何静")));
+    assert_eq!(
+        (task.refused, task.usage, task.usual, task.odd),
+        (quantity("200"), Some(quantity("120")), Some(quantity("10")), Some(Oddity::Spike))
+    );
+    assert_eq!(
+        (task.note.as_str(), task.due, task.photo, task.refused_by.as_deref()),
+        ("看清小数位", day("2026-11-24"), true, Some("何静"))
+    );
     assert!(two.does(GetMyRounds { community }).await.rereads.is_empty());
     let old = format!("/api/metering/rereads/photo?community={community}&reread={}", send.reread);
     assert_eq!(one.sends(Verb::Get, &old, None).await, (axum::http::StatusCode::OK, photo));
     assert_eq!(two.sends(Verb::Get, &old, None).await.0, 404);
     let todo = desk.does(AskDashboard { community }).await.todo;
     assert_eq!(todo.iter().find(|todo| todo.kind == TodoKind::Rereads).map(|todo| todo.count), Some(1));
-    let list = ListRereads { community, state: None, month: None, building: None, reader: None, page: None, size: None, sort: None };
+    let list =
+        ListRereads { community, state: None, month: None, building: None, reader: None, page: None, size: None, sort: None };
     assert_eq!(desk.does(list.clone()).await.total, Some(1));
     assert_eq!(two.does(list.clone()).await.total, Some(0));
 
     // The same again: it is confirmed by that, and waits for whoever sent it back, even if the reader calls it right.
-    let again = EnterReading {
-        reread: Some(send.reread),
-        confirmed: true,
-        ..enter(&walk.estate, meter, "2026-11", "2026-11-23", "200")
-    };
+    let again =
+        EnterReading { reread: Some(send.reread), confirmed: true, ..enter(&walk.estate, meter, "2026-11", "2026-11-23", "200") };
     let row = one.does(again.clone()).await;
     assert_eq!(row.state, ReadingState::Review);
     assert_eq!(one.does(again.clone()).await.id, row.id);

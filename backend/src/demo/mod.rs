@@ -11,6 +11,7 @@ mod load;
 mod metering;
 mod money;
 mod people;
+mod rounds;
 mod samples;
 mod schedule;
 mod staff;
@@ -152,6 +153,7 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
     for estate in &estates {
         charging::late_fees(&mut caller, &staff, &calendar, estate).await?;
         schedule::set_up(&mut caller, &staff, &calendar, estate).await?;
+        rounds::set_up(&mut caller, &staff, &calendar, estate).await?;
     }
     finish(app, &calendar).await?;
     Ok(Some(count(app).await?))

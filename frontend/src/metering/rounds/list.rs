@@ -7,9 +7,12 @@ use super::{days, round_badge, tally_bar, utility_names};
 use crate::kit::{Column, Empty, Filter, Header, List, View, count, dash, icons, link_button, primary_link};
 use crate::{session, t};
 
+/// A year of rounds: each is counted meter by meter, so a page of them is short.
+const A_PAGE: u32 = 12;
+
 /// The page.
 pub(in crate::metering) fn page() -> AnyView {
-    let base = ListRounds { community: session::community(), month: None, state: None, page: None, size: None, sort: None };
+    let base = ListRounds { community: session::community(), month: None, state: None, page: None, size: Some(A_PAGE), sort: None };
     let states =
         RoundState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("metering-round-{}", state.word())))).collect();
     let may = session::may_ask::<OpenRound>();

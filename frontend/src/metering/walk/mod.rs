@@ -6,7 +6,7 @@ mod stop;
 
 use std::time::Duration;
 
-use common::id::{EmployeeId, MeterId, RereadId, RoundId, RoundPartId};
+use common::id::{MeterId, RereadId, RoundId, RoundPartId};
 use common::metering::api::{GetMyRounds, MyRounds, RereadRow, RoundRow, ShowRound};
 use common::problem::Problem;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use crate::api::call;
 use crate::kit::{Empty, Header, Query, count, empty_view, icon_sized, icons, leave, link_button, load, month_of};
 use crate::{session, t};
 
-/// Seconds until what could not be sent is tried again.
+/// How long until what could not be sent is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// Whose page it is to go back to.
@@ -34,9 +34,8 @@ pub(super) fn page() -> AnyView {
     let part: Option<RoundPartId> = id("part").and_then(|id| id.parse().ok());
     let meter: Option<MeterId> = id("meter").and_then(|id| id.parse().ok());
     let reread: Option<RereadId> = id("reread").and_then(|id| id.parse().ok());
-    let reader: Option<EmployeeId> = None;
     let ask = move || {
-        let ask = ShowRound { part, meter, reader, ..shown(round, month) };
+        let ask = ShowRound { part, meter, ..shown(round, month) };
         async move {
             let mine = call(GetMyRounds { community }).await?;
             Ok::<_, Problem>((mine, all(ask).await?))

@@ -202,7 +202,7 @@ impl Walk {
         self.go(to);
     }
 
-    /// Sends the figure that was typed, and goes on; `false` where it can't be read.
+    /// Sends the figure that was typed, and goes on; nothing where it can't be read.
     pub(super) fn save(self, place: usize) {
         let Some(stop) = self.stop(place) else { return };
         let Ok(value) = Quantity::read(&stop.typed.get_untracked()) else { return };

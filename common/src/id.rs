@@ -70,6 +70,14 @@ ids! {
     MeterId
     ReadingId
     ReadingImportId
+    /// A reading round (抄表任务): who reads which meters of a month.
+    RoundId
+    /// A building or entrance of a round, with who reads it.
+    RoundPartId
+    /// One deed in a round that makes no other thing.
+    RoundDeedId
+    /// A meter that is to be read again.
+    RereadId
     ApportionmentId
     /// People who benefit together (人群).
     PeopleGroupId

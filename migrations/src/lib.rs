@@ -20,6 +20,7 @@ mod m20261128_g_estimates;
 mod m20261129_a_approvals;
 mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
+mod m20261129_c_rounds;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_a_approvals::Migration),
             Box::new(m20261129_b_bill_portions::Migration),
             Box::new(m20261129_b_owing::Migration),
+            Box::new(m20261129_c_rounds::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ mod load;
 mod metering;
 mod money;
 mod people;
+mod rounds;
 mod samples;
 mod schedule;
 mod staff;
@@ -154,6 +155,7 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
         charging::late_fees(&mut caller, &staff, &calendar, estate).await?;
         schedule::set_up(&mut caller, &staff, &calendar, estate).await?;
         approvals::set_up(&mut caller, &staff, &calendar, estate).await?;
+        rounds::set_up(&mut caller, &staff, &calendar, estate).await?;
     }
     if let Some(first) = estates.first() {
         approvals::ask(&mut caller, &staff, &calendar, first).await?;

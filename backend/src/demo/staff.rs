@@ -15,6 +15,8 @@ pub(super) struct Staff {
     pub(super) manager: EmployeeId,
     pub(super) reader: EmployeeId,
     pub(super) cashier: EmployeeId,
+    /// Reads the other half of the meters.
+    pub(super) second: EmployeeId,
     steward: EmployeeId,
     service: DepartmentId,
     pub(super) management: DepartmentId,
@@ -35,11 +37,12 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
         manager: chance.id(at),
         reader: chance.id(at),
         cashier: chance.id(at),
+        second: Chance::of("second reader").id(at),
         steward: chance.id(at),
         service: chance.id(at),
         management: chance.id(at),
     };
-    let departments = [
+    let departments: [(&str, DepartmentId, Vec<Permission>, Option<(EmployeeId, &str, &str)>); 4] = [
         ("项目管理", staff.management, P::ALL.to_vec(), Some((staff.manager, "manager", "林海燕"))),
         (
             "收费中心",
@@ -83,6 +86,9 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
     ];
     for (name, id, permissions, person) in departments {
         caller.ask(admin, at, &SaveDepartment { id, name: name.to_owned(), permissions }).await?;
+        if name == "工程部" {
+            caller.ask(admin, at, &employee_of(staff.second, "reader2", "陈志强", id, Vec::new())).await?;
+        }
         if let Some((employee, account, name)) = person {
             caller.ask(admin, at, &employee_of(employee, account, name, id, Vec::new())).await?;
         }

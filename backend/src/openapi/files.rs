@@ -31,7 +31,12 @@ const EXPORTS: &[(&str, &str, &str)] = &[
 const TEMPLATES: &[(&str, &str, &[&str], &[&str])] = &[
     ("/api/estate/template.xlsx", "GetEstateTemplate", &[], &[]),
     ("/api/metering/meters/template", "GetMeterTemplate", &[], &[]),
-    ("/api/metering/readings/template", "GetReadingTemplate", &["community", "month"], &["utility", "unread"]),
+    (
+        "/api/metering/readings/template",
+        "GetReadingTemplate",
+        &["community", "month"],
+        &["utility", "unread", "round", "part", "reader"],
+    ),
     ("/api/charging/sales/template", "GetSalesTemplate", &["community", "month"], &[]),
     ("/api/billing/import/template", "GetBillTemplate", &["community"], &[]),
 ];

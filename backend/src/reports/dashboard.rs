@@ -235,6 +235,7 @@ async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum], approva
     };
     let without_bill = without_bill(asked).await?;
     let readings = readings(asked).await?;
+    let rereads = rereads(asked).await?;
     let occurrences = occurrences(asked).await?;
     let jobs = failed_jobs(asked).await?;
     let approvals = approvals
@@ -244,6 +245,7 @@ async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum], approva
     Ok([
         without_bill,
         counted(TodoKind::ReadingsToCheck, readings),
+        counted(TodoKind::Rereads, rereads),
         Todo { kind: TodoKind::LongArrears, count: in_arrears, reasons: long },
         counted(TodoKind::Occurrences, occurrences),
         counted(TodoKind::Approvals, approvals.collect()),
@@ -296,6 +298,20 @@ async fn readings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoRe
         )
         .within("COALESCE(u.building_id, m.building_id)", asked.buildings)
         .push(" AND g.bill_id IS NULL AND g.review GROUP BY 1 ORDER BY 2 DESC, 1", [])
+        .all::<Reason, _>(asked.db)
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Meters that are to be read again, those first that are late.
+async fn rereads<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoReason>> {
+    let rows = Sql::new("SELECT CASE WHEN t.due_day < ")
+        .bind(asked.today)
+        .add(" THEN 'late' ELSE 'open' END AS code, COUNT(*) AS count FROM reread t")
+        .push(" JOIN meter m ON m.community_id = t.community_id AND m.id = t.meter_id", [])
+        .push(" WHERE t.community_id = ? AND t.state = 'open'", [asked.community.into()])
+        .within("m.building_id", asked.buildings)
+        .add(" GROUP BY 1 ORDER BY 1")
         .all::<Reason, _>(asked.db)
         .await?;
     Ok(rows.into_iter().map(Into::into).collect())

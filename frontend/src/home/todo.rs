@@ -23,6 +23,7 @@ fn about(kind: TodoKind) -> (Icon, &'static str, &'static str) {
     match kind {
         TodoKind::UnitsWithoutBill => (icons::FILE_QUESTION_MARK, "home-todo-units-without-bill", "/billing/generate"),
         TodoKind::ReadingsToCheck => (icons::GAUGE, "home-todo-readings-to-check", "/metering/review"),
+        TodoKind::Rereads => (icons::ROTATE_CCW, "home-todo-rereads", "/metering/rereads?state=open"),
         TodoKind::LongArrears => (icons::TIMER, "home-todo-long-arrears", "/reports/arrears"),
         TodoKind::Occurrences => (icons::CALENDAR_DAYS, "home-todo-occurrences", "/billing/calendar"),
         TodoKind::Approvals => (icons::STAMP, "home-todo-approvals", "/approvals"),
@@ -35,6 +36,7 @@ fn line(todo: &Todo) -> AnyView {
     let kind = match todo.kind {
         TodoKind::UnitsWithoutBill => "skip",
         TodoKind::ReadingsToCheck => "mark",
+        TodoKind::Rereads => "reread",
         TodoKind::LongArrears => "age",
         TodoKind::Occurrences => "occurrence",
         TodoKind::Approvals => "approval",

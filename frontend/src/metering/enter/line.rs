@@ -90,6 +90,8 @@ pub(super) fn line(
             multiplier: None,
             confirmed: line.confirmed.get_untracked(),
             note: String::new(),
+            round: None,
+            reread: None,
         };
         spawn_local(async move {
             let result = call(ask).await;

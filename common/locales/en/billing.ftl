@@ -7,6 +7,8 @@ billing-search = Room, owner, bill number
 billing-number = Number
 billing-unit = Unit
 billing-holder = Held by
+billing-payer = Payer
+billing-payer-tenant = { $name } (tenant)
 billing-fee-item = Fee item
 billing-period = Period
 billing-due-day = Due
@@ -283,6 +285,8 @@ trace-months = { $count } { $count ->
    *[other] months
  }
 trace-whole = whole period
+trace-days = { $count } days
+trace-each-day = { $from } to { $to }: { $price } { $unit } × { $quantity } × { $days } days = ¥{ $product }.
 trace-pieces = Pieces
 trace-from-to = From – to
 trace-time = Time

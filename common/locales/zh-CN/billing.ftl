@@ -7,6 +7,8 @@ billing-search = 房号、业主、账单号
 billing-number = 账单号
 billing-unit = 房号
 billing-holder = 业主
+billing-payer = 缴费人
+billing-payer-tenant = { $name }（承租人）
 billing-fee-item = 收费科目
 billing-period = 账期
 billing-due-day = 到期日
@@ -268,6 +270,8 @@ trace-round-yuan-down = 舍去到元
 trace-days-of = { $from } 至 { $to }，{ $days } 天
 trace-months = { $count } 个月
 trace-whole = 整个账期
+trace-days = { $count } 天
+trace-each-day = { $from } 至 { $to }：{ $price } { $unit } × { $quantity } × { $days } 天 = { $product } 元。
 trace-pieces = 分段
 trace-from-to = 起止
 trace-time = 时间

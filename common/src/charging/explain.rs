@@ -39,6 +39,15 @@ pub fn price(price: Price) -> String {
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> String {
     let per_month = rules.proration.rule != ProrationRule::None && !rules.cycle.is_once();
+    if rules.is_per_day() {
+        let id = match rules.mode {
+            Mode::Area => "charging-unit-area-day",
+            Mode::Head => "charging-unit-head-day",
+            Mode::Household => "charging-unit-household-day",
+            _ => "charging-unit-day",
+        };
+        return say!(language, id);
+    }
     let id = match (rules.mode, per_month) {
         (Mode::Area, true) => "charging-unit-area-month",
         (Mode::Area, false) => "charging-unit-area",
@@ -119,6 +128,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     said.extend(of_prices(language, &trace.pieces, kind));
     said.extend(of_people(language, trace));
     said.extend(of_time(language, trace, kind));
+    said.extend(trace.pieces.iter().filter_map(|piece| of_days(language, trace, piece)));
     if let Some(before) = trace.before {
         let id = if before.is_zero() { "trace-before-none" } else { "trace-before" };
         said.push(say!(language, id, before = before, unit = usage_unit(kind)));
@@ -178,6 +188,34 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
     }
 }
 
+/// A piece whose price is for a day, as one multiplies it: 3.50 元/㎡·天 × 120 ㎡ × 31 天.
+fn of_days(language: Language, trace: &Trace, piece: &TracedPiece) -> Option<String> {
+    let (TracedShare::EachDay(days), Some(one)) = (piece.share, piece.price.filter(|price| !price.is_zero())) else { return None };
+    let (unit, quantity) = match &trace.basis {
+        Basis::Area { area } => ("charging-unit-area-day", format!("{area} ㎡")),
+        Basis::Household => ("charging-unit-household-day", say!(language, "trace-one-household")),
+        Basis::Head => ("charging-unit-head-day", piece.quantity.unwrap_or_default().to_string()),
+        _ => ("charging-unit-day", String::new()),
+    };
+    let mut factors: Vec<String> = Some(quantity).filter(|quantity| !quantity.is_empty()).into_iter().collect();
+    factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
+    factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
+    if factors.is_empty() {
+        factors.push("1".to_owned());
+    }
+    Some(say!(
+        language,
+        "trace-each-day",
+        from = piece.from,
+        to = last_day(piece),
+        price = price(one),
+        unit = say!(language, unit),
+        quantity = factors.join(" × "),
+        days = days,
+        product = grouped(trace.product(piece)?, 2)
+    ))
+}
+
 /// What vacancy, people and owners did to the pieces.
 fn of_people(language: Language, trace: &Trace) -> Vec<String> {
     let mut said = Vec::new();
@@ -203,7 +241,8 @@ fn of_people(language: Language, trace: &Trace) -> Vec<String> {
 fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> {
     let one = |piece: &TracedPiece| match piece.share {
         _ if is_free(piece, kind) => None,
-        TracedShare::Whole | TracedShare::Months(1) => None,
+        // A price for a day is told with its days.
+        TracedShare::Whole | TracedShare::Months(1) | TracedShare::EachDay(_) => None,
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
         }

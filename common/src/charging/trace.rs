@@ -138,6 +138,8 @@ pub enum TracedShare {
     Days(u16, u16),
     /// The amount is for the period, whatever its length.
     Whole,
+    /// So many days, each at the price of a day.
+    EachDay(u16),
 }
 
 /// One tier, or one part of the price, that the usage touched.
@@ -259,7 +261,7 @@ impl Trace {
         }
         match piece.share {
             TracedShare::Whole => Some(product),
-            TracedShare::Months(months) => product.checked_mul(Decimal::from(months)),
+            TracedShare::Months(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }
     }
@@ -271,6 +273,7 @@ impl From<TimeShare> for TracedShare {
             TimeShare::Months(months) => Self::Months(months),
             TimeShare::Days { days, of } => Self::Days(days, of),
             TimeShare::Whole => Self::Whole,
+            TimeShare::EachDay { days, .. } => Self::EachDay(days),
         }
     }
 }

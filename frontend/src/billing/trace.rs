@@ -90,6 +90,7 @@ fn share_text(share: TracedShare) -> String {
         TracedShare::Months(months) => t!("trace-months", count = months),
         TracedShare::Days(days, of) => format!("{days} / {of}"),
         TracedShare::Whole => t!("trace-whole"),
+        TracedShare::EachDay(days) => t!("trace-days", count = days),
     }
 }
 
@@ -109,7 +110,7 @@ fn piece_table(trace: &Trace, amount: Money) -> AnyView {
             let product = factors.join(" × ");
             let sum = match piece.share {
                 TracedShare::Whole | TracedShare::Months(1) => product,
-                TracedShare::Months(months) => format!("{product} × {months}"),
+                TracedShare::Months(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
             let product = trace.product(piece).map(|product| product.normalize().to_string()).unwrap_or_default();

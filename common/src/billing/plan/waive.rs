@@ -12,7 +12,7 @@ use super::{PlannedBill, PlannedLine, PlannedPortion, PlannedWaiver, PricedLine,
 use crate::billing::portion::Portion;
 use crate::charging::line::{Measure, costs};
 use crate::charging::price::{At, PriceBook, PriceRow};
-use crate::charging::proration::{PARTS_OF_A_MONTH, Pieces, Span, Terms, day_of, union};
+use crate::charging::proration::{PARTS_OF_A_MONTH, Piece, Pieces, Span, Terms, TimeShare, day_of, union};
 use crate::charging::rate::Rate;
 use crate::charging::trace::Trace;
 use crate::formula::{Exact, Variable};
@@ -317,9 +317,16 @@ fn add_up(sums: &mut [i128], pieces: &Pieces, each: impl Iterator<Item = i128>) 
 /// How many months each stretch counts: by its share of a month, or of the period where the amount is for that.
 fn months(pieces: &Pieces, stretches: usize) -> Vec<Exact> {
     let mut sums = vec![0_i128; stretches];
-    add_up(&mut sums, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight)));
-    let times = if pieces.whole == PARTS_OF_A_MONTH { 1 } else { i128::from(pieces.period_months) };
-    sums.into_iter().map(|sum| Exact::new(sum * times, pieces.whole.max(1).into()).unwrap_or(Exact::ZERO).reduced()).collect()
+    // A piece that is priced by the day says itself what part of a month it is.
+    let parts = |piece: &Piece| match piece.share {
+        TimeShare::EachDay { days, of } => i128::from(days) * i128::from(PARTS_OF_A_MONTH) / i128::from(of.max(1)),
+        _ => i128::from(piece.weight),
+    };
+    add_up(&mut sums, pieces, pieces.list.iter().map(parts));
+    let by_day = pieces.list.iter().any(|piece| matches!(piece.share, TimeShare::EachDay { .. }));
+    let whole = if by_day { PARTS_OF_A_MONTH } else { pieces.whole.max(1) };
+    let times = if whole == PARTS_OF_A_MONTH { 1 } else { i128::from(pieces.period_months) };
+    sums.into_iter().map(|sum| Exact::new(sum * times, whole.into()).unwrap_or(Exact::ZERO).reduced()).collect()
 }
 
 /// The period cut where any scheme begins or ends, and where the unit changes hands.

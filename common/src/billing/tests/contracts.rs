@@ -61,7 +61,7 @@ fn what_a_contract_foresees_is_what_runs_bill() {
                 (CycleFrom::Anniversary, DueFrom::InAdvance),
                 (CycleFrom::Anniversary, DueFrom::InArrears),
             ] {
-                for rule in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::None] {
+                for rule in ProrationRule::ALL.iter().copied() {
                     let mut contract = shop(mode, "2024-03-16", Some("2027-02-10"));
                     (contract.rules.cycle, contract.rules.cycle_from, contract.rules.due.from) = (cycle, from, due);
                     contract.rules.proration.rule = rule;

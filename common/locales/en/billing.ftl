@@ -220,6 +220,17 @@ trace-formula = The formula “{ $formula }” gives the quantity, where { $valu
 trace-formula-yuan = The formula “{ $formula }” gives the amount itself, where { $values }.
 trace-list-comma = {", "}
 trace-turnover = { $share } of reported sales of ¥{ $sales } is ¥{ $amount }, more than the fixed rent of ¥{ $fixed }: the share is charged.
+trace-sales-more = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, more than the fixed rent of ¥{ $fixed }: the share is charged.
+trace-sales-less = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, less than the fixed rent of ¥{ $fixed }: the rent is charged.
+trace-sales-same = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, the same as the fixed rent of ¥{ $fixed }.
+trace-sales-none = { $from } to { $to }: no sales were reported, the fixed rent of ¥{ $fixed } is charged.
+trace-sales = Share of sales beside the fixed rent
+trace-sales-of = Sales
+trace-sales-part = Share ({ $share })
+trace-sales-fixed = Fixed rent
+trace-sales-charged = Charged
+trace-sales-by-share = the share
+trace-sales-by-rent = the rent
 trace-coefficient = Units of this kind count { $coefficient } times.
 trace-vacant = Vacant from { $from } to { $to }: charged at { $rate }.
 trace-owner = The owner changed on { $day }; before and after are separate pieces.

@@ -214,6 +214,17 @@ trace-formula = 公式「{ $formula }」得出数量，其中{ $values }。
 trace-formula-yuan = 公式「{ $formula }」直接得出金额，其中{ $values }。
 trace-list-comma = {"，"}
 trace-turnover = 申报营业额 ¥{ $sales } 的 { $share } 为 ¥{ $amount }，高于固定租金 ¥{ $fixed }，按营业额提成收取。
+trace-sales-more = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，高于固定租金 { $fixed } 元，按营业额提成收取。
+trace-sales-less = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，低于固定租金 { $fixed } 元，按固定租金收取。
+trace-sales-same = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，等于固定租金 { $fixed } 元。
+trace-sales-none = { $from } 至 { $to } 没有申报营业额，按固定租金 { $fixed } 元收取。
+trace-sales = 营业额提成与固定租金比较
+trace-sales-of = 营业额
+trace-sales-part = 提成（{ $share }）
+trace-sales-fixed = 固定租金
+trace-sales-charged = 收取
+trace-sales-by-share = 按提成
+trace-sales-by-rent = 按租金
 trace-coefficient = 该类房屋的系数为 { $coefficient }。
 trace-vacant = { $from } 至 { $to } 空置，按 { $rate } 收取。
 trace-owner = { $day } 起业主变更，前后分段计算。

@@ -74,6 +74,11 @@ impl Calendar {
             period.months().into_iter().map(|(part, whole)| BillingMonth { part: Span::of(part), whole: Span::of(whole) });
         Self { period: Span::of(period), months: months.collect() }
     }
+
+    /// Its months, as far as they lie in the period.
+    pub fn months(&self) -> impl Iterator<Item = Span> + '_ {
+        self.months.iter().map(|month| month.part)
+    }
 }
 
 /// What decides the price of a day, other than the time: where it changes, a new piece begins.

@@ -271,7 +271,7 @@ impl Planner<'_> {
         let mut cut =
             Cut { costs: vec![0; stretches.len()], months: Some(months(pieces, stretches.len())), at_prices: Vec::new() };
         let by_price = reaching.iter().any(|one| matches!(one.scheme.relief, Relief::Price { .. }));
-        if priced.turnover.is_some() {
+        if priced.turnover.as_ref().is_some_and(|turnover| turnover.is_more()) {
             add_up(&mut cut.costs, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight)));
         } else if by_price || stretches.len() > 1 {
             let known = self.known(priced, pieces)?;

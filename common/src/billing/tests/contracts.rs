@@ -12,7 +12,7 @@ fn shop(mode: Mode, from: &str, to: Option<&str>) -> Contract {
     let free = Period { from: day(from), to: day(from) + chrono::TimeDelta::days(47) };
     Contract {
         rules: TariffRules::of_mode(mode),
-        rent: Rent { price: "85.5".parse().unwrap(), free: vec![free], escalation: Some(escalation), turnover: None },
+        rent: Rent { free: vec![free], escalation: Some(escalation), ..Rent::of("85.5".parse().unwrap()) },
         from: day(from),
         to: to.map(day),
         kind: UnitKind::Shop,

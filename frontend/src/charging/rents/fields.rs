@@ -1,12 +1,13 @@
 //! The fields of a contract's terms: rent-free days, escalation, a share of the sales.
 
 use common::charging::api::SaveRent;
-use common::charging::rent::{EscalateBy, Escalation, Rent};
+use common::charging::rent::{Compared, EscalateBy, Escalation, FreeSales, Rent};
 use common::period::{Day, Period, add_days, add_months};
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
+use super::super::tariff_form::words;
 use super::usual;
 use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
 use crate::{session, t};
@@ -206,12 +207,23 @@ fn turnover(form: Form<SaveRent>) -> AnyView {
             )
         })
     };
+    let how = move || {
+        on.get().then(|| {
+            let compared = words("charging-rent-compared", Compared::ALL, Compared::word);
+            let free = words("charging-rent-free-sales", FreeSales::ALL, FreeSales::word);
+            view! {
+                {form.radios("rent.compared", t!("charging-rent-compared"), |ask| &mut ask.rent.compared, compared)}
+                {form.radios("rent.free_sales", t!("charging-rent-free-sales"), |ask| &mut ask.rent.free_sales, free)}
+            }
+        })
+    };
     view! {
         <label class="flex min-h-8 items-center gap-2 text-base font-semibold">
             <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || on.get() on:change=turn />
             {t!("charging-rent-with-turnover")}
         </label>
         {share}
+        {how}
     }
     .into_any()
 }

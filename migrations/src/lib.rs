@@ -19,6 +19,7 @@ mod m20261128_f_rents;
 mod m20261128_g_estimates;
 mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
+mod m20261129_d_payer;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_g_estimates::Migration),
             Box::new(m20261129_b_bill_portions::Migration),
             Box::new(m20261129_b_owing::Migration),
+            Box::new(m20261129_d_payer::Migration),
         ]
     }
 }

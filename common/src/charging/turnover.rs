@@ -66,7 +66,7 @@ impl Comparison {
     }
 
     /// What is charged, and whether that is the share of the sales.
-    fn larger(&self, share: Quantity) -> Option<(Exact, bool)> {
+    pub fn larger(&self, share: Quantity) -> Option<(Exact, bool)> {
         let part = self.part(share)?;
         Some(if part > self.fixed { (part, true) } else { (self.fixed, false) })
     }

@@ -173,7 +173,7 @@ fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{t!("kit-range-from-to", from = row.from, to = row.to.pred_opt().unwrap_or(row.to))}</td>
-                    <td class="num">{of}</td>
+                    <td class="num whitespace-normal">{of}</td>
                     <td class="num" class:font-semibold=more>{shown}</td>
                     <td class="num" class:font-semibold=!more>{yuan(row.fixed)}</td>
                     <td class="num">

@@ -195,7 +195,7 @@ fn per_day(form: Form<SaveTariff>) -> AnyView {
             })
         })
     };
-    view! { {shown} }.into_any()
+    shown.into_any()
 }
 
 /// Fields two by two, so that what belongs together stands side by side.

@@ -1,8 +1,9 @@
 //! Stories of shops: rents by the day, sales beside them, and tenants who pay.
 
 use common::billing::api::{BillRow, GetBill, GetRunInputs, ListBills};
-use common::cashier::api::{BillAmount, Collect, MethodAmount};
+use common::cashier::api::Collect;
 use common::cashier::method::Method;
+use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::{EnterSales, SaveRent, SaveTariff, UnitSales};
 use common::charging::explain::sentences;
 use common::charging::rent::{FreeSales, Rent};

@@ -293,7 +293,7 @@ async fn voiding_takes_back_late_fee_that_was_let_go_but_not_what_was_paid() {
     let paid = manager.does(pay(&estate, owed, 10, (100_000, 250))).await;
     manager.is_refused_with(void.clone(), "billing.late_fee_paid").await;
     let community = estate.community;
-    manager.does(VoidPayment { community, payment: paid.id, reason: "收错".into() }).await;
+    manager.does(VoidPayment { community, payment: paid.payment, reason: "收错".into() }).await;
     manager.does(void).await;
     let bill = view(manager, &estate, owed).await;
     assert_eq!((bill.bill.open_fen, bill.bill.late_fee_fen, bill.postings.last().unwrap().balance_fen), (fen(0), fen(0), fen(0)));

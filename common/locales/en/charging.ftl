@@ -422,6 +422,7 @@ charging-rent-free-add = Add rent-free days
 charging-rent-free-remove = Remove these rent-free days
 charging-rent-free-from = Rent-free { $no } from
 charging-rent-free-to = Rent-free { $no } to
+charging-rent-free-since = From
 charging-rent-free-through = through
 charging-rent-escalation = Escalation
 charging-rent-escalation-none = None

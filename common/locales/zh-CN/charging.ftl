@@ -419,6 +419,7 @@ charging-rent-free-add = 加一段免租期
 charging-rent-free-remove = 去掉这段免租期
 charging-rent-free-from = 第 { $no } 段免租从
 charging-rent-free-to = 第 { $no } 段免租到
+charging-rent-free-since = 从
 charging-rent-free-through = 到（含）
 charging-rent-escalation = 租金递增
 charging-rent-escalation-none = 不递增

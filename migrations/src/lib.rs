@@ -21,6 +21,7 @@ mod m20261129_a_approvals;
 mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
 mod m20261129_c_rounds;
+mod m20261129_d_payer;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_b_bill_portions::Migration),
             Box::new(m20261129_b_owing::Migration),
             Box::new(m20261129_c_rounds::Migration),
+            Box::new(m20261129_d_payer::Migration),
         ]
     }
 }

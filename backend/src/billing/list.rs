@@ -12,6 +12,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::OWING;
 use super::late_fee::{self, Late};
+use super::payer::PAYER;
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, approvals, estate};
@@ -23,6 +24,7 @@ pub(super) struct Row {
     unit_id: UnitId,
     unit_label: String,
     holder: Option<String>,
+    payer: Option<String>,
     fee_item_id: FeeItemId,
     fee_item_name: String,
     month: i32,
@@ -63,6 +65,7 @@ impl Row {
             unit: self.unit_id,
             unit_label: self.unit_label,
             holder: self.holder,
+            payer: self.payer,
             fee_item: self.fee_item_id,
             fee_item_name: self.fee_item_name,
             month: Month::from_number(self.month).ok_or_else(|| Failure::broken(format!("month {}", self.month)))?,
@@ -81,7 +84,7 @@ impl Row {
     }
 }
 
-/// What a bill in a list shows, around an inner query `b` of the very rows; the holder is looked up for these alone.
+/// What a bill in a list shows, around an inner query `b` of the very rows; holder and payer are looked up for these alone.
 pub(super) fn around(inner: Sql, today: Day) -> Sql {
     Sql::new("SELECT b.id, b.number, b.unit_id, u.label AS unit_label,")
         .push(" (SELECT r.name FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id", [])
@@ -90,7 +93,9 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
             " AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,",
             [today.into(), today.into()],
         )
-        .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
+        .add(" ")
+        .add(PAYER)
+        .push(", b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
         .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state FROM (", [])
         .join(inner)
         .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])

@@ -13,6 +13,7 @@ mod list;
 mod metered;
 mod occurrence;
 mod past;
+mod payer;
 mod portions;
 mod raise;
 mod rule;
@@ -28,6 +29,7 @@ pub use billed::still_to_bill;
 pub use export::write_sheet;
 pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};
+pub use payer::{PAYER, payer_of};
 pub use raise::{NewBill, raise};
 
 use axum::routing::{get, post};

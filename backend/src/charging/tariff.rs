@@ -94,7 +94,8 @@ struct Before {
     priced: i64,
 }
 
-/// Makes a tariff, or changes its rules for bills to come. Its fee item stays, and its mode once it has prices.
+/// Makes a tariff, or changes its rules for bills to come. Its fee item stays; its mode, and whether a price is for a day, once it
+/// has prices or contracts.
 pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let fields = estate::formula_names(work.db(), ask.community).await?;
@@ -103,7 +104,9 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
     }
     let before: Option<Before> = Sql::new("")
         .push(
-            "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) AS priced \
+            "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) \
+             + (SELECT COUNT(*) FROM charge c JOIN charge_rent cr ON cr.community_id = c.community_id AND cr.charge_id = c.id \
+             WHERE c.community_id = t.community_id AND c.tariff_id = t.id) AS priced \
              FROM tariff t WHERE community_id = ? AND id = ?",
             [ask.community.into(), ask.tariff.into()],
         )
@@ -114,6 +117,12 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         && (before.fee_item_id != ask.fee_item || (before.priced > 0 && earlier.mode != ask.rules.mode))
     {
         return Err(Problem::field("rules.mode", "charging.mode_fixed").into());
+    }
+    if let (Some(before), Some(earlier)) = (&before, &earlier)
+        && before.priced > 0
+        && earlier.is_per_day() != ask.rules.is_per_day()
+    {
+        return Err(Problem::field("rules.per", "charging.per_day_fixed").into());
     }
     let known = Sql::new("")
         .push("SELECT 1 AS one FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])

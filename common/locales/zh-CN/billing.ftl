@@ -7,6 +7,8 @@ billing-search = 房号、业主、账单号
 billing-number = 账单号
 billing-unit = 房号
 billing-holder = 业主
+billing-payer = 缴费人
+billing-payer-tenant = { $name }（承租人）
 billing-fee-item = 收费科目
 billing-period = 账期
 billing-due-day = 到期日
@@ -212,6 +214,17 @@ trace-formula = 公式「{ $formula }」得出数量，其中{ $values }。
 trace-formula-yuan = 公式「{ $formula }」直接得出金额，其中{ $values }。
 trace-list-comma = {"，"}
 trace-turnover = 申报营业额 ¥{ $sales } 的 { $share } 为 ¥{ $amount }，高于固定租金 ¥{ $fixed }，按营业额提成收取。
+trace-sales-more = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，高于固定租金 { $fixed } 元，按营业额提成收取。
+trace-sales-less = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，低于固定租金 { $fixed } 元，按固定租金收取。
+trace-sales-same = { $from } 至 { $to }：申报营业额 { $sales } × { $share } = { $part } 元，等于固定租金 { $fixed } 元。
+trace-sales-none = { $from } 至 { $to } 没有申报营业额，按固定租金 { $fixed } 元收取。
+trace-sales = 营业额提成与固定租金比较
+trace-sales-of = 营业额
+trace-sales-part = 提成（{ $share }）
+trace-sales-fixed = 固定租金
+trace-sales-charged = 收取
+trace-sales-by-share = 按提成
+trace-sales-by-rent = 按租金
 trace-coefficient = 该类房屋的系数为 { $coefficient }。
 trace-vacant = { $from } 至 { $to } 空置，按 { $rate } 收取。
 trace-owner = { $day } 起业主变更，前后分段计算。
@@ -268,6 +281,8 @@ trace-round-yuan-down = 舍去到元
 trace-days-of = { $from } 至 { $to }，{ $days } 天
 trace-months = { $count } 个月
 trace-whole = 整个账期
+trace-days = { $count } 天
+trace-each-day = { $from } 至 { $to }：{ $price } { $unit } × { $quantity } × { $days } 天 = { $product } 元。
 trace-pieces = 分段
 trace-from-to = 起止
 trace-time = 时间

@@ -88,6 +88,8 @@ pub struct OpenBill {
     pub unit_label: String,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    /// Who pays it, where that is not the owner: the tenant of its contract.
+    pub payer: Option<String>,
     pub month: Month,
     pub period_from: Day,
     pub period_to: Day,

@@ -1,12 +1,16 @@
 //! The trace of a line in words, the same in the browser, in print and on the command line.
 
+use std::cmp::Ordering;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::proration::PARTS_OF_A_MONTH;
 use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
-use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare, TracedTier};
+use super::trace::{
+    Basis, NamedValue, Trace, TracedComparison, TracedPiece, TracedSales, TracedShare, TracedTier, TracedTurnover,
+};
 use super::usage::{MeterMark, MeterRead, ShareTrace, SharedBy};
 use crate::formula::Named;
 use crate::money::{Money, grouped};
@@ -39,6 +43,15 @@ pub fn price(price: Price) -> String {
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> String {
     let per_month = rules.proration.rule != ProrationRule::None && !rules.cycle.is_once();
+    if rules.is_per_day() {
+        let id = match rules.mode {
+            Mode::Area => "charging-unit-area-day",
+            Mode::Head => "charging-unit-head-day",
+            Mode::Household => "charging-unit-household-day",
+            _ => "charging-unit-day",
+        };
+        return say!(language, id);
+    }
     let id = match (rules.mode, per_month) {
         (Mode::Area, true) => "charging-unit-area-month",
         (Mode::Area, false) => "charging-unit-area",
@@ -119,6 +132,10 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     said.extend(of_prices(language, &trace.pieces, kind));
     said.extend(of_people(language, trace));
     said.extend(of_time(language, trace, kind));
+    said.extend(trace.pieces.iter().filter_map(|piece| of_days(language, trace, piece)));
+    if let Some(turnover) = &trace.turnover {
+        said.extend(turnover.rows.iter().filter_map(|row| of_sales(language, turnover, row)));
+    }
     if let Some(before) = trace.before {
         let id = if before.is_zero() { "trace-before-none" } else { "trace-before" };
         said.push(say!(language, id, before = before, unit = usage_unit(kind)));
@@ -177,6 +194,76 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
     }
 }
 
+/// A piece whose price is for a day, as one multiplies it: 3.50 元/㎡·天 × 120 ㎡ × 31 天.
+fn of_days(language: Language, trace: &Trace, piece: &TracedPiece) -> Option<String> {
+    let (TracedShare::EachDay(days), Some(one)) = (piece.share, piece.price.filter(|price| !price.is_zero())) else {
+        return None;
+    };
+    let (unit, quantity) = match &trace.basis {
+        Basis::Area { area } => ("charging-unit-area-day", format!("{area} ㎡")),
+        Basis::Household => ("charging-unit-household-day", say!(language, "trace-one-household")),
+        Basis::Head => ("charging-unit-head-day", piece.quantity.unwrap_or_default().to_string()),
+        _ => ("charging-unit-day", String::new()),
+    };
+    let mut factors: Vec<String> = Some(quantity).filter(|quantity| !quantity.is_empty()).into_iter().collect();
+    factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
+    factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
+    if factors.is_empty() {
+        factors.push("1".to_owned());
+    }
+    Some(say!(
+        language,
+        "trace-each-day",
+        from = piece.from,
+        to = last_day(piece),
+        price = price(one),
+        unit = say!(language, unit),
+        quantity = factors.join(" × "),
+        days = days,
+        product = grouped(trace.product(piece)?, 2)
+    ))
+}
+
+/// Sales beside the rent of the same days, and which is charged. A row that is rent-free has been told of.
+fn of_sales(language: Language, turnover: &TracedTurnover, row: &TracedComparison) -> Option<String> {
+    let to = row.to.pred_opt().unwrap_or(row.to);
+    if row.sales.is_empty() {
+        let unreported = row.days > 0;
+        return unreported.then(|| say!(language, "trace-sales-none", from = row.from, to = to, fixed = yuan(row.fixed)));
+    }
+    let part = turnover.part(row);
+    let id = match part.cmp(&row.fixed) {
+        Ordering::Greater => "trace-sales-more",
+        Ordering::Equal => "trace-sales-same",
+        Ordering::Less => "trace-sales-less",
+    };
+    Some(say!(
+        language,
+        id,
+        from = row.from,
+        to = to,
+        sales = sales_text(row),
+        share = percent(turnover.share),
+        part = yuan(part),
+        fixed = yuan(row.fixed)
+    ))
+}
+
+/// The sales of a comparison as one adds them up: `(62,000.00 × 16 ÷ 31 + 58,000.00)`.
+pub fn sales_text(row: &TracedComparison) -> String {
+    let one = |sales: &TracedSales| match sales.days == sales.of {
+        true => sales.sales_fen.to_string(),
+        false => format!("{} × {} ÷ {}", sales.sales_fen, sales.days, sales.of),
+    };
+    let all: Vec<String> = row.sales.iter().map(one).collect();
+    if all.len() > 1 { format!("({})", all.join(" + ")) } else { all.concat() }
+}
+
+/// Yuan that need not be whole fen.
+pub fn yuan(value: Decimal) -> String {
+    grouped(value, 2)
+}
+
 /// What vacancy, people and owners did to the pieces.
 fn of_people(language: Language, trace: &Trace) -> Vec<String> {
     let mut said = Vec::new();
@@ -202,7 +289,8 @@ fn of_people(language: Language, trace: &Trace) -> Vec<String> {
 fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> {
     let one = |piece: &TracedPiece| match piece.share {
         _ if is_free(piece, kind) => None,
-        TracedShare::Whole | TracedShare::Months(1) => None,
+        // A price for a day is told with its days.
+        TracedShare::Whole | TracedShare::Months(1) | TracedShare::EachDay(_) => None,
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
         }
@@ -256,7 +344,7 @@ fn of_formula(language: Language, formula: &str, yuan: bool, values: &[NamedValu
 }
 
 /// A share as people read it: `70%`.
-fn percent(share: Quantity) -> String {
+pub fn percent(share: Quantity) -> String {
     format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
 }
 

@@ -74,6 +74,11 @@ impl Calendar {
             period.months().into_iter().map(|(part, whole)| BillingMonth { part: Span::of(part), whole: Span::of(whole) });
         Self { period: Span::of(period), months: months.collect() }
     }
+
+    /// Its months, as far as they lie in the period.
+    pub fn months(&self) -> impl Iterator<Item = Span> + '_ {
+        self.months.iter().map(|month| month.part)
+    }
 }
 
 /// What decides the price of a day, other than the time: where it changes, a new piece begins.
@@ -104,6 +109,8 @@ pub enum TimeShare {
     Days { days: u16, of: u16 },
     /// All of the period.
     Whole,
+    /// So many days, each at the price of a day, of a month of `of` days.
+    EachDay { days: u16, of: u16 },
 }
 
 /// A stretch of days on the same terms.
@@ -120,7 +127,8 @@ pub struct Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pieces {
     pub list: Vec<Piece>,
-    /// What a weight is part of: [`PARTS_OF_A_MONTH`], or the days charged where the amount is for the period.
+    /// What a weight is part of: [`PARTS_OF_A_MONTH`]; the days charged where the amount is for the period; 1 where the price is
+    /// for a day, so that a weight is a number of days.
     pub whole: i64,
     /// Months charged, by days, in parts of a month: what the bounds of tiers grow with.
     pub months: i64,
@@ -154,11 +162,14 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
                 by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
             ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, terms),
+            ProrationRule::PerDay => each_day(&mut pieces.list, *month, cover, terms),
             ProrationRule::None => {}
         }
     }
-    if proration.rule == ProrationRule::None {
-        by_period(&mut pieces, cover, all, terms);
+    match proration.rule {
+        ProrationRule::None => by_period(&mut pieces, cover, all, terms),
+        ProrationRule::PerDay => pieces.whole = 1,
+        ProrationRule::Days | ProrationRule::ThirtyDays | ProrationRule::WholeMonths => {}
     }
     pieces
 }
@@ -218,6 +229,15 @@ fn by_period(pieces: &mut Pieces, cover: &[Span], all: &[Span], terms: &[(Span, 
         if piece.weight != all {
             piece.share = days_of(piece.weight, all);
         }
+    }
+}
+
+/// The price is for a day: a piece counts as many times as it has days, however long its month is.
+fn each_day(list: &mut Vec<Piece>, month: BillingMonth, cover: &[Span], terms: &[(Span, Terms)]) {
+    let count = |days: i64| u16::try_from(days).unwrap_or(u16::MAX);
+    let of = count(month.whole.days());
+    for (span, terms) in stretches(month.part, cover, terms) {
+        list.push(Piece { span, terms, share: TimeShare::EachDay { days: count(span.days()), of }, weight: span.days() });
     }
 }
 

@@ -157,6 +157,7 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
 /// The way of charging in a few words: 按面积；月中调价，分 2 段.
 fn how_text(view: &BillView, trace: &Trace) -> String {
     let mode = match &trace.basis {
+        _ if trace.turnover.as_ref().is_some_and(|turnover| turnover.is_more()) => t!("trace-how-turnover"),
         Basis::Area { .. } => t!("charging-mode-area"),
         Basis::Household => t!("charging-mode-household"),
         Basis::Fixed => t!("charging-mode-fixed"),
@@ -237,6 +238,12 @@ fn account(code: &str) -> String {
     }
 }
 
+/// Who pays it: the tenant of its contract, otherwise whoever holds the unit.
+fn payer(bill: &common::billing::api::BillRow) -> Option<String> {
+    let tenant = bill.payer.as_ref().map(|name| t!("billing-payer-tenant", name = name));
+    tenant.or_else(|| bill.holder.clone())
+}
+
 fn rail(view: &BillView) -> AnyView {
     let bill = &view.bill;
     let period = t!("kit-range-from-to", from = bill.period_from, to = bill.period_to.pred_opt().unwrap_or(bill.period_to));
@@ -252,6 +259,7 @@ fn rail(view: &BillView) -> AnyView {
             t!("billing-unit"),
             view! { <a class="a" href=format!("/estate/units/{}", bill.unit)>{bill.unit_label.clone()}</a> }.into_any(),
         ),
+        (t!("billing-payer"), text_or_dash(payer(bill))),
         (t!("billing-holder"), text_or_dash(bill.holder.clone())),
         (t!("billing-fee-item"), bill.fee_item_name.clone().into_any()),
         (t!("charging-tariff"), text_or_dash(view.tariff_name.clone())),

@@ -88,7 +88,7 @@ pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
         list
     } else {
         list.column(Column::new("billing-unit", |row: &BillRow| row.unit_label.clone()).sort("room"))
-            .column(Column::new("billing-holder", |row: &BillRow| text_or_dash(row.holder.clone())))
+            .column(Column::new("billing-payer", |row: &BillRow| text_or_dash(row.payer.clone().or_else(|| row.holder.clone()))))
     };
     list.column(Column::new("billing-fee-item", |row: &BillRow| row.fee_item_name.clone()))
         .column(Column::new("billing-period", |row: &BillRow| row.month.to_string()).sort("month"))

@@ -44,7 +44,6 @@ fn contract(estate: &Estate<'_>, tariff: TariffId) -> SaveRent {
         from: day("2025-10-15"),
         to: Some(day("2027-01-15")),
         rent: Rent {
-            price: "3000".parse().unwrap(),
             free: vec![free("2025-10-15", "2025-11-01"), free("2025-12-01", "2026-01-01")],
             escalation: Some(Escalation {
                 every_months: 12,
@@ -53,6 +52,7 @@ fn contract(estate: &Estate<'_>, tariff: TariffId) -> SaveRent {
                 compounding: true,
             }),
             turnover: Some("0.06".parse().unwrap()),
+            ..Rent::of("3000".parse().unwrap())
         },
     }
 }

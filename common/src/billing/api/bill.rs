@@ -114,6 +114,8 @@ pub struct BillRow {
     pub unit_label: String,
     /// Who holds the unit today.
     pub holder: Option<String>,
+    /// Who pays it, where that is not the owner: the tenant of its contract.
+    pub payer: Option<String>,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
     pub month: Month,

@@ -53,7 +53,7 @@ pub(in crate::charging) fn new_page() -> AnyView {
             tariff: tariff.unwrap_or(first),
             from: from.unwrap_or_else(|| Month::of(session::today()).plus(1).first_day()),
             to,
-            rent: Rent { price: Price::ZERO, free: Vec::new(), escalation: None, turnover: None },
+            rent: Rent::of(Price::ZERO),
         };
         let fixed = if made.is_some() { Fixed::Charge } else { Fixed::Nothing };
         draw(start, tariffs, unit, fixed)

@@ -2,8 +2,10 @@
 
 use common::charging::api::{EndRent, RentView, ShowRent};
 use common::charging::contract::Contract;
+use common::charging::rent::Rent;
 use common::id::ChargeId;
 use common::permission::Permission;
+use common::quantity::Quantity;
 use leptos::prelude::*;
 
 use super::super::words::price_text;
@@ -78,11 +80,18 @@ fn facts(view: &RentView) -> Vec<(String, AnyView)> {
         ),
         (t!("charging-rent-free"), text_or_dash((!free.is_empty()).then(|| free.join(&t!("billing-comma"))))),
         (t!("charging-rent-escalation"), text_or_dash(row.rent.escalation.as_ref().map(escalation_text))),
-        (
-            t!("charging-rent-turnover"),
-            text_or_dash(row.rent.turnover.map(|share| t!("charging-rent-turnover-share", share = percent(share.get())))),
-        ),
+        (t!("charging-rent-turnover"), text_or_dash(row.rent.turnover.map(|share| turnover(&row.rent, share)))),
     ]
+}
+
+/// The share, and how it is compared.
+fn turnover(rent: &Rent, share: Quantity) -> String {
+    let said = [
+        t!("charging-rent-turnover-share", share = percent(share.get())),
+        t!(&format!("charging-rent-compared-{}", rent.compared)),
+        t!(&format!("charging-rent-free-sales-{}", rent.free_sales)),
+    ];
+    said.join(&t!("billing-comma"))
 }
 
 fn actions(view: &RentView, reload: Reload) -> AnyView {

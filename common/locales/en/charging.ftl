@@ -508,6 +508,14 @@ charging-price-event-last = Last day { $day }
 charging-prices-export = Export all prices
 charging-price-billed = { $bills } bills ({ $units } units) from { $day } on are made and stay as they are; the new price counts for bills to come.
 charging-price-billed-none = No bill is made yet from { $day } on.
+charging-price-home = For example { $home }: { $after } yuan for { $period }, { $before } yuan as things are.
+charging-price-home-new = For example { $home }: { $after } yuan for { $period }; there is no price yet.
+charging-price-home-of = { $unit }, { $measured }
+charging-price-home-value = worth { $value } yuan
+charging-price-home-heads = { $heads } { $heads ->
+    [one] person
+   *[other] people
+ }
 charging-copy = Copy to another community
 charging-copy-why = Fee items, tariffs and community prices are copied. What is there already is not changed; prices of buildings and units, and who is charged, are not copied.
 charging-copy-to = Copy to

@@ -11,6 +11,7 @@ mod formula_units;
 mod late_fee;
 mod price_events;
 mod price_form;
+mod price_home;
 mod prices;
 mod rate_editor;
 mod rents;

@@ -97,7 +97,7 @@ pub(super) fn page() -> AnyView {
 
 fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> AnyView {
     let (reload, deed, community, id) = (Reload::new(), Deed::new(), session::community(), tariff.id);
-    let form = PriceForm::new(reload, tariff.clone(), item.kind);
+    let form = PriceForm::new(reload, tariff.clone(), (item.id, item.kind));
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
     let copy = session::may_ask::<CopyTariffs>().then(|| link_button(icons::COPY, t!("charging-copy"), "/charging/copy"));

@@ -8,10 +8,12 @@ mod classes;
 mod compare;
 #[cfg(test)]
 mod tests;
+mod typical;
 
 pub use change::Change;
 pub use classes::{CLASSES_MOST, Class};
 pub use compare::{BuildingChange, Comparison, Group, ItemChange, TOP, Turn, Turned, UnitChange};
+pub use typical::TypicalHome;
 
 use serde::{Deserialize, Serialize};
 

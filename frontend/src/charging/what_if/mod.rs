@@ -172,7 +172,7 @@ impl Desk {
         // What is planned for the months before is not wanted any more.
         self.asked.update_value(|asked| *asked += 1);
         self.progress.set(Progress::default());
-        let inputs = Download::of(&GetTrialInputs { community, first, months, fee_items });
+        let inputs = Download::of(&GetTrialInputs::of(community, first, months, fee_items));
         spawn_local(async move {
             let opened = worker::ask_downloading(OpenTrial { inputs }, |_| ()).await;
             let still = self.first.try_get_untracked() == Some(first) && self.months.try_get_untracked() == Some(months);

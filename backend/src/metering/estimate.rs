@@ -81,7 +81,7 @@ pub(super) async fn estimate_readings(app: App, who: Who, ask: EstimateReadings)
             "".into(),
             "".into(),
             false.into(),
-            "".into(),
+            ask.reason.trim().into(),
             true.into(),
             work.by.into(),
             work.at.into(),

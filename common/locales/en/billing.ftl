@@ -283,6 +283,12 @@ trace-months = { $count } { $count ->
    *[other] months
  }
 trace-whole = whole period
+trace-share-table = Share of a pool
+trace-share-quantity = Pool { $unit }
+trace-share-money = Pool
+trace-share-weight = This unit
+trace-share-weights = All units
+trace-turnover-fixed = Fixed rent
 trace-pieces = Pieces
 trace-from-to = From – to
 trace-time = Time
@@ -368,6 +374,7 @@ billing-rule-cycle = Cycle
 billing-rule-day = Day of generation
 billing-rule-start = Start
 billing-rule-next = Next
+billing-rule-next-for = for { $period }
 billing-rule-over = Ended
 billing-rule-from = from { $month }
 billing-rule-first = From month

@@ -34,7 +34,7 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
         Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
-        Place::new("/charging/copy", copy::page).asks::<CopyTariffs>(),
+        Place::new("/charging/prices/copy", copy::page).asks::<CopyTariffs>(),
         Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead).asks::<GetTrialInputs>(),
         Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
         Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),

@@ -66,7 +66,10 @@ impl PriceForm {
                 // Opened before the board has come, the dialog waits for the places that there are.
                 {move || loaded.get().then(|| scope_field(form, places))}
                 {rate_field(form, unit, usage)}
-                {home_line(form, fee_item, tariff, kind, places)}
+                <div class="space-y-1">
+                    {home_line(form, fee_item, tariff, kind, places)}
+                    <p class="text-sm">{try_out(form)}</p>
+                </div>
                 <div class="grid grid-cols-2 gap-5">
                     {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
                     {form.field("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
@@ -81,11 +84,7 @@ impl PriceForm {
                 reload.now();
                 toast(t!("charging-price-saved"));
             };
-            view! {
-                <div class="mt-3">{form.show(ending, fields, done)}</div>
-                <p class="mt-2 text-sm">{try_out(form)}</p>
-            }
-            .into_any()
+            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
         })
     }
 }

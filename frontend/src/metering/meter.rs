@@ -162,7 +162,7 @@ fn history(page: &MeterPage, may_write: bool, reload: Reload) -> AnyView {
             {page.more.then(|| view! { <p class="label-xs px-6 pt-2 max-sm:px-4">{t!("metering-older")}</p> })}
         </section>
         {correct_dialog(correcting, reload)}
-        {delete_dialog(deleting, reload)}
+        {delete_dialog(deleting, Deleting::Delete, reload)}
     }
     .into_any()
 }
@@ -254,23 +254,38 @@ pub(super) fn correct_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload)
     dialog(open, || t!("metering-correct-title"), body)
 }
 
-pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
+/// Why a reading is deleted: it should not be there, or the meter is to be read again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deleting {
+    Delete,
+    SendBack,
+}
+
+
+pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, deleting: Deleting, reload: Reload) -> AnyView {
     let open = opened(what);
     let title = move || {
         what.with(|row| {
-            row.as_ref().map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
+            row.as_ref().map_or_else(String::new, |row| match deleting {
+                Deleting::Delete => t!("metering-delete-title", day = row.day, value = figure(row.value)),
+                Deleting::SendBack => t!("metering-review-back-title", day = row.day, value = figure(row.value)),
+            })
         })
     };
     let body = move || {
         let Some(row) = what.get_untracked() else { return ().into_any() };
         let form = Form::new(DeleteReading { community: session::community(), reading: row.id, reason: String::new() });
+        let (why, deed, done) = match deleting {
+            Deleting::Delete => (t!("metering-delete-why"), t!("metering-delete"), t!("metering-deleted")),
+            Deleting::SendBack => (t!("metering-review-back-why"), t!("metering-review-back"), t!("metering-review-sent-back")),
+        };
         let fields = view! {
-            <p class="text-base text-ink-2">{t!("metering-delete-why")}</p>
+            <p class="text-base text-ink-2">{why}</p>
             {form.field("reason", t!("metering-reason"), |ask| &mut ask.reason).focus().show()}
         };
-        form.show(Ending::new(t!("metering-delete")).danger().cancel(move || open.set(false)).in_dialog(), fields, move |_| {
+        form.show(Ending::new(deed).danger().cancel(move || open.set(false)).in_dialog(), fields, move |_| {
             open.set(false);
-            toast(t!("metering-deleted"));
+            toast(done.clone());
             reload.now();
         })
     };

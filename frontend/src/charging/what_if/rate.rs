@@ -5,7 +5,7 @@ use common::charging::tier::Tiers;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
-use super::super::words::price_text;
+use super::super::words::price_typed;
 use crate::kit::FieldValue as _;
 use crate::t;
 
@@ -17,7 +17,7 @@ enum Figure<'a> {
 impl Figure<'_> {
     fn show(&self) -> String {
         match self {
-            Self::Price(price) => price_text(**price),
+            Self::Price(price) => price_typed(**price),
             Self::Bound(bound) => bound.to_string(),
         }
     }

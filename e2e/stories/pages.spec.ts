@@ -34,7 +34,7 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/charging/rents",
     "/charging/rents/new",
     "/charging/sales",
-    "/charging/copy",
+    "/charging/prices/copy",
     "/reports/ledger",
     "/reports/ledger/entries",
     "/reports/arrears",

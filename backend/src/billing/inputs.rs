@@ -69,12 +69,31 @@ pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) ->
 /// What the caller may try on. Who is in which group and what schemes take off is for those who may see waivers; for others the
 /// bills are in full.
 pub(super) async fn trial<C: ConnectionTrait>(db: &C, who: &Who, ask: GetTrialInputs) -> Answer<RunInputs> {
-    let GetTrialInputs { community, first, months, fee_items } = ask;
-    let buildings = in_scope(who, community, Vec::new())?;
+    let GetTrialInputs { community, first, months, fee_items, building, unit } = ask;
+    let near = match (building, unit) {
+        (None, Some(unit)) => building_of(db, community, unit).await?,
+        (building, _) => building,
+    };
+    let buildings = in_scope(who, community, near.into_iter().collect())?;
     let asked = if who.may(Permission::WaiversRead) { Asked::Trial } else { Asked::TrialInFull };
     let ask =
         GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
     Ok(for_preview(who, read(db, &ask, asked).await?))
+}
+
+/// Where a unit is.
+async fn building_of<C: ConnectionTrait>(db: &C, community: CommunityId, unit: UnitId) -> Answer<Option<BuildingId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        building_id: Option<BuildingId>,
+    }
+    let row: Option<Row> = Sql::new("SELECT building_id FROM unit WHERE community_id = ")
+        .bind(community)
+        .add(" AND id = ")
+        .bind(unit)
+        .one(db)
+        .await?;
+    row.map(|row| row.building_id).ok_or_else(|| Problem::not_found().into())
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.

@@ -53,7 +53,7 @@ pub(super) async fn estimate_readings(app: App, who: Who, ask: EstimateReadings)
         ask.utility.is_none_or(|utility| meter.utility == utility)
             && of_building.as_ref().is_none_or(|meters| meters.contains(&meter.id))
     };
-    let done = write(&work, &who, ask.community, ask.month, ask.day, wanted).await?;
+    let done = write(&work, &who, ask.community, (ask.month, ask.day), ask.reason.trim(), wanted).await?;
     work.record(Some(ask.community), "metering.estimate_readings", ask.estimate.0, None::<&()>, Some(&(&ask, &done))).await?;
     work.made(ask.community, ask.estimate.0, &done).await?;
     work.commit().await?;
@@ -65,8 +65,8 @@ pub(super) async fn write(
     work: &Work,
     who: &Who,
     community: CommunityId,
-    month: Month,
-    day: Day,
+    (month, day): (Month, Day),
+    reason: &str,
     wanted: impl Fn(&KnownMeter) -> bool,
 ) -> Answer<Estimated> {
     import::hold(work, community).await?;
@@ -82,7 +82,7 @@ pub(super) async fn write(
     };
     let (mut rows, mut left): (Vec<Vec<Value>>, u64) = (Vec::new(), 0);
     for meter in book.meters.iter().filter(wanted) {
-        match row(work, community, ReadingId(Uuid::now_v7()), month, day, meter, "") {
+        match row(work, community, ReadingId(Uuid::now_v7()), month, day, meter, reason) {
             Some(row) => rows.push(row),
             None => left += 1,
         }

@@ -85,7 +85,7 @@ async fn a_month_that_is_billed_is_tried_with_another_price_and_nothing_is_store
     generated(&anju, manager, generate).await;
     assert_eq!(seen(manager, &ask).await.0.bills.len(), 0, "all are billed");
 
-    let trial = GetTrialInputs { community, first: ask.first, months: 1, fee_items: vec![fee_item] };
+    let trial = GetTrialInputs::of(community, ask.first, 1, vec![fee_item]);
     let mut trial = Trial::new(manager.does(trial.clone()).await);
     let rate = Some(Rate::Flat("3.80".parse().unwrap()));
     let change = Change::Price { tariff, scope, from: day("2026-10-01"), to: None, rate };

@@ -325,7 +325,7 @@ async fn a_formula_charges_by_a_custom_field_which_then_keeps_its_name() {
     // 80 m² × 1.25 × 2 yuan; the other home has no value.
     assert_eq!((planned.bills.len(), planned.amount().fen(), planned.skipped.len()), (1, 200_00, 1));
     generated(&anju, manager, generate).await;
-    let trial = GetTrialInputs { community, first: month.first, months: 1, fee_items: vec![fee_item] };
+    let trial = GetTrialInputs::of(community, month.first, 1, vec![fee_item]);
     assert_eq!(manager.does(trial).await.fields.len(), 2, "a tried formula may name any");
     let shown = ShowFormulaUnits { community, fee_item: Some(fee_item), units: vec![estate.units[0]] };
     let shown = manager.does(shown).await.remove(0).values;

@@ -320,7 +320,7 @@ async fn the_most_of_a_year_counts_earlier_months_and_a_trial_leaves_its_own_mon
     }
     // 112.00, then what is left of 150.00, then nothing; a new year is a new 150.00.
     assert_eq!(waived, [11_200, 3_800, 0, 11_200]);
-    let trial = GetTrialInputs { community, first: "2026-10".parse().unwrap(), months: 1, fee_items: vec![fee_item] };
+    let trial = GetTrialInputs::of(community, "2026-10".parse().unwrap(), 1, vec![fee_item]);
     let tried = plan(&manager.does(trial).await, |_| {});
     assert_eq!(tried.bills[0].waived_fen, fen(3_800), "as if October had not been billed");
     anju.the_books_balance().await;

@@ -21,7 +21,7 @@ use crate::support::{Anju, Person};
 use crate::waivers::{fen, group, half_off, lives_in, member};
 
 fn in_october(community: CommunityId, fee_items: &[FeeItemId]) -> GetTrialInputs {
-    GetTrialInputs { community, first: "2026-10".parse().unwrap(), months: 1, fee_items: fee_items.to_vec() }
+    GetTrialInputs::of(community, "2026-10".parse().unwrap(), 1, fee_items.to_vec())
 }
 
 async fn trial(person: &Person, ask: &GetTrialInputs) -> Trial {

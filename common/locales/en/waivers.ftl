@@ -111,6 +111,7 @@ waivers-members-count = { $members ->
     [1] 1 unit
    *[other] { $units } units
 }
+waivers-members-coming = { $coming } not yet begun
 waivers-members = Members
 waivers-member = Name
 waivers-member-add = Add a member

@@ -70,7 +70,7 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
     say!(language, id)
 }
 
-/// A price in short: `2.80`; tiers with their bounds and for what these are, `每月 ≤18: 2.90 / ≤25: 3.85 / >25: 6.70`; parts are
+/// A price in short: `2.80`; tiers with their bounds and for what these are, `每月 ≤18：2.90 / ≤25：3.85 / >25：6.70`; parts are
 /// added up, seasons follow each other.
 pub fn rate_text(language: Language, rate: &Rate) -> String {
     match rate {
@@ -80,9 +80,9 @@ pub fn rate_text(language: Language, rate: &Rate) -> String {
         Rate::Seasons(seasons) => {
             let one = |season: &super::rate::Season| {
                 let months = say!(language, "rate-months", from = season.from, to = season.to);
-                format!("{} {months}: {}", season.name, parts_text(language, &season.parts))
+                say!(language, "rate-season", name = season.name, months = months, parts = parts_text(language, &season.parts))
             };
-            seasons.iter().map(one).collect::<Vec<_>>().join("; ")
+            seasons.iter().map(one).collect::<Vec<_>>().join(&say!(language, "trace-list-semicolon"))
         }
     }
 }
@@ -100,12 +100,15 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
     let mut steps = Vec::new();
     for step in &tiers.steps {
         let bound = match (step.up_to, below) {
-            (Some(bound), _) => format!("≤{bound}: "),
-            (None, Some(below)) => format!(">{below}: "),
+            (Some(bound), _) => format!("≤{bound}"),
+            (None, Some(below)) => format!(">{below}"),
             (None, None) => String::new(),
         };
         below = step.up_to.or(below);
-        steps.push(format!("{bound}{}", price(step.price)));
+        steps.push(match bound.as_str() {
+            "" => price(step.price),
+            bound => say!(language, "rate-step", bound = bound, price = price(step.price)),
+        });
     }
     let scope = match (tiers.scope, tiers.year_from) {
         (TierScope::Month, _) => say!(language, "rate-each-month"),
@@ -471,11 +474,11 @@ mod tests {
         let monthly = Rate::Tiered(tiers(TierScope::Month, &steps, None));
         assert_eq!(
             said(&monthly),
-            both("每月 ≤180: 2.90 / ≤260: 3.85 / >260: 6.70", "Monthly ≤180: 2.90 / ≤260: 3.85 / >260: 6.70")
+            both("每月 ≤180：2.90 / ≤260：3.85 / >260：6.70", "Monthly ≤180: 2.90 / ≤260: 3.85 / >260: 6.70")
         );
         let mut yearly = tiers(TierScope::Year, &steps, Some((4, "45")));
         yearly.year_from = 7;
-        assert_eq!(said(&Rate::Tiered(yearly)).0, "每年（7 月起） ≤180: 2.90 / ≤260: 3.85 / >260: 6.70（超过 4 人每人 +45/+45）");
+        assert_eq!(said(&Rate::Tiered(yearly)).0, "每年（7 月起） ≤180：2.90 / ≤260：3.85 / >260：6.70（超过 4 人每人 +45/+45）");
         let parts = vec![
             RatePart { name: "水费".into(), of: Counted::Total, rate: SimpleRate::Flat("2.1".parse().unwrap()) },
             RatePart { name: "污水".into(), of: Counted::Total, rate: SimpleRate::Flat("1".parse().unwrap()) },
@@ -483,6 +486,6 @@ mod tests {
         assert_eq!(said(&Rate::Parts(parts.clone())).0, "水费 2.10 + 污水 1.00");
         let season = |name: &str, from, to| Season { name: name.into(), from, to, parts: parts.clone() };
         let seasons = Rate::Seasons(vec![season("夏", 5, 10), season("冬", 11, 4)]);
-        assert_eq!(said(&seasons).0, "夏 5–10 月: 水费 2.10 + 污水 1.00; 冬 11–4 月: 水费 2.10 + 污水 1.00");
+        assert_eq!(said(&seasons).0, "夏（5–10 月）：水费 2.10 + 污水 1.00；冬（11–4 月）：水费 2.10 + 污水 1.00");
     }
 }

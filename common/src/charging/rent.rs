@@ -104,6 +104,8 @@ impl Rent {
         let mut problems = Vec::new();
         if self.price < Price::ZERO {
             problems.push(FieldProblem::new(at("price"), "negative"));
+        } else if self.price.is_zero() && self.turnover.is_none() {
+            problems.push(FieldProblem::new(at("price"), "charging.rent_price"));
         }
         if self.free.len() > FREE_MOST {
             problems.push(FieldProblem::new(at("free"), "too_many").with("most", FREE_MOST));

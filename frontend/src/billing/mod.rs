@@ -20,6 +20,7 @@ mod rules;
 mod run;
 mod runs;
 mod trace;
+mod trace_share;
 pub mod trial;
 mod words;
 

@@ -6,6 +6,7 @@ use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier
 use common::money::{Money, grouped};
 use leptos::prelude::*;
 
+use super::trace_share::{share_table, turnover_table};
 use crate::kit::{cards, dash};
 use crate::session;
 use crate::t;
@@ -33,18 +34,15 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
 /// The pieces or tiers as a bar, each as long as its part.
 fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     let tiers: Vec<&TracedTier> = trace.pieces.iter().flat_map(|piece| &piece.tiers).collect();
-    let parts: Vec<(i64, String, String)> = if tiers.len() > 1 {
+    // Parts count the same usage each: a bar of them would say nothing.
+    let parts: Vec<(i64, String, String)> = if tiers.len() > 1 && tiers.iter().all(|tier| tier.part.is_empty()) {
         tiers
             .iter()
             .map(|tier| {
                 (
                     tier.quantity.scaled(),
                     format!("{} {}", tier.quantity, usage_unit(kind)),
-                    if tier.no == 0 {
-                        format!("{} {}", tier.part, price(tier.price))
-                    } else {
-                        t!("trace-tier-short", no = tier.no, price = price(tier.price))
-                    },
+                    t!("trace-tier-short", no = tier.no, price = price(tier.price)),
                 )
             })
             .collect()
@@ -80,6 +78,11 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
 }
 
 fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
+    match &trace.basis {
+        Basis::Share(share) => return Some(share_table(share, amount, kind)),
+        Basis::Turnover { sales_fen, share, fixed_fen } => return Some(turnover_table(*sales_fen, *share, *fixed_fen, amount)),
+        _ => {}
+    }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         return Some(tier_table(trace, amount, kind));
     }

@@ -221,7 +221,7 @@ fn formula_field(form: Form<SaveTariff>) -> AnyView {
         let of = FormulaText { place: FormulaPlace::Tariff, fields, text, change };
         view! {
             {formula_editor(id, of)}
-            <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} " " {t!("charging-formula-keys")}</p>
+            <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} <span class="sentence">{t!("charging-formula-keys")}</span></p>
             {formula_units(of, fee_item.into())}
         }
         .into_any()

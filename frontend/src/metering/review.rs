@@ -115,17 +115,18 @@ fn filters(query: Query) -> AnyView {
 /// How much it differs, in words: 是平时的 4.2 倍.
 fn why(row: &ReviewRow) -> String {
     let usual = row.usual.map(|usual| usual.get()).unwrap_or_default();
+    let usual_text = format!("{} {}", figure(usual), row.reading.utility.measure());
     let used = row.reading.usage.map(|used| used.get()).unwrap_or_default();
     match row.reading.odd {
-        Some(Oddity::Zero) => t!("metering-review-zero", usual = figure(usual)),
+        Some(Oddity::Zero) => t!("metering-review-zero", usual = usual_text),
         Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
         Some(Oddity::Spike) => {
             let times = used.checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-spike", times = times, usual = figure(usual))
+            t!("metering-review-spike", times = times, usual = usual_text)
         }
         Some(Oddity::Drop) => {
             let share = (used * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-drop", share = share, usual = figure(usual))
+            t!("metering-review-drop", share = share, usual = usual_text)
         }
         None => t!("metering-review-other"),
     }
@@ -188,8 +189,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
                 <div><dt class="label-xs">{t!("metering-usage")}</dt><dd class="num text-left! font-semibold">{figure_or_dash(reading.usage)} <span class="label-xs ml-1 font-normal">{measure}</span></dd></div>
             </dl>
             <p class="mt-2 flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
-                <span>{reading.month.to_string()}</span>
-                <span>{reading.day.to_string()}</span>
+                <span>{t!("metering-review-read", month = reading.month, day = reading.day)}</span>
                 <span>{reading.by_name.clone()}</span>
                 {(!reading.note.is_empty()).then(|| view! { <span class="inline-flex items-center gap-1">{icon(icons::MESSAGE_SQUARE)} {reading.note.clone()}</span> })}
             </p>

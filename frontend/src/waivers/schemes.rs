@@ -120,9 +120,9 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
     };
     view! {
         <tr class=if active { "" } else { "text-ink-3" }>
-            <td>{title} <div class="label-xs">{scheme.reason.clone()}</div></td>
+            <td class="py-1.5">{title} <div class="label-xs">{scheme.reason.clone()}</div></td>
             <td class="num">{scheme.rank}</td>
-            <td>{what(&scheme).into_iter().map(|line| view! { <div>{line}</div> }).collect_view()}</td>
+            <td class="py-1.5">{what(&scheme).into_iter().map(|line| view! { <div>{line}</div> }).collect_view()}</td>
             <td>{who(&scheme)}</td>
             <td>{few(&scheme.fee_item_names)}</td>
             <td class="whitespace-nowrap">{days(&scheme)}</td>

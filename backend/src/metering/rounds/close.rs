@@ -26,7 +26,7 @@ pub(in crate::metering) async fn close_round(app: App, who: Who, ask: CloseRound
     let estimated = match ask.rest {
         Rest::Leave => Estimated { made: 0, left: count },
         Rest::Estimate => {
-            estimate::write(&work, &who, community, held.month, ask.day, |meter| missing.contains(&meter.id)).await?
+            estimate::write(&work, &who, community, (held.month, ask.day), "", |meter| missing.contains(&meter.id)).await?
         }
     };
     turn_to(&work, community, round, RoundState::Closed).await?;

@@ -111,7 +111,7 @@ fn tariff_of(inputs: &mut RunInputs, tariff: TariffId) -> Result<&mut RunTariff,
 }
 
 /// The place in the run's own numbers.
-fn at(inputs: &RunInputs, scope: PriceScope) -> Option<At> {
+pub(super) fn at(inputs: &RunInputs, scope: PriceScope) -> Option<At> {
     let building = |id| inputs.buildings.iter().position(|building| building.id == id).and_then(|at| u32::try_from(at).ok());
     let found = |at: Option<usize>| at.and_then(|at| u32::try_from(at).ok());
     match scope {

@@ -12,11 +12,13 @@ mod scheme;
 mod scheme_tests;
 #[cfg(test)]
 mod tests;
+mod typical;
 
 pub use change::Change;
 pub use classes::{CLASSES_MOST, Class};
 pub use compare::{BuildingChange, Comparison, Group, ItemChange, SchemeChange, TOP, Turn, Turned, UnitChange};
 pub use export::{CHANGES_MOST, ExportTrial};
+pub use typical::TypicalHome;
 
 use serde::{Deserialize, Serialize};
 

@@ -33,7 +33,7 @@ crate::endpoints! {
     Post "/api/metering/readings/delete" DeleteReading => Done, Staff may MeteringWrite of community, checked;
     Post "/api/metering/readings/confirm" ConfirmReadings => Done, Staff may MeteringWrite of community;
     Get "/api/metering/readings/reviews" ListReviews => Page<ReviewRow>, Staff may MeteringRead of community;
-    Post "/api/metering/readings/estimate" EstimateReadings => Estimated, Staff may MeteringWrite of community;
+    Post "/api/metering/readings/estimate" EstimateReadings => Estimated, Staff may MeteringWrite of community, checked;
     Get "/api/metering/readings/book" OpenBook => Book, Staff may MeteringRead of community;
     Post "/api/metering/readings/import" ImportReadings => Imported, Staff may MeteringWrite of community, checked;
 

@@ -352,6 +352,14 @@ pub struct EstimateReadings {
     pub building: Option<BuildingId>,
     /// Of this utility only; of all where there is none.
     pub utility: Option<Utility>,
+    /// Why nobody could read them; it stands at every reading.
+    pub reason: String,
+}
+
+impl Checked for EstimateReadings {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
+    }
 }
 
 /// Estimates one meter that can't be read, by what it used before; the reason is kept with the reading.

@@ -196,7 +196,7 @@ fn choices(form: Form<SaveRent>, home: RwSignal<Option<UnitView>>, known: Stored
             })
         })}
         {form.choice("tariff", t!("charging-tariff"), |ask| &mut ask.tariff, tariffs)}
-        {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
+        {form.field("from", t!("charging-rent-begins"), |ask| &mut ask.from).show()}
     }
     .into_any()
 }

@@ -70,7 +70,7 @@ fn facts(view: &RentView) -> Vec<(String, AnyView)> {
         (t!("charging-rent-unit"), unit_link.into_any()),
         (t!("charging-tenant"), text_or_dash(row.tenant.clone())),
         (t!("charging-tariff"), format!("{} · {}", row.fee_item_name, row.tariff_name).into_any()),
-        (t!("charging-from"), row.from.to_string().into_any()),
+        (t!("charging-rent-begins"), row.from.to_string().into_any()),
         (t!("charging-rent-last"), text_or_dash(row.to.map(|to| to.pred_opt().unwrap_or(to).to_string()))),
         (t!("charging-rent-first"), price(row.rent.price)),
         (t!("charging-rent-now"), row.now.map_or_else(dash, price)),

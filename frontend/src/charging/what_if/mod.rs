@@ -241,7 +241,7 @@ impl Desk {
     fn inputs(self, community: CommunityId, first: Month, months: u32) -> GetTrialInputs {
         let mut fee_items: Vec<_> = self.tariffs.with_value(|tariffs| tariffs.iter().map(|(item, _)| item.id).collect());
         fee_items.dedup();
-        GetTrialInputs { community, first, months, fee_items }
+        GetTrialInputs::of(community, first, months, fee_items)
     }
 
     /// The days that are tried.

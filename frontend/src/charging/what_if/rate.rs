@@ -8,7 +8,7 @@ use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
 use super::super::price_form::{blank, rate_field};
-use super::super::words::{price_text, rate_unit};
+use super::super::words::{price_typed, rate_unit};
 use crate::kit::{Ending, FieldValue as _, Form, wide_dialog};
 use crate::t;
 
@@ -76,7 +76,7 @@ enum Figure<'a> {
 impl Figure<'_> {
     fn show(&self) -> String {
         match self {
-            Self::Price(price) => price_text(**price),
+            Self::Price(price) => price_typed(**price),
             Self::Bound(bound) => bound.to_string(),
         }
     }

@@ -85,7 +85,7 @@ function billing(database, units, times, floor = true) {
 /** Pricing alone and what-if, natively and in the worker. */
 async function trials() {
   say("Pricing and what-if");
-  const native = { ...bench("pricing", folder), trials: [10_000, 100_000].map((units) => bench("trial", units, join(folder, `trial-${units}.json`))) };
+  const native = { ...bench("pricing", folder), trials: [10_000, 100_000].flatMap((units) => ["prices", "schemes"].map((what) => bench("trial", units, what, join(folder, `trial-${what}-${units}.json`)))) };
   const inBrowser = options.includes("--no-browser") || !existsSync("dist/planner_loader.js") ? null : await triedInBrowser(native);
   for (const one of [...native.modes, ...native.trials]) delete one.changes;
   console.log("  ", JSON.stringify({ native, inBrowser }));
@@ -190,7 +190,7 @@ async function inBrowser(file) {
 
 /** The same modes and trials in the worker. */
 async function triedInBrowser(native) {
-  const file = (url) => (/^\/(area|fixed|flat|tiered|formula|trial-\d+)\.json$/.test(url) ? join(folder, url) : undefined);
+  const file = (url) => (/^\/(area|fixed|flat|tiered|formula|trial-\w+-\d+)\.json$/.test(url) ? join(folder, url) : undefined);
   return withPage(file, async (page, open) => {
     const modes = [];
     for (const { mode, changes } of native.modes) {
@@ -200,10 +200,10 @@ async function triedInBrowser(native) {
       modes.push({ mode, micros: medianMicros(stamps.slice(1).map((told) => told.at(-1) - told[0])) });
     }
     const trials = [];
-    for (const { units, changes } of native.trials) {
+    for (const { units, what, changes } of native.trials) {
       await open();
-      const said = await page.evaluate(tries, { address: `/trial-${units}.json`, steps: [...changes, ...changes] });
-      trials.push({ units, micros: medianMicros(said.times.slice(1)), after_fen: said.after, longest_task_ms: said.longest });
+      const said = await page.evaluate(tries, { address: `/trial-${what}-${units}.json`, steps: [...changes, ...changes] });
+      trials.push({ units, what, micros: medianMicros(said.times.slice(1)), after_fen: said.after, longest_task_ms: said.longest, opened_ms: said.opened, page_ms: said.page });
     }
     return { modes, trials };
   });
@@ -235,7 +235,9 @@ async function tries({ address, steps }) {
     return answer;
   };
   await answered(0);
-  await ask(1, "billing.open_trial", { inputs: { address: `${location.origin}${address}`, language: "zh-CN" } });
+  const opening = performance.now();
+  await ask(1, "billing.open_trial", { inputs: { address: `${location.origin}${address}`, language: "zh-CN" }, number: 1 });
+  const opened = Math.round(performance.now() - opening);
   const [times, stamps] = [[], []];
   let reply = "";
   for (const [step, changes] of steps.entries()) {
@@ -246,7 +248,15 @@ async function tries({ address, steps }) {
     times.push(performance.now() - start);
     stamps.push(told);
   }
-  return { times, stamps, after: JSON.parse(reply).made.after_fen, longest: Math.round(Math.max(0, ...long)) };
+  // Pages of units: turned, searched, put in order. The slowest is what one waits for.
+  const pages = [];
+  const rows = { search: "", which: "All", building: null, order: "Unit", offset: 0, size: 20 };
+  for (const page of [{}, { offset: 5_000 }, { order: "Change" }, { order: "After", offset: 5_000 }, { search: "1栋0", which: "Less" }, { building: 3 }]) {
+    const start = performance.now();
+    await ask(steps.length + 2 + pages.length, "billing.tried_rows", { ...rows, ...page });
+    pages.push(performance.now() - start);
+  }
+  return { times, stamps, opened, page: Math.round(Math.max(...pages)), after: JSON.parse(reply).made.after_fen, longest: Math.round(Math.max(0, ...long)) };
 }
 
 /** Runs in the page: twenty plans one after the other, when each was asked for and when its reply had come. */

@@ -9,6 +9,7 @@ use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DbErr};
 
+use crate::deeds::Deeds;
 use crate::jobs::{Progress, Registry};
 use crate::secret::Secrets;
 use crate::settings::Settings;
@@ -30,6 +31,7 @@ struct Shared {
     secrets: Secrets,
     throttle: Throttle,
     jobs: Registry,
+    deeds: Deeds,
     progress: Progress,
 }
 
@@ -57,6 +59,7 @@ impl App {
             secrets,
             throttle: Throttle::default(),
             jobs: crate::jobs::registry(),
+            deeds: crate::deeds::registry(),
             progress: Progress::default(),
         };
         Self { shared: Arc::new(shared), clock }
@@ -105,6 +108,10 @@ impl App {
 
     pub(crate) fn jobs(&self) -> &Registry {
         &self.shared.jobs
+    }
+
+    pub(crate) fn deeds(&self) -> &Deeds {
+        &self.shared.deeds
     }
 
     /// How far the jobs of this node are.

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod bulk;
 pub mod database;
+pub mod deeds;
 pub mod explain;
 pub mod export;
 pub mod jobs;
@@ -29,6 +30,9 @@ pub mod workbook;
 pub mod organisation;
 
 pub mod estate;
+
+pub mod approvals;
+
 pub mod residents;
 
 pub mod charging;

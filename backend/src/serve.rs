@@ -258,6 +258,7 @@ pub fn router(app: App) -> Router {
     for capability in [
         crate::organisation::routes,
         crate::estate::routes,
+        crate::approvals::routes,
         crate::residents::routes,
         crate::charging::routes,
         crate::metering::routes,

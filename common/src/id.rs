@@ -70,12 +70,22 @@ ids! {
     MeterId
     ReadingId
     ReadingImportId
+    /// A reading round (抄表任务): who reads which meters of a month.
+    RoundId
+    /// A building or entrance of a round, with who reads it.
+    RoundPartId
+    /// One deed in a round that makes no other thing.
+    RoundDeedId
+    /// A meter that is to be read again.
+    RereadId
     ApportionmentId
     /// People who benefit together (人群).
     PeopleGroupId
     /// A resident in a group, from a day to a day.
     GroupMemberId
     WaiverSchemeId
+    /// A deed that waits, or waited, for approval.
+    ApprovalId
     /// One amount that a bill was let off.
     WaiverId
     BillingRunId

@@ -1,7 +1,7 @@
 //! The rules and the contract of Anju: pure functions and plain data, the same in the browser and on the server.
 //!
 //! Nothing here reads a clock, a file or a database, and no float comes near money, price, quantity or share.
-//! The capabilities in reading order: whose estate it is, who lives there, what is charged, what is metered, what is
+//! The capabilities in reading order: whose estate it is, what needs approval, who lives there, what is charged, what is metered, what is
 //! waived, what is billed, what is paid, what is reported.
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -25,6 +25,9 @@ pub mod words;
 pub mod organisation;
 
 pub mod estate;
+
+pub mod approvals;
+
 pub mod residents;
 
 pub mod charging;
@@ -47,6 +50,7 @@ pub fn endpoints() -> Vec<api::Listed> {
     [
         organisation::api::endpoints(),
         estate::api::endpoints(),
+        approvals::api::endpoints(),
         residents::api::endpoints(),
         charging::api::endpoints(),
         metering::api::endpoints(),

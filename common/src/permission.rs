@@ -55,5 +55,11 @@ permissions! {
     CashierVoid = "cashier.void"
     /// Let go of late fee, with a reason.
     CashierWaive = "cashier.waive"
+    /// See requests for approval and the flows.
+    ApprovalsRead = "approvals.read"
+    /// Agree to requests and refuse them, where a flow names one.
+    ApprovalsDecide = "approvals.decide"
+    /// Say which deeds need whose approval.
+    ApprovalsWrite = "approvals.write"
     ReportsRead = "reports.read"
 }

@@ -51,6 +51,7 @@ sources! {
     "sheet"
     "organisation"
     "estate"
+    "approvals"
     "residents"
     "charging"
     "metering"

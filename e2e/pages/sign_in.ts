@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 export const accounts = {
   admin: { account: "admin", password: "anju-demo-2026" },
   manager: { account: "manager", password: "anju-demo-2026" },
+  cashier: { account: "cashier", password: "anju-demo-2026" },
 };
 
 export type Account = { account: string; password: string };

@@ -28,10 +28,13 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/waivers/schemes/new",
     "/waivers/groups",
     "/waivers/given",
+    "/approvals",
+    { list: "/approvals?whose=all", detail: "/approvals/" },
+    "/approvals/flows",
     "/charging/rents",
     "/charging/rents/new",
     "/charging/sales",
-    "/charging/copy",
+    "/charging/prices/copy",
     "/reports/ledger",
     "/reports/ledger/entries",
     "/reports/arrears",
@@ -54,6 +57,10 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/metering/readings/enter",
     "/metering/readings/import",
     "/metering/review",
+    { list: "/metering/rounds", detail: "/metering/rounds/", then: ["/assign", "/left?standing=unread"] },
+    "/metering/rounds/new",
+    "/metering/my-round",
+    "/metering/rereads",
     "/metering/tree",
     { list: "/metering/apportion", detail: "/metering/apportion/" },
     "/metering/apportion/new",
@@ -77,7 +84,7 @@ for (const [name, steps] of Object.entries(walks)) {
         continue;
       }
       await look(page, step.list);
-      const detail = await page.locator(`main a[href^="${step.detail}"]:not([href$="/new"], [href$="/import"], [href$="/many"])`).first().getAttribute("href");
+      const detail = await page.locator(`main a[href^="${step.detail}"]:not([href$="/new"], [href$="/import"], [href$="/many"], [href$="/flows"])`).first().getAttribute("href");
       if (!detail) throw new Error(`${step.list} leads nowhere`);
       await look(page, detail);
       for (const more of step.then ?? []) await look(page, detail + more);

@@ -48,7 +48,7 @@ test("the README's tour, from a workbook of units to the bills of the past", asy
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("范围").selectOption({ label: "8栋" });
     await dialog.getByLabel("单价", { exact: true }).fill("3.1");
-    await dialog.getByLabel("从", { exact: true }).fill("2026-10-01");
+    await dialog.getByLabel("开始日期", { exact: true }).fill("2026-10-01");
     await dialog.getByRole("button", { name: "定单价" }).click();
     await expect(page.getByText("单价已保存")).toBeVisible();
     await page.goto("/charging/charges/assign");
@@ -134,13 +134,13 @@ test("a new community goes from a workbook of units to money in the books", asyn
     await page.getByRole("link", { name: "住宅物业费" }).click();
     await page.getByRole("button", { name: "定单价" }).click();
     await dialog.getByLabel("单价", { exact: true }).fill("2.5");
-    await expect(dialog.getByLabel("从", { exact: true })).toHaveValue("2026-01-01");
+    await expect(dialog.getByLabel("开始日期", { exact: true })).toHaveValue("2026-01-01");
     await dialog.getByRole("button", { name: "定单价" }).click();
     await expect(page.getByText("单价已保存")).toBeVisible();
     await accessible(page);
 
     await page.goto("/charging/charges/assign");
-    await expect(page.getByLabel("从", { exact: true })).toHaveValue("2026-10-01");
+    await expect(page.getByLabel("开始日期", { exact: true })).toHaveValue("2026-10-01");
     await page.getByRole("button", { name: "批量分配" }).click();
     await expect(page.getByText(/已分配 \d+ 户/)).toBeVisible();
   });

@@ -91,6 +91,20 @@ pub async fn download(address: &str, language: &str, signal: &AbortSignal) -> Re
     exchange(address, None, language, Some(signal)).await?.binary().await.map_err(|error| lost(&error, Some(signal)))
 }
 
+/// The file that the server makes of this: for what is too much to stand in an address.
+///
+/// # Errors
+/// Those of [`call`].
+pub async fn make_file(address: &str, ask: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    let body = serde_json::to_string(ask).unwrap_or_default();
+    let language = session::language().tag();
+    persistently(async || {
+        let response = exchange(address, Some(&body), language, None).await?;
+        response.binary().await.map_err(|error| lost(&error, None))
+    })
+    .await
+}
+
 /// The response, where it is none of a problem.
 async fn exchange(address: &str, body: Option<&str>, language: &str, signal: Option<&AbortSignal>) -> Result<Response, Problem> {
     let request = RequestBuilder::new(address)

@@ -10,7 +10,9 @@ use leptos_router::path;
 use crate::api::call;
 use crate::shell::chunk::{self, Chunk};
 use crate::shell::{Entry, Found, Frame};
-use crate::{billing, cashier, charging, estate, kit, metering, organisation, reports, residents, session, t, waivers};
+use crate::{
+    approvals, billing, cashier, charging, estate, kit, metering, organisation, reports, residents, session, t, waivers,
+};
 
 /// Every line of the navigation.
 pub fn entries() -> Vec<Entry> {
@@ -20,6 +22,7 @@ pub fn entries() -> Vec<Entry> {
         charging::entries(),
         metering::entries(),
         waivers::entries(),
+        approvals::entries(),
         billing::entries(),
         cashier::entries(),
         reports::entries(),

@@ -14,6 +14,8 @@ pub mod organisation;
 pub mod estate;
 pub mod residents;
 
+pub mod approvals;
+
 pub mod charging;
 
 pub mod metering;

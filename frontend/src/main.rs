@@ -9,6 +9,7 @@ chunks! {
     charging at "/charging";
     metering at "/metering";
     waivers at "/waivers";
+    approvals at "/approvals";
     billing at "/billing";
     cashier at "/cashier";
     reports at "/reports";

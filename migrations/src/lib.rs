@@ -17,8 +17,11 @@ mod m20261128_d_schedule;
 mod m20261128_e_fields;
 mod m20261128_f_rents;
 mod m20261128_g_estimates;
+mod m20261129_a_approvals;
 mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
+mod m20261129_c_rounds;
+mod m20261129_d_payer;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,8 +48,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_e_fields::Migration),
             Box::new(m20261128_f_rents::Migration),
             Box::new(m20261128_g_estimates::Migration),
+            Box::new(m20261129_a_approvals::Migration),
             Box::new(m20261129_b_bill_portions::Migration),
             Box::new(m20261129_b_owing::Migration),
+            Box::new(m20261129_c_rounds::Migration),
+            Box::new(m20261129_d_payer::Migration),
         ]
     }
 }

@@ -51,8 +51,8 @@ enum Command {
     Preview { database: String, file: PathBuf },
     /// Price lines of each mode, and put the inputs into a folder
     Pricing { folder: PathBuf },
-    /// Try other prices on a community of so many units, and put its inputs into a file
-    Trial { units: u32, file: PathBuf },
+    /// Try other prices or schemes on a community of so many units, and put its inputs into a file
+    Trial { units: u32, what: trial::What, file: PathBuf },
     /// Pay most bills of the past, so that lists have something to leave out
     Settle { database: String },
     /// Page, filter and search the bills, against queries written by hand
@@ -73,7 +73,7 @@ async fn main() -> Outcome<()> {
         Command::Readings { rows } => readings::read(rows)?,
         Command::Preview { database, file } => preview::plan(&database, &file).await?,
         Command::Pricing { folder } => trial::pricing(&folder)?,
-        Command::Trial { units, file } => trial::trial(units, &file)?,
+        Command::Trial { units, what, file } => trial::trial(units, what, &file)?,
         Command::Settle { database } => lists::settle(&database).await?,
         Command::Lists { database, times } => lists::measure(&database, times).await?,
     };

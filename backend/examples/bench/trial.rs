@@ -11,8 +11,13 @@ use common::charging::proration::number_of;
 use common::charging::rate::Rate;
 use common::charging::tariff::{Mode, TariffRules};
 use common::charging::tier::{Tier, TierScope, Tiers};
+use common::id::{PeopleGroupId, WaiverSchemeId};
+use common::money::Money;
 use common::period::Day;
 use common::quantity::{Price, Quantity};
+use common::waivers::api::SaveScheme;
+use common::waivers::inputs::{RunGroup, RunScheme, RunWho, TrialWaivers};
+use common::waivers::scheme::{SchemeRules, WhoKind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -150,12 +155,67 @@ fn dearer(inputs: &RunInputs, step: i64) -> Vec<Change> {
     inputs.tariffs.iter().map(of).collect()
 }
 
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum What {
+    Prices,
+    Schemes,
+}
+
+/// A scheme for one home in ten that is in force, and another that is tried beside it for everybody, in so many steps: half off up
+/// to a most of each bill and of the year, so that every fee item and every bill before counts.
+fn schemes(inputs: &mut RunInputs) -> Vec<Vec<Change>> {
+    let group = PeopleGroupId(Uuid::from_u128(6 << 64));
+    let unit: Vec<u32> = (0..inputs.units.len()).step_by(10).collect();
+    let (from, to) = (vec![i32::MIN; unit.len()], vec![i32::MAX; unit.len()]);
+    inputs.waivers.groups = vec![RunGroup { name: "低保户".to_owned(), unit, from, to }];
+    let save = |number: u128, rules: SchemeRules| SaveScheme {
+        community: inputs.community,
+        scheme: WaiverSchemeId(Uuid::from_u128(7 << 64 | number)),
+        name: format!("方案{number}"),
+        reason: "试算".to_owned(),
+        rank: i32::try_from(number).unwrap_or(1),
+        from: inputs.first.first_day(),
+        to: None,
+        rules: SchemeRules { fee_items: inputs.fee_items.iter().map(|item| item.id).collect(), ..rules },
+    };
+    let of_group = SchemeRules { who: WhoKind::Groups, groups: vec![group], ..SchemeRules::blank() };
+    let known = save(1, of_group);
+    let step = |most: i64| SchemeRules {
+        who: WhoKind::Everybody,
+        bill_most_fen: Some(Money::from_fen(5_000 + most)),
+        year_most_fen: Some(Money::from_fen(10_000)),
+        ..SchemeRules::blank()
+    };
+    let steps = (1..=10).map(|number| vec![Change::Scheme(Box::new(save(2, step(number))))]).collect();
+    inputs.waivers.schemes = vec![RunScheme {
+        id: known.scheme,
+        name: known.name.clone(),
+        reason: known.reason.clone(),
+        fee_items: (0_u16..).zip(&inputs.fee_items).map(|(place, _)| place).collect(),
+        relief: known.rules.what(),
+        who: RunWho::Groups(vec![0]),
+        from: number_of(known.from),
+        to: None,
+        months_least: 0,
+        bill_most_fen: None,
+        year_most_fen: None,
+        used: Vec::new(),
+    }];
+    inputs.waivers.trial = Some(TrialWaivers { ranks: vec![known.rank], groups: vec![group], used: Vec::new() });
+    steps
+}
+
 /// Another change on a community whose plan as in force is known: three fee items, by area, tiers and formula.
-pub(crate) fn trial(units: u32, file: &Path) -> Outcome<String> {
+pub(crate) fn trial(units: u32, what: What, file: &Path) -> Outcome<String> {
     let ways: Vec<Way> = ways().into_iter().filter(|way| ["area", "tiered", "formula"].contains(&way.name)).collect();
-    let (text, inputs) = inputs(units, &ways)?;
+    let (_, mut inputs) = inputs(units, &ways)?;
+    let steps: Vec<Vec<Change>> = match what {
+        What::Prices => (1..=10).map(|step| dearer(&inputs, step)).collect(),
+        What::Schemes => schemes(&mut inputs),
+    };
+    let text = serde_json::to_string(&inputs)?;
     std::fs::write(file, &text)?;
-    let steps: Vec<Vec<Change>> = (1..=10).map(|step| dearer(&inputs, step)).collect();
     let mut trial = Trial::new(inputs);
     let mut times = Vec::new();
     let mut made = Comparison::default();
@@ -167,7 +227,8 @@ pub(crate) fn trial(units: u32, file: &Path) -> Outcome<String> {
             times.push(micros(start));
         }
     }
-    let sum = made.after_fen.fen();
-    Ok(json!({ "units": units, "bytes": text.len(), "micros": percentile(&mut times, 50), "after_fen": sum, "changes": steps })
+    let (sum, what) = (made.after_fen.fen(), format!("{what:?}").to_lowercase());
+    let micros = percentile(&mut times, 50);
+    Ok(json!({ "units": units, "what": what, "bytes": text.len(), "micros": micros, "after_fen": sum, "changes": steps })
         .to_string())
 }

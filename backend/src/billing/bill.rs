@@ -17,7 +17,7 @@ use super::list::{self, around};
 use super::portions;
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, waivers};
+use crate::{Answer, App, Failure, Who, approvals, waivers};
 
 #[derive(FromQueryResult)]
 struct Facts {
@@ -81,7 +81,9 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         waived_fen: late.waived,
         due_fen: found.due,
     });
-    let bill = row.shown(today, late_fee.as_ref().map_or(Money::ZERO, |late| late.due_fen))?;
+    let waits = approvals::waiting(db, &who, community, ask.bill).await?;
+    let kinds = waits.iter().map(|deed| deed.kind).collect();
+    let bill = row.shown(today, late_fee.as_ref().map_or(Money::ZERO, |late| late.due_fen), kinds)?;
     let lines: Vec<LineRow> = Sql::new("SELECT no, amount_fen, trace FROM bill_line")
         .push(" WHERE community_id = ? AND bill_id = ? ORDER BY no", [community.into(), ask.bill.into()])
         .all(db)
@@ -114,6 +116,7 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         portions: portions::told(db, community, facts.portions.as_deref()).await?,
         late_fee,
         waivers: waivers.into_iter().map(|(_, waiver)| waiver).collect(),
+        waits,
         postings: shown(rows),
         history,
     })
@@ -135,10 +138,11 @@ async fn facts<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Facts> {
 }
 
 async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<PostingRow>> {
-    Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided, w.reason AS waived")
+    Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided,")
+        .add(" CASE WHEN p.debit = 'late_fee_waived' THEN (SELECT w.reason FROM late_fee_waiver w WHERE w.community_id = p.community_id")
+        .add(" AND w.bill_id = p.bill_id AND w.at = p.at AND w.amount_fen = p.amount_fen ORDER BY w.id LIMIT 1) END AS waived")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
-        .push(" LEFT JOIN late_fee_waiver w ON p.debit = 'late_fee_waived' AND w.community_id = p.community_id AND w.bill_id = p.bill_id AND w.at = p.at", [])
         .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
         .all(db)
         .await
@@ -240,6 +244,19 @@ async fn history<C: ConnectionTrait>(
             }
             (false, false) => {}
         }
+    }
+    let told = approvals::told(db, community, ask.bill).await?;
+    if !told.is_empty() {
+        // What was agreed to at a moment comes before what was done in it.
+        let asked = told.into_iter().map(|one| BillEvent {
+            at: one.at,
+            what: format!("approval-{}", one.what),
+            amount_fen: one.amount,
+            note: one.note,
+            by: one.by,
+        });
+        events = asked.chain(events).collect();
+        events.sort_by_key(|event| event.at);
     }
     events.reverse();
     Ok(events)

@@ -1,10 +1,12 @@
 //! What is billed already, for those who change prices and contracts.
 
+use std::collections::HashSet;
+
 use common::billing::api::{BilledCount, CountBilled, ListBilledRents};
-use common::id::{FeeItemId, UnitId};
+use common::id::{CommunityId, FeeItemId, TariffId, UnitId};
 use common::period::{Day, Month};
 use common::problem::Problem;
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::inputs::LONGEST_MONTHS;
 use crate::sql::Sql;
@@ -25,6 +27,33 @@ struct OfFeeItem {
 #[derive(FromQueryResult)]
 struct OfUnit {
     unit_id: UnitId,
+}
+
+#[derive(FromQueryResult)]
+struct OfTariff {
+    tariff_id: TariffId,
+}
+
+/// Those of these tariffs by which days are still to be billed: some charge of theirs reaches beyond the bills of its unit.
+pub async fn still_to_bill<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    tariffs: &[TariffId],
+) -> Answer<HashSet<TariffId>> {
+    if tariffs.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<OfTariff> = Sql::new("SELECT DISTINCT c.tariff_id FROM charge c")
+        .add(" JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id WHERE c.community_id = ")
+        .bind(community)
+        .add(" AND c.tariff_id IN ")
+        .list(tariffs.iter().copied())
+        .add(" AND (c.to_day IS NULL OR c.to_day > c.from_day) AND NOT EXISTS (SELECT 1 FROM bill b")
+        .add(" WHERE b.community_id = c.community_id AND b.unit_id = c.unit_id AND b.fee_item_id = t.fee_item_id")
+        .add(" AND b.state <> 'void' AND b.source <> 'raised' AND b.period_to >= c.to_day)")
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.tariff_id).collect())
 }
 
 /// How many bills there are of a tariff's units for some days.

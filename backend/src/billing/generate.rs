@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use common::billing::api::{Difference, Generate, GetRun, GetRunInputs, RestartRun, RunSkips, RunState, RunView, Seen};
 use common::billing::inputs::RunInputs;
 use common::billing::plan::{Outcome, PlanTotal, PlannedBill, PlannedWaiver, Planner, Tally};
+use common::charging::tariff::FeeItemKind;
 use common::id::{ApportionmentId, BillId, BillingRunId, BuildingId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::write::{self, Draft, DraftWaiver};
-use super::{inputs, occurrence, portions, run, schedule};
+use super::{inputs, occurrence, payer, portions, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk, metering};
@@ -267,6 +268,9 @@ async fn carry_out(app: &App, job: &Job, kept: &Kept) -> Answer<Option<Vec<Diffe
         let (written, made) = tokio::join!(chunk.write(&work, kept), chunks.make());
         written?;
         ready = made;
+    }
+    if inputs.fee_items.iter().any(|item| item.kind == FeeItemKind::Rent) || !inputs.rents.is_empty() {
+        payer::name(&work, ask.community, kept.run).await?;
     }
     finish(&work, kept, &inputs, &tally).await?;
     work.commit().await?;

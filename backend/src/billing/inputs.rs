@@ -16,6 +16,7 @@ use common::formula::{Formula, Variable};
 use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
+use common::permission::Permission;
 use common::problem::Problem;
 use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -34,23 +35,65 @@ pub(super) const LONGEST_MONTHS: i32 = 24;
 pub(super) enum Asked {
     /// What is not billed yet.
     Open,
-    /// Everything, as if nothing were billed.
-    All,
+    /// Everything, as if nothing were billed, to try prices, rules and schemes on.
+    Trial,
+    /// The same without what schemes take off.
+    TrialInFull,
+}
+
+impl Asked {
+    pub(super) fn is_trial(self) -> bool {
+        self != Self::Open
+    }
 }
 
 /// The inputs, for a preview in the browser.
 pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
     ask.buildings = in_scope(&who, ask.community, ask.buildings)?;
-    load(app.db(), &ask).await
+    Ok(for_preview(&who, load(app.db(), &ask).await?))
+}
+
+/// What goes to a browser: who is in which group only to those who may see waivers, since the sums need no names.
+fn for_preview(who: &Who, mut inputs: RunInputs) -> RunInputs {
+    if !who.may(Permission::WaiversRead) {
+        inputs.waivers.nameless();
+    }
+    inputs
 }
 
 /// The inputs for a trial in the browser: as if nothing had been billed of these months, and with all that a tried rule may ask.
 pub(super) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) -> Answer<RunInputs> {
-    let GetTrialInputs { community, first, months, fee_items } = ask;
-    let buildings = in_scope(&who, community, Vec::new())?;
+    trial(app.db(), &who, ask).await
+}
+
+/// What the caller may try on. Who is in which group and what schemes take off is for those who may see waivers; for others the
+/// bills are in full.
+pub(super) async fn trial<C: ConnectionTrait>(db: &C, who: &Who, ask: GetTrialInputs) -> Answer<RunInputs> {
+    let GetTrialInputs { community, first, months, fee_items, building, unit } = ask;
+    let near = match (building, unit) {
+        (None, Some(unit)) => building_of(db, community, unit).await?,
+        (building, _) => building,
+    };
+    let buildings = in_scope(who, community, near.into_iter().collect())?;
+    let asked = if who.may(Permission::WaiversRead) { Asked::Trial } else { Asked::TrialInFull };
     let ask =
         GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
-    read(app.db(), &ask, Asked::All).await
+    Ok(for_preview(who, read(db, &ask, asked).await?))
+}
+
+/// Where a unit is.
+async fn building_of<C: ConnectionTrait>(db: &C, community: CommunityId, unit: UnitId) -> Answer<Option<BuildingId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        building_id: Option<BuildingId>,
+    }
+    let row: Option<Row> = Sql::new("SELECT building_id FROM unit WHERE community_id = ")
+        .bind(community)
+        .add(" AND id = ")
+        .bind(unit)
+        .one(db)
+        .await?;
+    row.map(|row| row.building_id).ok_or_else(|| Problem::not_found().into())
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.
@@ -194,7 +237,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     let period = match asked {
         Asked::Open => reach(period, &inputs.tariffs),
         // A tried rule may count from the hand-over.
-        Asked::All => around(period, Cycle::Yearly.months()),
+        Asked::Trial | Asked::TrialInFull => around(period, Cycle::Yearly.months()),
     };
     prices(db, community, period, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
@@ -210,15 +253,16 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         entrances.sort_unstable_by_key(|(_, place)| *place);
         inputs.units.entrances = entrances.into_iter().map(|(id, _)| id).collect();
     }
-    if asked == Asked::All || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
+    if asked.is_trial() || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
         inputs.held = held(db, community, period, &places).await?;
     }
     inputs.owned = portions::owned(db, community, period, &places.units).await?;
     metered(db, &mut inputs, &ids, &places, asked).await?;
     let months = (inputs.first, inputs.first.plus(i32::try_from(inputs.months).unwrap_or(1) - 1));
-    let found =
-        waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: (asked == Asked::All).then_some(months) };
-    inputs.waivers = waivers::in_force(db, community, period, found).await?;
+    let found = waivers::Found { units: &places.units, fee_items: &places.fee_items, anew: asked.is_trial().then_some(months) };
+    if asked != Asked::TrialInFull {
+        inputs.waivers = waivers::in_force(db, community, period, found).await?;
+    }
     Ok(inputs)
 }
 
@@ -240,7 +284,7 @@ async fn whole<C: ConnectionTrait>(
         asked.iter().any(|variable| matches!(variable, Variable::CommunityArea | Variable::CommunityUnits))
     };
     // A trial may bring a formula of its own.
-    if *scope == Buildings::All || !(asked == Asked::All || tariffs.iter().any(asks)) {
+    if *scope == Buildings::All || !(asked.is_trial() || tariffs.iter().any(asks)) {
         return Ok(None);
     }
     let sums: Option<Sums> = Sql::new(

@@ -1,6 +1,7 @@
 //! The bills of a community: one page of them, and the sums of all that the filters find.
 
 use common::api::{Listing as _, Page, Paging};
+use common::approvals::flow::DeedKind;
 use common::billing::api::{BillFilter, BillRow, BillState, BillTotals, GetBillTotals, ListBills};
 use common::id::{BillId, FeeItemId, UnitId};
 use common::money::Money;
@@ -11,9 +12,10 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::OWING;
 use super::late_fee::{self, Late};
+use super::payer::PAYER;
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, estate};
+use crate::{Answer, App, Failure, Who, approvals, estate};
 
 #[derive(FromQueryResult)]
 pub(super) struct Row {
@@ -22,6 +24,7 @@ pub(super) struct Row {
     unit_id: UnitId,
     unit_label: String,
     holder: Option<String>,
+    payer: Option<String>,
     fee_item_id: FeeItemId,
     fee_item_name: String,
     month: i32,
@@ -53,7 +56,7 @@ impl Row {
         }
     }
 
-    pub(super) fn shown(self, today: Day, late_fee: Money) -> Answer<BillRow> {
+    pub(super) fn shown(self, today: Day, late_fee: Money, waits: Vec<DeedKind>) -> Answer<BillRow> {
         let state = BillState::from_word(&self.state).ok_or_else(|| Failure::broken(format!("bill state {:?}", self.state)))?;
         let late = (today - self.due_day).num_days().max(0);
         Ok(BillRow {
@@ -62,6 +65,7 @@ impl Row {
             unit: self.unit_id,
             unit_label: self.unit_label,
             holder: self.holder,
+            payer: self.payer,
             fee_item: self.fee_item_id,
             fee_item_name: self.fee_item_name,
             month: Month::from_number(self.month).ok_or_else(|| Failure::broken(format!("month {}", self.month)))?,
@@ -75,11 +79,12 @@ impl Row {
             late_fee_fen: late_fee,
             overdue_days: if matches!(state, BillState::Open | BillState::Part) { late } else { 0 },
             state,
+            waits,
         })
     }
 }
 
-/// What a bill in a list shows, around an inner query `b` of the very rows; the holder is looked up for these alone.
+/// What a bill in a list shows, around an inner query `b` of the very rows; holder and payer are looked up for these alone.
 pub(super) fn around(inner: Sql, today: Day) -> Sql {
     Sql::new("SELECT b.id, b.number, b.unit_id, u.label AS unit_label,")
         .push(" (SELECT r.name FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id", [])
@@ -88,7 +93,9 @@ pub(super) fn around(inner: Sql, today: Day) -> Sql {
             " AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?) ORDER BY o.role, o.from_day, o.id LIMIT 1) AS holder,",
             [today.into(), today.into()],
         )
-        .push(" b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
+        .add(" ")
+        .add(PAYER)
+        .push(", b.fee_item_id, f.name AS fee_item_name, b.month, b.period_from, b.period_to, b.due_day,", [])
         .push(" b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state FROM (", [])
         .join(inner)
         .push(") b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
@@ -128,10 +135,11 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListBills, today: Day, pagi
     let rows: Vec<Row> = around(inner, today).push(&order("b", "u"), []).all(app.db()).await?;
     let late = late_fee::late_fees(app.db(), ask.community, today, rows.iter().map(Row::late)).await?;
     let due = |row: &Row| late.get(&row.id).map_or(Money::ZERO, |late| late.due);
+    let mut waits = approvals::waits(app.db(), ask.community, rows.iter().map(|row| row.id)).await?;
     rows.into_iter()
         .map(|row| {
-            let due = due(&row);
-            row.shown(today, due)
+            let (due, waits) = (due(&row), waits.remove(&row.id).unwrap_or_default());
+            row.shown(today, due, waits)
         })
         .collect()
 }

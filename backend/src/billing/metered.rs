@@ -31,7 +31,7 @@ pub(super) async fn metered<C: ConnectionTrait>(
     let period = inputs.period();
     let (usages, none) = match asked {
         Asked::Open => metering::usages(db, inputs.community, fee_items, period).await?,
-        Asked::All => metering::all_usages(db, inputs.community, fee_items, period).await?,
+        Asked::Trial | Asked::TrialInFull => metering::all_usages(db, inputs.community, fee_items, period).await?,
     };
     let place =
         |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
@@ -63,7 +63,7 @@ pub(super) async fn metered<C: ConnectionTrait>(
     }
     let mut shares = match asked {
         Asked::Open => metering::shares(db, inputs.community, fee_items, period).await?,
-        Asked::All => metering::all_shares(db, inputs.community, fee_items, period).await?,
+        Asked::Trial | Asked::TrialInFull => metering::all_shares(db, inputs.community, fee_items, period).await?,
     };
     leave_to_their_month(db, inputs, fee_items, &mut shares).await?;
     for share in shares {

@@ -13,24 +13,30 @@ mod list;
 mod metered;
 mod occurrence;
 mod past;
+mod payer;
 mod portions;
 mod raise;
 mod rule;
 mod run;
 mod run_export;
 mod schedule;
+mod trial_export;
 mod void;
 mod waive;
 mod write;
 
+pub use billed::still_to_bill;
 pub use export::write_sheet;
 pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};
+pub use payer::{PAYER, payer_of};
 pub use raise::{NewBill, raise};
 
-use axum::routing::get;
+use axum::routing::{get, post};
+use common::approvals::flow::DeedKind;
 
 use crate::Routes;
+use crate::deeds::Deeds;
 use crate::jobs::Registry;
 
 /// Bills `b` of which something is to be paid, be it only late fee that was charged: the very condition of the partial indexes.
@@ -65,6 +71,7 @@ pub fn routes(routes: Routes) -> Routes {
         .outside("/api/billing/bills.xlsx", get(export::bills))
         .outside("/api/billing/runs/export.xlsx", get(run_export::runs))
         .outside("/api/billing/runs/skips/export.xlsx", get(run_export::skips))
+        .outside("/api/billing/trial/export.xlsx", post(trial_export::trial))
         .outside("/api/billing/import/template", get(export::template))
 }
 
@@ -73,4 +80,11 @@ pub fn jobs(jobs: Registry) -> Registry {
     jobs.every_so_often(schedule::tick)
         .on(generate::JOB, generate::run_job)
         .given_up(generate::JOB, |work, job, problem| Box::pin(generate::given_up(work, job, problem)))
+}
+
+/// What of this capability may have to wait for approval.
+pub fn deeds(deeds: Deeds) -> Deeds {
+    deeds
+        .on(DeedKind::Waive, |work, who, body| Box::pin(waive::agreed(work, who, body)))
+        .on(DeedKind::Void, |work, who, body| Box::pin(void::agreed(work, who, body)))
 }

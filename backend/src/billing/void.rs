@@ -1,7 +1,8 @@
 //! Voiding bills on which nothing was paid: opposite postings, never a deletion, of what was waived and of late fee that was let
 //! go as well; readings and shares are free again.
 
-use common::api::Done;
+use common::approvals::api::DeedOutcome;
+use common::approvals::flow::DeedKind;
 use common::billing::api::VoidBills;
 use common::id::{BillId, BuildingId, FeeItemId, PostingId, UnitId};
 use common::money::Money;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, metering, waivers};
+use crate::{Answer, App, Failure, Made, Who, Work, approvals, metering, waivers};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -55,12 +56,56 @@ impl Before {
     }
 }
 
-/// Voids bills, all or none.
-pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Done> {
+/// Voids bills, all or none, or asks for approval where that is needed.
+pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<DeedOutcome> {
+    let work = app.begin(&who).await?;
+    let rows = lock(&work, &who, &ask).await?;
+    if let Made::Before(outcome) = work.make(ask.community, ask.request.0, &ask).await? {
+        return Ok(outcome);
+    }
+    sound(&rows)?;
+    let amount = Money::sum(rows.iter().map(|row| row.amount_fen)).ok_or_else(|| Failure::broken("a sum of bills"))?;
+    let bills = rows.iter().map(|row| approvals::Bill {
+        id: row.id,
+        number: row.number.clone(),
+        unit: row.unit_id,
+        building: row.building_id,
+        amount: row.amount_fen,
+    });
+    let draft = approvals::Draft {
+        kind: DeedKind::Void,
+        id: ask.request,
+        ask: &ask,
+        reason: &ask.reason,
+        amount,
+        earlier: Money::ZERO,
+        before: amount,
+        after: Money::ZERO,
+        bills: bills.collect(),
+    };
+    let waits = approvals::submit(&work, &who, ask.community, draft).await?;
+    if waits.is_none() {
+        void(&work, &ask, &rows).await?;
+    }
+    let outcome = DeedOutcome { waits };
+    work.made(ask.community, ask.request.0, &outcome).await?;
+    work.commit().await?;
+    Ok(outcome)
+}
+
+/// Does what was asked for, now that the last level has agreed: refused when a bill is not as it was then.
+pub(super) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
+    let ask: VoidBills = serde_json::from_str(body)?;
+    let rows = lock(work, who, &ask).await?;
+    sound(&rows)?;
+    void(work, &ask, &rows).await
+}
+
+/// The bills in the caller's scope, locked in the order of their ids; 404 where one is missing.
+async fn lock(work: &Work, who: &Who, ask: &VoidBills) -> Answer<Vec<Row>> {
     let mut bills = ask.bills.clone();
     bills.sort_unstable();
     bills.dedup();
-    let work = app.begin(&who).await?;
     let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.late_paid_fen, b.state,")
         .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
         .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
@@ -74,6 +119,11 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     if rows.len() != bills.len() {
         return Err(Problem::not_found().into());
     }
+    Ok(rows)
+}
+
+/// Nothing was paid on any of them, and none is void.
+fn sound(rows: &[Row]) -> Answer<()> {
     if let Some(paid) = rows.iter().find(|row| !row.paid_fen.is_zero()) {
         return Err(Problem::conflict("billing.paid", "Something was paid on the bill").with("number", &paid.number).into());
     }
@@ -84,6 +134,12 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
     if let Some(void) = rows.iter().find(|row| row.state == "void") {
         return Err(Problem::conflict("billing.void_already", "The bill is void already").with("number", &void.number).into());
     }
+    Ok(())
+}
+
+/// Writes the opposite postings, and frees what was billed.
+async fn void(work: &Work, ask: &VoidBills, rows: &[Row]) -> Answer<()> {
+    let bills: Vec<BillId> = rows.iter().map(|row| row.id).collect();
     let day = today(work.db(), ask.community, work.at).await?;
     let before: Vec<Before> = Sql::new("SELECT p.id, p.bill_id, p.debit, p.amount_fen FROM posting p WHERE p.community_id = ")
         .bind(ask.community)
@@ -95,7 +151,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
         .all(work.db())
         .await?;
     let mut opposites: Vec<(PostingId, About, Move)> = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         let taken = |debit, credit, amount, original| {
             let move_ = Move { debit, credit, amount, reverses: Some(original) };
             (PostingId(Uuid::now_v7()), row.about(), move_)
@@ -107,17 +163,16 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Don
         }));
         opposites.push(taken("income", "receivable", row.amount_fen, row.posting_id));
     }
-    write::post(&work, ask.community, day, opposites).await?;
-    waivers::void(&work, ask.community, &bills).await?;
+    write::post(work, ask.community, day, opposites).await?;
+    waivers::void(work, ask.community, &bills).await?;
     Sql::new("UPDATE bill SET state = 'void', open_fen = 0, late_charged_fen = 0, late_waived_fen = 0")
         .push(" WHERE community_id = ? AND id IN ", [ask.community.into()])
         .list(bills.iter().copied())
         .run(work.db())
         .await?;
-    metering::free(&work, ask.community, &bills).await?;
+    metering::free(work, ask.community, &bills).await?;
     for bill in &bills {
         work.record(Some(ask.community), "billing.void", bill.0, None::<&()>, Some(&ask.reason)).await?;
     }
-    work.commit().await?;
-    Ok(Done {})
+    Ok(())
 }

@@ -1,8 +1,10 @@
 //! Waiving part of an open bill by hand, once (一次性减免), and taking that back: opposite postings, never a deletion.
 
 use common::api::Done;
+use common::approvals::api::DeedOutcome;
+use common::approvals::flow::DeedKind;
 use common::billing::api::{BillState, TakeBackWaiver, WaiveBill};
-use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, UnitId};
+use common::id::{ApprovalId, BillId, BuildingId, CommunityId, FeeItemId, PostingId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
@@ -15,7 +17,7 @@ use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::waivers::{self, NewWaiver};
-use crate::{Answer, App, Failure, Made, Who, Work};
+use crate::{Answer, App, Failure, Made, Who, Work, approvals};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -92,13 +94,51 @@ async fn late_fee_first(work: &Work, community: CommunityId, row: &Row, day: Day
     Err(problem.with("number", &row.number).with("late", due).into())
 }
 
-/// Waives part of an open bill, at most what is open. Sent twice, it is one waiver.
-pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Done> {
+/// Waives part of an open bill, at most what is open, or asks for approval where that is needed. Sent twice, it is one waiver.
+pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<DeedOutcome> {
     let work = app.begin(&who).await?;
     let row = lock(&work, &who, ask.community, ask.bill).await?;
-    if let Made::Before(done) = work.make(ask.community, ask.waiver.0, &ask).await? {
-        return Ok(done);
+    if let Made::Before(outcome) = work.make(ask.community, ask.waiver.0, &ask).await? {
+        return Ok(outcome);
     }
+    let (day, amount) = sound(&work, &ask, &row).await?;
+    let draft = approvals::Draft {
+        kind: DeedKind::Waive,
+        id: ApprovalId(ask.waiver.0),
+        ask: &ask,
+        reason: &ask.reason,
+        amount,
+        earlier: waivers::by_hand(&work, ask.community, ask.bill).await?,
+        before: row.open_fen,
+        after: row.open_fen.checked_sub(amount).unwrap_or_default(),
+        bills: vec![approvals::Bill {
+            id: row.id,
+            number: row.number.clone(),
+            unit: row.unit_id,
+            building: row.building_id,
+            amount,
+        }],
+    };
+    let waits = approvals::submit(&work, &who, ask.community, draft).await?;
+    if waits.is_none() {
+        waive(&work, &ask, &row, day, amount).await?;
+    }
+    let outcome = DeedOutcome { waits };
+    work.made(ask.community, ask.waiver.0, &outcome).await?;
+    work.commit().await?;
+    Ok(outcome)
+}
+
+/// Does what was asked for, now that the last level has agreed: refused when the bill is not as it was then.
+pub(super) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
+    let ask: WaiveBill = serde_json::from_str(body)?;
+    let row = lock(work, who, ask.community, ask.bill).await?;
+    let (day, amount) = sound(work, &ask, &row).await?;
+    waive(work, &ask, &row, day, amount).await
+}
+
+/// Whether the bill is as it was seen and may be let off so much: today, and how much.
+async fn sound(work: &Work, ask: &WaiveBill, row: &Row) -> Answer<(Day, Money)> {
     if row.open_fen.is_zero() {
         return Err(Problem::conflict("billing.nothing_open", "Nothing is open of the bill").with("number", &row.number).into());
     }
@@ -110,14 +150,19 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Don
             .into());
     }
     let amount = ask.amount().ok_or_else(|| Problem::field("amount_fen", "not_positive"))?;
-    let waived = row.waived_fen.checked_add(amount).ok_or_else(|| Failure::broken("a sum of waivers"))?;
     let day = today(work.db(), ask.community, work.at).await?;
     if amount == row.open_fen {
-        late_fee_first(&work, ask.community, &row, day).await?;
+        late_fee_first(work, ask.community, row, day).await?;
     }
+    Ok((day, amount))
+}
+
+/// Writes the waiver: its posting, its record, and what is open of the bill.
+async fn waive(work: &Work, ask: &WaiveBill, row: &Row, day: Day, amount: Money) -> Answer<()> {
+    let waived = row.waived_fen.checked_add(amount).ok_or_else(|| Failure::broken("a sum of waivers"))?;
     let posting = PostingId(Uuid::now_v7());
     let move_ = Move { debit: "waived", credit: "receivable", amount, reverses: None };
-    write::post(&work, ask.community, day, vec![(posting, row.about(), move_)]).await?;
+    write::post(work, ask.community, day, vec![(posting, row.about(), move_)]).await?;
     let record = NewWaiver {
         id: ask.waiver,
         posting,
@@ -134,12 +179,9 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Don
         trace: WaiverTrace::Once { open_fen: ask.open_fen, percent: ask.percent },
         day,
     };
-    waivers::record(&work, ask.community, vec![record]).await?;
-    set(&work, ask.community, &row, waived).await?;
-    work.record(Some(ask.community), "billing.waive", ask.bill.0, None::<&()>, Some(&ask)).await?;
-    work.made(ask.community, ask.waiver.0, &Done {}).await?;
-    work.commit().await?;
-    Ok(Done {})
+    waivers::record(work, ask.community, vec![record]).await?;
+    set(work, ask.community, row, waived).await?;
+    work.record(Some(ask.community), "billing.waive", ask.bill.0, None::<&()>, Some(ask)).await
 }
 
 /// Takes a waiver by hand back: what it let off is owed again. What schemes take off goes with its bill.

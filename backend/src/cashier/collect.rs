@@ -17,7 +17,7 @@ use super::bills::{self, Billed, Moved};
 use super::{desk, methods, order, posting, receipt};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk, numbering, organisation};
+use crate::{Answer, App, Failure, Who, Work, billing, bulk, numbering, organisation};
 
 /// Takes a payment in one transaction: the bills are locked, the decision is `common`'s, then number, payment and
 /// postings are written. Asked again with the same id and content it answers with the same receipt.
@@ -81,7 +81,10 @@ async fn next_number(work: &Work, ask: &Collect, today: Day) -> Answer<String> {
 }
 
 async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<()> {
-    let payer = desk::payer(work.db(), ask.community, ask.unit, today).await?;
+    let payer = match billing::payer_of(work.db(), ask.community, ask.bills.iter().map(|bill| bill.bill)).await? {
+        Some(tenant) => tenant,
+        None => desk::payer(work.db(), ask.community, ask.unit, today).await?,
+    };
     Sql::new(
         "INSERT INTO payment (community_id, id, receipt_number, unit_id, payer, at, day, cashier_id, cashier_name, total_fen,",
     )

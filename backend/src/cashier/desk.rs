@@ -12,7 +12,7 @@ use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
 use super::{bills, order, payment};
-use crate::billing::{Late, late_fees};
+use crate::billing::{Late, PAYER, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, organisation};
 
@@ -47,6 +47,7 @@ struct BillRow {
     unit_label: String,
     fee_item_id: FeeItemId,
     fee_item_name: String,
+    payer: Option<String>,
     month: i32,
     period_from: Day,
     period_to: Day,
@@ -103,7 +104,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
         .await?;
     let units: Vec<UnitId> = std::iter::once(unit.id).chain(others.iter().map(|other| other.id)).collect();
 
-    let owed = |columns: &'static str| {
+    let owed = |columns: &str| {
         Sql::new("SELECT ")
             .push(columns, [])
             .push(" FROM bill b JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
@@ -113,15 +114,16 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
             .push(" AND b.unit_id IN ", [])
             .list(units.iter().copied())
     };
-    let mut bills = owed(
+    let columns = format!(
         "b.id, b.number, b.unit_id, u.label AS unit_label, b.fee_item_id, f.name AS fee_item_name, b.month, \
          b.period_from, b.period_to, b.due_day, b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, \
-         b.late_charged_fen, b.late_paid_fen, b.late_waived_fen",
-    )
-    .push(" ORDER BY b.due_day, b.period_from, f.sort, u.sort_key, b.number", [])
-    .page(BILLS_MOST as u64 + 1, 0)
-    .all::<BillRow, _>(db)
-    .await?;
+         b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, {PAYER}"
+    );
+    let mut bills = owed(&columns)
+        .push(" ORDER BY b.due_day, b.period_from, f.sort, u.sort_key, b.number", [])
+        .page(BILLS_MOST as u64 + 1, 0)
+        .all::<BillRow, _>(db)
+        .await?;
     let open = owed("CAST(COALESCE(SUM(b.open_fen), 0) AS bigint) AS open_fen").one::<Sum, _>(db).await?;
     let more = bills.len() > BILLS_MOST;
     bills.truncate(BILLS_MOST);
@@ -216,6 +218,7 @@ impl BillRow {
             unit_label: row.unit_label,
             fee_item: row.fee_item_id,
             fee_item_name: row.fee_item_name,
+            payer: row.payer,
             month: Month::from_number(row.month).ok_or_else(|| crate::Failure::broken("a bill's month"))?,
             period_from: row.period_from,
             period_to: row.period_to,

@@ -17,7 +17,10 @@ mod void;
 
 pub use many::{OpenInFull, pay_in_full};
 
+use common::approvals::flow::DeedKind;
+
 use crate::Routes;
+use crate::deeds::Deeds;
 
 /// The endpoints of this capability.
 pub fn routes(routes: Routes) -> Routes {
@@ -38,4 +41,9 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(order::save_order)
         .serve(import::import_bills)
         .outside("/api/cashier/payments/export.xlsx", axum::routing::get(export::payments))
+}
+
+/// What of this capability may have to wait for approval.
+pub fn deeds(deeds: Deeds) -> Deeds {
+    deeds.on(DeedKind::WaiveLateFee, |work, who, body| Box::pin(late_fee::agreed(work, who, body)))
 }

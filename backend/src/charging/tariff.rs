@@ -65,15 +65,23 @@ pub async fn running_tariffs<C: ConnectionTrait>(
         .collect()
 }
 
-/// The names of the tariffs in force whose formulas speak of a custom field.
-pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<String>> {
+/// A tariff whose formula speaks of a custom field.
+pub struct Naming {
+    pub tariff: TariffId,
+    pub name: String,
+    pub active: bool,
+}
+
+/// The tariffs whose formulas speak of a custom field; retired ones too, whose charges may still be to bill.
+pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<Naming>> {
     let named = Named::Field(field.to_owned());
-    let fields = estate::formula_names(db, community).await?;
+    // As a run reads them: it knows fields that are switched off as well.
+    let fields: Vec<String> = estate::number_fields(db, community).await?.into_iter().map(|field| field.name).collect();
     let mut naming = Vec::new();
-    for row in all(db, community).await?.into_iter().filter(|row| row.active) {
+    for row in all(db, community).await? {
         let rules = row.rules()?;
         if rules.mode == Mode::Formula && rules.read(&fields).is_ok_and(|formula| formula.names().contains(&named)) {
-            naming.push(row.name);
+            naming.push(Naming { tariff: row.id, name: row.name, active: row.active });
         }
     }
     Ok(naming)
@@ -86,7 +94,8 @@ struct Before {
     priced: i64,
 }
 
-/// Makes a tariff, or changes its rules for bills to come. Its fee item stays, and its mode once it has prices.
+/// Makes a tariff, or changes its rules for bills to come. Its fee item stays; its mode, and whether a price is for a day, once it
+/// has prices or contracts.
 pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let fields = estate::formula_names(work.db(), ask.community).await?;
@@ -95,7 +104,9 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
     }
     let before: Option<Before> = Sql::new("")
         .push(
-            "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) AS priced \
+            "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) \
+             + (SELECT COUNT(*) FROM charge c JOIN charge_rent cr ON cr.community_id = c.community_id AND cr.charge_id = c.id \
+             WHERE c.community_id = t.community_id AND c.tariff_id = t.id) AS priced \
              FROM tariff t WHERE community_id = ? AND id = ?",
             [ask.community.into(), ask.tariff.into()],
         )
@@ -106,6 +117,12 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         && (before.fee_item_id != ask.fee_item || (before.priced > 0 && earlier.mode != ask.rules.mode))
     {
         return Err(Problem::field("rules.mode", "charging.mode_fixed").into());
+    }
+    if let (Some(before), Some(earlier)) = (&before, &earlier)
+        && before.priced > 0
+        && earlier.is_per_day() != ask.rules.is_per_day()
+    {
+        return Err(Problem::field("rules.per", "charging.per_day_fixed").into());
     }
     let known = Sql::new("")
         .push("SELECT 1 AS one FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])

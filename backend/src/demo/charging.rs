@@ -320,7 +320,7 @@ impl Desk<'_> {
             tariff,
             from,
             to: (!first).then_some(Month::of(today).plus(3).first_day()),
-            rent: Rent { price, free: Vec::new(), escalation: Some(escalation), turnover },
+            rent: Rent { escalation: Some(escalation), turnover, ..Rent::of(price) },
         };
         self.caller.ask(self.staff.manager, at, &ask).await?;
         Ok(())

@@ -1,35 +1,47 @@
-//! The tariffs of a city as they are published, each as it would be entered; nobody is charged by them.
+//! The tariffs of a city, after those of Hangzhou and each as it would be entered: examples by which nobody is charged.
 
 use common::charging::api::PriceScope;
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
-use common::charging::tariff::{FeeItemKind, Mode, TariffRules, Vacant};
+use common::charging::tariff::{FeeItemKind, Mode, Proration, ProrationRule, TariffRules, Vacant};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::id::FeeItemId;
 
 use super::Made;
 use super::charging::Desk;
 
-/// Household electricity in monthly tiers with registers, water in yearly tiers of three parts, gas in yearly tiers, heating per m²
-/// in its season.
+/// Why the prices are what they are: whoever sets his own looks his city's up.
+const WHY: &str = "示例：参照杭州公开的价格，请以当地最新公布为准";
+
+/// Household electricity in yearly tiers with registers, water in yearly tiers of two parts, gas in yearly tiers, water of businesses
+/// in parts, refuse per household, a parking space by the day, air conditioning of offices per m² by the season.
 pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     let at = desk.at();
-    let (gas, heating): (FeeItemId, FeeItemId) = (desk.chance.id(at), desk.chance.id(at));
-    let (electricity, water) = (desk.estate.fee_items.electricity, desk.estate.fee_items.water);
+    let (gas, air): (FeeItemId, FeeItemId) = (desk.chance.id(at), desk.chance.id(at));
+    let items = &desk.estate.fee_items;
+    let (electricity, water, refuse, parking) = (items.electricity, items.water, items.refuse, items.parking);
     desk.fee_item(gas, "RQF", "燃气费", FeeItemKind::Gas).await?;
-    desk.fee_item(heating, "CNF", "供暖费", FeeItemKind::Heating).await?;
+    desk.fee_item(air, "KTF", "空调能源费", FeeItemKind::Other).await?;
     let usage = TariffRules::of_mode(Mode::Usage);
-    set(desk, electricity, "居民峰谷阶梯电价", usage.clone(), by_register()?).await?;
-    set(desk, water, "居民年阶梯水价", usage.clone(), water_parts()?).await?;
-    set(desk, gas, "居民年阶梯气价", usage, Rate::Tiered(yearly(&[("310", "2.61"), ("520", "2.83"), ("", "4.23")], None)?))
-        .await?;
+    set(desk, electricity, "居民峰谷年阶梯电价（示例）", usage.clone(), by_register()?).await?;
+    set(desk, water, "居民年阶梯水价（示例）", usage.clone(), water_parts()?).await?;
+    set(desk, water, "非居民分项水价（示例）", usage.clone(), business_water()?).await?;
+    set(desk, gas, "居民年阶梯气价（示例）", usage, gas_tiers()?).await?;
+    set(desk, refuse, "生活垃圾按户收（示例）", TariffRules::of_mode(Mode::Household), Rate::Flat("5".parse()?)).await?;
+    set(desk, parking, "地面车位按天收（示例）", per_day(Mode::Fixed), Rate::Flat("5".parse()?)).await?;
     let vacant = TariffRules { vacant: Vacant::Reduced, vacant_rate: "0.6".parse()?, ..TariffRules::of_mode(Mode::Area) };
-    set(desk, heating, "居民按面积供暖", vacant, in_winter()?).await
+    set(desk, air, "写字楼按面积收（示例）", vacant, by_season()?).await
+}
+
+/// The price is for a day.
+fn per_day(mode: Mode) -> TariffRules {
+    let proration = Proration { rule: ProrationRule::PerDay, ..Proration::default() };
+    TariffRules { proration, ..TariffRules::of_mode(mode) }
 }
 
 async fn set(desk: &mut Desk<'_>, fee_item: FeeItemId, name: &str, rules: TariffRules, rate: Rate) -> Made<()> {
     let tariff = desk.tariff(fee_item, name, rules).await?;
     let from = desk.calendar.start();
-    desk.price(tariff, PriceScope::Community, rate, from, "市发改委公布的价格").await
+    desk.price(tariff, PriceScope::Community, rate, from, WHY).await
 }
 
 fn part(name: &str, of: Counted, rate: SimpleRate) -> RatePart {
@@ -40,24 +52,20 @@ fn flat(price: &str) -> Made<SimpleRate> {
     Ok(SimpleRate::Flat(price.parse()?))
 }
 
-/// Tiers; an empty bound is open. `persons` says for how many people they are made and what each one more adds.
-fn tiers(scope: TierScope, steps: &[(&str, &str)], persons: Option<(u16, &str)>) -> Made<Tiers> {
+/// Tiers by the year; an empty bound is open. `persons` says for how many people they are made and what each one more adds.
+fn yearly(steps: &[(&str, &str)], persons: Option<(u16, &str)>) -> Made<Tiers> {
     let mut list = Vec::with_capacity(steps.len());
     for (up_to, price) in steps {
         let up_to = if up_to.is_empty() { None } else { Some(up_to.parse()?) };
         let per_person = persons.filter(|_| up_to.is_some()).map(|(_, more)| more.parse()).transpose()?;
         list.push(Tier { up_to, price: price.parse()?, per_person });
     }
-    Ok(Tiers { scope, steps: list, year_from: 1, persons: persons.map(|(persons, _)| persons) })
-}
-
-fn yearly(steps: &[(&str, &str)], persons: Option<(u16, &str)>) -> Made<Tiers> {
-    tiers(TierScope::Year, steps, persons)
+    Ok(Tiers { scope: TierScope::Year, steps: list, year_from: 1, persons: persons.map(|(persons, _)| persons) })
 }
 
 /// The tiers add to the price of the registers: all of the usage fills them, and peak and valley have a price each.
 fn by_register() -> Made<Rate> {
-    let more = tiers(TierScope::Month, &[("230", "0"), ("400", "0.05"), ("", "0.3")], None)?;
+    let more = yearly(&[("2760", "0"), ("4800", "0.05"), ("", "0.3")], None)?;
     Ok(Rate::Parts(vec![
         part("峰段", Counted::Peak, flat("0.568")?),
         part("谷段", Counted::Valley, flat("0.288")?),
@@ -65,20 +73,29 @@ fn by_register() -> Made<Rate> {
     ]))
 }
 
-/// Tap water grows dearer over the year, more of it for more people; resource fee and sewage are the same for all of it.
+/// Tap water grows dearer over the year, and each person beyond the fourth has as much more as the first four have (216 ÷ 4);
+/// sewage is the same for all of it.
 fn water_parts() -> Made<Rate> {
-    let tap = yearly(&[("180", "2.07"), ("260", "4.07"), ("", "6.07")], Some((5, "36")))?;
-    Ok(Rate::Parts(vec![
-        part("水费", Counted::Total, SimpleRate::Tiered(tap)),
-        part("水资源费", Counted::Total, flat("1.57")?),
-        part("污水处理费", Counted::Total, flat("1.36")?),
-    ]))
+    let tap = yearly(&[("216", "1.9"), ("300", "2.85"), ("", "5.7")], Some((4, "54")))?;
+    Ok(Rate::Parts(vec![part("水费", Counted::Total, SimpleRate::Tiered(tap)), part("污水处理费", Counted::Total, flat("1")?)]))
 }
 
-/// 24 yuan a season of five months, by the month.
-fn in_winter() -> Made<Rate> {
+/// The 4.85 yuan by which the demo's shops are billed, told apart.
+fn business_water() -> Made<Rate> {
+    Ok(Rate::Parts(vec![part("水费", Counted::Total, flat("3.05")?), part("污水处理费", Counted::Total, flat("1.8")?)]))
+}
+
+/// Prices that stand to each other as 1 to 1.2 to 1.5.
+fn gas_tiers() -> Made<Rate> {
+    Ok(Rate::Tiered(yearly(&[("300", "3.1"), ("480", "3.72"), ("", "4.65")], None)?))
+}
+
+/// Cooling and heating cost, spring and autumn do not.
+fn by_season() -> Made<Rate> {
     let season = |name: &str, from, to, price: &str| -> Made<Season> {
-        Ok(Season { name: name.to_owned(), from, to, parts: vec![part("供暖", Counted::Total, flat(price)?)] })
+        Ok(Season { name: name.to_owned(), from, to, parts: vec![part("空调能源", Counted::Total, flat(price)?)] })
     };
-    Ok(Rate::Seasons(vec![season("采暖季", 11, 3, "4.8")?, season("非采暖季", 4, 10, "0")?]))
+    let seasons = [("制冷季", 6, 9, "6"), ("秋季", 10, 11, "0"), ("采暖季", 12, 2, "4.5"), ("春季", 3, 5, "0")];
+    let seasons = seasons.into_iter().map(|(name, from, to, price)| season(name, from, to, price));
+    Ok(Rate::Seasons(seasons.collect::<Made<Vec<_>>>()?))
 }

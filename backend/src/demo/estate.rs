@@ -425,9 +425,9 @@ impl Plot {
             }
         }
         self.holds(first, owner, Role::Owner, self.handed_over);
-        // The second home was bought from somebody who had moved away.
+        // The second home was bought in the middle of the last month that is billed.
         let before = self.person();
-        let sold = calendar.start() - TimeDelta::days(200);
+        let sold = calendar.months.last().map_or(calendar.start(), |month| month.first_day() + TimeDelta::days(10));
         self.draft.occupancies.push(OccupancyDraft {
             unit: second,
             resident: before,

@@ -1,6 +1,7 @@
 //! The demonstration: two invented communities with fourteen months of life, made by the product's own commands, so that it
 //! holds nothing that the product would refuse.
 
+mod approvals;
 mod caller;
 mod chance;
 mod charging;
@@ -11,6 +12,7 @@ mod load;
 mod metering;
 mod money;
 mod people;
+mod rounds;
 mod samples;
 mod schedule;
 mod staff;
@@ -152,6 +154,11 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
     for estate in &estates {
         charging::late_fees(&mut caller, &staff, &calendar, estate).await?;
         schedule::set_up(&mut caller, &staff, &calendar, estate).await?;
+        approvals::set_up(&mut caller, &staff, &calendar, estate).await?;
+        rounds::set_up(&mut caller, &staff, &calendar, estate).await?;
+    }
+    if let Some(first) = estates.first() {
+        approvals::ask(&mut caller, &staff, &calendar, first).await?;
     }
     finish(app, &calendar).await?;
     Ok(Some(count(app).await?))

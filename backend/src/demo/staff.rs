@@ -15,8 +15,11 @@ pub(super) struct Staff {
     pub(super) manager: EmployeeId,
     pub(super) reader: EmployeeId,
     pub(super) cashier: EmployeeId,
+    /// Reads the other half of the meters.
+    pub(super) second: EmployeeId,
     steward: EmployeeId,
     service: DepartmentId,
+    pub(super) management: DepartmentId,
 }
 
 /// Departments and everybody in them; the steward starts out with nothing to see.
@@ -34,11 +37,13 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
         manager: chance.id(at),
         reader: chance.id(at),
         cashier: chance.id(at),
+        second: Chance::of("second reader").id(at),
         steward: chance.id(at),
         service: chance.id(at),
+        management: chance.id(at),
     };
-    let departments = [
-        ("项目管理", chance.id(at), P::ALL.to_vec(), Some((staff.manager, "manager", "林海燕"))),
+    let departments: [(&str, DepartmentId, Vec<Permission>, Option<(EmployeeId, &str, &str)>); 4] = [
+        ("项目管理", staff.management, P::ALL.to_vec(), Some((staff.manager, "manager", "林海燕"))),
         (
             "收费中心",
             chance.id(at),
@@ -49,9 +54,11 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
                 P::MeteringRead,
                 P::BillingRead,
                 P::BillingRaise,
+                P::BillingWaive,
                 P::CashierRead,
                 P::CashierCollect,
                 P::CashierVoid,
+                P::ApprovalsRead,
                 P::ReportsRead,
             ],
             Some((staff.cashier, "cashier", "王芳")),
@@ -79,6 +86,9 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
     ];
     for (name, id, permissions, person) in departments {
         caller.ask(admin, at, &SaveDepartment { id, name: name.to_owned(), permissions }).await?;
+        if name == "工程部" {
+            caller.ask(admin, at, &employee_of(staff.second, "reader2", "陈志强", id, Vec::new())).await?;
+        }
         if let Some((employee, account, name)) = person {
             caller.ask(admin, at, &employee_of(employee, account, name, id, Vec::new())).await?;
         }

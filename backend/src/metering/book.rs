@@ -45,6 +45,27 @@ struct Used {
 
 /// All meters in use that the caller sees, with their latest reading and their past before a month.
 pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, month: Month) -> Answer<Book> {
+    chosen(db, who, community, month, None).await
+}
+
+/// The same of one meter; `None` where it is not in use, or out of sight.
+pub(super) async fn of_one<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    community: CommunityId,
+    month: Month,
+    meter: MeterId,
+) -> Answer<Option<KnownMeter>> {
+    Ok(chosen(db, who, community, month, Some(meter)).await?.meters.pop())
+}
+
+async fn chosen<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    community: CommunityId,
+    month: Month,
+    one: Option<MeterId>,
+) -> Answer<Book> {
     let months = months_before(month);
     let sql = Sql::new(
         "SELECT meter_id, month, MAX(value) AS value, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ",
@@ -54,6 +75,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
     .bind(months.first().map_or(0, |first| first.number()))
     .add(" AND ")
     .bind(month.number())
+    .some(" AND meter_id = ?", one)
     .add(" GROUP BY meter_id, month");
     let used: Vec<Used> = sql.all(db).await?;
     let place: HashMap<i32, usize> = months.iter().enumerate().map(|(place, month)| (month.number(), place)).collect();
@@ -85,6 +107,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, who: &Who, community: Communi
     .add(" AND m.active = ")
     .bind(true)
     .within("m.building_id", &who.scope.buildings(community))
+    .some(" AND m.id = ?", one)
     .add(" ORDER BY m.sort_key, m.code");
     let lines: Vec<Line> = sql.all(db).await?;
     let meters = lines

@@ -11,7 +11,7 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 
-use super::{meter, reading, round};
+use super::{meter, reading, reread, round, rounds};
 use crate::organisation;
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
@@ -25,6 +25,10 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
         return round::one(&app, ask.community, ask.reading).await;
     }
     fits(&work, &meter, ask.month, ask.day).await?;
+    if let Some(round) = ask.round {
+        rounds::admit(&work, ask.community, round, ask.meter, ask.month).await?;
+    }
+    let task = reread::awaited(&work, ask.community, ask.meter, ask.month, ask.reread).await?;
     if let (Some(Mark::Replaced { .. }), Some(multiplier)) = (ask.mark, ask.multiplier) {
         recount(&work, &mut meter, ask.day, multiplier).await?;
     }
@@ -54,7 +58,11 @@ pub(super) async fn enter_reading(app: App, who: Who, ask: EnterReading) -> Answ
         created_at: Set(work.at),
     };
     reading::Entity::insert(row).exec_without_returning(work.db()).await.on_taken(|| taken(ask.day))?;
-    reading::derive(&work, &meter, ask.day, ask.confirmed).await?;
+    // What is odd again is for whoever sent it back, not for the reader to confirm.
+    reading::derive(&work, &meter, ask.day, ask.confirmed && task.is_none()).await?;
+    if let Some(task) = task {
+        reread::answer(&work, &reading::of(&work, ask.community, ask.reading).await?, task).await?;
+    }
     work.record(Some(ask.community), "metering.enter_reading", ask.reading.0, None::<&()>, Some(&ask)).await?;
     work.made(ask.community, ask.reading.0, &()).await?;
     work.commit().await?;
@@ -116,7 +124,7 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
 
 /// From a day on the meter counts with this multiplier. Later readings were counted with the one that it has: they have to
 /// go first.
-async fn recount(work: &Work, meter: &mut meter::Model, day: Day, multiplier: Quantity) -> Answer<()> {
+pub(super) async fn recount(work: &Work, meter: &mut meter::Model, day: Day, multiplier: Quantity) -> Answer<()> {
     if meter.multiplier == multiplier {
         return Ok(());
     }
@@ -146,7 +154,12 @@ async fn recount(work: &Work, meter: &mut meter::Model, day: Day, multiplier: Qu
 }
 
 /// The reading and its meter, held; refused where a bill stands on it, or on a pool of the meter's month.
-async fn held(work: &Work, who: &Who, community: CommunityId, id: ReadingId) -> Answer<(meter::Model, reading::Model)> {
+pub(super) async fn held(
+    work: &Work,
+    who: &Who,
+    community: CommunityId,
+    id: ReadingId,
+) -> Answer<(meter::Model, reading::Model)> {
     let meter = reading::of(work, community, id).await?.meter_id;
     let meter = meter::held(work, who, community, meter).await?;
     // As it is now that nobody else changes it.

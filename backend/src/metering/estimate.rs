@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use common::id::{MeterId, ReadingId};
+use common::id::{CommunityId, MeterId, ReadingId};
 use common::metering::Role;
-use common::metering::api::{EstimateReadings, Estimated};
+use common::metering::api::{EstimateReading, EstimateReadings, Estimated, ReadingRow};
 use common::metering::book::{KnownMeter, day_fits, estimate};
 use common::metering::usage::{Turn, usage};
+use common::period::{Day, Month};
 use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{book, import};
+use super::{book, import, meter, reading, round, rounds};
 use crate::sql::Sql;
 use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
@@ -44,55 +45,111 @@ pub(super) async fn estimate_readings(app: App, who: Who, ask: EstimateReadings)
     if let Some(building) = ask.building {
         who.scope.allow(ask.community, Some(building))?;
     }
-    import::hold(&work, ask.community).await?;
-    let today = organisation::today(work.db(), ask.community, work.at).await?;
-    day_fits(ask.day, ask.month, today).map_err(|issue| Problem::invalid(vec![issue.field()]))?;
     let of_building = match ask.building {
         Some(_) => Some(meters(&work, &ask).await?),
         None => None,
     };
-    let book = book::of(work.db(), &who, ask.community, ask.month).await?;
-    let wanted = |meter: &&KnownMeter| {
-        meter.role == Role::Household
-            && meter.read.is_none()
-            && ask.utility.is_none_or(|utility| meter.utility == utility)
+    let wanted = |meter: &KnownMeter| {
+        ask.utility.is_none_or(|utility| meter.utility == utility)
             && of_building.as_ref().is_none_or(|meters| meters.contains(&meter.id))
-            // A later reading is there already: between two readings nothing is guessed.
-            && meter.last.is_none_or(|last| last.day < ask.day)
     };
-    let (mut rows, mut left): (Vec<Vec<Value>>, u64) = (Vec::new(), 0);
-    for meter in book.meters.iter().filter(wanted) {
-        let used = estimate(meter).and_then(|value| Some((value, used(meter, value)?)));
-        let (Some((value, used)), Some(last)) = (used, meter.last) else {
-            left += 1;
-            continue;
-        };
-        rows.push(vec![
-            ask.community.into(),
-            ReadingId(Uuid::now_v7()).into(),
-            meter.id.into(),
-            ask.month.number().into(),
-            ask.day.into(),
-            value.into(),
-            last.value.into(),
-            last.day.into(),
-            meter.multiplier.into(),
-            used.into(),
-            "".into(),
-            "".into(),
-            false.into(),
-            "".into(),
-            true.into(),
-            work.by.into(),
-            work.at.into(),
-        ]);
-    }
-    let made = bulk::insert(work.db(), "reading", COLUMNS, rows).await?;
-    let done = Estimated { made, left };
+    let done = write(&work, &who, ask.community, (ask.month, ask.day), ask.reason.trim(), wanted).await?;
     work.record(Some(ask.community), "metering.estimate_readings", ask.estimate.0, None::<&()>, Some(&(&ask, &done))).await?;
     work.made(ask.community, ask.estimate.0, &done).await?;
     work.commit().await?;
     Ok(done)
+}
+
+/// Estimates the household meters without a reading of the month that are wanted.
+pub(super) async fn write(
+    work: &Work,
+    who: &Who,
+    community: CommunityId,
+    (month, day): (Month, Day),
+    reason: &str,
+    wanted: impl Fn(&KnownMeter) -> bool,
+) -> Answer<Estimated> {
+    import::hold(work, community).await?;
+    let today = organisation::today(work.db(), community, work.at).await?;
+    day_fits(day, month, today).map_err(|issue| Problem::invalid(vec![issue.field()]))?;
+    let book = book::of(work.db(), who, community, month).await?;
+    let wanted = |meter: &&KnownMeter| {
+        meter.role == Role::Household
+            && meter.read.is_none()
+            && wanted(meter)
+            // A later reading is there already: between two readings nothing is guessed.
+            && meter.last.is_none_or(|last| last.day < day)
+    };
+    let (mut rows, mut left): (Vec<Vec<Value>>, u64) = (Vec::new(), 0);
+    for meter in book.meters.iter().filter(wanted) {
+        match row(work, community, ReadingId(Uuid::now_v7()), month, day, meter, reason) {
+            Some(row) => rows.push(row),
+            None => left += 1,
+        }
+    }
+    let made = bulk::insert(work.db(), "reading", COLUMNS, rows).await?;
+    Ok(Estimated { made, left })
+}
+
+pub(super) async fn estimate_reading(app: App, who: Who, ask: EstimateReading) -> Answer<ReadingRow> {
+    let community = ask.community;
+    let work = app.begin(&who).await?;
+    meter::held(&work, &who, community, ask.meter).await?;
+    if let Made::Before(()) = work.make(community, ask.reading.0, &ask).await? {
+        drop(work);
+        return round::one(&app, community, ask.reading).await;
+    }
+    let today = organisation::today(work.db(), community, work.at).await?;
+    day_fits(ask.day, ask.month, today).map_err(|issue| Problem::invalid(vec![issue.field()]))?;
+    if let Some(round) = ask.round {
+        rounds::admit(&work, community, round, ask.meter, ask.month).await?;
+    }
+    let known = book::of_one(work.db(), &who, community, ask.month, ask.meter).await?.ok_or_else(Problem::not_found)?;
+    if known.read.is_some() {
+        return Err(reading::read_already(&work, community, ask.meter, ask.month).await?.into());
+    }
+    let row = row(&work, community, ask.reading, ask.month, ask.day, &known, ask.reason.trim())
+        .filter(|_| known.last.is_none_or(|last| last.day < ask.day));
+    let Some(row) = row else {
+        return Err(Problem::conflict("metering.no_estimate", "The meter's past says too little").into());
+    };
+    bulk::insert(work.db(), "reading", COLUMNS, vec![row]).await?;
+    work.record(Some(community), "metering.estimate_reading", ask.reading.0, None::<&()>, Some(&ask)).await?;
+    work.made(community, ask.reading.0, &()).await?;
+    work.commit().await?;
+    round::one(&app, community, ask.reading).await
+}
+
+/// The estimated reading of a meter; `None` where its past says too little.
+fn row(
+    work: &Work,
+    community: CommunityId,
+    id: ReadingId,
+    month: Month,
+    day: Day,
+    meter: &KnownMeter,
+    note: &str,
+) -> Option<Vec<Value>> {
+    let (value, last) = (estimate(meter)?, meter.last?);
+    Some(vec![
+        community.into(),
+        id.into(),
+        meter.id.into(),
+        month.number().into(),
+        day.into(),
+        value.into(),
+        last.value.into(),
+        last.day.into(),
+        meter.multiplier.into(),
+        used(meter, value)?.into(),
+        "".into(),
+        "".into(),
+        false.into(),
+        note.into(),
+        true.into(),
+        work.by.into(),
+        work.at.into(),
+    ])
 }
 
 fn used(meter: &KnownMeter, present: Quantity) -> Option<Quantity> {

@@ -4,7 +4,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::response::Response;
 use common::charging::rate::Counted;
-use common::id::CommunityId;
+use common::id::{CommunityId, EmployeeId, RoundId, RoundPartId};
 use common::metering::book::KnownMeter;
 use common::metering::{Role, Utility, import, import_meters};
 use common::period::{Day, Month};
@@ -15,6 +15,7 @@ use common::text::{Language, text, text_with};
 use serde::Deserialize;
 
 use super::book;
+use super::rounds::{self, Chosen};
 use crate::problem::respond;
 use crate::workbook::{Book, Col, Kind, Value, download, with_problems};
 use crate::{Answer, App, Failure, Who, organisation, sign_in};
@@ -29,6 +30,15 @@ pub(super) struct ForRound {
     /// Only meters that have no reading in the month yet.
     #[serde(default)]
     unread: Option<bool>,
+    /// Only meters without a reading of this round of the month.
+    #[serde(default)]
+    round: Option<RoundId>,
+    /// Those of this part of it.
+    #[serde(default)]
+    part: Option<RoundPartId>,
+    /// Those that this person reads in it.
+    #[serde(default)]
+    reader: Option<EmployeeId>,
     #[serde(default)]
     language: Language,
 }
@@ -96,9 +106,17 @@ async fn readings(app: &App, headers: &HeaderMap, extensions: &Extensions, ask: 
     }
     let today = organisation::today(app.db(), ask.community, app.now()).await?;
     let book = book::of(app.db(), &who, ask.community, ask.month).await?;
+    let of_round = match ask.round {
+        Some(round) => {
+            let chosen = Chosen { part: ask.part, reader: ask.reader, standing: None };
+            Some(rounds::left(app.db(), ask.community, round, chosen).await?)
+        }
+        None => None,
+    };
     let wanted: Vec<&KnownMeter> = book
         .meters
         .iter()
+        .filter(|meter| of_round.as_ref().is_none_or(|left| left.contains(&meter.id)))
         .filter(|meter| ask.utility.is_none_or(|utility| meter.utility == utility))
         .filter(|meter| ask.unread != Some(true) || meter.read.is_none())
         .collect();

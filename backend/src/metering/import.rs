@@ -13,7 +13,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Set, Value};
 use uuid::Uuid;
 
-use super::{book, reading};
+use super::{book, reading, reread};
 use crate::sql::Sql;
 use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
@@ -60,6 +60,7 @@ pub(super) async fn import_readings(app: App, who: Who, ask: ImportReadings) -> 
     let rows: Vec<Vec<Value>> =
         ask.rows.iter().zip(&judged).flat_map(|(new, (known, judged))| rows(&work, &ask, known, new, judged)).collect();
     bulk::insert(work.db(), "reading", COLUMNS, rows).await?;
+    reread::answer_all(&work, ask.community, ask.import).await?;
     let done = reply(&ask, &judged);
     remember(&work, ask.community, ask.import, &ask.file_name, ask.month.number(), &done).await?;
     work.record(Some(ask.community), "metering.import_readings", ask.import.0, None::<&()>, Some(&done)).await?;

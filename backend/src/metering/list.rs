@@ -9,7 +9,7 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
-use super::{meter, round};
+use super::{meter, reread, round};
 use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
@@ -134,7 +134,8 @@ pub(super) async fn show_meter(app: App, who: Who, ask: ShowMeter) -> Answer<Met
     let most = usize::try_from(HISTORY).unwrap_or(usize::MAX);
     let more = readings.len() > most;
     readings.truncate(most);
-    Ok(MeterPage { meter, readings, children, more })
+    let rereads = reread::of_meter(&app, &who, ask.community, ask.meter).await?;
+    Ok(MeterPage { meter, readings, rereads, children, more })
 }
 
 async fn one(app: &App, who: &Who, community: CommunityId, meter: MeterId) -> Answer<MeterRow> {

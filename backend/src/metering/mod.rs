@@ -17,8 +17,10 @@ mod import_meters;
 mod list;
 mod loss;
 mod photo;
+mod reread;
 mod review;
 mod round;
+mod rounds;
 mod sharers;
 mod tree;
 
@@ -47,6 +49,19 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(estimate::estimate_readings)
         .serve(book::open_book)
         .serve(import::import_readings)
+        .serve(rounds::view::list_rounds)
+        .serve(rounds::view::get_round)
+        .serve(rounds::open::get_choices)
+        .serve(rounds::open::open_round)
+        .serve(rounds::open::assign_round)
+        .serve(rounds::close::close_round)
+        .serve(rounds::close::reopen_round)
+        .serve(rounds::mine::get_my_rounds)
+        .serve(rounds::mine::miss_meter)
+        .serve(estimate::estimate_reading)
+        .serve(reread::list_rereads)
+        .serve(reread::send_back)
+        .serve(reread::drop_reread)
         .serve(tree::show_tree)
         .serve(loss::show_loss)
         .serve(apportionment::list_apportionments)
@@ -57,6 +72,7 @@ pub fn routes(routes: Routes) -> Routes {
         .outside("/api/metering/readings/template", axum::routing::get(files::reading_template))
         .outside("/api/metering/readings/remarks", axum::routing::post(files::remarks))
         .outside("/api/metering/readings/photo", axum::routing::get(photo::show).post(photo::keep))
+        .outside("/api/metering/rereads/photo", axum::routing::get(photo::refused))
         .outside("/api/metering/meters/export.xlsx", axum::routing::get(export::meters))
         .outside("/api/metering/readings/export.xlsx", axum::routing::get(export::readings))
         .outside("/api/metering/apportionments/export.xlsx", axum::routing::get(export::apportionments))

@@ -3,12 +3,13 @@
 use axum::extract::{Query, Request, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use common::id::{BuildingId, CommunityId, ReadingId};
+use common::id::{BuildingId, CommunityId, ReadingId, RereadId};
 use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Deserialize;
 
+use super::reread;
 use crate::problem::respond;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, bulk, sign_in};
@@ -18,6 +19,13 @@ use crate::{Answer, App, Failure, Who, bulk, sign_in};
 pub(super) struct OfReading {
     community: CommunityId,
     reading: ReadingId,
+}
+
+/// Whose refused reading it was.
+#[derive(Deserialize)]
+pub(super) struct OfReread {
+    community: CommunityId,
+    reread: RereadId,
 }
 
 /// The browser makes photos smaller before it sends them.
@@ -35,7 +43,25 @@ pub(super) async fn show(
         seen(app.db(), &who, &ask).await?;
         stored(app.db(), &ask).await?.ok_or_else(|| Failure::from(Problem::not_found()))
     };
-    match found.await {
+    answer(found.await)
+}
+
+/// The photo of a reading that was refused.
+pub(super) async fn refused(
+    State(app): State<App>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    Query(ask): Query<OfReread>,
+) -> Response {
+    let found = async {
+        let who = admitted(&app, &headers, &extensions, Permission::MeteringRead).await?;
+        reread::photo(app.db(), &who, ask.community, ask.reread).await?.ok_or_else(|| Failure::from(Problem::not_found()))
+    };
+    answer(found.await)
+}
+
+fn answer(found: Answer<Vec<u8>>) -> Response {
+    match found {
         Ok(bytes) => {
             let kind = (header::CONTENT_TYPE, "image/jpeg");
             ([kind, (header::CACHE_CONTROL, "private, no-cache")], bytes).into_response()

@@ -99,6 +99,28 @@ pub(super) fn unlocked(row: &Model) -> Result<(), Problem> {
     }
 }
 
+/// The refusal to read a meter of which a month has a reading: what it is, and whose.
+pub(super) async fn read_already(work: &Work, community: CommunityId, meter: MeterId, month: Month) -> Answer<Problem> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        value: Quantity,
+        day: Day,
+        name: Option<String>,
+    }
+    let of: Option<Of> = Sql::new("SELECT r.value, r.day, e.name FROM reading r LEFT JOIN employee e ON e.id = r.created_by")
+        .push(
+            " WHERE r.community_id = ? AND r.meter_id = ? AND r.month = ? ORDER BY r.day DESC LIMIT 1",
+            [community.into(), meter.into(), month.number().into()],
+        )
+        .one(work.db())
+        .await?;
+    let problem = Problem::conflict("metering.read_already", "The meter was read in this month");
+    Ok(match of {
+        Some(of) => problem.with("value", of.value).with("day", of.day).with("name", of.name.unwrap_or_default()),
+        None => problem,
+    })
+}
+
 /// Derives the usages of the readings from `day` on: the one of that day and the one after it. A change of a reading
 /// that is billed, and a reading after it that would run backward, are refused.
 pub(super) async fn derive(work: &Work, meter: &meter::Model, day: Day, confirmed: bool) -> Answer<()> {
@@ -178,7 +200,7 @@ pub(super) fn least_of(before: &str) -> String {
 }
 
 /// The usages of the eleven months before a month, from old to new.
-async fn past(work: &Work, meter: &meter::Model, month: i32) -> Answer<Vec<Option<Quantity>>> {
+pub(super) async fn past(work: &Work, meter: &meter::Model, month: i32) -> Answer<Vec<Option<Quantity>>> {
     #[derive(FromQueryResult)]
     struct Used {
         month: i32,

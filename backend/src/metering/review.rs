@@ -10,7 +10,7 @@ use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
 use super::reading::months_before;
-use super::round;
+use super::{reread, round};
 use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
@@ -32,13 +32,15 @@ pub(super) async fn list_reviews(app: App, who: Who, ask: ListReviews) -> Answer
     let total = round::count(&app, &who, &of).await?;
     let readings = round::page(&app, &who, &of, &paging).await?;
     let mut past = past(&app, &ask, &readings).await?;
+    let ids: Vec<_> = readings.iter().map(|reading| reading.id).collect();
+    let mut rereads = reread::answered(&app, &who, ask.community, &ids).await?;
     let rows: Vec<ReviewRow> = readings
         .into_iter()
         .map(|reading| {
             let used = past.remove(&reading.meter).unwrap_or_default();
             let months = months_before(reading.month);
             let past: Vec<Option<Quantity>> = months.iter().map(|month| used.get(&month.number()).copied()).collect();
-            ReviewRow { usual: average(&past), past, reading }
+            ReviewRow { usual: average(&past), past, reread: rereads.remove(&reading.id), reading }
         })
         .collect();
     Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })

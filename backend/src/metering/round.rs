@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use common::api::{Listing as _, Page, Paging};
-use common::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, UnitId};
+use common::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, RereadId, UnitId};
 use common::metering::api::{
-    BuildingProgress, ListReadings, Progress, ReadingRow, ReadingState, RoundReading, RoundRow, ShowProgress, ShowRound,
+    BuildingProgress, ListReadings, MissReason, Missed, Progress, ReadingRow, ReadingState, RoundReading, RoundRow, ShowProgress,
+    ShowRound,
 };
 use common::metering::book::average;
 use common::metering::{Oddity, Role, Utility};
@@ -17,6 +18,7 @@ use sea_orm::FromQueryResult;
 use super::list::unit_name;
 use super::meter;
 use super::reading::{least_of, mark, months_before};
+use super::rounds::{self, Chosen};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who};
 
@@ -266,6 +268,22 @@ struct RoundLine {
     review: Option<bool>,
     estimated: Option<bool>,
     bill_id: Option<BillId>,
+    miss_reason: Option<String>,
+    miss_note: Option<String>,
+    miss_day: Option<Day>,
+    miss_tries: Option<i32>,
+    reread_id: Option<RereadId>,
+}
+
+impl RoundLine {
+    fn missed(&mut self) -> Option<Missed> {
+        Some(Missed {
+            reason: self.miss_reason.as_deref().and_then(MissReason::from_word)?,
+            note: self.miss_note.take().unwrap_or_default(),
+            day: self.miss_day?,
+            tries: self.miss_tries.and_then(|tries| u32::try_from(tries).ok())?,
+        })
+    }
 }
 
 pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Page<RoundRow>> {
@@ -280,7 +298,12 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
             .within("m.building_id", &who.scope.buildings(ask.community))
             .some(" AND m.building_id = ?", ask.building)
             .some(" AND m.role = ?", ask.role.map(|role| role.word().to_owned()))
-            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()));
+            .some(" AND m.utility = ?", ask.utility.map(|utility| utility.word().to_owned()))
+            .some(" AND m.id = ?", ask.meter);
+        if let Some(round) = ask.round {
+            let chosen = Chosen { part: ask.part, reader: ask.reader, standing: ask.standing };
+            sql = sql.add(" AND m.id IN (").join(rounds::meters(ask.community, round, chosen)).add(")");
+        }
         if ask.unread == Some(true) {
             sql = sql.add(" AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.community_id = m.community_id AND n.meter_id = m.id AND n.month = ").bind(month).add(")");
         }
@@ -297,7 +320,8 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
         .add(&least_of("p"))
         .add(
             ", r.id AS reading_id, r.value, r.day, r.usage, \
-         r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.estimated, r.bill_id \
+         r.mark, r.old_final, r.old_multiplier, r.new_initial, r.review, r.estimated, r.bill_id, \
+         s.reason AS miss_reason, s.note AS miss_note, s.day AS miss_day, s.tries AS miss_tries, t.id AS reread_id \
          FROM chosen m LEFT JOIN unit u ON u.community_id = m.community_id AND u.id = m.unit_id \
          LEFT JOIN reading p ON p.community_id = m.community_id AND p.id = (SELECT l.id FROM reading l \
          WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month < ",
@@ -308,13 +332,18 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
          FROM reading l WHERE l.community_id = m.community_id AND l.meter_id = m.id AND l.month = ",
         )
         .bind(month)
-        .add(" ORDER BY l.day DESC LIMIT 1) ORDER BY m.sort_key, m.code");
+        .add(" ORDER BY l.day DESC LIMIT 1) LEFT JOIN reading_missed s ON s.community_id = m.community_id AND s.meter_id = m.id AND s.round_id = ")
+        .bind(ask.round)
+        .add(" LEFT JOIN reread t ON t.community_id = m.community_id AND t.meter_id = m.id AND t.state = 'open' AND t.month = ")
+        .bind(month)
+        .add(" ORDER BY m.sort_key, m.code");
     let total = count.number(app.db()).await?;
     let lines: Vec<RoundLine> = sql.all(app.db()).await?;
     let mut past = past(&app, &ask, &lines).await?;
     let rows = lines
         .into_iter()
-        .map(|line| {
+        .map(|mut line| {
+            let missed = line.missed();
             let reading = match (line.reading_id, line.value, line.day) {
                 (Some(id), Some(value), Some(day)) => Some(RoundReading {
                     id,
@@ -342,6 +371,8 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
                 least: line.least,
                 average: past.remove(&line.id).and_then(|past| average(&past)),
                 reading,
+                missed,
+                reread: line.reread_id,
             })
         })
         .collect::<Answer<Vec<_>>>()?;

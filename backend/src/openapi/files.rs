@@ -17,6 +17,7 @@ const EXPORTS: &[(&str, &str, &str)] = &[
     ("/api/billing/runs/skips/export.xlsx", "ExportSkips", "/api/billing/runs/skips"),
     ("/api/metering/meters/export.xlsx", "ExportMeters", "/api/metering/meters"),
     ("/api/metering/readings/export.xlsx", "ExportReadings", "/api/metering/readings"),
+    ("/api/approvals/export.xlsx", "ExportApprovals", "/api/approvals"),
     ("/api/waivers/given/export.xlsx", "ExportWaivers", "/api/waivers/given"),
     ("/api/billing/bills.xlsx", "ExportBills", "/api/billing/bills"),
     ("/api/cashier/payments/export.xlsx", "ExportPayments", "/api/cashier/payments"),
@@ -30,7 +31,12 @@ const EXPORTS: &[(&str, &str, &str)] = &[
 const TEMPLATES: &[(&str, &str, &[&str], &[&str])] = &[
     ("/api/estate/template.xlsx", "GetEstateTemplate", &[], &[]),
     ("/api/metering/meters/template", "GetMeterTemplate", &[], &[]),
-    ("/api/metering/readings/template", "GetReadingTemplate", &["community", "month"], &["utility", "unread"]),
+    (
+        "/api/metering/readings/template",
+        "GetReadingTemplate",
+        &["community", "month"],
+        &["utility", "unread", "round", "part", "reader"],
+    ),
     ("/api/charging/sales/template", "GetSalesTemplate", &["community", "month"], &[]),
     ("/api/billing/import/template", "GetBillTemplate", &["community"], &[]),
 ];
@@ -40,6 +46,9 @@ const MARKED: &[(&str, &str, &[&str], &[&str])] = &[
     ("/api/residents/import/problems.xlsx", "MarkEstateWorkbook", &["community"], &["name"]),
     ("/api/metering/readings/remarks", "MarkReadingWorkbook", &["community", "month", "day"], &["utility"]),
 ];
+
+/// Workbooks that are made of what is sent, which is more than an address holds: path, operation, fields of the body that are required.
+const MADE: &[(&str, &str, &[&str])] = &[("/api/billing/trial/export.xlsx", "ExportTrial", &["inputs", "changes"])];
 
 /// Adds their operations.
 pub(super) fn add(paths: &mut Map<String, Value>, problem: &Value) {
@@ -67,6 +76,15 @@ pub(super) fn add(paths: &mut Map<String, Value>, problem: &Value) {
         let mut operation = operation(path, name, summary, named(required, optional), problem);
         if let Some(operation) = operation.as_object_mut() {
             let body = json!({"required": true, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
+            operation.insert("requestBody".to_owned(), body);
+        }
+        paths.insert((*path).to_owned(), json!({"post": operation}));
+    }
+    for (path, name, required) in MADE {
+        let mut operation = operation(path, name, "A workbook of what was sent", named(&[], &[]), problem);
+        if let Some(operation) = operation.as_object_mut() {
+            let body =
+                json!({"required": true, "content": {"application/json": {"schema": {"type": "object", "required": required}}}});
             operation.insert("requestBody".to_owned(), body);
         }
         paths.insert((*path).to_owned(), json!({"post": operation}));

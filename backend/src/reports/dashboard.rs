@@ -1,5 +1,6 @@
 //! What a manager wants to see first.
 
+use common::approvals::flow::DeedKind;
 use common::cashier::api::{MethodSum, Takings};
 use common::id::CommunityId;
 use common::money::Money;
@@ -11,7 +12,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::arrears::{self, Filter};
 use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, approvals, organisation};
 
 /// Months on the chart.
 const MONTHS: i32 = 12;
@@ -54,7 +55,8 @@ pub(super) async fn ask_dashboard(app: App, who: Who, ask: AskDashboard) -> Answ
     let ages = ages(&asked).await?;
     let (units_billed, bills) = billed(&asked).await?;
     let (arrears_units, arrears_fen) = late(&asked, today).await?;
-    let todo = todo(&asked, &ages).await?;
+    let approvals = approvals::count_for(db, &who, ask.community).await?;
+    let todo = todo(&asked, &ages, approvals).await?;
     Ok(Dashboard {
         today,
         at: app.now(),
@@ -222,7 +224,7 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
 }
 
 /// What waits for a person, what there is none of left out.
-async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum]) -> Answer<Vec<Todo>> {
+async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum], approvals: Vec<(DeedKind, u64)>) -> Answer<Vec<Todo>> {
     let long = |sum: &&AgeSum| matches!(sum.age, Age::To180 | Age::To365 | Age::Over365) && sum.units > 0;
     let long: Vec<TodoReason> =
         ages.iter().filter(long).map(|sum| TodoReason { code: sum.age.code().to_owned(), count: sum.units }).collect();
@@ -233,14 +235,20 @@ async fn todo<C: ConnectionTrait>(asked: &Asked<'_, C>, ages: &[AgeSum]) -> Answ
     };
     let without_bill = without_bill(asked).await?;
     let readings = readings(asked).await?;
+    let rereads = rereads(asked).await?;
     let occurrences = occurrences(asked).await?;
     let jobs = failed_jobs(asked).await?;
+    let approvals = approvals
+        .into_iter()
+        .map(|(kind, count)| TodoReason { code: kind.word().to_owned(), count: i64::try_from(count).unwrap_or(i64::MAX) });
     let counted = |kind, reasons: Vec<TodoReason>| Todo { kind, count: reasons.iter().map(|reason| reason.count).sum(), reasons };
     Ok([
         without_bill,
         counted(TodoKind::ReadingsToCheck, readings),
+        counted(TodoKind::Rereads, rereads),
         Todo { kind: TodoKind::LongArrears, count: in_arrears, reasons: long },
         counted(TodoKind::Occurrences, occurrences),
+        counted(TodoKind::Approvals, approvals.collect()),
         counted(TodoKind::FailedJobs, jobs),
     ]
     .into_iter()
@@ -290,6 +298,20 @@ async fn readings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoRe
         )
         .within("COALESCE(u.building_id, m.building_id)", asked.buildings)
         .push(" AND g.bill_id IS NULL AND g.review GROUP BY 1 ORDER BY 2 DESC, 1", [])
+        .all::<Reason, _>(asked.db)
+        .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Meters that are to be read again, those first that are late.
+async fn rereads<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<TodoReason>> {
+    let rows = Sql::new("SELECT CASE WHEN t.due_day < ")
+        .bind(asked.today)
+        .add(" THEN 'late' ELSE 'open' END AS code, COUNT(*) AS count FROM reread t")
+        .push(" JOIN meter m ON m.community_id = t.community_id AND m.id = t.meter_id", [])
+        .push(" WHERE t.community_id = ? AND t.state = 'open'", [asked.community.into()])
+        .within("m.building_id", asked.buildings)
+        .add(" GROUP BY 1 ORDER BY 1")
         .all::<Reason, _>(asked.db)
         .await?;
     Ok(rows.into_iter().map(Into::into).collect())

@@ -268,6 +268,26 @@ fn checks() -> Vec<(&'static str, String)> {
              HAVING r.waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
                 .to_owned(),
         ),
+        // What was agreed to was done, and nothing before.
+        (
+            "approval done",
+            "SELECT s.number AS subject, CASE WHEN r.state = 'agreed' THEN r.amount_fen ELSE 0 END AS stored, \
+             COALESCE(w.amount_fen, l.amount_fen, 0) AS added FROM approval r \
+             JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id \
+             LEFT JOIN waiver w ON w.community_id = r.community_id AND w.id = r.id \
+             LEFT JOIN late_fee_waiver l ON l.community_id = r.community_id AND l.id = r.id \
+             WHERE r.kind IN ('waive', 'waive_late_fee') AND \
+             CASE WHEN r.state = 'agreed' THEN r.amount_fen ELSE 0 END <> COALESCE(w.amount_fen, l.amount_fen, 0)"
+                .to_owned(),
+        ),
+        (
+            "approval waits",
+            "SELECT s.number AS subject, CASE WHEN r.state = 'waiting' THEN 1 ELSE 0 END AS stored, \
+             CASE WHEN s.waits THEN 1 ELSE 0 END AS added FROM approval r \
+             JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id \
+             WHERE CASE WHEN r.state = 'waiting' THEN 1 ELSE 0 END <> CASE WHEN s.waits THEN 1 ELSE 0 END"
+                .to_owned(),
+        ),
         (
             "reading billed",
             "SELECT m.code AS subject, r.month AS stored, COALESCE(b.month, 0) AS added FROM reading r \

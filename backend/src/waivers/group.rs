@@ -20,14 +20,17 @@ struct Row {
     counts_by: String,
     members: i64,
     units: i64,
+    coming: i64,
 }
 
 /// Every group, with who is in it today and which units benefit through them.
 pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<Vec<GroupView>> {
     let today = today(app.db(), ask.community, app.now()).await?;
     let rows: Vec<Row> = Sql::new(
-        "SELECT g.id, g.name, g.note, g.counts_by, COUNT(DISTINCT m.resident_id) AS members, COUNT(DISTINCT u.id) AS units",
+        "SELECT g.id, g.name, g.note, g.counts_by, COUNT(DISTINCT m.resident_id) AS members, COUNT(DISTINCT u.id) AS units, \
+         (SELECT COUNT(DISTINCT c.resident_id) FROM group_member c WHERE c.community_id = g.community_id AND c.group_id = g.id",
     )
+    .push(" AND c.from_day > ?) AS coming", [today.into()])
     .push(" FROM people_group g LEFT JOIN group_member m ON m.community_id = g.community_id AND m.group_id = g.id", [])
     .push(" AND m.from_day <= ? AND (m.to_day IS NULL OR m.to_day > ?)", [today.into(), today.into()])
     .push(" LEFT JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
@@ -46,6 +49,7 @@ pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<V
             counts_by: CountsBy::from_word(&row.counts_by).ok_or_else(|| Failure::broken(format!("{:?}", row.counts_by)))?,
             members: row.members.unsigned_abs(),
             units: row.units.unsigned_abs(),
+            coming: row.coming.unsigned_abs(),
         })
     });
     shown.collect()

@@ -7,7 +7,7 @@ use common::charging::proration::{Span, number_of, union};
 use common::id::{CommunityId, FeeItemId, PeopleGroupId, UnitId, WaiverSchemeId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
-use common::waivers::inputs::{RunGroup, RunScheme, RunWaivers, RunWho};
+use common::waivers::inputs::{RunGroup, RunScheme, RunWaivers, RunWho, TrialWaivers};
 use common::waivers::scheme::{CountsBy, SchemeRules, WhoKind};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -18,8 +18,14 @@ use crate::sql::Sql;
 pub struct Found<'a> {
     pub units: &'a HashMap<UnitId, u32>,
     pub fee_items: &'a HashMap<FeeItemId, u16>,
-    /// Bills of these months are left out of what was waived before: they are tried anew.
+    /// Bills of these months are left out of what was waived before: they are tried anew, with whatever schemes.
     pub anew: Option<(Month, Month)>,
+}
+
+impl Found<'_> {
+    fn is_trial(&self) -> bool {
+        self.anew.is_some()
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -27,6 +33,7 @@ struct Row {
     id: WaiverSchemeId,
     name: String,
     reason: String,
+    rank: i32,
     from_day: Day,
     to_day: Option<Day>,
     rules: String,
@@ -58,14 +65,14 @@ struct Used {
 }
 
 /// The schemes in force on some day of a period, in their order, and what they waived before in the years in which bills for days
-/// of it may begin. Where there is none, that is one query and nothing else.
+/// of it may begin. Where there is none, that is one query and nothing else; a trial gets what others may be tried with as well.
 pub async fn in_force<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     period: Period,
     found: Found<'_>,
 ) -> Answer<RunWaivers> {
-    let rows: Vec<Row> = Sql::new("SELECT id, name, reason, from_day, to_day, rules FROM waiver_scheme")
+    let rows: Vec<Row> = Sql::new("SELECT id, name, reason, rank, from_day, to_day, rules FROM waiver_scheme")
         .push(" WHERE community_id = ? AND state = 'active' AND from_day < ?", [community.into(), period.to.into()])
         .push(" AND (to_day IS NULL OR to_day > ?) ORDER BY rank, name, id", [period.from.into()])
         .all(db)
@@ -80,15 +87,17 @@ pub async fn in_force<C: ConnectionTrait>(
         }
     }
     let mut waivers = RunWaivers::default();
-    if wanted.is_empty() {
+    if wanted.is_empty() && !found.is_trial() {
         return Ok(waivers);
     }
     let groups: Vec<PeopleGroupId> = wanted.iter().flat_map(|(_, rules, _)| rules.groups.iter().copied()).collect();
-    let mut places: HashMap<PeopleGroupId, u16> = HashMap::new();
-    if !groups.is_empty() {
-        (waivers.groups, places) = members(db, community, period, &groups, &found).await?;
+    let mut ids: Vec<PeopleGroupId> = Vec::new();
+    if !groups.is_empty() || found.is_trial() {
+        (waivers.groups, ids) = members(db, community, period, &groups, &found).await?;
     }
+    let places: HashMap<PeopleGroupId, u16> = ids.iter().copied().zip(0_u16..).collect();
     let mut used = used(db, community, period, &wanted, &found).await?;
+    let ranks = wanted.iter().map(|(row, ..)| row.rank).collect();
     for (row, rules, fee_items) in wanted {
         let who = match rules.who {
             WhoKind::Everybody => RunWho::Everybody,
@@ -112,26 +121,30 @@ pub async fn in_force<C: ConnectionTrait>(
             months_least: rules.months_least,
             bill_most_fen: rules.bill_most_fen,
             year_most_fen: rules.year_most_fen,
-            used: used.remove(&row.id).unwrap_or_default(),
+            used: rules.year_most_fen.and_then(|_| used.remove(&row.id)).unwrap_or_default(),
         });
+    }
+    if found.is_trial() {
+        let mut used: Vec<_> = used.into_iter().collect();
+        used.sort_unstable_by_key(|(scheme, _)| *scheme);
+        waivers.trial = Some(TrialWaivers { ranks, groups: ids, used });
     }
     Ok(waivers)
 }
 
-/// The groups by place, each with the days on which a member holds a unit of the run.
+/// The groups by place, each with the days on which a member holds a unit of the run; all that there are, where others are tried.
 async fn members<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     period: Period,
     groups: &[PeopleGroupId],
     found: &Found<'_>,
-) -> Answer<(Vec<RunGroup>, HashMap<PeopleGroupId, u16>)> {
-    let rows: Vec<GroupRow> = Sql::new("SELECT id, name, counts_by FROM people_group")
-        .push(" WHERE community_id = ? AND id IN ", [community.into()])
-        .list(groups.iter().copied())
-        .push(" ORDER BY name", [])
-        .all(db)
-        .await?;
+) -> Answer<(Vec<RunGroup>, Vec<PeopleGroupId>)> {
+    let mut of = Sql::new("SELECT id, name, counts_by FROM people_group").push(" WHERE community_id = ?", [community.into()]);
+    if !found.is_trial() {
+        of = of.add(" AND id IN ").list(groups.iter().copied());
+    }
+    let rows: Vec<GroupRow> = of.add(" ORDER BY name").all(db).await?;
     let holds: Vec<Holds> = Sql::new("SELECT m.group_id, o.unit_id, m.from_day AS member_from, m.to_day AS member_to, o.from_day AS held_from,")
         .push(" o.to_day AS held_to FROM group_member m JOIN occupancy o ON o.community_id = m.community_id AND o.resident_id = m.resident_id", [])
         .push(" WHERE m.community_id = ? AND m.group_id IN ", [community.into()])
@@ -150,8 +163,10 @@ async fn members<C: ConnectionTrait>(
         let end = |to: Option<Day>| to.map_or(i32::MAX, number_of);
         let member = Span { from: number_of(row.member_from), to: end(row.member_to) };
         let held = Span { from: number_of(row.held_from), to: end(row.held_to) };
-        spans.entry((*group, *unit)).or_default().extend(member.overlap(held));
+        let within = member.overlap(held).and_then(|span| span.overlap(Span::of(period)));
+        spans.entry((*group, *unit)).or_default().extend(within);
     }
+    let ids = rows.iter().map(|row| row.id).collect();
     let mut groups: Vec<RunGroup> = rows.into_iter().map(|row| RunGroup { name: row.name, ..RunGroup::default() }).collect();
     for ((group, unit), spans) in spans {
         let Some(group) = groups.get_mut(usize::from(group)) else { continue };
@@ -161,10 +176,10 @@ async fn members<C: ConnectionTrait>(
             group.to.push(span.to);
         }
     }
-    Ok((groups, places))
+    Ok((groups, ids))
 }
 
-/// What schemes with a most for the year waived so far, by unit and year.
+/// What schemes with a most for the year waived so far, by unit and year; all of them, where such a most may be tried.
 async fn used<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
@@ -175,7 +190,7 @@ async fn used<C: ConnectionTrait>(
     let schemes: Vec<WaiverSchemeId> =
         wanted.iter().filter(|(_, rules, _)| rules.year_most_fen.is_some()).map(|(row, ..)| row.id).collect();
     let mut used: HashMap<WaiverSchemeId, Vec<(u32, i32, Money)>> = HashMap::new();
-    if schemes.is_empty() {
+    if schemes.is_empty() && !found.is_trial() {
         return Ok(used);
     }
     let (first, last) = (period.from.year(), period.last_day().year());
@@ -183,15 +198,19 @@ async fn used<C: ConnectionTrait>(
         Some((first, last)) => (" AND NOT (month >= ? AND month <= ?)", vec![first.number().into(), last.number().into()]),
         None => ("", Vec::new()),
     };
-    let rows: Vec<Used> =
+    let of =
         Sql::new("SELECT scheme_id, unit_id, month / 100 AS year, CAST(SUM(amount_fen) AS bigint) AS amount_fen FROM waiver")
-            .push(" WHERE community_id = ? AND state = 'given' AND scheme_id IN ", [community.into()])
-            .list(schemes)
-            .push(" AND month >= ? AND month <= ?", [(first * 100 + 1).into(), (last * 100 + 12).into()])
-            .push(anew, values)
-            .push(" GROUP BY scheme_id, unit_id, month / 100", [])
-            .all(db)
-            .await?;
+            .push(" WHERE community_id = ? AND state = 'given'", [community.into()]);
+    let of = match found.anew {
+        Some(_) => of.add(" AND scheme_id IS NOT NULL"),
+        None => of.add(" AND scheme_id IN ").list(schemes),
+    };
+    let rows: Vec<Used> = of
+        .push(" AND month >= ? AND month <= ?", [(first * 100 + 1).into(), (last * 100 + 12).into()])
+        .push(anew, values)
+        .push(" GROUP BY scheme_id, unit_id, month / 100", [])
+        .all(db)
+        .await?;
     for row in rows {
         if let Some(unit) = found.units.get(&row.unit_id) {
             used.entry(row.scheme_id).or_default().push((*unit, row.year, row.amount_fen));

@@ -9,7 +9,7 @@ mod record;
 mod scheme;
 
 pub use in_force::{Found, in_force};
-pub use record::{Given, NewWaiver, given, of_bill, record, take_back, void};
+pub use record::{Given, NewWaiver, by_hand, given, of_bill, record, take_back, void};
 
 use axum::routing::get;
 

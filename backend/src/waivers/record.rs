@@ -162,3 +162,20 @@ pub async fn of_bill<C: ConnectionTrait>(db: &C, community: CommunityId, bill: B
     });
     shown.collect()
 }
+
+/// What was let off a bill by hand, as far as it was not taken back.
+pub async fn by_hand(work: &Work, community: CommunityId, bill: BillId) -> Answer<Money> {
+    let sum: Option<Sum> = Sql::new("SELECT CAST(COALESCE(SUM(amount_fen), 0) AS bigint) AS amount_fen FROM waiver")
+        .push(
+            " WHERE community_id = ? AND bill_id = ? AND scheme_id IS NULL AND state = ?",
+            [community.into(), bill.into(), WaiverState::Given.word().into()],
+        )
+        .one(work.db())
+        .await?;
+    Ok(sum.map_or(Money::ZERO, |sum| sum.amount_fen))
+}
+
+#[derive(FromQueryResult)]
+struct Sum {
+    amount_fen: Money,
+}

@@ -85,7 +85,7 @@ async fn a_month_that_is_billed_is_tried_with_another_price_and_nothing_is_store
     generated(&anju, manager, generate).await;
     assert_eq!(seen(manager, &ask).await.0.bills.len(), 0, "all are billed");
 
-    let trial = GetTrialInputs { community, first: ask.first, months: 1, fee_items: vec![fee_item] };
+    let trial = GetTrialInputs::of(community, ask.first, 1, vec![fee_item]);
     let mut trial = Trial::new(manager.does(trial.clone()).await);
     let rate = Some(Rate::Flat("3.80".parse().unwrap()));
     let change = Change::Price { tariff, scope, from: day("2026-10-01"), to: None, rate };
@@ -269,9 +269,14 @@ async fn a_bill_tells_how_it_came_about_and_can_be_voided_while_nothing_is_paid(
         [("run", Some("周敏"))]
     );
 
-    manager.does(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }).await;
     manager
-        .is_refused_with(VoidBills { community, bills: vec![rows[0].id], reason: "面积有误".into() }, "billing.void_already")
+        .does(VoidBills { community, request: Uuid::now_v7().into(), bills: vec![rows[0].id], reason: "面积有误".into() })
+        .await;
+    manager
+        .is_refused_with(
+            VoidBills { community, request: Uuid::now_v7().into(), bills: vec![rows[0].id], reason: "面积有误".into() },
+            "billing.void_already",
+        )
         .await;
     let void = manager.does(GetBill { community, bill: rows[0].id }).await;
     assert_eq!(
@@ -402,7 +407,12 @@ async fn bills_are_found_by_room_number_state_and_within_the_data_scope() {
     assert_eq!(steward.does(GetBillTotals::from(&list)).await.bills, 6);
     let foreign = manager.does(ListBills { building: Some(estate.buildings[0]), ..list }).await.rows[0].id;
     steward.is_refused_with(GetBill { community, bill: foreign }, "not_found").await;
-    steward.is_refused_with(VoidBills { community, bills: vec![foreign], reason: "x".into() }, "not_found").await;
+    steward
+        .is_refused_with(
+            VoidBills { community, request: Uuid::now_v7().into(), bills: vec![foreign], reason: "x".into() },
+            "not_found",
+        )
+        .await;
     let inputs = steward.does(october(community, &[fee_item])).await;
     assert_eq!(inputs.units.id.len(), 3, "a run of hers is for her building");
     let runs = ListRuns { community, page: None, size: None, sort: None };
@@ -489,7 +499,12 @@ async fn bills_of_the_past_come_in_all_or_not_at_all_and_once() {
     let settled = manager.does(ListBills { state: Some(BillFilter::Settled), ..ListBills::of(community) }).await.rows;
     let bill = manager.does(GetBill { community, bill: settled[0].id }).await;
     assert_eq!((bill.postings.len(), bill.postings[1].balance_fen, bill.bill.state), (2, Money::ZERO, BillState::Settled));
-    manager.is_refused_with(VoidBills { community, bills: vec![settled[0].id], reason: "x".into() }, "billing.paid").await;
+    manager
+        .is_refused_with(
+            VoidBills { community, request: Uuid::now_v7().into(), bills: vec![settled[0].id], reason: "x".into() },
+            "billing.paid",
+        )
+        .await;
     anju.the_books_balance().await;
 }
 
@@ -525,7 +540,9 @@ async fn bills_and_the_ledgers_detail_are_taken_over_elsewhere_as_they_are_and_n
     manager.does(history.clone()).await;
     let bills = manager.does(ListBills { sort: Some("room".into()), ..ListBills::of(here.community) }).await.rows;
     let void = bills.iter().find(|bill| bill.paid_fen.is_zero()).unwrap().id;
-    manager.does(VoidBills { community: here.community, bills: vec![void], reason: "重复".into() }).await;
+    manager
+        .does(VoidBills { community: here.community, request: Uuid::now_v7().into(), bills: vec![void], reason: "重复".into() })
+        .await;
 
     let of = |community| ListBills { sort: Some("room".into()), ..ListBills::of(community) };
     let facts = |bills: Vec<BillRow>| {

@@ -6,13 +6,14 @@ use std::path::Path;
 const MAY_CALL: &[(&str, &[&str])] = &[
     ("organisation", &[]),
     ("estate", &["organisation"]),
-    ("residents", &["organisation", "estate"]),
-    ("charging", &["organisation", "estate", "residents"]),
-    ("metering", &["organisation", "estate", "residents", "charging"]),
-    ("waivers", &["organisation", "estate", "residents", "charging", "metering"]),
-    ("billing", &["organisation", "estate", "residents", "charging", "metering", "waivers"]),
-    ("cashier", &["organisation", "estate", "residents", "charging", "metering", "waivers", "billing"]),
-    ("reports", &["organisation", "estate", "residents", "charging", "metering", "waivers", "billing", "cashier"]),
+    ("approvals", &["organisation", "estate"]),
+    ("residents", &["organisation", "estate", "approvals"]),
+    ("charging", &["organisation", "estate", "approvals", "residents"]),
+    ("metering", &["organisation", "estate", "approvals", "residents", "charging"]),
+    ("waivers", &["organisation", "estate", "approvals", "residents", "charging", "metering"]),
+    ("billing", &["organisation", "estate", "approvals", "residents", "charging", "metering", "waivers"]),
+    ("cashier", &["organisation", "estate", "approvals", "residents", "charging", "metering", "waivers", "billing"]),
+    ("reports", &["organisation", "estate", "approvals", "residents", "charging", "metering", "waivers", "billing", "cashier"]),
 ];
 
 #[test]

@@ -7,7 +7,7 @@ use common::billing::past;
 use common::cashier::api::SumDay;
 use common::estate::import as estate;
 use common::id::CommunityId;
-use common::metering::api::OpenBook;
+use common::metering::api::{ListRereads, ListRounds, OpenBook, RereadState, RoundState};
 use common::metering::import::{self, Cures, Index, Options};
 use common::organisation::api::ListCommunities;
 use common::period::{Day, Month};
@@ -33,6 +33,24 @@ async fn a_small_demonstration_is_made_by_the_products_own_commands() {
     let calendar = manager.does(GetCalendar { community, first: Month::of(today), months: 3 }).await;
     assert_eq!((calendar.rules, calendar.occurrences.len()), (3, 6));
     assert!(calendar.occurrences.iter().all(|one| one.state == OccurrenceState::Planned));
+    // This month's rounds are under way; one reading is to be taken again.
+    let low = communities.iter().find(|row| row.name == "青枫里").unwrap().id;
+    for (community, read) in [(community, false), (low, true)] {
+        let ask = ListRounds { community, month: None, state: Some(RoundState::Open), page: None, size: None, sort: None };
+        let rounds = manager.does(ask).await.rows;
+        assert_eq!((rounds.len(), rounds[0].readers.len(), rounds[0].tally.done() > 0), (1, 2, read));
+    }
+    let ask = ListRereads {
+        community: low,
+        state: Some(RereadState::Open),
+        month: None,
+        building: None,
+        reader: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    assert_eq!(manager.does(ask).await.total, Some(1));
     assert!(manager.does(SumDay { community, day: None }).await.all.payments > 0);
     assert!(demo::seed(&anju.app, Some(today), Size::Small, |_| {}).await.unwrap().is_none());
 }

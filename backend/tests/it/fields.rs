@@ -3,7 +3,7 @@
 use common::api::Method;
 use common::billing::api::{GetBill, GetTrialInputs, ListBills, ShowFormulaUnits};
 use common::billing::plan::plan;
-use common::charging::api::{PriceScope, SaveTariff};
+use common::charging::api::{PriceScope, RetireTariff, SaveTariff};
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::estate::UnitKind;
 use common::estate::api::{
@@ -325,7 +325,7 @@ async fn a_formula_charges_by_a_custom_field_which_then_keeps_its_name() {
     // 80 m² × 1.25 × 2 yuan; the other home has no value.
     assert_eq!((planned.bills.len(), planned.amount().fen(), planned.skipped.len()), (1, 200_00, 1));
     generated(&anju, manager, generate).await;
-    let trial = GetTrialInputs { community, first: month.first, months: 1, fee_items: vec![fee_item] };
+    let trial = GetTrialInputs::of(community, month.first, 1, vec![fee_item]);
     assert_eq!(manager.does(trial).await.fields.len(), 2, "a tried formula may name any");
     let shown = ShowFormulaUnits { community, fee_item: Some(fee_item), units: vec![estate.units[0]] };
     let shown = manager.does(shown).await.remove(0).values;
@@ -342,6 +342,38 @@ async fn a_formula_charges_by_a_custom_field_which_then_keeps_its_name() {
     manager.does(by_formula(&estate, fee_item, tariff, "面积")).await;
     manager.does(SaveField { active: false, ..number }).await;
     manager.is_refused_with(ask, "formula.unknown_like").await;
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_retired_tariff_keeps_the_name_of_its_field_until_all_of_it_is_billed() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let fee_item = estate.fee_item("附加费", FeeItemKind::Other).await;
+    let tariff = TariffId(Uuid::now_v7());
+    let number = field(community, "附加费系数", FieldKind::Number);
+    manager.does(number.clone()).await;
+    manager.does(by_formula(&estate, fee_item, tariff, "面积 × 附加费系数")).await;
+    manager.does(estate.price(tariff, PriceScope::Community, "2", "2026-10-01")).await;
+    manager.does(estate.everyone(tariff, "2026-10-01")).await;
+    for unit in &estate.units {
+        sets(manager, community, *unit, number.field, "1.25").await;
+    }
+    manager.does(RetireTariff { community, tariff }).await;
+
+    let renamed = SaveField { name: "加价系数".into(), ..number.clone() };
+    let refused = manager.is_refused_with(renamed.clone(), "estate.field_in_formula").await;
+    assert_eq!(refused.args.get("tariffs").map(String::as_str), Some("电梯附加费"));
+    let october = october(community, &[fee_item]);
+    let (_, generate) = seen(manager, &october).await;
+    generated(&anju, manager, generate).await;
+    manager.is_refused_with(renamed.clone(), "estate.field_in_formula").await;
+    let november = common::billing::api::GetRunInputs { first: "2026-11".parse().unwrap(), ..october };
+    let (planned, generate) = seen(manager, &november).await;
+    assert_eq!(planned.bills.len(), 2);
+    generated(&anju, manager, generate).await;
+    manager.does(renamed).await;
     anju.the_books_balance().await;
 }
 

@@ -288,12 +288,13 @@ async fn voiding_takes_back_late_fee_that_was_let_go_but_not_what_was_paid() {
     let manager = anju.manager().await;
     manager.does(waive(&estate, owed, 150, 450)).await;
     manager.does(waive(&estate, owed, 50, 300)).await;
-    let void = VoidBills { community: estate.community, bills: vec![owed], reason: "开错".into() };
+    let void =
+        VoidBills { community: estate.community, request: Uuid::now_v7().into(), bills: vec![owed], reason: "开错".into() };
     // Late fee comes first: ten fen of it are paid, and nothing of the principal.
     let paid = manager.does(pay(&estate, owed, 10, (100_000, 250))).await;
     manager.is_refused_with(void.clone(), "billing.late_fee_paid").await;
     let community = estate.community;
-    manager.does(VoidPayment { community, payment: paid.id, reason: "收错".into() }).await;
+    manager.does(VoidPayment { community, payment: paid.payment, reason: "收错".into() }).await;
     manager.does(void).await;
     let bill = view(manager, &estate, owed).await;
     assert_eq!((bill.bill.open_fen, bill.bill.late_fee_fen, bill.postings.last().unwrap().balance_fen), (fen(0), fen(0), fen(0)));

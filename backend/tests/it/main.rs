@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a story that meets what it does not expect fails at once")]
 
+mod approvals;
 mod billing;
 mod boundaries;
 mod cashier;
@@ -20,3 +21,4 @@ mod residents;
 mod schedule;
 mod support;
 mod waivers;
+mod what_if;

@@ -78,7 +78,11 @@ async fn a_bill_says_what_falls_on_seller_and_buyers() {
     // What a bill says stays, whatever is written of the unit later; a new bill says what is right then.
     handed_over(&estate, sold, vec![seller], "2026-10-21").await;
     assert_eq!(manager.does(GetBill { community, bill: rows[0].id }).await.portions, view.portions);
-    manager.does(VoidBills { community, bills: vec![rows[0].id], reason: "过户日期填错".into() }).await;
+    manager
+        .does(VoidBills {
+            community, request: Uuid::now_v7().into(), bills: vec![rows[0].id], reason: "过户日期填错".into()
+        })
+        .await;
     let (_, generate) = seen(manager, &ask).await;
     assert_eq!(generated(&anju, manager, generate).await.bills, 1);
     let rows = manager.does(ListBills { unit: Some(sold), ..ListBills::of(community) }).await.rows;

@@ -319,6 +319,17 @@ async fn whatever_is_doctored_is_named() {
     let strange = if crate::support::on_postgres() { strange } else { format!("x{}", strange.replace('-', "")) };
     let of_payment =
         |change: &str| format!("UPDATE posting SET payment_id = {change} WHERE debit = 'cash' AND reverses_id IS NULL");
+    // A request of a waiver of which nothing was written.
+    let request = |state: &str, waits: &str| {
+        let approval = "INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen, state, \
+             level, levels, asked_by, asked_at) SELECT b.community_id, b.id, 'waive', '', '', 1, 100, 100, 0";
+        let bill = "INSERT INTO approval_bill (community_id, approval_id, no, bill_id, kind, number, unit_id, amount_fen, waits) \
+             SELECT b.community_id, r.id, 0, b.id, 'waive', b.number, b.unit_id, 100";
+        vec![
+            format!("{approval}, '{state}', 1, 1, (SELECT e.id FROM employee e LIMIT 1), b.created_at FROM bill b LIMIT 1"),
+            format!("{bill}, {waits} FROM approval r JOIN bill b ON b.community_id = r.community_id AND b.id = r.id"),
+        ]
+    };
     let cases: Vec<(&str, Vec<String>)> = vec![
         ("bill amount", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE credit = 'income'".into()]),
         ("bill paid", vec!["UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'".into()]),
@@ -360,6 +371,8 @@ async fn whatever_is_doctored_is_named() {
         ("receipt numbers", vec!["UPDATE counter SET next = next + 1 WHERE kind = 'receipt'".into()]),
         ("imported receipt numbers", vec!["UPDATE counter SET next = next + 1 WHERE kind = 'imported_receipt'".into()]),
         ("run bills", vec!["UPDATE billing_run SET total_fen = 1".into()]),
+        ("approval done", request("agreed", "FALSE")),
+        ("approval waits", request("waiting", "FALSE")),
         ("reading billed", vec![format!("UPDATE reading SET bill_id = {strange} WHERE bill_id IS NOT NULL")]),
         ("share billed", vec!["UPDATE apportionment SET state = 'cancelled'".into()]),
         ("reading chain", vec!["UPDATE reading SET value = value + 1 WHERE previous IS NULL".into()]),

@@ -7,6 +7,8 @@ billing-search = Room, owner, bill number
 billing-number = Number
 billing-unit = Unit
 billing-holder = Held by
+billing-payer = Payer
+billing-payer-tenant = { $name } (tenant)
 billing-fee-item = Fee item
 billing-period = Period
 billing-due-day = Due
@@ -220,6 +222,17 @@ trace-formula = The formula “{ $formula }” gives the quantity, where { $valu
 trace-formula-yuan = The formula “{ $formula }” gives the amount itself, where { $values }.
 trace-list-comma = {", "}
 trace-turnover = { $share } of reported sales of ¥{ $sales } is ¥{ $amount }, more than the fixed rent of ¥{ $fixed }: the share is charged.
+trace-sales-more = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, more than the fixed rent of ¥{ $fixed }: the share is charged.
+trace-sales-less = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, less than the fixed rent of ¥{ $fixed }: the rent is charged.
+trace-sales-same = { $from } to { $to }: reported sales { $sales } × { $share } = ¥{ $part }, the same as the fixed rent of ¥{ $fixed }.
+trace-sales-none = { $from } to { $to }: no sales were reported, the fixed rent of ¥{ $fixed } is charged.
+trace-sales = Share of sales beside the fixed rent
+trace-sales-of = Sales
+trace-sales-part = Share ({ $share })
+trace-sales-fixed = Fixed rent
+trace-sales-charged = Charged
+trace-sales-by-share = the share
+trace-sales-by-rent = the rent
 trace-coefficient = Units of this kind count { $coefficient } times.
 trace-vacant = Vacant from { $from } to { $to }: charged at { $rate }.
 trace-owner = The owner changed on { $day }; before and after are separate pieces.
@@ -285,6 +298,14 @@ trace-months = { $count } { $count ->
    *[other] months
  }
 trace-whole = whole period
+trace-days = { $count } days
+trace-each-day = { $from } to { $to }: { $price } { $unit } × { $quantity } × { $days } days = ¥{ $product }.
+trace-share-table = Share of a pool
+trace-share-quantity = Pool { $unit }
+trace-share-money = Pool
+trace-share-weight = This unit
+trace-share-weights = All units
+trace-turnover-fixed = Fixed rent
 trace-pieces = Pieces
 trace-from-to = From – to
 trace-time = Time
@@ -370,6 +391,7 @@ billing-rule-cycle = Cycle
 billing-rule-day = Day of generation
 billing-rule-start = Start
 billing-rule-next = Next
+billing-rule-next-for = for { $period }
 billing-rule-over = Ended
 billing-rule-from = from { $month }
 billing-rule-first = From month

@@ -41,8 +41,10 @@ home-todo = To do
 home-todo-none = Nothing needs doing.
 home-todo-units-without-bill = Units without a bill this month
 home-todo-readings-to-check = Readings to check
+home-todo-rereads = Meters to read again
 home-todo-long-arrears = Homes more than 90 days late
 home-todo-occurrences = Waiting in the billing calendar
+home-todo-approvals = Requests that wait for me
 home-todo-failed-jobs = Jobs that did not finish
 home-reason = { $reason } { $count }
 home-welcome = Hello, { $name }
@@ -67,6 +69,8 @@ home-mark-zero = dropped to zero
 home-mark-drop = dropped
 home-mark-previous-differs = previous value differs
 home-mark-other = other
+home-reread-late = overdue
+home-reread-open = open
 
 job-billing-run = Generating bills
 

@@ -57,6 +57,9 @@ permission-billing-waive = Waive part of a bill
 permission-billing-raise = Raise one-off bills
 permission-cashier-void = Take payments back
 permission-cashier-waive = Waive late fee
+permission-approvals-read = See approvals
+permission-approvals-decide = Decide requests
+permission-approvals-write = Manage approval flows
 permission-reports-read = See ledgers and reports
 
 organisation-communities = Communities

@@ -82,6 +82,10 @@ waivers-stop = Stop
 waivers-stop-title = Stop “{ $name }”?
 waivers-stop-why = New bills are made without it; what was waived stays.
 waivers-start = Use again
+waivers-try = Try it first
+waivers-try-draft = Try it first: who benefits, what it costs
+waivers-try-without = Try without it
+waivers-try-with = Try with it
 waivers-saved = Saved
 waivers-stopped = Stopped
 waivers-started = In use again
@@ -107,6 +111,7 @@ waivers-members-count = { $members ->
     [1] 1 unit
    *[other] { $units } units
 }
+waivers-members-coming = { $coming } not yet begun
 waivers-members = Members
 waivers-member = Name
 waivers-member-add = Add a member

@@ -32,8 +32,10 @@ home-todo = 要处理的
 home-todo-none = 没有要处理的事。
 home-todo-units-without-bill = 本月没有账单的房屋
 home-todo-readings-to-check = 待复核的读数
+home-todo-rereads = 要重抄的表
 home-todo-long-arrears = 逾期 90 天以上的住户
 home-todo-occurrences = 出账日历上要处理的
+home-todo-approvals = 待我审批的申请
 home-todo-failed-jobs = 没有完成的任务
 home-reason = { $reason } { $count }
 home-welcome = 你好，{ $name }。
@@ -58,6 +60,8 @@ home-mark-zero = 归零
 home-mark-drop = 骤降
 home-mark-previous-differs = 上期不同
 home-mark-other = 其他
+home-reread-late = 过期
+home-reread-open = 待抄
 
 job-billing-run = 生成账单
 

@@ -57,6 +57,9 @@ permission-billing-waive = 一次性减免
 permission-billing-raise = 手工开单
 permission-cashier-void = 撤销收款
 permission-cashier-waive = 减免违约金
+permission-approvals-read = 查看审批
+permission-approvals-decide = 审批
+permission-approvals-write = 管理审批流程
 permission-reports-read = 查看台账和报表
 
 organisation-communities = 小区

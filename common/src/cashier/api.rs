@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::method::Method;
 use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount};
-use crate::api::{Checked, Done, Page};
+use crate::api::{Checked, Page};
+use crate::approvals::api::DeedOutcome;
 use crate::charging::late_fee::InsideBill;
 use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
@@ -24,7 +25,7 @@ crate::endpoints! {
     Post "/api/cashier/payments/void"   VoidPayment  => Receipt,          Staff may CashierVoid of community, checked;
     Get  "/api/cashier/today"           SumDay       => DayTotals,        Staff may CashierRead of community;
     Get  "/api/cashier/methods"         ListMethods  => Vec<DeskMethod>,  Staff may CashierRead of community;
-    Post "/api/cashier/late-fees/waive" WaiveLateFee => Done,             Staff may CashierWaive of community, checked;
+    Post "/api/cashier/late-fees/waive" WaiveLateFee => DeedOutcome,      Staff may CashierWaive of community, checked;
     Get  "/api/cashier/order"           GetOrder     => InsideBill,       Staff may CashierRead of community;
     Post "/api/cashier/order/save"      SaveOrder    => InsideBill,       Staff may ChargingWrite of community whole;
     Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community whole, checked;
@@ -87,6 +88,8 @@ pub struct OpenBill {
     pub unit_label: String,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    /// Who pays it, where that is not the owner: the tenant of its contract.
+    pub payer: Option<String>,
     pub month: Month,
     pub period_from: Day,
     pub period_to: Day,

@@ -1,12 +1,16 @@
 //! The trace of a line in words, the same in the browser, in print and on the command line.
 
-use rust_decimal::Decimal;
+use std::cmp::Ordering;
 
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::proration::PARTS_OF_A_MONTH;
 use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
-use super::proration::PARTS_OF_A_MONTH;
-use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare, TracedTier};
+use super::trace::{
+    Basis, NamedValue, Trace, TracedComparison, TracedPiece, TracedSales, TracedShare, TracedTier, TracedTurnover,
+};
 use super::usage::{MeterMark, MeterRead, ShareTrace, SharedBy};
 use crate::formula::Named;
 use crate::money::{Money, grouped};
@@ -39,6 +43,15 @@ pub fn price(price: Price) -> String {
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> String {
     let per_month = rules.proration.rule != ProrationRule::None && !rules.cycle.is_once();
+    if rules.is_per_day() {
+        let id = match rules.mode {
+            Mode::Area => "charging-unit-area-day",
+            Mode::Head => "charging-unit-head-day",
+            Mode::Household => "charging-unit-household-day",
+            _ => "charging-unit-day",
+        };
+        return say!(language, id);
+    }
     let id = match (rules.mode, per_month) {
         (Mode::Area, true) => "charging-unit-area-month",
         (Mode::Area, false) => "charging-unit-area",
@@ -57,7 +70,7 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
     say!(language, id)
 }
 
-/// A price in short: `2.80`; tiers with their bounds and for what these are, `每月 ≤18: 2.90 / ≤25: 3.85 / >25: 6.70`; parts are
+/// A price in short: `2.80`; tiers with their bounds and for what these are, `每月 ≤18：2.90 / ≤25：3.85 / >25：6.70`; parts are
 /// added up, seasons follow each other.
 pub fn rate_text(language: Language, rate: &Rate) -> String {
     match rate {
@@ -67,9 +80,9 @@ pub fn rate_text(language: Language, rate: &Rate) -> String {
         Rate::Seasons(seasons) => {
             let one = |season: &super::rate::Season| {
                 let months = say!(language, "rate-months", from = season.from, to = season.to);
-                format!("{} {months}: {}", season.name, parts_text(language, &season.parts))
+                say!(language, "rate-season", name = season.name, months = months, parts = parts_text(language, &season.parts))
             };
-            seasons.iter().map(one).collect::<Vec<_>>().join("; ")
+            seasons.iter().map(one).collect::<Vec<_>>().join(&say!(language, "trace-list-semicolon"))
         }
     }
 }
@@ -87,12 +100,15 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
     let mut steps = Vec::new();
     for step in &tiers.steps {
         let bound = match (step.up_to, below) {
-            (Some(bound), _) => format!("≤{bound}: "),
-            (None, Some(below)) => format!(">{below}: "),
+            (Some(bound), _) => format!("≤{bound}"),
+            (None, Some(below)) => format!(">{below}"),
             (None, None) => String::new(),
         };
         below = step.up_to.or(below);
-        steps.push(format!("{bound}{}", price(step.price)));
+        steps.push(match bound.as_str() {
+            "" => price(step.price),
+            bound => say!(language, "rate-step", bound = bound, price = price(step.price)),
+        });
     }
     let scope = match (tiers.scope, tiers.year_from) {
         (TierScope::Month, _) => say!(language, "rate-each-month"),
@@ -121,13 +137,21 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     if !matches!(trace.basis, Basis::Formula { timed: true, .. }) {
         said.extend(of_time(language, trace, kind));
     }
+    said.extend(trace.pieces.iter().filter_map(|piece| of_days(language, trace, piece)));
+    if let Some(turnover) = &trace.turnover {
+        said.extend(turnover.rows.iter().filter_map(|row| of_sales(language, turnover, row)));
+    }
     if let Some(before) = trace.before {
         let id = if before.is_zero() { "trace-before-none" } else { "trace-before" };
         said.push(say!(language, id, before = before, unit = usage_unit(kind)));
     }
     if let Some(months) = trace.tier_months {
         let months = Decimal::from(months).checked_div(Decimal::from(PARTS_OF_A_MONTH)).unwrap_or_default();
-        said.push(say!(language, "trace-tier-months", months = months.round_dp(5).normalize()));
+        said.push(say!(
+            language,
+            "trace-tier-months",
+            months = months.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
+        ));
     }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));
@@ -155,14 +179,9 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
             let formula = of_formula(language, formula, *yuan, values);
             meters.iter().map(|meter| of_meter(language, meter, kind)).chain([formula]).collect()
         }
-        Basis::Turnover { sales_fen, share, fixed_fen } => vec![say!(
-            language,
-            "trace-turnover",
-            sales = sales_fen,
-            share = percent(*share),
-            fixed = fixed_fen,
-            amount = amount
-        )],
+        Basis::Turnover { sales_fen, share, fixed_fen } => {
+            vec![say!(language, "trace-turnover", sales = sales_fen, share = percent(*share), fixed = fixed_fen, amount = amount)]
+        }
         Basis::Usage { usage, meters, registers } => {
             let mut said: Vec<String> = meters.iter().map(|meter| of_meter(language, meter, kind)).collect();
             if meters.len() != 1 {
@@ -178,6 +197,76 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
         Basis::Given { note } if note.is_empty() => vec![say!(language, "trace-given")],
         Basis::Given { note } => vec![say!(language, "trace-given-note", note = note)],
     }
+}
+
+/// A piece whose price is for a day, as one multiplies it: 3.50 元/㎡·天 × 120 ㎡ × 31 天.
+fn of_days(language: Language, trace: &Trace, piece: &TracedPiece) -> Option<String> {
+    let (TracedShare::EachDay(days), Some(one)) = (piece.share, piece.price.filter(|price| !price.is_zero())) else {
+        return None;
+    };
+    let (unit, quantity) = match &trace.basis {
+        Basis::Area { area } => ("charging-unit-area-day", format!("{area} ㎡")),
+        Basis::Household => ("charging-unit-household-day", say!(language, "trace-one-household")),
+        Basis::Head => ("charging-unit-head-day", piece.quantity.unwrap_or_default().to_string()),
+        _ => ("charging-unit-day", String::new()),
+    };
+    let mut factors: Vec<String> = Some(quantity).filter(|quantity| !quantity.is_empty()).into_iter().collect();
+    factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
+    factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
+    if factors.is_empty() {
+        factors.push("1".to_owned());
+    }
+    Some(say!(
+        language,
+        "trace-each-day",
+        from = piece.from,
+        to = last_day(piece),
+        price = price(one),
+        unit = say!(language, unit),
+        quantity = factors.join(" × "),
+        days = days,
+        product = grouped(trace.product(piece)?, 2)
+    ))
+}
+
+/// Sales beside the rent of the same days, and which is charged. A row that is rent-free has been told of.
+fn of_sales(language: Language, turnover: &TracedTurnover, row: &TracedComparison) -> Option<String> {
+    let to = row.to.pred_opt().unwrap_or(row.to);
+    if row.sales.is_empty() {
+        let unreported = row.days > 0;
+        return unreported.then(|| say!(language, "trace-sales-none", from = row.from, to = to, fixed = yuan(row.fixed)));
+    }
+    let part = turnover.part(row);
+    let id = match part.cmp(&row.fixed) {
+        Ordering::Greater => "trace-sales-more",
+        Ordering::Equal => "trace-sales-same",
+        Ordering::Less => "trace-sales-less",
+    };
+    Some(say!(
+        language,
+        id,
+        from = row.from,
+        to = to,
+        sales = sales_text(row),
+        share = percent(turnover.share),
+        part = yuan(part),
+        fixed = yuan(row.fixed)
+    ))
+}
+
+/// The sales of a comparison as one adds them up: `(62,000.00 × 16 ÷ 31 + 58,000.00)`.
+pub fn sales_text(row: &TracedComparison) -> String {
+    let one = |sales: &TracedSales| match sales.days == sales.of {
+        true => sales.sales_fen.to_string(),
+        false => format!("{} × {} ÷ {}", sales.sales_fen, sales.days, sales.of),
+    };
+    let all: Vec<String> = row.sales.iter().map(one).collect();
+    if all.len() > 1 { format!("({})", all.join(" + ")) } else { all.concat() }
+}
+
+/// Yuan that need not be whole fen.
+pub fn yuan(value: Decimal) -> String {
+    grouped(value, 2)
 }
 
 /// What vacancy, people and owners did to the pieces.
@@ -205,7 +294,8 @@ fn of_people(language: Language, trace: &Trace) -> Vec<String> {
 fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> {
     let one = |piece: &TracedPiece| match piece.share {
         _ if is_free(piece, kind) => None,
-        TracedShare::Whole | TracedShare::Months(1) => None,
+        // A price for a day is told with its days.
+        TracedShare::Whole | TracedShare::Months(1) | TracedShare::EachDay(_) => None,
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
         }
@@ -259,7 +349,7 @@ fn of_formula(language: Language, formula: &str, yuan: bool, values: &[NamedValu
 }
 
 /// A share as people read it: `70%`.
-fn percent(share: Quantity) -> String {
+pub fn percent(share: Quantity) -> String {
     format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
 }
 
@@ -271,10 +361,8 @@ fn is_free(piece: &TracedPiece, kind: FeeItemKind) -> bool {
 /// Where the prices came from and why there is more than one.
 fn of_prices(language: Language, pieces: &[TracedPiece], kind: FeeItemKind) -> Vec<String> {
     let (free, priced): (Vec<&TracedPiece>, Vec<&TracedPiece>) = pieces.iter().partition(|piece| is_free(piece, kind));
-    let mut said: Vec<String> = free
-        .into_iter()
-        .map(|piece| say!(language, "trace-free", from = piece.from, to = last_day(piece)))
-        .collect();
+    let mut said: Vec<String> =
+        free.into_iter().map(|piece| say!(language, "trace-free", from = piece.from, to = last_day(piece))).collect();
     let mut before: Option<&TracedPiece> = None;
     for piece in priced {
         match before {
@@ -311,9 +399,7 @@ fn of_change(language: Language, before: &TracedPiece, after: &TracedPiece, kind
         }),
         _ => {
             let same = before.since == after.since && before.scope == after.scope && before.season == after.season;
-            (!same).then(|| {
-                format!("{}{}", say!(language, "trace-from-day", day = after.from), of_price(language, after, kind))
-            })
+            (!same).then(|| format!("{}{}", say!(language, "trace-from-day", day = after.from), of_price(language, after, kind)))
         }
     }
 }
@@ -390,11 +476,11 @@ mod tests {
         let monthly = Rate::Tiered(tiers(TierScope::Month, &steps, None));
         assert_eq!(
             said(&monthly),
-            both("每月 ≤180: 2.90 / ≤260: 3.85 / >260: 6.70", "Monthly ≤180: 2.90 / ≤260: 3.85 / >260: 6.70")
+            both("每月 ≤180：2.90 / ≤260：3.85 / >260：6.70", "Monthly ≤180: 2.90 / ≤260: 3.85 / >260: 6.70")
         );
         let mut yearly = tiers(TierScope::Year, &steps, Some((4, "45")));
         yearly.year_from = 7;
-        assert_eq!(said(&Rate::Tiered(yearly)).0, "每年（7 月起） ≤180: 2.90 / ≤260: 3.85 / >260: 6.70（超过 4 人每人 +45/+45）");
+        assert_eq!(said(&Rate::Tiered(yearly)).0, "每年（7 月起） ≤180：2.90 / ≤260：3.85 / >260：6.70（超过 4 人每人 +45/+45）");
         let parts = vec![
             RatePart { name: "水费".into(), of: Counted::Total, rate: SimpleRate::Flat("2.1".parse().unwrap()) },
             RatePart { name: "污水".into(), of: Counted::Total, rate: SimpleRate::Flat("1".parse().unwrap()) },
@@ -402,6 +488,6 @@ mod tests {
         assert_eq!(said(&Rate::Parts(parts.clone())).0, "水费 2.10 + 污水 1.00");
         let season = |name: &str, from, to| Season { name: name.into(), from, to, parts: parts.clone() };
         let seasons = Rate::Seasons(vec![season("夏", 5, 10), season("冬", 11, 4)]);
-        assert_eq!(said(&seasons).0, "夏 5–10 月: 水费 2.10 + 污水 1.00; 冬 11–4 月: 水费 2.10 + 污水 1.00");
+        assert_eq!(said(&seasons).0, "夏（5–10 月）：水费 2.10 + 污水 1.00；冬（11–4 月）：水费 2.10 + 污水 1.00");
     }
 }

@@ -19,6 +19,7 @@ pub mod rent;
 pub mod tariff;
 pub mod tier;
 pub mod trace;
+pub mod turnover;
 pub mod usage;
 
 #[cfg(test)]

@@ -86,6 +86,11 @@ impl Calendar {
     pub fn count(&self) -> i64 {
         i64::try_from(self.months.len()).unwrap_or(i64::MAX)
     }
+
+    /// Its months, as far as they lie in the period.
+    pub fn months(&self) -> impl Iterator<Item = Span> + '_ {
+        self.months.iter().map(|month| month.part)
+    }
 }
 
 /// What decides the price of a day, other than the time: where it changes, a new piece begins.
@@ -116,6 +121,8 @@ pub enum TimeShare {
     Days { days: u16, of: u16 },
     /// All of the period.
     Whole,
+    /// So many days, each at the price of a day, of a month of `of` days.
+    EachDay { days: u16, of: u16 },
 }
 
 /// A stretch of days on the same terms.
@@ -132,7 +139,8 @@ pub struct Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pieces {
     pub list: Vec<Piece>,
-    /// What a weight is part of: [`PARTS_OF_A_MONTH`], or the days charged where the amount is for the period.
+    /// What a weight is part of: [`PARTS_OF_A_MONTH`]; the days charged where the amount is for the period; 1 where the price is
+    /// for a day, so that a weight is a number of days.
     pub whole: i64,
     /// Months charged, by days, in parts of a month: what the bounds of tiers grow with.
     pub months: i64,
@@ -143,9 +151,10 @@ pub struct Pieces {
 impl Pieces {
     /// The months that a piece counts: a numerator and a denominator.
     pub fn months_of(&self, piece: &Piece) -> (i128, i128) {
-        match self.whole {
-            PARTS_OF_A_MONTH => (piece.weight.into(), PARTS_OF_A_MONTH.into()),
-            whole => (i128::from(piece.weight) * i128::from(self.period_months), whole.into()),
+        match (piece.share, self.whole) {
+            (TimeShare::EachDay { days, of }, _) => (days.into(), of.into()),
+            (_, PARTS_OF_A_MONTH) => (piece.weight.into(), PARTS_OF_A_MONTH.into()),
+            (_, whole) => (i128::from(piece.weight) * i128::from(self.period_months), whole.into()),
         }
     }
 
@@ -153,7 +162,7 @@ impl Pieces {
     pub fn days_of(&self, piece: &Piece) -> i64 {
         match piece.share {
             TimeShare::Whole if self.whole != PARTS_OF_A_MONTH => piece.weight,
-            TimeShare::Days { days, .. } => days.into(),
+            TimeShare::Days { days, .. } | TimeShare::EachDay { days, .. } => days.into(),
             TimeShare::Whole | TimeShare::Months(_) => piece.span.days(),
         }
     }
@@ -196,11 +205,14 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
                 by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
             ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, terms),
+            ProrationRule::PerDay => each_day(&mut pieces.list, *month, cover, terms),
             ProrationRule::None => {}
         }
     }
-    if proration.rule == ProrationRule::None {
-        by_period(&mut pieces, cover, all, terms);
+    match proration.rule {
+        ProrationRule::None => by_period(&mut pieces, cover, all, terms),
+        ProrationRule::PerDay => pieces.whole = 1,
+        ProrationRule::Days | ProrationRule::ThirtyDays | ProrationRule::WholeMonths => {}
     }
     pieces
 }
@@ -260,6 +272,15 @@ fn by_period(pieces: &mut Pieces, cover: &[Span], all: &[Span], terms: &[(Span, 
         if piece.weight != all {
             piece.share = days_of(piece.weight, all);
         }
+    }
+}
+
+/// The price is for a day: a piece counts as many times as it has days, however long its month is.
+fn each_day(list: &mut Vec<Piece>, month: BillingMonth, cover: &[Span], terms: &[(Span, Terms)]) {
+    let count = |days: i64| u16::try_from(days).unwrap_or(u16::MAX);
+    let of = count(month.whole.days());
+    for (span, terms) in stretches(month.part, cover, terms) {
+        list.push(Piece { span, terms, share: TimeShare::EachDay { days: count(span.days()), of }, weight: span.days() });
     }
 }
 

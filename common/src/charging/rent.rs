@@ -4,10 +4,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::price::{At, PriceRow};
-use super::proration::{Span, number_of};
+use super::proration::{Span, number_of, union};
 use super::rate::Rate;
-use crate::formula::Exact;
-use crate::money::Money;
+use super::turnover::without;
 use crate::period::{Day, Period, add_days, add_months};
 use crate::problem::FieldProblem;
 use crate::quantity::{Price, Quantity};
@@ -20,6 +19,26 @@ words! {
         Rate = "rate",
         /// An amount per quantity.
         Amount = "amount",
+    }
+
+    /// Whether the sales of rent-free days count.
+    #[derive(Default)]
+    FreeSales {
+        /// They do not: on these days nothing is charged at all.
+        #[default]
+        Exempt = "exempt",
+        /// They do: only the rent is waived.
+        Counted = "counted",
+    }
+
+    /// Over which time the share of the sales is compared with the rent.
+    #[derive(Default)]
+    Compared {
+        /// Each month of the bill by itself.
+        #[default]
+        Month = "month",
+        /// The sums of the bill.
+        Bill = "bill",
     }
 }
 
@@ -37,6 +56,10 @@ pub struct Rent {
     /// The share of reported sales that is charged where it is more than the rent (提成租金), 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turnover: Option<Quantity>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub free_sales: FreeSales,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub compared: Compared,
 }
 
 /// How a rent grows (租金递增).
@@ -55,12 +78,34 @@ const STEPS_MOST: usize = 200;
 const FREE_MOST: usize = 50;
 
 impl Rent {
+    /// The same price on all days, and nothing else.
+    pub fn of(price: Price) -> Self {
+        Self {
+            price,
+            free: Vec::new(),
+            escalation: None,
+            turnover: None,
+            free_sales: FreeSales::default(),
+            compared: Compared::default(),
+        }
+    }
+
+    /// The days whose sales count, of those that are charged (`cover`, in order).
+    pub fn days_of_sales(&self, cover: &[Span]) -> Vec<Span> {
+        match self.free_sales {
+            FreeSales::Exempt => without(cover, &union(self.free.iter().map(|free| Span::of(*free)))),
+            FreeSales::Counted => cover.to_vec(),
+        }
+    }
+
     /// What is wrong with it, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         let at = |name: &str| format!("{field}.{name}");
         let mut problems = Vec::new();
         if self.price < Price::ZERO {
             problems.push(FieldProblem::new(at("price"), "negative"));
+        } else if self.price.is_zero() && self.turnover.is_none() {
+            problems.push(FieldProblem::new(at("price"), "charging.rent_price"));
         }
         if self.free.len() > FREE_MOST {
             problems.push(FieldProblem::new(at("free"), "too_many").with("most", FREE_MOST));
@@ -166,14 +211,8 @@ impl Escalation {
     }
 }
 
-/// The part of the sales of each month that falls on the days of `span`, in fen: sales are reported by the month, and a
-/// part of a month has the part of them that its days have.
-pub fn sales_of(sales: &[(Span, Money)], span: Span) -> Option<Exact> {
-    sales.iter().try_fold(Exact::ZERO, |sum, (month, sales)| {
-        let Some(part) = month.overlap(span) else { return Some(sum) };
-        let share = Exact::new(part.days().into(), month.days().into())?;
-        sum.plus(Exact::whole(sales.fen()).times(share)?)
-    })
+fn is_default<V: Default + PartialEq>(value: &V) -> bool {
+    *value == V::default()
 }
 
 #[cfg(test)]
@@ -196,7 +235,7 @@ mod tests {
 
     fn rent(by: EscalateBy, step: &str, compounding: bool) -> Rent {
         let escalation = Escalation { every_months: 12, by, step: step.parse().unwrap(), compounding };
-        Rent { price: "80".parse().unwrap(), free: Vec::new(), escalation: Some(escalation), turnover: None }
+        Rent { escalation: Some(escalation), ..Rent::of("80".parse().unwrap()) }
     }
 
     #[test]

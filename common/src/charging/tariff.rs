@@ -73,6 +73,8 @@ words! {
         WholeMonths = "whole_months",
         /// The amount is for the period, whatever its length.
         None = "none",
+        /// Nothing to prorate: the price is for a day, and each day counts once.
+        PerDay = "per_day",
     }
 
     /// The step to which a line is rounded.
@@ -287,6 +289,17 @@ impl TariffRules {
         self.coefficients.iter().find(|one| one.kind == kind).map_or(Quantity::ONE, |one| one.coefficient)
     }
 
+    /// Whether the price is for a day (元/㎡·天) instead of a month or a period.
+    pub fn is_per_day(&self) -> bool {
+        self.proration.rule == ProrationRule::PerDay
+    }
+
+    /// Whether a price for a day makes sense: it does for what is charged again and again, and not for usage, a value or a formula,
+    /// which say themselves what they are for.
+    pub fn may_be_per_day(&self) -> bool {
+        matches!(self.mode, Mode::Area | Mode::Household | Mode::Head | Mode::Fixed) && !self.cycle.is_once()
+    }
+
     /// The formula, read.
     pub fn read(&self, fields: &[String]) -> Result<Formula, FormulaProblem> {
         Formula::read(&self.formula, FormulaPlace::Tariff, fields)
@@ -310,6 +323,9 @@ impl TariffRules {
         }
         if self.mode == Mode::Usage && self.proration.rule != ProrationRule::None {
             problems.push(FieldProblem::new(at("proration.rule"), "charging.usage_not_prorated"));
+        }
+        if self.is_per_day() && !self.may_be_per_day() {
+            problems.push(FieldProblem::new(at("per"), "charging.not_per_day"));
         }
         if self.vacant == Vacant::Reduced && !(Quantity::ZERO..=Quantity::ONE).contains(&self.vacant_rate) {
             problems.push(FieldProblem::new(at("vacant_rate"), "charging.vacant_rate"));

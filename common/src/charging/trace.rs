@@ -9,10 +9,11 @@ use super::proration::{PARTS_OF_A_MONTH, TimeShare, day_of};
 use super::rate::{Counted, Rate, SimpleRate};
 use super::tariff::Rounding;
 use super::tier::{TierScope, Tiers};
+use super::turnover::{Comparison, Turnover};
 use super::usage::{MeterRead, RegisterUsage, ShareTrace};
-use crate::formula::Named;
+use crate::formula::{Exact, Named};
 use crate::money::Money;
-use crate::period::Day;
+use crate::period::{Day, Month};
 use crate::quantity::{Price, Quantity};
 
 /// The trace of one bill line.
@@ -36,6 +37,94 @@ pub struct Trace {
     /// What was used in the tariff year before this period, where tiers count by the year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Quantity>,
+    /// The sales beside the rent, where a contract has a share of them and they were reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnover: Option<TracedTurnover>,
+}
+
+/// The comparison of a share of the sales with the rent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedTurnover {
+    /// The share of the sales, 0 to 1.
+    pub share: Quantity,
+    /// The months of the bill, or all of it in one.
+    pub rows: Vec<TracedComparison>,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedComparison {
+    pub from: Day,
+    /// The first day after it.
+    pub to: Day,
+    /// How many of its days have sales that count; none where it is rent-free.
+    pub days: u16,
+    /// What was reported of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sales: Vec<TracedSales>,
+    /// What the rent comes to, in yuan, at no more than 5 decimals.
+    pub fixed: Decimal,
+}
+
+/// The sales of a month: all of them, or the part that so many of its days have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedSales {
+    pub month: Month,
+    pub sales_fen: Money,
+    pub days: u16,
+    pub of: u16,
+}
+
+impl TracedTurnover {
+    /// What is kept of a comparison; `None` where a number does not fit.
+    pub fn of(turnover: &Turnover) -> Option<Self> {
+        let count = |days: i64| u16::try_from(days).unwrap_or(u16::MAX);
+        let one = |row: &Comparison| {
+            let sales = row.sales.iter().map(|sales| TracedSales {
+                month: sales.month,
+                sales_fen: sales.sales,
+                days: count(sales.days),
+                of: count(sales.of),
+            });
+            let fixed = row.fixed.times(Exact::new(1, 100)?)?.shown(5)?;
+            let (from, to) = (day_of(row.span.from), day_of(row.span.to));
+            Some(TracedComparison { from, to, days: count(row.days), sales: sales.collect(), fixed })
+        };
+        Some(Self { share: turnover.share, rows: turnover.rows.iter().map(one).collect::<Option<_>>()? })
+    }
+
+    /// What the share of the sales comes to in a row, in yuan at no more than 5 decimals.
+    pub fn part(&self, row: &TracedComparison) -> Decimal {
+        let part = |sales: &TracedSales| {
+            let yuan = sales.sales_fen.yuan().checked_mul(Decimal::from(sales.days))?;
+            yuan.checked_mul(self.share.get())?.checked_div(Decimal::from(sales.of))
+        };
+        let sum = row.sales.iter().try_fold(Decimal::ZERO, |sum, sales| sum.checked_add(part(sales)?)).unwrap_or_default();
+        sum.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
+    }
+
+    /// What a row charges: the larger of both.
+    pub fn larger(&self, row: &TracedComparison) -> Decimal {
+        self.part(row).max(row.fixed)
+    }
+
+    /// Whether the share of the sales is charged anywhere.
+    pub fn is_more(&self) -> bool {
+        self.rows.iter().any(|row| self.part(row) > row.fixed)
+    }
+
+    /// What the rent alone comes to.
+    pub fn fixed(&self) -> Decimal {
+        self.rows.iter().map(|row| row.fixed).sum()
+    }
+
+    /// What all rows charge.
+    pub fn sum(&self) -> Decimal {
+        self.rows.iter().map(|row| self.larger(row)).sum()
+    }
 }
 
 /// What the price was multiplied with, and where that came from.
@@ -74,7 +163,8 @@ pub enum Basis {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         meters: Vec<MeterRead>,
     },
-    /// A share of the sales that were reported, since it is more than the fixed rent.
+    /// A share of the sales that were reported, since it is more than the fixed rent; of bills from before it was traced month by
+    /// month.
     Turnover {
         sales_fen: Money,
         /// The share of the sales, 0 to 1.
@@ -141,6 +231,8 @@ pub enum TracedShare {
     Days(u16, u16),
     /// The amount is for the period, whatever its length.
     Whole,
+    /// So many days, each at the price of a day.
+    EachDay(u16),
 }
 
 /// One tier, or one part of the price, that the usage touched.
@@ -202,6 +294,7 @@ impl Trace {
             coefficient: (coefficient != Quantity::ONE).then_some(coefficient),
             vacant_rate: vacant.then(|| Quantity::from_scaled(measure.vacant_rate)),
             before: by(TierScope::Year).then(|| Quantity::from_scaled(measure.before)),
+            turnover: None,
         }
     }
 
@@ -224,6 +317,7 @@ impl Trace {
             coefficient: None,
             vacant_rate: None,
             before: None,
+            turnover: None,
         }
     }
 
@@ -246,6 +340,9 @@ impl Trace {
 
     /// The sum of all pieces before it is rounded, shown at 5 decimals; `None` where tiers or a share say it already.
     pub fn sum(&self) -> Option<Decimal> {
+        if let Some(turnover) = &self.turnover {
+            return Some(turnover.sum());
+        }
         let sum = self.pieces.iter().try_fold(Decimal::ZERO, |sum, piece| sum.checked_add(self.exact(piece)?))?;
         (!self.pieces.is_empty()).then(|| sum.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero))
     }
@@ -263,7 +360,7 @@ impl Trace {
         match piece.share {
             _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
-            TracedShare::Months(months) => product.checked_mul(Decimal::from(months)),
+            TracedShare::Months(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }
     }
@@ -275,6 +372,7 @@ impl From<TimeShare> for TracedShare {
             TimeShare::Months(months) => Self::Months(months),
             TimeShare::Days { days, of } => Self::Days(days, of),
             TimeShare::Whole => Self::Whole,
+            TimeShare::EachDay { days, .. } => Self::EachDay(days),
         }
     }
 }

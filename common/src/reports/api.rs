@@ -118,10 +118,14 @@ pub enum TodoKind {
     UnitsWithoutBill,
     /// Readings that look odd or are missing this month.
     ReadingsToCheck,
+    /// Meters that are to be read again.
+    Rereads,
     /// Homes with bills more than 90 days late.
     LongArrears,
     /// Times of generation rules that are due and wait for a person, or failed.
     Occurrences,
+    /// Requests that wait for the caller's approval.
+    Approvals,
     /// Jobs that gave up.
     FailedJobs,
 }

@@ -46,6 +46,8 @@ pub struct GroupView {
     /// People who are in it today, and the units that benefit through them.
     pub members: u64,
     pub units: u64,
+    /// People whose days in it are still to come.
+    pub coming: u64,
 }
 
 /// Makes a group, or changes it.

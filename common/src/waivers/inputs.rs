@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scheme::Relief;
 use crate::estate::kind::UnitKind;
-use crate::id::WaiverSchemeId;
+use crate::id::{PeopleGroupId, WaiverSchemeId};
 use crate::money::Money;
 
 /// The schemes of a run in the order in which they are applied, and the groups that they are for.
@@ -13,11 +13,35 @@ use crate::money::Money;
 pub struct RunWaivers {
     pub schemes: Vec<RunScheme>,
     pub groups: Vec<RunGroup>,
+    /// Of a trial only, and only for those who may see waivers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<TrialWaivers>,
+}
+
+/// What other schemes are tried with: all groups are among those of the inputs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TrialWaivers {
+    /// By the places of the schemes: the lower, the sooner it is applied.
+    pub ranks: Vec<i32>,
+    /// By the places of the groups.
+    pub groups: Vec<PeopleGroupId>,
+    /// What schemes took off units' bills of the year before: of those that don't say it themselves, because they have no most
+    /// for the year or are not in force. In the order of the units.
+    pub used: Vec<(WaiverSchemeId, Vec<(u32, i32, Money)>)>,
 }
 
 impl RunWaivers {
+    /// Whether there is nothing to take off and nothing to try.
     pub fn is_empty(&self) -> bool {
-        self.schemes.is_empty()
+        self.schemes.is_empty() && self.trial.is_none()
+    }
+
+    /// Without the names of groups.
+    pub fn nameless(&mut self) {
+        for group in &mut self.groups {
+            group.name.clear();
+        }
     }
 }
 
@@ -59,10 +83,12 @@ pub enum RunWho {
     Kinds(Vec<UnitKind>),
 }
 
-/// A group: on which days a member holds which unit, in the order of the units.
+/// A group: on which days of the run a member holds which unit, in the order of the units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunGroup {
+    /// For the trace; empty for those who may not see waivers, whose preview leaves out in which group somebody is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     pub unit: Vec<u32>,
     pub from: Vec<i32>,

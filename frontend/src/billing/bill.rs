@@ -1,8 +1,10 @@
 //! A bill: what is owed and why, its postings, and what happened to it.
 
+use common::approvals::flow::DeedKind;
 use common::billing::api::{BillLine, BillSource, BillState, BillView, GetBill};
 use common::charging::trace::{Basis, Trace};
 use common::id::BillId;
+use common::money::grouped;
 use common::permission::Permission;
 use leptos::prelude::*;
 
@@ -11,6 +13,7 @@ use super::list::{Voiding, state};
 use super::portion::bill_portions;
 use super::trace::trace_view;
 use crate::api::call;
+use crate::approvals::waiting_notes;
 use crate::kit::{
     Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money,
     primary_link, print_button, section, tabs, text_or_dash, with_rail,
@@ -42,8 +45,12 @@ pub(super) fn page() -> AnyView {
 
 fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let may_void = session::may(Permission::BillingVoid) && bill.state != BillState::Void && bill.paid_fen.is_zero();
-    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive();
+    let waits = |kind| bill.waits.contains(&kind);
+    let may_void = session::may(Permission::BillingVoid)
+        && bill.state != BillState::Void
+        && bill.paid_fen.is_zero()
+        && !waits(DeedKind::Void);
+    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive() && !waits(DeedKind::Waive);
     let may_collect =
         session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
     let (for_void, for_waive, unit) = (bill.clone(), bill.clone(), bill.unit);
@@ -79,13 +86,15 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
     let main = tabs(t!("billing-bill"), all);
     view! {
         {Header::new(bill.number.clone()).beside(state(&bill)).actions(actions).show()}
+        {waiting_notes(&view.waits, reload)}
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
         {with_rail(main, rail(&view))}
     }
     .into_any()
 }
 
-fn lines(view: &BillView) -> AnyView {
+/// The bill's lines, each with how its amount came about.
+pub fn lines(view: &BillView) -> AnyView {
     let kind = view.fee_item_kind;
     let rows = view
         .lines
@@ -136,7 +145,7 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
         Basis::Household => t!("trace-one-household").into_any(),
         Basis::Usage { usage, .. } => format!("{usage} {}", usage_unit(view.fee_item_kind)).into_any(),
         Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
-        Basis::Value { value } => value.to_string().into_any(),
+        Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {
             let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
             first.map_or_else(dash, |quantity| quantity.to_string().into_any())
@@ -148,6 +157,7 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
 /// The way of charging in a few words: 按面积；月中调价，分 2 段.
 fn how_text(view: &BillView, trace: &Trace) -> String {
     let mode = match &trace.basis {
+        _ if trace.turnover.as_ref().is_some_and(|turnover| turnover.is_more()) => t!("trace-how-turnover"),
         Basis::Area { .. } => t!("charging-mode-area"),
         Basis::Household => t!("charging-mode-household"),
         Basis::Fixed => t!("charging-mode-fixed"),
@@ -228,6 +238,12 @@ fn account(code: &str) -> String {
     }
 }
 
+/// Who pays it: the tenant of its contract, otherwise whoever holds the unit.
+fn payer(bill: &common::billing::api::BillRow) -> Option<String> {
+    let tenant = bill.payer.as_ref().map(|name| t!("billing-payer-tenant", name = name));
+    tenant.or_else(|| bill.holder.clone())
+}
+
 fn rail(view: &BillView) -> AnyView {
     let bill = &view.bill;
     let period = t!("kit-range-from-to", from = bill.period_from, to = bill.period_to.pred_opt().unwrap_or(bill.period_to));
@@ -243,6 +259,7 @@ fn rail(view: &BillView) -> AnyView {
             t!("billing-unit"),
             view! { <a class="a" href=format!("/estate/units/{}", bill.unit)>{bill.unit_label.clone()}</a> }.into_any(),
         ),
+        (t!("billing-payer"), text_or_dash(payer(bill))),
         (t!("billing-holder"), text_or_dash(bill.holder.clone())),
         (t!("billing-fee-item"), bill.fee_item_name.clone().into_any()),
         (t!("charging-tariff"), text_or_dash(view.tariff_name.clone())),
@@ -252,7 +269,16 @@ fn rail(view: &BillView) -> AnyView {
         (t!("billing-source"), source),
         (t!("billing-note"), text_or_dash(view.note.clone())),
     ];
-    let history = view
+    view! {
+        {section(t!("billing-facts"), (), facts(list))}
+        {section(t!("billing-history"), (), history(view))}
+    }
+    .into_any()
+}
+
+/// What happened to the bill, the latest first.
+pub fn history(view: &BillView) -> AnyView {
+    let events = view
         .history
         .iter()
         .map(|event| {
@@ -260,6 +286,7 @@ fn rail(view: &BillView) -> AnyView {
                 "paid" | "late_fee_paid" => icons::HAND_COINS,
                 "waived" => icons::BADGE_PERCENT,
                 "payment_void" | "void" | "waiver_back" => icons::CIRCLE_SLASH,
+                what if what.starts_with("approval-") => icons::STAMP,
                 _ => icons::FILE_PLUS,
             };
             let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
@@ -275,9 +302,5 @@ fn rail(view: &BillView) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        {section(t!("billing-facts"), (), facts(list))}
-        {section(t!("billing-history"), (), view! { <ol class="mt-1 text-sm">{history}</ol> })}
-    }
-    .into_any()
+    view! { <ol class="mt-1 text-sm">{events}</ol> }.into_any()
 }

@@ -2,6 +2,7 @@
 
 use common::billing::api::BillLateFee;
 use common::charging::late_fee::{explain, percent};
+use common::money::grouped;
 use leptos::prelude::*;
 
 use crate::kit::{Term, cards, equation_line, money};
@@ -47,7 +48,7 @@ fn table(late: &BillLateFee) -> AnyView {
                     <td class="num">{piece.days()}</td>
                     <td class="num">{money(piece.principal_fen)}</td>
                     <td class="num">{percent(piece.rate.get())}</td>
-                    <td class="num">{piece.yuan().to_string()}</td>
+                    <td class="num">{grouped(piece.yuan(), 2)}</td>
                 </tr>
             }
         })

@@ -6,11 +6,13 @@ use common::estate::api::GetTree;
 use common::money::Money;
 use common::permission::Permission;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::api::call;
+use crate::approvals::{done_or_waits, waiting_badges};
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Picked, Reload, State, Term, View, danger_button, dialog, icons,
-    link_button, money, money_or_dash, primary_link, state_badge, text_or_dash, toast,
+    link_button, money, money_or_dash, primary_link, state_badge, text_or_dash,
 };
 use crate::{session, t};
 
@@ -86,7 +88,7 @@ pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
         list
     } else {
         list.column(Column::new("billing-unit", |row: &BillRow| row.unit_label.clone()).sort("room"))
-            .column(Column::new("billing-holder", |row: &BillRow| text_or_dash(row.holder.clone())))
+            .column(Column::new("billing-payer", |row: &BillRow| text_or_dash(row.payer.clone().or_else(|| row.holder.clone()))))
     };
     list.column(Column::new("billing-fee-item", |row: &BillRow| row.fee_item_name.clone()))
         .column(Column::new("billing-period", |row: &BillRow| row.month.to_string()).sort("month"))
@@ -96,7 +98,7 @@ pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
         .column(Column::new("billing-paid", |row: &BillRow| money_or_dash(row.paid_fen)).num())
         .column(Column::new("billing-open", |row: &BillRow| money_or_dash(row.open_fen)).num().strong().sort("open_fen"))
         .column(Column::new("billing-late-fee", |row: &BillRow| money_or_dash(row.late_fee_fen)).num())
-        .column(Column::new("billing-state", |row: &BillRow| state(row)))
+        .column(Column::new("billing-state", |row: &BillRow| view! { {state(row)} {waiting_badges(&row.waits)} }))
 }
 
 /// 应收 − 减免 − 实收 = 未收.
@@ -133,13 +135,23 @@ pub(super) struct Voiding {
 
 impl Voiding {
     pub(super) fn new() -> Self {
-        let form = Form::new(VoidBills { community: session::community(), bills: Vec::new(), reason: String::new() });
+        let form = Form::new(VoidBills {
+            community: session::community(),
+            request: Uuid::now_v7().into(),
+            bills: Vec::new(),
+            reason: String::new(),
+        });
         Self { open: RwSignal::new(false), form, rows: RwSignal::new(Vec::new()), after: StoredValue::new_local(None) }
     }
 
     pub(super) fn ask(self, rows: Vec<BillRow>, after: impl Fn() + 'static) {
         let bills = rows.iter().map(|row| row.id).collect();
-        self.form.restart(VoidBills { community: session::community(), bills, reason: String::new() });
+        self.form.restart(VoidBills {
+            community: session::community(),
+            request: Uuid::now_v7().into(),
+            bills,
+            reason: String::new(),
+        });
         self.rows.set(rows);
         self.after.set_value(Some(Box::new(after)));
         self.open.set(true);
@@ -157,9 +169,9 @@ impl Voiding {
                 {form.field("reason", t!("billing-void-reason"), |ask| &mut ask.reason).focus().show()}
             };
             let ending = Ending::new(t!("billing-void")).danger().in_dialog().cancel(move || open.set(false));
-            let done = move |_| {
+            let done = move |outcome| {
                 open.set(false);
-                toast(t!("billing-voided", count = rows.with_untracked(Vec::len)));
+                done_or_waits(outcome, t!("billing-voided", count = rows.with_untracked(Vec::len)));
                 after.with_value(|after| {
                     if let Some(after) = after {
                         after();

@@ -20,6 +20,7 @@ mod rules;
 mod run;
 mod runs;
 mod trace;
+mod trace_share;
 pub mod trial;
 mod words;
 
@@ -28,6 +29,7 @@ use common::permission::Permission;
 use crate::shell::{Entry, Group, Place};
 use crate::t;
 
+pub use bill::{history as bill_history, lines as bill_lines};
 pub use of_unit::unit_bills;
 pub use portion::portions_view;
 pub use preview::{reason_text, turn};

@@ -92,7 +92,7 @@ fn row(rule: GenerationRuleView, form: RuleForm, deed: Deed, reload: Reload) -> 
         if rule.buildings.is_empty() { t!("billing-rule-everywhere") } else { rule.building_names.join(&t!("billing-comma")) };
     let start = t!(&format!("billing-start-{}", rule.start.word()));
     let next = match (rule.active, rule.next) {
-        (true, Some(next)) => view! { {next.day.to_string()} <span class="label-xs ml-1">{period_text(next)}</span> }.into_any(),
+        (true, Some(next)) => view! { {next.day.to_string()} <span class="label-xs ml-1">{t!("billing-rule-next-for", period = period_text(next))}</span> }.into_any(),
         (true, None) => t!("billing-rule-over").into_any(),
         (false, _) => dash(),
     };

@@ -1,12 +1,13 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
-use common::charging::explain::{price, sentences, usage_unit};
+use common::charging::explain::{percent, price, sales_text, sentences, usage_unit, yuan};
 use common::charging::tariff::FeeItemKind;
-use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier};
-use common::money::Money;
+use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier, TracedTurnover};
+use common::money::{Money, grouped};
 use leptos::prelude::*;
 
-use crate::kit::cards;
+use super::trace_share::{share_table, turnover_table};
+use crate::kit::{cards, dash};
 use crate::session;
 use crate::t;
 
@@ -24,6 +25,7 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 {bar}
             </div>
             {table(trace, amount, kind)}
+            {trace.turnover.as_ref().map(|turnover| sales_table(turnover, amount))}
         </div>
     }
     .into_any()
@@ -32,18 +34,15 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
 /// The pieces or tiers as a bar, each as long as its part.
 fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     let tiers: Vec<&TracedTier> = trace.pieces.iter().flat_map(|piece| &piece.tiers).collect();
-    let parts: Vec<(i64, String, String)> = if tiers.len() > 1 {
+    // Parts count the same usage each: a bar of them would say nothing.
+    let parts: Vec<(i64, String, String)> = if tiers.len() > 1 && tiers.iter().all(|tier| tier.part.is_empty()) {
         tiers
             .iter()
             .map(|tier| {
                 (
                     tier.quantity.scaled(),
                     format!("{} {}", tier.quantity, usage_unit(kind)),
-                    if tier.no == 0 {
-                        format!("{} {}", tier.part, price(tier.price))
-                    } else {
-                        t!("trace-tier-short", no = tier.no, price = price(tier.price))
-                    },
+                    t!("trace-tier-short", no = tier.no, price = price(tier.price)),
                 )
             })
             .collect()
@@ -79,10 +78,19 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
 }
 
 fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
+    match &trace.basis {
+        Basis::Share(share) => return Some(share_table(share, amount, kind)),
+        Basis::Turnover { sales_fen, share, fixed_fen } => return Some(turnover_table(*sales_fen, *share, *fixed_fen, amount)),
+        _ => {}
+    }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         return Some(tier_table(trace, amount, kind));
     }
-    (!trace.pieces.is_empty()).then(|| piece_table(trace, amount))
+    (!trace.pieces.is_empty()).then(|| {
+        // Beside sales, the pieces come to the rent alone.
+        let sum = trace.turnover.as_ref().map_or_else(|| amount.to_string(), |turnover| yuan(turnover.fixed()));
+        piece_table(trace, sum)
+    })
 }
 
 fn share_text(share: TracedShare) -> String {
@@ -90,35 +98,36 @@ fn share_text(share: TracedShare) -> String {
         TracedShare::Months(months) => t!("trace-months", count = months),
         TracedShare::Days(days, of) => format!("{days} / {of}"),
         TracedShare::Whole => t!("trace-whole"),
+        TracedShare::EachDay(days) => t!("trace-days", count = days),
     }
 }
 
-fn piece_table(trace: &Trace, amount: Money) -> AnyView {
-    let same = trace.quantity().map(|quantity| quantity.to_string()).unwrap_or_default();
+fn piece_table(trace: &Trace, sum: String) -> AnyView {
+    let same = trace.quantity().map(|quantity| grouped(quantity.get(), 0)).unwrap_or_default();
     let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
         .pieces
         .iter()
         .map(|piece| {
             let one = piece.price.map(price).unwrap_or_default();
-            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| quantity.normalize().to_string());
+            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| grouped(quantity, 0));
             let mut factors = vec![quantity];
             factors.extend((!yuan).then(|| one.clone()));
             factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
             factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
             let product = factors.join(" × ");
-            let sum = match piece.share {
+            let how = match piece.share {
                 TracedShare::Whole | TracedShare::Months(1) => product,
-                TracedShare::Months(months) => format!("{product} × {months}"),
+                TracedShare::Months(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
-            let product = trace.product(piece).map(|product| product.normalize().to_string()).unwrap_or_default();
+            let product = trace.product(piece).map(|product| grouped(product, 2)).unwrap_or_default();
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{t!("kit-range-from-to", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to))}</td>
                     <td class="num">{share_text(piece.share)}</td>
                     <td class="num">{one}</td>
-                    <td class="text-ink-2">{sum}</td>
+                    <td class="text-ink-2">{how}</td>
                     <td class="num">{product}</td>
                 </tr>
             }
@@ -135,6 +144,60 @@ fn piece_table(trace: &Trace, amount: Money) -> AnyView {
                         <th scope="col" class="num">{t!("charging-price")}</th>
                         <th scope="col">{t!("trace-sum")}</th>
                         <th scope="col" class="num">{t!("trace-product")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{if trace.turnover.is_some() { t!("trace-sales-fixed") } else { t!("kit-total") }}</th>
+                        <td colspan="3"></td>
+                        <td class="num font-semibold">{sum}</td>
+                    </tr>
+                </tfoot>
+            </table>})}</div>
+    }
+    .into_any()
+}
+
+/// Sales × share beside the rent, for each month compared, and which of them is charged.
+fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
+    let share = percent(turnover.share);
+    let rows = turnover
+        .rows
+        .iter()
+        .map(|row| {
+            let part = turnover.part(row);
+            let more = part > row.fixed;
+            let (of, shown) = match row.sales.is_empty() {
+                true => (dash(), dash()),
+                false => (sales_text(row).into_any(), yuan(part).into_any()),
+            };
+            let by = if more { t!("trace-sales-by-share") } else { t!("trace-sales-by-rent") };
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{t!("kit-range-from-to", from = row.from, to = row.to.pred_opt().unwrap_or(row.to))}</td>
+                    <td class="num whitespace-normal">{of}</td>
+                    <td class="num" class:font-semibold=more>{shown}</td>
+                    <td class="num" class:font-semibold=!more>{yuan(row.fixed)}</td>
+                    <td class="num">
+                        {yuan(turnover.larger(row))}
+                        <span class="label-xs ml-2">{by}</span>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="mt-3 max-sm:-mx-4">{cards(view! {
+            <table class="table table-plain">
+                <caption class="sr-only">{t!("trace-sales")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("trace-from-to")}</th>
+                        <th scope="col" class="num">{t!("trace-sales-of")}</th>
+                        <th scope="col" class="num">{t!("trace-sales-part", share = share)}</th>
+                        <th scope="col" class="num">{t!("trace-sales-fixed")}</th>
+                        <th scope="col" class="num">{t!("trace-sales-charged")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

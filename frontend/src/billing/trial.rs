@@ -20,6 +20,8 @@ use crate::worker::{Download, Downloads, Errand, Tell, Worker, turn};
 #[derive(Serialize, Deserialize)]
 pub struct OpenTrial {
     pub inputs: Download,
+    /// Counted by the page: what comes back from elsewhere must not take the place of newer ones.
+    pub number: u64,
 }
 
 impl Errand for OpenTrial {
@@ -38,6 +40,22 @@ impl Downloads for OpenTrial {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
     pub units: u64,
+    /// Whether schemes may be tried; without them, bills are in full.
+    pub waives: bool,
+    /// By their places.
+    pub buildings: Vec<String>,
+}
+
+/// Lets go of what was opened with this number and before; what is planned on it ends.
+#[derive(Serialize, Deserialize)]
+pub struct CloseTrial {
+    pub number: u64,
+}
+
+impl Errand for CloseTrial {
+    const NAME: &'static str = "billing.close_trial";
+    const WORKER: Worker = Worker::Planner;
+    type Reply = ();
 }
 
 /// Tries these changes instead of those before; of what is not touched, these fee items are shown.
@@ -60,6 +78,8 @@ pub struct Tried {
     /// By the places of fee items and buildings.
     pub fee_items: Vec<String>,
     pub buildings: Vec<String>,
+    /// As the comparison has them.
+    pub schemes: Vec<String>,
     pub up: Vec<TriedRow>,
     pub down: Vec<TriedRow>,
 }
@@ -79,20 +99,32 @@ pub struct TriedRow {
 pub struct TriedRows {
     pub search: String,
     pub which: Which,
+    /// By its place; the place after the last stands for what is in no building.
+    pub building: Option<u32>,
+    pub order: TriedOrder,
     pub offset: usize,
     pub size: usize,
 }
 
-/// Which units, and in which order.
+/// Which units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Which {
-    /// All, as they are numbered.
     All,
-    /// Those that pay more, the most first.
     More,
-    /// Those that pay less, the most first.
     Less,
     Same,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TriedOrder {
+    /// As they are numbered.
+    Unit,
+    /// The largest change first, whichever way.
+    Change,
+    /// The largest amount first.
+    Before,
+    After,
 }
 
 impl Errand for TriedRows {
@@ -105,18 +137,6 @@ impl Errand for TriedRows {
 pub struct TriedPage {
     pub rows: Vec<TriedRow>,
     pub total: u64,
-}
-
-/// All of it as a text with commas, which spreadsheets open; the reply is its address. Heads: unit, fee item, before, after, change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExportTried {
-    pub heads: Vec<String>,
-}
-
-impl Errand for ExportTried {
-    const NAME: &'static str = "billing.export_tried";
-    const WORKER: Worker = Worker::Planner;
-    type Reply = String;
 }
 
 /// How a unit's bills come about, before and after.
@@ -141,7 +161,6 @@ pub struct ExplainedItem {
 }
 
 struct Open {
-    /// Of the inputs, counted: what comes back must not take the place of newer ones.
     number: u64,
     trial: Trial,
     after: Vec<Column>,
@@ -162,6 +181,8 @@ thread_local! {
     static HELD: RefCell<Held> = const { RefCell::new(Held::Nothing) };
     /// Counts what was asked, so that a plan on its way sees that it is no longer wanted.
     static NEWEST: Cell<u64> = const { Cell::new(0) };
+    /// What was opened up to this number is not wanted any more.
+    static CLOSED: Cell<u64> = const { Cell::new(0) };
 }
 
 fn newest() -> u64 {
@@ -199,12 +220,41 @@ fn give_back(open: Box<Open>) {
 /// Keeps what is tried on.
 ///
 /// # Errors
-/// When the inputs can't be read.
-pub fn open_trial(_: OpenTrial, inputs: Vec<u8>, _: &Tell<'_>) -> Result<Opened, Problem> {
+/// When the inputs can't be read, or when the page was left meanwhile.
+pub fn open_trial(errand: OpenTrial, inputs: Vec<u8>, _: &Tell<'_>) -> Result<Opened, Problem> {
+    if errand.number <= CLOSED.get() {
+        return Err(unwanted());
+    }
+    newest();
     let inputs = RunInputs::read(&inputs).map_err(|error| Problem::new(0, "unreadable", error.to_string()).with("why", error))?;
-    let units = u64::from(inputs.units.len());
-    HELD.set(Held::Here(Box::new(Open { number: newest(), trial: Trial::new(inputs), after: Vec::new() })));
-    Ok(Opened { units })
+    let opened = Opened { units: inputs.units.len().into(), waives: inputs.waivers.trial.is_some(), buildings: names(&inputs) };
+    HELD.set(Held::Here(Box::new(Open { number: errand.number, trial: Trial::new(inputs), after: Vec::new() })));
+    Ok(opened)
+}
+
+/// Lets go, and is done when nothing of it is left.
+///
+/// # Errors
+/// None.
+pub async fn close_trial(errand: CloseTrial, _: Rc<Tell<'static>>) -> Result<(), Problem> {
+    let CloseTrial { number } = errand;
+    CLOSED.set(CLOSED.get().max(number));
+    loop {
+        let away = HELD.with_borrow_mut(|held| match held {
+            Held::Here(open) if open.number <= number => {
+                *held = Held::Nothing;
+                false
+            }
+            Held::Away(away) => *away <= number,
+            Held::Nothing | Held::Here(_) => false,
+        });
+        if !away {
+            return Ok(());
+        }
+        // The plan that is on its way gives up, and gives back what it has.
+        newest();
+        turn().await;
+    }
 }
 
 /// Plans what is tried, and compares. A later one makes it end as `aborted`.
@@ -252,13 +302,26 @@ async fn try_on(open: &mut Open, errand: TryChanges, mine: u64, tell: &Tell<'sta
         up: made.up.iter().map(row).collect(),
         down: made.down.iter().map(row).collect(),
         fee_items: inputs.fee_items.iter().map(|item| item.name.clone()).collect(),
-        buildings: inputs.buildings.iter().map(|building| building.name.clone()).collect(),
+        buildings: names(inputs),
+        schemes: made
+            .schemes
+            .iter()
+            .map(|one| trial.scheme(one.scheme).map_or_else(String::new, |scheme| scheme.name.clone()))
+            .collect(),
         made,
     })
 }
 
+fn names(inputs: &RunInputs) -> Vec<String> {
+    inputs.buildings.iter().map(|building| building.name.clone()).collect()
+}
+
+fn unwanted() -> Problem {
+    Problem::new(0, "aborted", "A newer change is tried")
+}
+
 fn wanted(mine: u64) -> Result<(), Problem> {
-    if NEWEST.get() == mine { Ok(()) } else { Err(Problem::new(0, "aborted", "A newer change is tried")) }
+    if NEWEST.get() == mine { Ok(()) } else { Err(unwanted()) }
 }
 
 /// Plans in turns: messages that came meanwhile are heard between them.
@@ -290,7 +353,7 @@ fn tried_row(inputs: &RunInputs, change: UnitChange) -> TriedRow {
 fn at_rest<T>(run: impl FnOnce(&mut Open) -> T) -> Result<T, Problem> {
     HELD.with_borrow_mut(|held| match held {
         Held::Nothing => Err(nothing()),
-        Held::Away(_) => Err(Problem::new(0, "aborted", "A newer change is tried")),
+        Held::Away(_) => Err(unwanted()),
         Held::Here(open) => Ok(run(open)),
     })
 }
@@ -310,10 +373,19 @@ pub fn tried_rows(errand: TriedRows, _: &Tell<'_>) -> Result<TriedPage, Problem>
             Which::Less => change.difference().is_negative(),
             Which::Same => change.difference().is_zero(),
         };
-        let units = (0..inputs.units.len()).filter(|unit| found_name(*unit));
+        let outside = u32::try_from(inputs.buildings.len()).unwrap_or(u32::MAX);
+        let there = |unit: u32| {
+            errand.building.is_none_or(|building| inputs.units.building_of(unit).unwrap_or(outside).min(outside) == building)
+        };
+        let units = (0..inputs.units.len()).filter(|unit| there(*unit) && found_name(*unit));
         let mut found: Vec<UnitChange> = units.filter_map(|unit| sums(trial, after, unit)).filter(of_which).collect();
-        if matches!(errand.which, Which::More | Which::Less) {
-            largest_first(&mut found, |change| change.difference().fen().unsigned_abs());
+        let size: fn(&UnitChange) -> Money = match errand.order {
+            TriedOrder::Unit | TriedOrder::Change => |change| change.difference(),
+            TriedOrder::Before => |change| change.before_fen,
+            TriedOrder::After => |change| change.after_fen,
+        };
+        if errand.order != TriedOrder::Unit {
+            largest_first(&mut found, |change| size(change).fen().unsigned_abs());
         }
         let rows = found.iter().skip(errand.offset).take(errand.size).map(|change| tried_row(inputs, *change));
         TriedPage { rows: rows.collect(), total: u64::try_from(found.len()).unwrap_or(u64::MAX) }
@@ -351,69 +423,4 @@ pub fn explain_tried(errand: ExplainTried, _: &Tell<'_>) -> Result<Vec<Explained
             })
             .collect()
     })
-}
-
-/// Writes every unit × fee item that is billed on either side. It is made here, since a large community takes its time.
-///
-/// # Errors
-/// When nothing is open, or the browser makes no files.
-pub fn export_tried(errand: ExportTried, _: &Tell<'_>) -> Result<String, Problem> {
-    let text = at_rest(|Open { trial, after, .. }| {
-        let inputs = trial.inputs();
-        // By the mark in front, spreadsheets see that it is UTF-8.
-        let mut text = String::from("\u{feff}");
-        line(&mut text, errand.heads.iter().map(String::as_str));
-        for unit in 0..inputs.units.len() {
-            for column in after.iter() {
-                let sides = trial.before(column.fee_item).and_then(|before| before.of(unit)).zip(column.of(unit));
-                let Some((before, after)) = sides.filter(|(before, after)| before.is_billed() || after.is_billed()) else {
-                    continue;
-                };
-                let change = Money::from_fen(after.amount().fen().saturating_sub(before.amount().fen()));
-                let yuan = |side: Side| if side.is_billed() { side.amount().yuan().to_string() } else { String::new() };
-                let item = inputs.fee_item(column.fee_item).map_or("", |item| item.name.as_str());
-                let cells = [yuan(before), yuan(after), change.yuan().to_string()];
-                line(&mut text, [inputs.units.label_of(unit), item].into_iter().chain(cells.iter().map(String::as_str)));
-            }
-        }
-        text
-    })?;
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(text.as_bytes()));
-    web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob))
-        .map_err(|_| Problem::new(0, "unreadable", "No files in this browser"))
-}
-
-/// A line of cells: quoted where they would not be read as they are, and no name is taken for a formula.
-fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
-    for (place, cell) in cells.enumerate() {
-        if place > 0 {
-            text.push(',');
-        }
-        let formula =
-            cell.starts_with(['=', '+', '@']) || (cell.starts_with('-') && cell.parse::<rust_decimal::Decimal>().is_err());
-        if formula || cell.contains([',', '"', '\n', '\r']) {
-            text.push('"');
-            if formula {
-                text.push('\'');
-            }
-            text.push_str(&cell.replace('"', "\"\""));
-            text.push('"');
-        } else {
-            text.push_str(cell);
-        }
-    }
-    text.push_str("\r\n");
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn cells_are_read_as_they_were_and_none_is_a_formula() {
-        let mut text = String::new();
-        super::line(&mut text, ["1栋101", "a, \"b\"", "-12.50", "=1+1", ""].into_iter());
-        assert_eq!(text, "1栋101,\"a, \"\"b\"\"\",-12.50,\"'=1+1\",\r\n");
-    }
 }

@@ -244,6 +244,7 @@ fn row(
             <td class="desk-item font-semibold">
                 {bill.fee_item_name.clone()}
                 {elsewhere.then(|| view! { <span class="label-xs ml-2 font-normal">{bill.unit_label.clone()}</span> })}
+                {bill.payer.clone().map(|payer| view! { <span class="label-xs ml-2 font-normal">{t!("billing-payer-tenant", name = payer)}</span> })}
             </td>
             <td class="desk-due whitespace-nowrap">{bill.due_day.to_string()}</td>
             <td class="desk-state">{lateness(&bill, today)} {note.into_iter().chain(waived).map(|note| view! { <span class="label-xs ml-2">{note}</span> }).collect_view()} {on_phone}</td>

@@ -158,7 +158,7 @@ fn balance(counter: Counter) -> AnyView {
                                 class="num text-base"
                                 inputmode="decimal"
                                 autocomplete="off"
-                                placeholder=move || counter.cash().yuan().to_string()
+                                placeholder=move || counter.cash().to_string()
                                 prop:value=move || counter.tendered.get()
                                 on:input=move |event| counter.tendered.set(event_target_value(&event))
                                 on:keydown=move |event| {

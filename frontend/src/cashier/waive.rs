@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::state::Counter;
-use crate::kit::{Ending, Form, dialog, toast};
+use crate::approvals::done_or_waits;
+use crate::kit::{Ending, Form, dialog};
 use crate::{session, t};
 
 /// The dialog, opened for a bill.
@@ -48,9 +49,9 @@ impl LettingGo {
                     {form.field("reason", t!("cashier-waive-reason"), |ask| &mut ask.reason).focus().show()}
                 };
                 let ending = Ending::new(t!("cashier-waive")).danger().in_dialog().cancel(move || open.set(false));
-                let done = move |_| {
+                let done = move |outcome| {
                     open.set(false);
-                    toast(t!("cashier-waived", amount = form.draft.with_untracked(|ask| ask.amount_fen)));
+                    done_or_waits(outcome, t!("cashier-waived", amount = form.draft.with_untracked(|ask| ask.amount_fen)));
                     counter.reload();
                 };
                 view! { <div class="mt-2">{form.show(ending, fields, done)}</div> }.into_any()

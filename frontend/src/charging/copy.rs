@@ -103,8 +103,12 @@ fn table(form: Form<CopyTariffs>, lines: Vec<CopyLine>) -> AnyView {
             };
             view! {
                 <tr class=if may { "" } else { "text-ink-3" }>
-                    <td><input type="checkbox" class="checkbox checkbox-xs" aria-label=name.clone() disabled=!may prop:checked=picked on:change=turn /></td>
-                    <td>{name.clone()}</td>
+                    <td>
+                        <label class="flex min-h-8 items-center gap-3">
+                            <input type="checkbox" class="checkbox checkbox-xs" disabled=!may prop:checked=picked on:change=turn />
+                            {name}
+                        </label>
+                    </td>
                     <td>{text_or_dash(line.rate.as_ref().map(rate_text))}</td>
                     <td>{state}</td>
                 </tr>
@@ -116,8 +120,12 @@ fn table(form: Form<CopyTariffs>, lines: Vec<CopyLine>) -> AnyView {
             <caption class="sr-only">{t!("charging-copy-which")}</caption>
             <thead>
                 <tr>
-                    <th scope="col"><input type="checkbox" class="checkbox checkbox-xs" aria-label=t!("charging-copy-all") disabled=!any prop:checked=is_all on:change=pick_all /></th>
-                    <th scope="col">{t!("charging-tariff")}</th>
+                    <th scope="col">
+                        <span class="flex items-center gap-3">
+                            <input type="checkbox" class="checkbox checkbox-xs" aria-label=t!("charging-copy-all") disabled=!any prop:checked=is_all on:change=pick_all />
+                            {t!("charging-tariff")}
+                        </span>
+                    </th>
                     <th scope="col">{t!("charging-price-today")}</th>
                     <th scope="col">{t!("charging-copy-state")}</th>
                 </tr>

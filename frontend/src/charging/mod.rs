@@ -11,6 +11,7 @@ mod formula_units;
 mod late_fee;
 mod price_events;
 mod price_form;
+mod price_home;
 mod prices;
 mod rate_editor;
 mod rents;
@@ -26,6 +27,7 @@ use common::permission::Permission;
 use crate::shell::{Entry, Group, Place};
 
 pub use formula_editor::{FormulaText, formula_editor};
+pub use what_if::{address as trial_address, may_try};
 pub use words::{rate_text, rate_unit};
 
 /// The pages.
@@ -33,7 +35,7 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/charging/fee-items", fee_items::page).may(Permission::ChargingRead),
         Place::new("/charging/prices", prices::page).may(Permission::ChargingRead),
-        Place::new("/charging/copy", copy::page).asks::<CopyTariffs>(),
+        Place::new("/charging/prices/copy", copy::page).asks::<CopyTariffs>(),
         Place::new("/charging/what-if", what_if::page).may(Permission::ChargingRead).asks::<GetTrialInputs>(),
         Place::new("/charging/charges", charges::page).may(Permission::ChargingRead),
         Place::new("/charging/charges/assign", assign::page).may(Permission::ChargingWrite),

@@ -6,7 +6,7 @@ use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffVie
 use common::charging::rate::{Rate, SimpleRate};
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::estate::api::{ListUnits, UnitRow};
-use common::id::{BuildingId, PriceId, UnitId};
+use common::id::{BuildingId, FeeItemId, PriceId, UnitId};
 use common::period::{Day, Month};
 use common::quantity::Price;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::billed::billed_note;
+use super::price_home::home_line;
 use super::prices::{next_month, place_name};
 use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor};
 use super::what_if;
@@ -29,19 +30,21 @@ pub(super) struct PriceForm {
     form: Form<SetPrice>,
     reload: Reload,
     tariff: StoredValue<TariffView>,
+    fee_item: FeeItemId,
     kind: FeeItemKind,
     /// Where a price may be set, from the board.
     pub places: RwSignal<Vec<PricePlace>>,
 }
 
 impl PriceForm {
-    pub(super) fn new(reload: Reload, tariff: TariffView, kind: FeeItemKind) -> Self {
+    pub(super) fn new(reload: Reload, tariff: TariffView, (fee_item, kind): (FeeItemId, FeeItemKind)) -> Self {
         let form = Form::new(blank(&tariff, PriceScope::Community, None));
         Self {
             open: RwSignal::new(false),
             form,
             reload,
             tariff: StoredValue::new(tariff),
+            fee_item,
             kind,
             places: RwSignal::new(Vec::new()),
         }
@@ -53,7 +56,7 @@ impl PriceForm {
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, form, reload, tariff, kind, places } = self;
+        let Self { open, form, reload, tariff, fee_item, kind, places } = self;
         let title = move || t!("charging-price-set-of", name = tariff.with_value(|tariff| tariff.name.clone()));
         wide_dialog(open, title, move || {
             let (unit, usage) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), tariff.rules.mode == Mode::Usage));
@@ -63,6 +66,10 @@ impl PriceForm {
                 // Opened before the board has come, the dialog waits for the places that there are.
                 {move || loaded.get().then(|| scope_field(form, places))}
                 {rate_field(form, unit, usage)}
+                <div class="space-y-1">
+                    {home_line(form, fee_item, tariff, kind, places)}
+                    <p class="text-sm">{try_out(form)}</p>
+                </div>
                 <div class="grid grid-cols-2 gap-5">
                     {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
                     {form.field("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
@@ -77,11 +84,7 @@ impl PriceForm {
                 reload.now();
                 toast(t!("charging-price-saved"));
             };
-            view! {
-                <div class="mt-3">{form.show(ending, fields, done)}</div>
-                <p class="mt-2 text-sm">{try_out(form)}</p>
-            }
-            .into_any()
+            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
         })
     }
 }
@@ -91,13 +94,13 @@ fn try_out(form: Form<SetPrice>) -> AnyView {
     let address = move || {
         form.draft.with(|draft| {
             let SetPrice { tariff, scope, from, to, .. } = *draft;
-            what_if::address(tariff, &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
+            what_if::address(Some(tariff), &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
         })
     };
     view! { <a class="a" href=address>{t!("charging-what-if-of-draft")}</a> }.into_any()
 }
 
-fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
+pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
     SetPrice {
         community: session::community(),
         tariff: tariff.id,
@@ -269,7 +272,7 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
 }
 
 /// One price; for metered usage also tiers, parts that are added up, or seasons.
-fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
+pub(super) fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
     let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
     let unit = StoredValue::new(unit);
     let radios = move || {

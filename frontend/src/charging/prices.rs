@@ -97,14 +97,14 @@ pub(super) fn page() -> AnyView {
 
 fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> AnyView {
     let (reload, deed, community, id) = (Reload::new(), Deed::new(), session::community(), tariff.id);
-    let form = PriceForm::new(reload, tariff.clone(), item.kind);
+    let form = PriceForm::new(reload, tariff.clone(), (item.id, item.kind));
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
-    let copy = session::may_ask::<CopyTariffs>().then(|| link_button(icons::COPY, t!("charging-copy"), "/charging/copy"));
+    let copy = session::may_ask::<CopyTariffs>().then(|| link_button(icons::COPY, t!("charging-copy"), "/charging/prices/copy"));
     let export = format!("/api/charging/prices/export.xlsx?community={community}&language={}", session::language().tag());
     let export = view! { <a class="btn btn-sm" href=export download="" rel="external">{icon(icons::DOWNLOAD)} {t!("charging-prices-export")}</a> };
     let try_out = session::may_ask::<GetTrialInputs>()
-        .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(id, &[])));
+        .then(|| link_button(icons::FLASK_CONICAL, t!("charging-what-if"), what_if::address(Some(id), &[])));
     let (rules, kind) = (tariff.rules.clone(), item.kind);
     let board = load(
         move || {

@@ -9,7 +9,7 @@ use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
 use super::tariff_form::words;
-use super::words::price_text;
+use super::words::price_typed;
 use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
 use crate::{session, t};
 
@@ -318,7 +318,7 @@ impl Editor {
             SimpleRate::Tiered(tiers) => self.tiers(at, tiers),
             SimpleRate::Flat(price) => view! {
                 <label class="flex items-center gap-2 text-sm">
-                    {self.input(t!("charging-price"), price_text(*price), "input input-sm num w-28", move |rate, text| {
+                    {self.input(t!("charging-price"), price_typed(*price), "input input-sm num w-28", move |rate, text| {
                         let read = Price::read(text).ok();
                         if let (Some(RatePart { rate: SimpleRate::Flat(price), .. }), Some(read)) = (at.part(rate), read) {
                             *price = read;
@@ -368,7 +368,7 @@ impl Editor {
                 let read = if text.trim().is_empty() { Some(None) } else { Quantity::read(text).ok().map(Some) };
                 read.map(|more| step.per_person = more).is_some()
             });
-            let price = figure(t!("charging-tier-price", no = place + 1), price_text(step.price), |step, text| {
+            let price = figure(t!("charging-tier-price", no = place + 1), price_typed(step.price), |step, text| {
                 Price::read(text).map(|price| step.price = price).is_ok()
             });
             let remove = move |rate: &mut Rate| {

@@ -70,7 +70,7 @@ impl TariffForm {
             let try_out = move || {
                 let there = !new.get();
                 let address = form.draft.with(|draft| {
-                    what_if::address(draft.tariff, &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
+                    what_if::address(Some(draft.tariff), &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
                 });
                 there.then(
                     || view! { <p class="mt-2 text-sm"><a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
@@ -86,6 +86,7 @@ pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
     let named = view! {
         {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
         {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
+        {per_day(form)}
     };
     fields_under(form, named.into_any())
 }
@@ -101,14 +102,16 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
     let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
     let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
+    let per_day = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
     let by_period = move || !usage.get() && !once.get();
     let cycle_from = move || {
         let choices = words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word);
         by_period().then(|| form.choice("rules.cycle_from", t!("charging-cycle-from"), |ask| &mut ask.rules.cycle_from, choices))
     };
     let proration = move || {
-        let choices = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
-        by_period()
+        let mut choices = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
+        choices.retain(|(rule, _)| *rule != ProrationRule::PerDay);
+        (by_period() && !per_day.get())
             .then(|| form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, choices))
     };
     let cutoff = move || {
@@ -156,6 +159,45 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     .into_any()
 }
 
+/// Whether the price is for a month or a day, of the modes that may choose. There it stands in for the proration rule.
+fn per_day(form: Form<SaveTariff>) -> AnyView {
+    let may = Memo::new(move |_| form.draft.with(|draft| draft.rules.may_be_per_day()));
+    let on = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
+    // What may not be priced by the day is no more so once the mode or the cycle is another.
+    Effect::new(move |_| {
+        if !may.get() && on.get() {
+            form.draft.update(|draft| draft.rules.proration = TariffRules::of_mode(draft.rules.mode).proration);
+        }
+    });
+    let shown = move || {
+        may.get().then(|| {
+            form.custom("rules.per", t!("charging-per"), move |id, changed| {
+                let choices = [(false, t!("charging-per-month")), (true, t!("charging-per-day"))];
+                let radios = choices.map(|(day, word)| {
+                    let changed = changed.clone();
+                    let choose = move |_| {
+                        let rule = if day { ProrationRule::PerDay } else { ProrationRule::Days };
+                        form.draft.update(|draft| draft.rules.proration.rule = rule);
+                        changed();
+                    };
+                    view! {
+                        <label class="flex min-h-8 items-center gap-2 text-base">
+                            <input type="radio" class="radio radio-xs" name="per" prop:checked=move || on.get() == day on:change=choose />
+                            {word}
+                        </label>
+                    }
+                });
+                view! {
+                    <div id=id class="flex flex-wrap gap-x-5">{radios.into_iter().collect_view()}</div>
+                    <p class="mt-1 text-sm text-ink-2">{t!("charging-per-help")}</p>
+                }
+                .into_any()
+            })
+        })
+    };
+    shown.into_any()
+}
+
 /// Fields two by two, so that what belongs together stands side by side.
 fn pairs(fields: impl IntoAny) -> AnyView {
     view! { <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">{fields.into_any()}</div> }.into_any()
@@ -179,7 +221,7 @@ fn formula_field(form: Form<SaveTariff>) -> AnyView {
         let of = FormulaText { place: FormulaPlace::Tariff, fields, text, change };
         view! {
             {formula_editor(id, of)}
-            <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} " " {t!("charging-formula-keys")}</p>
+            <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} <span class="sentence">{t!("charging-formula-keys")}</span></p>
             {formula_units(of, fee_item.into())}
         }
         .into_any()

@@ -3,6 +3,7 @@
 use common::charging::explain;
 use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, ProrationRule, TariffRules};
+use common::quantity::Price;
 
 use leptos::prelude::*;
 
@@ -20,12 +21,23 @@ pub fn rate_text(rate: &Rate) -> String {
 
 /// The same in a column of figures: tiers and parts wrap.
 pub(super) fn rate_view(rate: &Rate) -> AnyView {
-    view! { <span class="inline-block max-w-full break-words whitespace-normal">{rate_text(rate)}</span> }.into_any()
+    // Words read from the left, a lone figure stands in its column.
+    let from_left = if matches!(rate, Rate::Flat(_)) { "" } else { "py-1 text-left" };
+    view! { <span class=format!("inline-block max-w-full break-words whitespace-normal {from_left}")>{rate_text(rate)}</span> }.into_any()
 }
 
 /// At least two decimals, as prices are read.
-pub(super) fn price_text(price: common::quantity::Price) -> String {
+pub(super) fn price_text(price: Price) -> String {
     explain::price(price)
+}
+
+/// The same as one types it.
+pub(super) fn price_typed(price: Price) -> String {
+    let mut value = price.get();
+    if value.scale() < 2 {
+        value.rescale(2);
+    }
+    value.to_string()
 }
 
 /// The proration rule in words.

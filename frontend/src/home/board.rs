@@ -96,10 +96,8 @@ fn rate(dashboard: &Dashboard) -> AnyView {
     let months = &dashboard.months;
     let rate = |month: &MonthRate| month.figures.per_mille();
     let last_year = |month: &MonthRate| month.last_year.per_mille();
-    let ten_thousand = |amount: Money| {
-        let hundredths = amount.fen() / 10_000;
-        format!("{}.{:02}", hundredths / 100, hundredths.abs() % 100)
-    };
+    // A hundredth of 10,000 yuan is written as a fen is of a yuan.
+    let ten_thousand = |amount: Money| Money::from_fen(amount.fen() / 10_000).to_string();
     let mut series = vec![Series { name: t!("home-this-year"), values: months.iter().map(rate).collect(), tone: Tone::Main }];
     if months.iter().any(|month| last_year(month).is_some()) {
         series.insert(0, Series { name: t!("home-last-year"), values: months.iter().map(last_year).collect(), tone: Tone::Past });

@@ -23,8 +23,10 @@ fn about(kind: TodoKind) -> (Icon, &'static str, &'static str) {
     match kind {
         TodoKind::UnitsWithoutBill => (icons::FILE_QUESTION_MARK, "home-todo-units-without-bill", "/billing/generate"),
         TodoKind::ReadingsToCheck => (icons::GAUGE, "home-todo-readings-to-check", "/metering/review"),
+        TodoKind::Rereads => (icons::ROTATE_CCW, "home-todo-rereads", "/metering/rereads?state=open"),
         TodoKind::LongArrears => (icons::TIMER, "home-todo-long-arrears", "/reports/arrears"),
         TodoKind::Occurrences => (icons::CALENDAR_DAYS, "home-todo-occurrences", "/billing/calendar"),
+        TodoKind::Approvals => (icons::STAMP, "home-todo-approvals", "/approvals"),
         TodoKind::FailedJobs => (icons::TRIANGLE_ALERT, "home-todo-failed-jobs", "/"),
     }
 }
@@ -34,8 +36,10 @@ fn line(todo: &Todo) -> AnyView {
     let kind = match todo.kind {
         TodoKind::UnitsWithoutBill => "skip",
         TodoKind::ReadingsToCheck => "mark",
+        TodoKind::Rereads => "reread",
         TodoKind::LongArrears => "age",
         TodoKind::Occurrences => "occurrence",
+        TodoKind::Approvals => "approval",
         TodoKind::FailedJobs => "job",
     };
     let reasons: Vec<String> = todo
@@ -43,7 +47,11 @@ fn line(todo: &Todo) -> AnyView {
         .iter()
         .map(|reason| {
             let code = reason.code.replace(['_', '.'], "-");
-            let id = if kind == "job" { format!("job-{code}") } else { format!("home-{kind}-{code}") };
+            let id = match kind {
+                "job" => format!("job-{code}"),
+                "approval" => format!("approvals-kind-{code}"),
+                _ => format!("home-{kind}-{code}"),
+            };
             let words = common::text::find(crate::session::language(), &id, &[]).unwrap_or_else(|| reason.code.clone());
             t!("home-reason", reason = words, count = count(reason.count))
         })

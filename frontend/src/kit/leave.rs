@@ -17,7 +17,7 @@ thread_local! {
 pub struct Guard(StoredValue<bool>);
 
 impl Guard {
-    pub(super) fn new() -> Self {
+    pub fn new() -> Self {
         let dirty = StoredValue::new(false);
         let counted = StoredValue::new(());
         on_cleanup(move || {
@@ -29,14 +29,14 @@ impl Guard {
         Self(dirty)
     }
 
-    pub(super) fn dirty(self) {
+    pub fn dirty(self) {
         if self.0.try_get_value() == Some(false) {
             self.0.set_value(true);
             DIRTY.set(DIRTY.get() + 1);
         }
     }
 
-    pub(super) fn clean(self) {
+    pub fn clean(self) {
         if self.0.try_get_value() == Some(true) {
             self.0.set_value(false);
             DIRTY.set(DIRTY.get().saturating_sub(1));

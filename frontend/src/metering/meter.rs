@@ -72,6 +72,12 @@ fn of(page: &MeterPage, reload: Reload) -> AnyView {
         {Header::new(row.code.clone()).beside(view! { <span class="text-ink-2">{place}</span> {state} }).actions(actions).show()}
         <div class="border-t border-line px-6 py-3 max-sm:px-4">{facts_wide(list)}</div>
         {chart(page)}
+        {(!page.rereads.is_empty()).then(|| view! {
+            <section class="pt-4">
+                <h2 class="px-6 text-lg font-semibold leading-8 max-sm:px-4">{t!("metering-rereads")}</h2>
+                <div class="mt-1">{super::rereads::history(&page.rereads)}</div>
+            </section>
+        })}
         {history(page, may_write, reload)}
     }
     .into_any()
@@ -210,7 +216,7 @@ fn line(
 }
 
 /// A dialog that is open while there is something in the signal.
-fn opened<T: Clone + Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSignal<bool> {
+pub(super) fn opened<T: Clone + Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSignal<bool> {
     let open = RwSignal::new(false);
     Effect::new(move || {
         if what.with(Option::is_some) {
@@ -258,7 +264,8 @@ pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) 
     let open = opened(what);
     let title = move || {
         what.with(|row| {
-            row.as_ref().map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
+            row.as_ref()
+                .map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
         })
     };
     let body = move || {

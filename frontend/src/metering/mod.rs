@@ -10,11 +10,15 @@ mod import;
 mod import_meters;
 mod meter;
 mod meters;
+mod mine;
 mod of_unit;
 mod photo;
 mod readings;
+mod rereads;
 mod review;
+mod rounds;
 mod tree;
+mod walk;
 
 use common::charging::api::{FeeItemView, ListFeeItems};
 use common::charging::rate::Counted;
@@ -50,6 +54,15 @@ pub fn places() -> Vec<Place> {
         Place::new("/metering/readings/enter", enter::page).may(Permission::MeteringWrite),
         Place::new("/metering/review", review::page).may(Permission::MeteringRead),
         Place::new("/metering/readings/import", import::page).may(Permission::MeteringWrite),
+        Place::new("/metering/rounds", rounds::list::page).may(Permission::MeteringRead),
+        Place::new("/metering/rounds/new", rounds::form::new_page).may(Permission::MeteringWrite),
+        Place::new("/metering/rounds/:round", rounds::round::page).may(Permission::MeteringRead),
+        Place::new("/metering/rounds/:round/assign", rounds::form::assign_page).may(Permission::MeteringWrite),
+        Place::new("/metering/rounds/:round/left", rounds::sheet::list_page).may(Permission::MeteringRead),
+        Place::new("/metering/rounds/:round/sheet", rounds::sheet::page).may(Permission::MeteringRead),
+        Place::new("/metering/my-round", mine::page).may(Permission::MeteringWrite),
+        Place::new("/metering/walk", walk::page).may(Permission::MeteringWrite),
+        Place::new("/metering/rereads", rereads::page).may(Permission::MeteringRead),
         Place::new("/metering/tree", tree::page).may(Permission::MeteringRead),
         Place::new("/metering/apportion", apportionment::list_page).may(Permission::MeteringRead),
         Place::new("/metering/apportion/new", apportion::page).may(Permission::MeteringWrite),
@@ -60,7 +73,9 @@ pub fn places() -> Vec<Place> {
 /// The lines of the navigation.
 pub fn entries() -> Vec<Entry> {
     vec![
+        Entry::new(Group::Metering, 5, "metering-mine", "/metering/my-round", Permission::MeteringWrite),
         Entry::new(Group::Metering, 10, "metering-meters", "/metering/meters", Permission::MeteringRead),
+        Entry::new(Group::Metering, 15, "metering-rounds", "/metering/rounds", Permission::MeteringRead),
         Entry::new(Group::Metering, 20, "metering-readings", "/metering/readings", Permission::MeteringRead),
         Entry::new(Group::Metering, 22, "metering-reviews", "/metering/review", Permission::MeteringRead),
         Entry::new(Group::Metering, 25, "metering-tree", "/metering/tree", Permission::MeteringRead),

@@ -1,6 +1,6 @@
 //! A photo of what a meter showed: taken with the phone, made small in the browser, kept with the reading.
 
-use common::id::ReadingId;
+use common::id::{ReadingId, RereadId};
 use common::problem::Problem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,7 +19,15 @@ fn address(reading: ReadingId) -> String {
 
 /// The photo, small; large in a tab of its own.
 pub(super) fn photo(reading: ReadingId) -> AnyView {
-    let small = address(reading);
+    shown(address(reading))
+}
+
+/// The photo of what was refused.
+pub(super) fn refused_photo(reread: RereadId) -> AnyView {
+    shown(format!("/api/metering/rereads/photo?community={}&reread={reread}", session::community()))
+}
+
+fn shown(small: String) -> AnyView {
     let large = small.clone();
     view! {
         <a class="mt-2 block" href=large target="_blank" rel="external noopener">
@@ -60,7 +68,8 @@ pub(super) fn take_photo(reading: ReadingId, label: String) -> AnyView {
     .into_any()
 }
 
-async fn keep(reading: ReadingId, file: web_sys::File) -> Result<(), Problem> {
+/// Keeps a photo with its reading, in place of the one before.
+pub(super) async fn keep(reading: ReadingId, file: web_sys::File) -> Result<(), Problem> {
     let unreadable = |_: JsValue| Problem::new(422, "metering.not_a_photo", "The photo can't be read");
     let small = smaller(&file).await.map_err(unreadable)?;
     let away = |_| Problem::new(0, "offline", "The server can't be reached");

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::chart::past_bars;
 use super::meter::{correct_dialog, delete_dialog};
 use super::photo::photo;
+use super::rereads::{beside, send_dialog};
 use super::{buildings, figure, figure_or_dash, meter_kind, odd_mark, tenths, utilities, whereabouts};
 use crate::api::call;
 use crate::kit::{
@@ -27,7 +28,7 @@ pub(super) fn page() -> AnyView {
     let month = Memo::new(move |_| query.one("month").and_then(|month| month.parse::<Month>().ok()));
     let community = session::community();
     let reload = Reload::new();
-    let (correcting, deleting) = (RwSignal::new(None::<ReadingRow>), RwSignal::new(None::<ReadingRow>));
+    let dialogs = Dialogs::new();
     let list = load(
         move || {
             reload.track();
@@ -50,7 +51,7 @@ pub(super) fn page() -> AnyView {
             }
             let shown = u64::try_from(page.rows.len()).unwrap_or(0);
             let more = (shown < total).then(|| view! { <p class="px-6 pb-4 text-sm text-ink-2 max-sm:px-4">{t!("metering-review-more", count = total - shown)}</p> });
-            let cards = page.rows.into_iter().map(|row| card(row, reload, correcting, deleting)).collect_view();
+            let cards = page.rows.into_iter().map(|row| card(row, reload, dialogs)).collect_view();
             view! {
                 <p class="px-6 pt-3 text-sm text-ink-2 max-sm:px-4">{t!("metering-review-count", count = total)}</p>
                 <div class="grid grid-cols-[repeat(auto-fill,minmax(22rem,1fr))] gap-4 px-6 py-4 max-sm:grid-cols-1 max-sm:px-4">{cards}</div>
@@ -59,7 +60,10 @@ pub(super) fn page() -> AnyView {
             .into_any()
         },
     );
-    let readings = link_button(icons::LIST, t!("metering-readings"), "/metering/readings");
+    let readings = view! {
+        {link_button(icons::ROTATE_CCW, t!("metering-rereads"), "/metering/rereads")}
+        {link_button(icons::LIST, t!("metering-readings"), "/metering/readings")}
+    };
     let of_month = move || {
         month.get().is_some().then(|| {
             let all = button(icons::X, t!("metering-review-all-months"), move || query.put(&[("month", None)]));
@@ -70,8 +74,9 @@ pub(super) fn page() -> AnyView {
         {Header::new(t!("metering-reviews")).beside(of_month).actions(readings).show()}
         {filters(query)}
         {list}
-        {correct_dialog(correcting, reload)}
-        {delete_dialog(deleting, reload)}
+        {correct_dialog(dialogs.correcting, reload)}
+        {delete_dialog(dialogs.deleting, reload)}
+        {send_dialog(dialogs.sending, reload)}
     }
     .into_any()
 }
@@ -110,33 +115,47 @@ fn filters(query: Query) -> AnyView {
 /// How much it differs, in words: 是平时的 4.2 倍.
 fn why(row: &ReviewRow) -> String {
     let usual = row.usual.map(|usual| usual.get()).unwrap_or_default();
+    let usual_text = format!("{} {}", figure(usual), row.reading.utility.measure());
     let used = row.reading.usage.map(|used| used.get()).unwrap_or_default();
     match row.reading.odd {
-        Some(Oddity::Zero) => t!("metering-review-zero", usual = figure(usual)),
+        Some(Oddity::Zero) => t!("metering-review-zero", usual = usual_text),
         Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
         Some(Oddity::Spike) => {
             let times = used.checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-spike", times = times, usual = figure(usual))
+            t!("metering-review-spike", times = times, usual = usual_text)
         }
         Some(Oddity::Drop) => {
             let share = (used * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-drop", share = share, usual = figure(usual))
+            t!("metering-review-drop", share = share, usual = usual_text)
         }
         None => t!("metering-review-other"),
     }
 }
 
-fn card(
-    row: ReviewRow,
-    reload: Reload,
+/// The dialogs of the page, each open for the reading in it.
+#[derive(Clone, Copy)]
+struct Dialogs {
     correcting: RwSignal<Option<ReadingRow>>,
     deleting: RwSignal<Option<ReadingRow>>,
-) -> AnyView {
+    sending: RwSignal<Option<ReadingRow>>,
+}
+
+impl Dialogs {
+    fn new() -> Self {
+        Self { correcting: RwSignal::new(None), deleting: RwSignal::new(None), sending: RwSignal::new(None) }
+    }
+}
+
+fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
     let reading = row.reading.clone();
     let measure = reading.utility.measure();
     let reason = why(&row);
     let confirming = Deed::new();
-    let (id, for_correct, for_delete) = (reading.id, reading.clone(), reading.clone());
+    let (id, for_correct, for_delete, for_send) = (reading.id, reading.clone(), reading.clone(), reading.clone());
+    let right = match &row.reread {
+        Some(task) if task.is_confirmed() => t!("metering-review-accept"),
+        _ => t!("metering-review-right"),
+    };
     let confirm = move || {
         confirming.run(ConfirmReadings { community: session::community(), readings: vec![id] }, move |_| {
             toast(t!("metering-confirmed-count", count = 1));
@@ -146,9 +165,10 @@ fn card(
     let deeds = session::may(Permission::MeteringWrite).then(|| {
         view! {
             <div class="mt-3 flex flex-wrap gap-2">
-                {button(icons::CHECK, t!("metering-review-right"), confirm)}
-                {button(icons::PENCIL, t!("metering-review-again"), move || correcting.set(Some(for_correct.clone())))}
-                {button(icons::UNDO_2, t!("metering-review-back"), move || deleting.set(Some(for_delete.clone())))}
+                {button(icons::CHECK, right.clone(), confirm)}
+                {button(icons::UNDO_2, t!("metering-review-back"), move || dialogs.sending.set(Some(for_send.clone())))}
+                {button(icons::PENCIL, t!("metering-review-again"), move || dialogs.correcting.set(Some(for_correct.clone())))}
+                {button(icons::TRASH_2, t!("metering-delete"), move || dialogs.deleting.set(Some(for_delete.clone())))}
             </div>
         }
     });
@@ -161,6 +181,7 @@ fn card(
                 <span class="ml-auto">{reading.odd.map(odd_mark)}</span>
             </h2>
             <p class="mt-1 text-sm">{reason}</p>
+            {row.reread.as_ref().map(beside)}
             <div class="mt-3">{past_bars(&row.past, reading.usage.unwrap_or_default())}</div>
             <dl class="mt-2 grid grid-cols-3 gap-x-3 text-sm">
                 <div><dt class="label-xs">{t!("metering-previous")}</dt><dd class="num text-left!">{figure_or_dash(reading.previous)}</dd></div>
@@ -168,8 +189,7 @@ fn card(
                 <div><dt class="label-xs">{t!("metering-usage")}</dt><dd class="num text-left! font-semibold">{figure_or_dash(reading.usage)} <span class="label-xs ml-1 font-normal">{measure}</span></dd></div>
             </dl>
             <p class="mt-2 flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
-                <span>{reading.month.to_string()}</span>
-                <span>{reading.day.to_string()}</span>
+                <span>{t!("metering-review-read", month = reading.month, day = reading.day)}</span>
                 <span>{reading.by_name.clone()}</span>
                 {(!reading.note.is_empty()).then(|| view! { <span class="inline-flex items-center gap-1">{icon(icons::MESSAGE_SQUARE)} {reading.note.clone()}</span> })}
             </p>

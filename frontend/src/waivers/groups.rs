@@ -80,6 +80,7 @@ fn line(group: GroupView, chosen: RwSignal<Option<PeopleGroupId>>, query: Query)
         >
             <span class="block font-semibold">{group.name}</span>
             <span class="label-xs">{t!("waivers-members-count", members = count(group.members), units = count(group.units))}</span>
+            {(group.coming > 0).then(|| view! { <span class="label-xs ml-2">{t!("waivers-members-coming", coming = count(group.coming))}</span> })}
         </button>
     }
     .into_any()

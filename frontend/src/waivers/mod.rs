@@ -14,6 +14,7 @@ use common::waivers::api::SaveScheme;
 use crate::shell::{Entry, Group, Place};
 
 pub use of_bill::{bill_waivers, waivers_view};
+pub use scheme_form::{next_rank, scheme_fields, scheme_start, unit_labels};
 pub use waive::Waiving;
 
 /// The pages.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems};
 use common::estate::api::{ListUnits, UnitRow};
 use common::estate::kind::UnitKind;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::charging::{may_try, trial_address};
 use crate::kit::{Ending, Form, Header, Pick, combobox, go_with_router, icon_sized, icons, load, toast};
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -55,21 +57,45 @@ fn page(scheme: Option<WaiverSchemeId>) -> AnyView {
 }
 
 /// Ten after the last, so that others fit in between.
-fn next_rank(schemes: &[SchemeView]) -> i32 {
+pub fn next_rank(schemes: &[SchemeView]) -> i32 {
     schemes.iter().map(|scheme| scheme.rank).max().map_or(10, |last| (last + 10).min(999))
 }
 
 fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView>, rank: i32) -> AnyView {
-    let labels = scheme.as_ref().map(|view| view.rules.units.iter().copied().zip(view.unit_labels.clone()).collect());
-    let form = Form::new(start(scheme, rank));
+    let labels = unit_labels(scheme.as_ref());
+    let form = Form::new(scheme_start(scheme, rank));
+    let fields = scheme_fields(form, items, groups, labels);
+    let go = go_with_router();
+    let ending = Ending::new(t!("kit-save")).cancel_to("/waivers/schemes");
+    let body = form.show(ending, fields, move |_| {
+        toast(t!("waivers-saved"));
+        go("/waivers/schemes");
+    });
+    let address = move || trial_address(None, &[Change::Scheme(Box::new(form.draft.get()))]);
+    let try_it = may_try().then(|| view! { <p class="mt-3 text-sm"><a class="a" href=address>{t!("waivers-try-draft")}</a></p> });
+    view! { {body} {try_it} }.into_any()
+}
+
+/// The labels of the units that a scheme names.
+pub fn unit_labels(scheme: Option<&SchemeView>) -> Vec<(UnitId, String)> {
+    scheme.map(|view| view.rules.units.iter().copied().zip(view.unit_labels.clone()).collect()).unwrap_or_default()
+}
+
+/// All fields of a scheme; `labels` are those of the units that it names already.
+pub fn scheme_fields(
+    form: Form<SaveScheme>,
+    items: &[FeeItemView],
+    groups: Vec<GroupView>,
+    labels: Vec<(UnitId, String)>,
+) -> AnyView {
     let fee_items = items.iter().filter(|item| item.active).map(|item| (item.id, item.name.clone())).collect();
     let reliefs = ReliefKind::ALL.iter().map(|kind| (*kind, t!(&format!("waivers-relief-kind-{kind}")))).collect();
     let whos = WhoKind::ALL.iter().map(|kind| (*kind, t!(&format!("waivers-who-{kind}")))).collect();
     let relief = Memo::new(move |_| form.draft.with(|ask| ask.rules.relief));
     let who = Memo::new(move |_| form.draft.with(|ask| ask.rules.who));
-    let units = RwSignal::new(labels.unwrap_or_default());
+    let units = RwSignal::new(labels);
     let groups: Vec<(PeopleGroupId, String)> = groups.into_iter().map(|group| (group.id, group.name)).collect();
-    let fields = view! {
+    view! {
         {form.field("name", t!("waivers-name"), |ask| &mut ask.name).focus().placeholder(t!("waivers-name-example")).show()}
         {form.field("reason", t!("waivers-reason"), |ask| &mut ask.reason).help(t!("waivers-reason-help")).show()}
         {form.ticks("rules.fee_items", t!("waivers-fee-items"), |ask| &mut ask.rules.fee_items, fee_items)}
@@ -97,15 +123,12 @@ fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView
                 .help(t!("waivers-most-help"))
                 .show()}
         </div>
-    };
-    let go = go_with_router();
-    form.show(Ending::new(t!("kit-save")).cancel_to("/waivers/schemes"), fields, move |_| {
-        toast(t!("waivers-saved"));
-        go("/waivers/schemes");
-    })
+    }
+    .into_any()
 }
 
-fn start(scheme: Option<SchemeView>, rank: i32) -> SaveScheme {
+/// What the form starts with: a scheme as it is, or a new one.
+pub fn scheme_start(scheme: Option<SchemeView>, rank: i32) -> SaveScheme {
     let community = session::community();
     match scheme {
         Some(view) => SaveScheme {

@@ -1,14 +1,17 @@
 //! 减免方案: what is taken off, for whom, and what each scheme has cost so far.
 
+use common::billing::what_if::Change;
 use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SchemeView, SwitchScheme};
 use common::waivers::explain::relief_text;
 use common::waivers::scheme::WhoKind;
 use leptos::prelude::*;
 
+use super::scheme_form::scheme_start;
 use crate::api::call;
+use crate::charging::{may_try, trial_address};
 use crate::kit::{
-    Close, Confirm, Deed, Empty, Header, Look, Reload, State, cards, dash, empty_view, icon, icons, load, menu, menu_deed,
-    menu_link, money, primary_link, state_badge, toast,
+    Close, Confirm, Deed, Empty, Header, Look, Reload, State, cards, dash, empty_view, icon, icons, link_button, load, menu,
+    menu_deed, menu_link, money, primary_link, state_badge, toast,
 };
 use crate::{session, t};
 
@@ -16,7 +19,13 @@ use crate::{session, t};
 pub(super) fn page() -> AnyView {
     let (reload, deed, community) = (Reload::new(), Deed::new(), session::community());
     let may = session::may_ask::<SaveScheme>();
-    let add = move || may.then(|| primary_link(icons::PLUS, t!("waivers-scheme-add"), "/waivers/schemes/new"));
+    let add = move || {
+        view! {
+            {may_try().then(|| link_button(icons::FLASK_CONICAL, t!("waivers-try"), trial_address(None, &[])))}
+            {may.then(|| primary_link(icons::PLUS, t!("waivers-scheme-add"), "/waivers/schemes/new"))}
+        }
+        .into_any()
+    };
     let list = load(
         move || {
             reload.track();
@@ -71,11 +80,20 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
             toast(told);
         });
     };
+    // What is in force is tried without it, what is stopped with it.
+    let other = match scheme.state {
+        SchemeState::Active => (t!("waivers-try-without"), Change::NoScheme { scheme: id }),
+        SchemeState::Stopped => {
+            (t!("waivers-try-with"), Change::Scheme(Box::new(scheme_start(Some(scheme.clone()), scheme.rank))))
+        }
+    };
     let actions = move |close: Close| {
         let name = name.clone();
+        let (word, change) = other.clone();
         view! {
-            {menu_link(t!("waivers-scheme-change"), format!("/waivers/schemes/{id}"))}
-            {if active {
+            {may_try().then(|| menu_link(word, trial_address(None, &[change])))}
+            {may.then(|| menu_link(t!("waivers-scheme-change"), format!("/waivers/schemes/{id}")))}
+            {may.then(|| if active {
                 menu_deed(t!("waivers-stop"), move || {
                     close.now();
                     Confirm::new(t!("waivers-stop-title", name = name), t!("waivers-stop-why"), t!("waivers-stop"))
@@ -86,7 +104,7 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
                     close.now();
                     switch(SchemeState::Active, t!("waivers-started"));
                 })
-            }}
+            })}
         }
         .into_any()
     };
@@ -102,16 +120,16 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
     };
     view! {
         <tr class=if active { "" } else { "text-ink-3" }>
-            <td>{title} <div class="label-xs">{scheme.reason.clone()}</div></td>
+            <td class="py-1.5">{title} <div class="label-xs">{scheme.reason.clone()}</div></td>
             <td class="num">{scheme.rank}</td>
-            <td>{what(&scheme).into_iter().map(|line| view! { <div>{line}</div> }).collect_view()}</td>
+            <td class="py-1.5">{what(&scheme).into_iter().map(|line| view! { <div>{line}</div> }).collect_view()}</td>
             <td>{who(&scheme)}</td>
             <td>{few(&scheme.fee_item_names)}</td>
             <td class="whitespace-nowrap">{days(&scheme)}</td>
             <td>{state(&scheme)}</td>
             <td class="num">{so_far}</td>
             <td class="w-10">
-                {may.then(|| menu(Some(t!("kit-more")), Look { button: "btn btn-ghost btn-sm btn-square", panel: "right-0 w-40" }, icon(icons::ELLIPSIS), actions))}
+                {(may || may_try()).then(|| menu(Some(t!("kit-more")), Look { button: "btn btn-ghost btn-sm btn-square", panel: "right-0 w-40" }, icon(icons::ELLIPSIS), actions))}
             </td>
         </tr>
     }

@@ -6,7 +6,8 @@ use common::money::Money;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::kit::{Ending, Form, Term, dialog, equation_line, toast};
+use crate::approvals::done_or_waits;
+use crate::kit::{Ending, Form, Term, dialog, equation_line};
 use crate::{session, t};
 
 /// How one says how much.
@@ -80,10 +81,10 @@ impl Waiving {
                     {move || then(form)}
                 };
                 let ending = Ending::new(t!("waivers-waive")).in_dialog().cancel(move || open.set(false));
-                let done = move |_| {
+                let done = move |outcome| {
                     open.set(false);
                     let amount = form.draft.with_untracked(WaiveBill::amount).unwrap_or_default();
-                    toast(t!("waivers-waived", amount = amount));
+                    done_or_waits(outcome, t!("waivers-waived", amount = amount));
                     after.with_value(|after| {
                         if let Some(after) = after {
                             after();

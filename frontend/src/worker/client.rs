@@ -139,6 +139,20 @@ pub fn forget_workers() {
     started.into_iter().for_each(gone);
 }
 
+/// Whether it was started, and holds what somebody may want to let go of.
+pub fn lives(worker: Worker) -> bool {
+    BRIDGES.with_borrow(|bridges| bridges.contains_key(&worker))
+}
+
+/// Ends a worker that nobody asks anything of: what a large community took there goes back to the browser, which never takes memory
+/// from one that lives. The next errand starts another.
+pub fn rest(worker: Worker) {
+    let idle = WAITING.with_borrow(|(_, waiting)| waiting.values().all(|one| one.worker != worker));
+    if idle && lives(worker) {
+        gone(worker);
+    }
+}
+
 /// It could not be loaded, or broke down: every errand that it had ends with that, and the next one starts it anew.
 fn gone(worker: Worker) {
     let bridge = BRIDGES.with_borrow_mut(|bridges| bridges.remove(&worker));

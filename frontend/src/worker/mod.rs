@@ -21,6 +21,6 @@ mod client;
 mod protocol;
 mod serve;
 
-pub use client::{ask, ask_downloading, forget_workers};
+pub use client::{ask, ask_downloading, forget_workers, lives, rest};
 pub use protocol::{Download, Downloads, Errand, Progress, Tell, Worker};
 pub use serve::{Errands, turn};

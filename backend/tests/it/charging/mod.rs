@@ -1,6 +1,7 @@
 //! Stories of charging: what is set is in force, the narrowest first, and nothing is in force twice.
 
 mod rents;
+mod shops;
 mod tools;
 
 use common::charging::api::{

@@ -14,6 +14,7 @@ use uuid::Uuid;
 mod apportion;
 mod given_back;
 mod readings;
+mod rounds;
 mod scope;
 mod workbooks;
 
@@ -104,6 +105,8 @@ fn enter(estate: &Estate, meter: MeterId, round: &str, on: &str, value: &str) ->
         multiplier: None,
         confirmed: true,
         note: String::new(),
+        round: None,
+        reread: None,
     }
 }
 

@@ -135,7 +135,12 @@ async fn a_round_is_typed_corrected_and_locked_by_its_bill() {
         building: None,
         utility: None,
         role: None,
+        meter: None,
         unread: Some(true),
+        round: None,
+        part: None,
+        reader: None,
+        standing: None,
         search: None,
         page: None,
         size: None,
@@ -310,6 +315,7 @@ async fn what_nobody_read_is_estimated_once_and_evened_out_by_the_next_reading()
         day: day("2026-11-20"),
         building: None,
         utility: None,
+        reason: "多日无人应门".to_owned(),
     };
     // The past of two months says too little for anybody.
     let done = desk.does(ask.clone()).await;
@@ -322,6 +328,7 @@ async fn what_nobody_read_is_estimated_once_and_evened_out_by_the_next_reading()
     let page = desk.does(ShowMeter { community: estate.community, meter }).await;
     let reading = &page.readings[0];
     assert_eq!((reading.estimated, reading.value, reading.usage), (true, quantity("94"), Some(quantity("11"))));
+    assert_eq!(reading.note, "多日无人应门");
     let period = month("2026-11").period();
     let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
     assert_eq!(found[0].meters[0].mark, Some(common::charging::usage::MeterMark::Estimated));

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checked;
+use crate::approvals::api::WaitingDeed;
+use crate::approvals::flow::DeedKind;
 use crate::billing::portion::Portion;
 use crate::charging::late_fee::LateFee;
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::Trace;
-use crate::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, ResidentId, TariffId, UnitId, WaiverId};
+use crate::id::{ApprovalId, BillId, BuildingId, CommunityId, FeeItemId, PaymentId, ResidentId, TariffId, UnitId, WaiverId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -112,6 +114,8 @@ pub struct BillRow {
     pub unit_label: String,
     /// Who holds the unit today.
     pub holder: Option<String>,
+    /// Who pays it, where that is not the owner: the tenant of its contract.
+    pub payer: Option<String>,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
     pub month: Month,
@@ -128,6 +132,9 @@ pub struct BillRow {
     pub state: BillState,
     /// Days past the due day, while something is open.
     pub overdue_days: i64,
+    /// What was asked for about it and waits for approval.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<DeedKind>,
 }
 
 /// The sums of a whole result, by the same filters as the list.
@@ -225,6 +232,9 @@ pub struct BillView {
     pub late_fee: Option<BillLateFee>,
     /// What it was let off, in order; also what was taken back.
     pub waivers: Vec<BillWaiver>,
+    /// What was asked for about it and waits for approval.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<WaitingDeed>,
     /// In the order in which they were written.
     pub postings: Vec<BillPosting>,
     pub history: Vec<BillEvent>,
@@ -302,6 +312,8 @@ pub struct BillEvent {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct VoidBills {
     pub community: CommunityId,
+    /// Made by the caller: where it needs approval, the request has this id.
+    pub request: ApprovalId,
     pub bills: Vec<BillId>,
     pub reason: String,
 }

@@ -8,6 +8,7 @@ mod schedule;
 
 use super::inputs::RunInputs;
 use crate::api::{Done, Page};
+use crate::approvals::api::DeedOutcome;
 use crate::id::UnitId;
 
 pub use bill::*;
@@ -36,8 +37,8 @@ crate::endpoints! {
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;
     Get  "/api/billing/billed"       CountBilled   => BilledCount, Staff may ChargingRead of community;
     Get  "/api/billing/billed/rents" ListBilledRents => Vec<UnitId>, Staff may ChargingRead of community;
-    Post "/api/billing/bills/void"   VoidBills     => Done, Staff may BillingVoid of community, checked;
-    Post "/api/billing/bills/waive"  WaiveBill     => Done, Staff may BillingWaive of community, checked;
+    Post "/api/billing/bills/void"   VoidBills     => DeedOutcome, Staff may BillingVoid of community, checked;
+    Post "/api/billing/bills/waive"  WaiveBill     => DeedOutcome, Staff may BillingWaive of community, checked;
     Post "/api/billing/bills/waive/take-back" TakeBackWaiver => Done, Staff may BillingWaive of community, checked;
     Post "/api/billing/bills/raise"  RaiseBill     => Raised, Staff may BillingRaise of community, checked;
     Post "/api/billing/import"       ImportBills   => Imported, Staff may BillingImport of community, checked;

@@ -43,7 +43,8 @@ impl Checked for GetRunInputs {
     }
 }
 
-/// What a run would be computed from if nothing of these months had been billed yet: to try other prices and rules on it.
+/// What a run would be computed from if nothing of these months had been billed yet: to try other prices, rules and schemes on it.
+/// Who benefits from schemes is told to those who may see waivers; for others the bills are in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct GetTrialInputs {
@@ -52,6 +53,18 @@ pub struct GetTrialInputs {
     pub months: u32,
     #[serde(default)]
     pub fee_items: Vec<FeeItemId>,
+    /// Only this building, or that of this unit; all in scope where neither is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+}
+
+impl GetTrialInputs {
+    /// For everything that the caller sees.
+    pub fn of(community: CommunityId, first: Month, months: u32, fee_items: Vec<FeeItemId>) -> Self {
+        Self { community, first, months, fee_items, building: None, unit: None }
+    }
 }
 
 impl Checked for GetTrialInputs {

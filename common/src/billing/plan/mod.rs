@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::{RunInputs, place};
 use crate::charging::line::Line;
+use crate::charging::turnover::Turnover;
 use crate::id::{ApportionmentId, ReadingId};
 use crate::money::Money;
 use crate::period::{Day, Period};
-use crate::quantity::Quantity;
 use crate::waivers::trace::SchemeTrace;
 use crate::words;
 
@@ -147,17 +147,8 @@ pub struct PricedLine {
     /// The place of what was metered.
     pub usage: Option<u32>,
     pub line: Line,
-    /// A share of the sales took the place of the rent.
-    pub turnover: Option<Turnover>,
-}
-
-/// Sales whose share is more than the rent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turnover {
-    pub sales: Money,
-    pub share: Quantity,
-    /// What the rent alone comes to.
-    pub fixed: Money,
+    /// What a share of the sales comes to beside the rent, where sales were reported.
+    pub turnover: Option<Box<Turnover>>,
 }
 
 impl PlannedLine {

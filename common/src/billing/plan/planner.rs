@@ -7,14 +7,15 @@ use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
 use super::by_unit::ByUnit;
 use super::measure::{Home, Quantities, Wholes, counts_time, named_values};
 use super::waive::{Known, Schemes, Spent, year_of};
-use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason, Turnover};
+use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason};
 use crate::charging::cycle::{Cycles, by_anniversary};
-use crate::charging::line::{Line, NoLine, price};
+use crate::charging::line::{Line, NoLine, costs, price};
 use crate::charging::price::{Place, PriceBook};
 use crate::charging::proration::{Calendar, Pieces, Span, Terms, cut, day_of, number_of, refine, union};
-use crate::charging::rent::{Rent, sales_of};
+use crate::charging::rent::{Compared, Rent};
 use crate::charging::tariff::{CycleFrom, DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
-use crate::charging::trace::{Basis, Trace};
+use crate::charging::trace::{Basis, Trace, TracedTurnover};
+use crate::charging::turnover::{Comparison, Turnover};
 use crate::charging::usage::{NoUsageReason, months_over, read_over};
 use crate::estate::kind::UnitKind;
 use crate::formula::{Exact, Formula, Named, Variable};
@@ -202,10 +203,6 @@ impl<'a> Planner<'a> {
         let quantity = Quantity::from_scaled(priced.quantity);
         let meters = || usage.map(|usage| usage.meters.clone()).unwrap_or_default();
         let basis = match tariff.rules.mode {
-            _ if priced.turnover.is_some() => {
-                let Turnover { sales, share, fixed } = priced.turnover?;
-                Basis::Turnover { sales_fen: sales, share, fixed_fen: fixed }
-            }
             Mode::Area => Basis::Area { area: quantity },
             Mode::Household => Basis::Household,
             Mode::Fixed => Basis::Fixed,
@@ -226,7 +223,9 @@ impl<'a> Planner<'a> {
             }
         };
         let measure = quantities.measure();
-        Some(Trace::of_line(basis, &priced.line, &measure, book, tariff.rules.rounding))
+        let trace = Trace::of_line(basis, &priced.line, &measure, book, tariff.rules.rounding);
+        let turnover = priced.turnover.as_deref().and_then(TracedTurnover::of);
+        Some(Trace { turnover, ..trace })
     }
 
     fn bill(&self, unit: u32, fee_item: u16, room: &mut Room) -> Result<PlannedBill, SkipReason> {
@@ -494,7 +493,10 @@ impl<'a> Planner<'a> {
             let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
             let cutting = Cutting { charged, among: all_charged, all, usage: metered, stretches: &[] };
             let pieces = self.pieces(unit, tariff, book, cutting, terms)?;
-            let line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
+            let mut line = self.line(unit, Pricing { charged, tariff, book, pieces }, usage)?;
+            if let Some(rent) = self.rents.get(&charged.charge).filter(|rent| rent.turnover.is_some()) {
+                self.turnover(rent, cutting, terms, &mut line)?;
+            }
             // Days that don't reach the tariff's cut-off leave nothing to charge.
             if !line.line.pieces.list.is_empty() {
                 lines.push(PlannedLine::Priced(line));
@@ -533,31 +535,56 @@ impl<'a> Planner<'a> {
             NoLine::Negative => SkipReason::Negative,
             NoLine::NoRegisters => SkipReason::NoRegisters,
         })?;
-        let mut priced =
-            PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None };
-        if let Some(rent) = self.rents.get(&charged.charge) {
-            self.turnover(rent, charged, tariff, &mut priced)?;
-        }
-        Ok(priced)
+        Ok(PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None })
     }
 
     /// Where a share of the sales is more than the rent, the share is charged.
-    fn turnover(&self, rent: &Rent, charged: &Charged, tariff: &RunTariff, priced: &mut PricedLine) -> Result<(), SkipReason> {
+    fn turnover(
+        &self,
+        rent: &Rent,
+        cutting: Cutting<'_>,
+        terms: &mut Vec<(Span, Terms)>,
+        priced: &mut PricedLine,
+    ) -> Result<(), SkipReason> {
+        let charged = cutting.charged;
         let (Some(share), Some(sales)) = (rent.turnover, self.sales.get(&priced.unit)) else { return Ok(()) };
-        let sum = |of: Option<Exact>| of.ok_or(SkipReason::TooLarge);
-        let mut all = Exact::ZERO;
-        for span in charged.cover.spans() {
-            all = sum(all.plus(sum(sales_of(sales, *span))?))?;
+        let (Some(tariff), Some(book)) = (self.inputs.tariff(priced.tariff), self.books.get(usize::from(priced.tariff))) else {
+            return Ok(());
+        };
+        let months: Vec<Span> = self.calendar_of(charged).months().collect();
+        // Cut at the ends of months, what each of them costs stands by itself.
+        let pieces = self.pieces(priced.unit, tariff, book, Cutting { stretches: &months, ..cutting }, terms)?;
+        let known = self.known(priced, &pieces)?;
+        let (each, whole) = costs(known.quantities.measure(), &pieces, book).map_err(|_| SkipReason::TooLarge)?;
+        let cost = |month: usize| {
+            let of_month = pieces.list.iter().zip(&each).filter(|(piece, _)| usize::from(piece.terms.stretch) == month);
+            let sum = of_month.map(|(_, cost)| *cost).try_fold(0_i128, i128::checked_add);
+            sum.and_then(|sum| Exact::new(sum, whole)).map(Exact::reduced).ok_or(SkipReason::TooLarge)
+        };
+        let counted = rent.days_of_sales(charged.cover.spans());
+        let mut rows = Vec::with_capacity(months.len());
+        for (place, month) in months.iter().enumerate() {
+            if charged.cover.spans().iter().any(|span| span.overlap(*month).is_some()) {
+                rows.push(Comparison::new(*month, &counted, sales, cost(place)?));
+            }
         }
-        let part = sum(all.times(Exact::of(share.get())))?.reduced();
-        let amount = tariff.rules.rounding.round(part.numerator(), part.denominator()).ok_or(SkipReason::TooLarge)?;
-        if amount > priced.line.amount {
-            let sales = all.rounded(0, crate::formula::Towards::Nearest).map(Exact::reduced).ok_or(SkipReason::TooLarge)?;
-            let sales = Money::from_fen(i64::try_from(sales.numerator()).map_err(|_| SkipReason::TooLarge)?);
-            priced.turnover = Some(Turnover { sales, share, fixed: priced.line.amount });
+        if rent.compared == Compared::Bill {
+            let fixed = rows.iter().try_fold(Exact::ZERO, |sum, row| sum.plus(row.fixed).map(Exact::reduced));
+            let span = self.calendar_of(charged).period;
+            rows = vec![Comparison::new(span, &counted, sales, fixed.ok_or(SkipReason::TooLarge)?)];
+        }
+        let turnover = Turnover { share, rows };
+        if turnover.is_more() {
+            let amount = turnover.amount(tariff.rules.rounding).map_err(|_| SkipReason::TooLarge)?;
             priced.line = Line { amount, pieces: std::mem::take(&mut priced.line.pieces), parts: Vec::new() };
         }
+        priced.turnover = turnover.is_reported().then(|| Box::new(turnover));
         Ok(())
+    }
+
+    /// The months of a charge's bill: the run's, or those of its own cycles.
+    fn calendar_of<'c>(&'c self, charged: &'c Charged) -> &'c Calendar {
+        charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar)
     }
 
     fn home<'h>(
@@ -608,7 +635,7 @@ impl<'a> Planner<'a> {
         } else {
             tariff.rules.proration
         };
-        let calendar = charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar);
+        let calendar = self.calendar_of(charged);
         let mut pieces = cut(calendar, proration, cover, all, terms);
         if let Some(read) = usage.and_then(|usage| read_over(&usage.meters)).filter(|_| charged.cycles.is_none()) {
             pieces.cover_more(months_over(read).saturating_sub(calendar.count()));

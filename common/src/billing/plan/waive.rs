@@ -12,12 +12,14 @@ use super::{PlannedBill, PlannedLine, PlannedPortion, PlannedWaiver, PricedLine,
 use crate::billing::portion::Portion;
 use crate::charging::line::{Measure, costs};
 use crate::charging::price::{At, PriceBook, PriceRow};
-use crate::charging::proration::{PARTS_OF_A_MONTH, Pieces, Span, Terms, day_of, union};
+use crate::charging::proration::{PARTS_OF_A_MONTH, Piece, Pieces, Span, Terms, TimeShare, day_of, union};
 use crate::charging::rate::Rate;
 use crate::charging::trace::Trace;
-use crate::formula::{Exact, Variable};
+use crate::charging::turnover::{Comparison, Turnover};
+use crate::formula::{Exact, Towards, Variable};
 use crate::money::Money;
 use crate::period::{Period, add_months};
+use crate::quantity::Quantity;
 use crate::waivers::apply::{Left, Reach};
 use crate::waivers::inputs::{RunScheme, RunWaivers, RunWho};
 use crate::waivers::scheme::Relief;
@@ -66,7 +68,7 @@ impl<'a> Schemes<'a> {
     /// None where no scheme is in force: then the run does not look for any.
     pub(super) fn new(inputs: &'a RunInputs) -> Option<Self> {
         let waivers = &inputs.waivers;
-        if waivers.is_empty() {
+        if waivers.schemes.is_empty() {
             return None;
         }
         let of_item = (0_u16..).zip(&inputs.fee_items).map(|(fee_item, _)| {
@@ -118,7 +120,7 @@ impl<'a> Schemes<'a> {
                         let Some(group) = self.inputs.groups.get(usize::from(*at)) else { continue };
                         let before = spans.len();
                         spans.extend(self.member_days(*at, unit).filter_map(|span| span.overlap(days)));
-                        groups.extend((spans.len() > before).then_some(group.name.as_str()));
+                        groups.extend((spans.len() > before && !group.name.is_empty()).then_some(group.name.as_str()));
                     }
                     spans = union(spans.into_iter());
                 }
@@ -271,8 +273,11 @@ impl Planner<'_> {
         let mut cut =
             Cut { costs: vec![0; stretches.len()], months: Some(months(pieces, stretches.len())), at_prices: Vec::new() };
         let by_price = reaching.iter().any(|one| matches!(one.scheme.relief, Relief::Price { .. }));
-        if priced.turnover.is_some() {
-            add_up(&mut cut.costs, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight)));
+        if let Some(turnover) = priced.turnover.as_deref().filter(|turnover| turnover.is_more()) {
+            cut.costs = match stretches {
+                [_] => vec![1],
+                several => self.costs_beside_sales(priced, turnover, charged, several, terms)?,
+            };
         } else if by_price || stretches.len() > 1 {
             let known = self.known(priced, pieces)?;
             let measure = known.quantities.measure();
@@ -290,6 +295,52 @@ impl Planner<'_> {
         }
         Ok(cut)
     }
+}
+
+impl Planner<'_> {
+    /// What the stretches of a line cost where a share of the sales is charged: what each comparison charges, shared over its
+    /// days as the rent is, or evenly where there is none.
+    fn costs_beside_sales(
+        &self,
+        priced: &PricedLine,
+        turnover: &Turnover,
+        charged: &[Charged],
+        stretches: &[Span],
+        terms: &mut Vec<(Span, Terms)>,
+    ) -> Result<Vec<i128>, SkipReason> {
+        let mut days: Vec<i32> = stretches.iter().flat_map(|span| [span.from, span.to]).collect();
+        days.extend(turnover.rows.iter().flat_map(|row| [row.span.from, row.span.to]));
+        days.sort_unstable();
+        days.dedup();
+        let fine: Vec<Span> = days.iter().zip(days.iter().skip(1)).map(|(from, to)| Span { from: *from, to: *to }).collect();
+        let pieces = self.recut(priced, charged, &fine, terms)?;
+        let known = self.known(priced, &pieces)?;
+        let (each, _) = costs(known.quantities.measure(), &pieces, known.book).map_err(|_| SkipReason::TooLarge)?;
+        let mut rents = vec![0; fine.len()];
+        add_up(&mut rents, &pieces, each.into_iter());
+        let parts: Vec<(Span, i128)> = fine.into_iter().zip(rents).collect();
+        let mut sums = vec![Exact::ZERO; stretches.len()];
+        for row in &turnover.rows {
+            add_row(&mut sums, row, turnover.share, stretches, &parts).ok_or(SkipReason::TooLarge)?;
+        }
+        let whole = |sum: Exact| sum.rounded(8, Towards::Nearest).map(Exact::numerator);
+        sums.into_iter().map(whole).collect::<Option<_>>().ok_or(SkipReason::TooLarge)
+    }
+}
+
+/// Adds what one comparison charges to the stretches that its parts lie in.
+fn add_row(sums: &mut [Exact], row: &Comparison, share: Quantity, stretches: &[Span], parts: &[(Span, i128)]) -> Option<()> {
+    let (charged, _) = row.larger(share)?;
+    let inside = || parts.iter().filter(|(span, _)| row.span.contains(*span));
+    let rent_free = inside().all(|(_, rent)| *rent == 0);
+    let weight = |(span, rent): &(Span, i128)| if rent_free { span.days().into() } else { *rent };
+    let whole = inside().map(weight).try_fold(0_i128, i128::checked_add)?;
+    for part in inside() {
+        let at = stretches.iter().position(|stretch| stretch.contains(part.0))?;
+        let sum = sums.get_mut(at)?;
+        *sum = sum.plus(charged.times(Exact::new(weight(part), whole)?.reduced())?.reduced())?.reduced();
+    }
+    Some(())
 }
 
 /// What stretches cost at one other price, in fen.
@@ -317,9 +368,16 @@ fn add_up(sums: &mut [i128], pieces: &Pieces, each: impl Iterator<Item = i128>) 
 /// How many months each stretch counts: by its share of a month, or of the period where the amount is for that.
 fn months(pieces: &Pieces, stretches: usize) -> Vec<Exact> {
     let mut sums = vec![0_i128; stretches];
-    add_up(&mut sums, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight)));
-    let times = if pieces.whole == PARTS_OF_A_MONTH { 1 } else { i128::from(pieces.period_months) };
-    sums.into_iter().map(|sum| Exact::new(sum * times, pieces.whole.max(1).into()).unwrap_or(Exact::ZERO).reduced()).collect()
+    // A piece that is priced by the day says itself what part of a month it is.
+    let parts = |piece: &Piece| match piece.share {
+        TimeShare::EachDay { days, of } => i128::from(days) * i128::from(PARTS_OF_A_MONTH) / i128::from(of.max(1)),
+        _ => i128::from(piece.weight),
+    };
+    add_up(&mut sums, pieces, pieces.list.iter().map(parts));
+    let by_day = pieces.list.iter().any(|piece| matches!(piece.share, TimeShare::EachDay { .. }));
+    let whole = if by_day { PARTS_OF_A_MONTH } else { pieces.whole.max(1) };
+    let times = if whole == PARTS_OF_A_MONTH { 1 } else { i128::from(pieces.period_months) };
+    sums.into_iter().map(|sum| Exact::new(sum * times, whole.into()).unwrap_or(Exact::ZERO).reduced()).collect()
 }
 
 /// The period cut where any scheme begins or ends, and where the unit changes hands.

@@ -12,7 +12,7 @@ fn shop(mode: Mode, from: &str, to: Option<&str>) -> Contract {
     let free = Period { from: day(from), to: day(from) + chrono::TimeDelta::days(47) };
     Contract {
         rules: TariffRules::of_mode(mode),
-        rent: Rent { price: "85.5".parse().unwrap(), free: vec![free], escalation: Some(escalation), turnover: None },
+        rent: Rent { free: vec![free], escalation: Some(escalation), ..Rent::of("85.5".parse().unwrap()) },
         from: day(from),
         to: to.map(day),
         kind: UnitKind::Shop,
@@ -61,7 +61,7 @@ fn what_a_contract_foresees_is_what_runs_bill() {
                 (CycleFrom::Anniversary, DueFrom::InAdvance),
                 (CycleFrom::Anniversary, DueFrom::InArrears),
             ] {
-                for rule in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::None] {
+                for rule in ProrationRule::ALL.iter().copied() {
                     let mut contract = shop(mode, "2024-03-16", Some("2027-02-10"));
                     (contract.rules.cycle, contract.rules.cycle_from, contract.rules.due.from) = (cycle, from, due);
                     contract.rules.proration.rule = rule;

@@ -204,7 +204,7 @@ fn homes(inputs: &mut RunInputs, numbers: &mut Numbers) {
             compounding: numbers.one_in(2),
         };
         let turnover = numbers.one_in(2).then(|| numbers.quantity(1));
-        let rent = Rent { price: numbers.price(), free: Vec::new(), escalation: Some(escalation), turnover };
+        let rent = Rent { escalation: Some(escalation), turnover, ..Rent::of(numbers.price()) };
         inputs.rents.push(RunRent { charge: 0, rent });
         let sales_fen = Money::from_fen(numbers.below(10_000_000));
         inputs.sales.push(RunSales { unit: 0, month: inputs.first, sales_fen });

@@ -6,7 +6,7 @@ use crate::billing::plan::{Planner, SkipReason};
 use crate::charging::explain::sentences;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
-use crate::charging::rent::Rent;
+use crate::charging::rent::{FreeSales, Rent};
 use crate::charging::tariff::{Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, Vacant};
 use crate::charging::tier::{Tier, TierScope, Tiers};
 use crate::charging::usage::RegisterUsage;
@@ -308,8 +308,8 @@ fn what_is_charged_once_is_never_charged_again() {
 fn a_shop_pays_rent_or_a_share_of_its_sales() {
     let mut inputs = home(Mode::Area, "1");
     let free = crate::period::Period::new("2026-09-16".parse().unwrap(), "2026-10-16".parse().unwrap()).unwrap();
-    let rent =
-        Rent { price: "100".parse().unwrap(), free: vec![free], escalation: None, turnover: Some("0.08".parse().unwrap()) };
+    let turnover = Some("0.08".parse().unwrap());
+    let rent = Rent { free: vec![free], turnover, free_sales: FreeSales::Counted, ..Rent::of("100".parse().unwrap()) };
     inputs.rents = vec![RunRent { charge: 0, rent }];
     // Rent-free until the 15th: 80 × 100 × 16 ÷ 31 = 4,129.0322….
     assert_eq!(fen(&inputs), Ok(412_903));

@@ -1,16 +1,18 @@
-//! What is tried: other prices and other rules, put into the inputs of a run.
+//! What is tried: other prices, rules and waiver schemes, put into the inputs of a run.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::inputs::{RunInputs, RunTariff};
+use super::scheme;
 use crate::charging::api::PriceScope;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
 use crate::charging::tariff::TariffRules;
-use crate::id::{BuildingId, EntranceId, TariffId, UnitId};
+use crate::id::{BuildingId, EntranceId, TariffId, UnitId, WaiverSchemeId};
 use crate::period::Day;
 use crate::problem::Problem;
+use crate::waivers::api::SaveScheme;
 
 /// A scope as changes carry it: what reads a tag among other fields would be a twentieth of the worker's code.
 #[derive(Serialize, Deserialize)]
@@ -39,13 +41,27 @@ pub enum Change {
     },
     /// Other rules of a tariff, its formula among them; the prices stay.
     Rules { tariff: TariffId, rules: TariffRules },
+    /// A waiver scheme as it would be saved: a new one, or in the place of the one of this id.
+    Scheme(Box<SaveScheme>),
+    /// A waiver scheme that would be stopped.
+    NoScheme { scheme: WaiverSchemeId },
 }
 
 impl Change {
-    /// The tariff that it is about.
-    pub fn tariff(&self) -> TariffId {
+    /// The tariff that it is about, unless it is about a scheme.
+    pub fn tariff(&self) -> Option<TariffId> {
         match self {
-            Self::Price { tariff, .. } | Self::Rules { tariff, .. } => *tariff,
+            Self::Price { tariff, .. } | Self::Rules { tariff, .. } => Some(*tariff),
+            Self::Scheme(_) | Self::NoScheme { .. } => None,
+        }
+    }
+
+    /// The scheme that it is about.
+    pub fn scheme(&self) -> Option<WaiverSchemeId> {
+        match self {
+            Self::Scheme(save) => Some(save.scheme),
+            Self::NoScheme { scheme } => Some(*scheme),
+            Self::Price { .. } | Self::Rules { .. } => None,
         }
     }
 
@@ -56,19 +72,22 @@ impl Change {
             (Self::Price { tariff, scope, from, to, .. }, Self::Price { tariff: of, scope: at, from: begins, to: ends, .. }) => {
                 tariff == of && scope == at && ends.is_none_or(|ends| *from < ends) && to.is_none_or(|to| *begins < to)
             }
-            _ => false,
+            _ => self.scheme().is_some() && self.scheme() == other.scheme(),
         }
     }
 }
 
 /// Puts the changes into the inputs. Their order does not matter: no two of them may be about the same.
 pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Problem> {
+    let mut schemes = Vec::new();
     for (place, change) in changes.iter().enumerate() {
         if changes.iter().take(place).any(|other| other.collides(change)) {
             return Err(Problem::conflict("billing.tried_twice", "Two changes of the same price or tariff"));
         }
         match change {
             Change::Rules { tariff, rules } => tariff_of(inputs, *tariff)?.rules = rules.clone(),
+            Change::Scheme(save) => schemes.push((save.scheme, Some(save))),
+            Change::NoScheme { scheme } => schemes.push((*scheme, None)),
             Change::Price { tariff, scope, from, to, rate } => {
                 let place = at(inputs, *scope);
                 let (from, to) = (number_of(*from), to.map(number_of));
@@ -84,7 +103,7 @@ pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Pr
             }
         }
     }
-    Ok(())
+    scheme::put(inputs, &schemes)
 }
 
 fn tariff_of(inputs: &mut RunInputs, tariff: TariffId) -> Result<&mut RunTariff, Problem> {
@@ -92,7 +111,7 @@ fn tariff_of(inputs: &mut RunInputs, tariff: TariffId) -> Result<&mut RunTariff,
 }
 
 /// The place in the run's own numbers.
-fn at(inputs: &RunInputs, scope: PriceScope) -> Option<At> {
+pub(super) fn at(inputs: &RunInputs, scope: PriceScope) -> Option<At> {
     let building = |id| inputs.buildings.iter().position(|building| building.id == id).and_then(|at| u32::try_from(at).ok());
     let found = |at: Option<usize>| at.and_then(|at| u32::try_from(at).ok());
     match scope {

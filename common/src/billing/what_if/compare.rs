@@ -6,6 +6,7 @@ use super::super::inputs::place;
 use super::super::plan::SkipReason;
 use super::classes::{Class, classes};
 use super::{Column, Side, Trial};
+use crate::id::WaiverSchemeId;
 use crate::money::Money;
 use crate::words;
 
@@ -37,6 +38,19 @@ pub struct BuildingChange {
     pub units: u64,
     pub more: u64,
     pub less: u64,
+    pub before_fen: Money,
+    pub after_fen: Money,
+    /// What schemes take off, which the sums are without.
+    pub waived_before_fen: Money,
+    pub waived_after_fen: Money,
+}
+
+/// What a scheme takes off, before and after, of the fee items that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemeChange {
+    pub scheme: WaiverSchemeId,
+    pub bills_before: u64,
+    pub bills_after: u64,
     pub before_fen: Money,
     pub after_fen: Money,
 }
@@ -86,6 +100,8 @@ pub struct Comparison {
     pub same: u64,
     pub fee_items: Vec<ItemChange>,
     pub buildings: Vec<BuildingChange>,
+    /// Those that take something off on either side.
+    pub schemes: Vec<SchemeChange>,
     pub turned: Vec<Turned>,
     pub classes: Vec<Class>,
     /// The largest changes, the largest first; told with their names apart.
@@ -109,7 +125,7 @@ impl Sums {
     }
 }
 
-fn money(sum: i128) -> Money {
+pub(super) fn money(sum: i128) -> Money {
     Money::from_fen(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
 }
 
@@ -177,6 +193,10 @@ pub(super) fn compare(trial: &Trial, after: &[Column]) -> Comparison {
             after_fen: money(sums.after),
         })
         .collect();
+    for (before, after) in &pairs {
+        waived(&mut made.schemes, &mut buildings, before, When::Before);
+        waived(&mut made.schemes, &mut buildings, after, When::After);
+    }
     made.buildings = (0_u32..)
         .zip(buildings)
         .filter(|(_, (_, building))| building.units > 0)
@@ -194,8 +214,62 @@ pub(super) fn compare(trial: &Trial, after: &[Column]) -> Comparison {
 
 impl BuildingChange {
     fn blank() -> Self {
-        Self { building: None, units: 0, more: 0, less: 0, before_fen: Money::ZERO, after_fen: Money::ZERO }
+        let nothing = Money::ZERO;
+        Self {
+            building: None,
+            units: 0,
+            more: 0,
+            less: 0,
+            before_fen: nothing,
+            after_fen: nothing,
+            waived_before_fen: nothing,
+            waived_after_fen: nothing,
+        }
     }
+}
+
+/// A side of a comparison.
+#[derive(Clone, Copy)]
+enum When {
+    Before,
+    After,
+}
+
+/// Adds what schemes take off a fee item to the schemes and to the buildings.
+fn waived(schemes: &mut Vec<SchemeChange>, buildings: &mut [(Sums, BuildingChange)], column: &Column, when: When) {
+    let outside = buildings.len().saturating_sub(1);
+    for one in &column.waived {
+        let at = schemes.iter().position(|known| known.scheme == one.scheme).unwrap_or(schemes.len());
+        if at == schemes.len() {
+            let nothing = Money::ZERO;
+            schemes.push(SchemeChange {
+                scheme: one.scheme,
+                bills_before: 0,
+                bills_after: 0,
+                before_fen: nothing,
+                after_fen: nothing,
+            });
+        }
+        let scheme = schemes.get_mut(at).map(|scheme| match when {
+            When::Before => (&mut scheme.bills_before, &mut scheme.before_fen),
+            When::After => (&mut scheme.bills_after, &mut scheme.after_fen),
+        });
+        if let Some((bills, sum)) = scheme {
+            *bills += one.bills;
+            *sum = plus(*sum, one.amount_fen);
+        }
+        if let Some((_, building)) = buildings.get_mut(one.building.map_or(outside, place)) {
+            let sum = match when {
+                When::Before => &mut building.waived_before_fen,
+                When::After => &mut building.waived_after_fen,
+            };
+            *sum = plus(*sum, one.amount_fen);
+        }
+    }
+}
+
+fn plus(one: Money, two: Money) -> Money {
+    money(i128::from(one.fen()) + i128::from(two.fen()))
 }
 
 /// Counts a bill that comes or goes; there are few kinds of them, however many units.

@@ -200,3 +200,20 @@ proptest! {
         prop_assert_eq!((nothing.more.units, nothing.less.units, nothing.turned.len(), nothing.classes.len()), (0, 0, 0, 0));
     }
 }
+
+#[test]
+fn a_typical_home_is_the_one_in_the_middle_of_the_place() {
+    let mut trial = Trial::new(october(250));
+    let scope = building(&trial, 1);
+    let change = price(&trial, 0, scope, Some("3.05"));
+    let home = trial.typical(&change).unwrap().unwrap();
+    // 100 homes of 80.00 to 80.49 m², each area twice: the 51st is the first of 80.25; 80.25 × 2.80 = 224.70, × 3.05 = 244.7625.
+    assert_eq!((home.before_fen, home.after_fen), (Some(Money::from_fen(22_470)), Money::from_fen(24_476)));
+    assert_eq!(home.month, trial.inputs().first);
+    let one = trial.inputs().units.id[7];
+    let change = price(&trial, 0, PriceScope::Unit { unit: one }, Some("1"));
+    let home = trial.typical(&change).unwrap().unwrap();
+    assert_eq!(home.label, trial.inputs().units.label_of(7));
+    let nowhere = price(&trial, 0, PriceScope::Unit { unit: crate::id::UnitId(uuid::Uuid::nil()) }, Some("1"));
+    assert_eq!(trial.typical(&nowhere).unwrap(), None);
+}

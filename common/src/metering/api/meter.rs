@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::usage::DIGITS_MOST;
 use super::super::{Role, Utility};
-use super::{ReadingRow, negative};
+use super::{ReadingRow, RereadRow, negative};
 use crate::api::Checked;
 use crate::charging::rate::Counted;
 use crate::estate::UnitKind;
@@ -96,6 +96,9 @@ pub struct ShowMeter {
 pub struct MeterPage {
     pub meter: MeterRow,
     pub readings: Vec<ReadingRow>,
+    /// When it was to be read again, from new to old.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rereads: Vec<RereadRow>,
     /// How many meters hang below this one.
     pub children: u64,
     /// Whether there are older readings than those listed.

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::super::book::NewReading;
 use super::super::usage::Mark;
 use super::super::{Oddity, Role, Utility};
-use super::{UnitName, negative};
+use super::{Missed, RereadRow, Standing, UnitName, negative};
 use crate::api::Checked;
 use crate::charging::rate::Counted;
-use crate::id::{BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId};
+use crate::id::{
+    BillId, BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, RereadId, RoundId, RoundPartId,
+};
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
 use crate::quantity::Quantity;
@@ -142,9 +144,24 @@ pub struct ShowRound {
     pub utility: Option<Utility>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// This one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<MeterId>,
     /// Only those that have no reading in the month yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<bool>,
+    /// Only those that this round of the month is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundId>,
+    /// Only those of this part of the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RoundPartId>,
+    /// Only those that this person reads in the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<EmployeeId>,
+    /// Only those that stand so in the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -180,6 +197,12 @@ pub struct RoundRow {
     pub average: Option<Quantity>,
     /// The month's latest reading, if there is one.
     pub reading: Option<RoundReading>,
+    /// Somebody was there in the round and could not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Missed>,
+    /// It is to be read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<RereadId>,
 }
 
 /// What was read in the month.
@@ -218,6 +241,12 @@ pub struct EnterReading {
     pub confirmed: bool,
     #[serde(default)]
     pub note: String,
+    /// Read in this round: refused where it is closed, or somebody else was first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundId>,
+    /// Read again for this: refused where somebody else was first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<RereadId>,
 }
 
 impl Checked for EnterReading {
@@ -305,6 +334,9 @@ pub struct ReviewRow {
     pub past: Vec<Option<Quantity>>,
     /// The mean of those; `None` where too few are known.
     pub usual: Option<Quantity>,
+    /// What was refused before the meter was read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<RereadRow>,
 }
 
 /// Estimates what household meters that nobody read in a month would show, by what they used before.
@@ -320,6 +352,36 @@ pub struct EstimateReadings {
     pub building: Option<BuildingId>,
     /// Of this utility only; of all where there is none.
     pub utility: Option<Utility>,
+    /// Why nobody could read them; it stands at every reading.
+    pub reason: String,
+}
+
+impl Checked for EstimateReadings {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
+    }
+}
+
+/// Estimates one meter that can't be read, by what it used before; the reason is kept with the reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct EstimateReading {
+    pub community: CommunityId,
+    /// Made by the client; sending it again changes nothing.
+    pub reading: ReadingId,
+    pub meter: MeterId,
+    pub month: Month,
+    pub day: Day,
+    pub reason: String,
+    /// In this round: refused where it is closed, or somebody read the meter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundId>,
+}
+
+impl Checked for EstimateReading {
+    fn problems(&self) -> Vec<FieldProblem> {
+        text_field("reason", &self.reason, 200).into_iter().collect()
+    }
 }
 
 /// What was estimated.
@@ -399,6 +461,6 @@ fn mark_problems(mark: Option<Mark>) -> Vec<FieldProblem> {
         .collect()
 }
 
-fn note_problem(note: &str) -> Option<FieldProblem> {
+pub(super) fn note_problem(note: &str) -> Option<FieldProblem> {
     (note.chars().count() > 200).then(|| FieldProblem::new("note", "too_long").with("most", 200))
 }

@@ -1,12 +1,13 @@
 //! The fields of a contract's terms: rent-free days, escalation, a share of the sales.
 
 use common::charging::api::SaveRent;
-use common::charging::rent::{EscalateBy, Escalation, Rent};
+use common::charging::rent::{Compared, EscalateBy, Escalation, FreeSales, Rent};
 use common::period::{Day, Period, add_days, add_months};
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
+use super::super::tariff_form::words;
 use super::usual;
 use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
 use crate::{session, t};
@@ -100,15 +101,17 @@ fn free_line(form: Form<SaveRent>, place: usize, changed: Callback<()>) -> AnyVi
     let no = place + 1;
     view! {
         <div>
-            <div class="flex flex-wrap items-center gap-2">
-                <input type="date" class="input input-sm w-40" aria-label=t!("charging-rent-free-from", no = no) prop:value=get(|free| free.from)
+            // On a phone the two days stand one below the other, and the way to take them out beside the first.
+            <div class="grid grid-cols-[auto_1fr_auto] items-center gap-2 sm:flex">
+                <span class="text-sm text-ink-2 sm:hidden">{t!("charging-rent-free-since")}</span>
+                <input type="date" class="input input-sm w-full sm:w-40" aria-label=t!("charging-rent-free-from", no = no) prop:value=get(|free| free.from)
                     on:change=set(|free, day| free.from = day) />
-                <span class="text-sm text-ink-2">{t!("charging-rent-free-through")}</span>
-                <input type="date" class="input input-sm w-40" aria-label=t!("charging-rent-free-to", no = no) prop:value=get(|free| through(free.to))
-                    on:change=set(|free, day| free.to = add_days(day, 1).unwrap_or(day)) />
-                <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=t!("charging-rent-free-remove") on:click=remove>
+                <button type="button" class="btn btn-ghost btn-sm btn-square sm:order-last" aria-label=t!("charging-rent-free-remove") on:click=remove>
                     {icon_sized(icons::X, 14, "")}
                 </button>
+                <span class="text-sm whitespace-nowrap text-ink-2">{t!("charging-rent-free-through")}</span>
+                <input type="date" class="input input-sm w-full sm:w-40" aria-label=t!("charging-rent-free-to", no = no) prop:value=get(|free| through(free.to))
+                    on:change=set(|free, day| free.to = add_days(day, 1).unwrap_or(day)) />
             </div>
             {problem(form, format!("rent.free.{place}.to"))}
         </div>
@@ -169,7 +172,7 @@ fn escalation(form: Form<SaveRent>, unit: Signal<String>) -> AnyView {
                 .show(),
         };
         Some(view! {
-            <div class="grid grid-cols-2 gap-5">
+            <div class="grid grid-cols-2 gap-5 max-sm:gap-3">
                 {form.field("rent.escalation.every_months", t!("charging-rent-every"), |ask| &mut of(ask).every_months).unit(t!("charging-rent-every-months")).show()}
                 {step}
             </div>
@@ -206,12 +209,23 @@ fn turnover(form: Form<SaveRent>) -> AnyView {
             )
         })
     };
+    let how = move || {
+        on.get().then(|| {
+            let compared = words("charging-rent-compared", Compared::ALL, Compared::word);
+            let free = words("charging-rent-free-sales", FreeSales::ALL, FreeSales::word);
+            view! {
+                {form.radios("rent.compared", t!("charging-rent-compared"), |ask| &mut ask.rent.compared, compared)}
+                {form.radios("rent.free_sales", t!("charging-rent-free-sales"), |ask| &mut ask.rent.free_sales, free)}
+            }
+        })
+    };
     view! {
         <label class="flex min-h-8 items-center gap-2 text-base font-semibold">
             <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || on.get() on:change=turn />
             {t!("charging-rent-with-turnover")}
         </label>
         {share}
+        {how}
     }
     .into_any()
 }

@@ -53,7 +53,7 @@ pub(in crate::charging) fn new_page() -> AnyView {
             tariff: tariff.unwrap_or(first),
             from: from.unwrap_or_else(|| Month::of(session::today()).plus(1).first_day()),
             to,
-            rent: Rent { price: Price::ZERO, free: Vec::new(), escalation: None, turnover: None },
+            rent: Rent::of(Price::ZERO),
         };
         let fixed = if made.is_some() { Fixed::Charge } else { Fixed::Nothing };
         draw(start, tariffs, unit, fixed)
@@ -196,7 +196,7 @@ fn choices(form: Form<SaveRent>, home: RwSignal<Option<UnitView>>, known: Stored
             })
         })}
         {form.choice("tariff", t!("charging-tariff"), |ask| &mut ask.tariff, tariffs)}
-        {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
+        {form.field("from", t!("charging-rent-begins"), |ask| &mut ask.from).show()}
     }
     .into_any()
 }

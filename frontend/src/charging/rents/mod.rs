@@ -64,7 +64,7 @@ pub(super) fn page() -> AnyView {
         )
         .column(Column::new("charging-tenant", |row: &RentRow| text_or_dash(row.tenant.clone())))
         .column(Column::new("charging-tariff", |row: &RentRow| row.tariff_name.clone()).sort("tariff"))
-        .column(Column::new("charging-from", |row: &RentRow| row.from.to_string()).sort("from"))
+        .column(Column::new("charging-rent-begins", |row: &RentRow| row.from.to_string()).sort("from"))
         .column(Column::new("charging-rent-last", last_day).sort("to"))
         .column(Column::new("charging-rent-now", now).num().strong())
         .column(Column::new("charging-rent-next", |row: &RentRow| match row.next {

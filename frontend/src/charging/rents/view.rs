@@ -2,8 +2,10 @@
 
 use common::charging::api::{EndRent, RentView, ShowRent};
 use common::charging::contract::Contract;
+use common::charging::rent::Rent;
 use common::id::ChargeId;
 use common::permission::Permission;
+use common::quantity::Quantity;
 use leptos::prelude::*;
 
 use super::super::words::price_text;
@@ -68,7 +70,7 @@ fn facts(view: &RentView) -> Vec<(String, AnyView)> {
         (t!("charging-rent-unit"), unit_link.into_any()),
         (t!("charging-tenant"), text_or_dash(row.tenant.clone())),
         (t!("charging-tariff"), format!("{} · {}", row.fee_item_name, row.tariff_name).into_any()),
-        (t!("charging-from"), row.from.to_string().into_any()),
+        (t!("charging-rent-begins"), row.from.to_string().into_any()),
         (t!("charging-rent-last"), text_or_dash(row.to.map(|to| to.pred_opt().unwrap_or(to).to_string()))),
         (t!("charging-rent-first"), price(row.rent.price)),
         (t!("charging-rent-now"), row.now.map_or_else(dash, price)),
@@ -78,11 +80,18 @@ fn facts(view: &RentView) -> Vec<(String, AnyView)> {
         ),
         (t!("charging-rent-free"), text_or_dash((!free.is_empty()).then(|| free.join(&t!("billing-comma"))))),
         (t!("charging-rent-escalation"), text_or_dash(row.rent.escalation.as_ref().map(escalation_text))),
-        (
-            t!("charging-rent-turnover"),
-            text_or_dash(row.rent.turnover.map(|share| t!("charging-rent-turnover-share", share = percent(share.get())))),
-        ),
+        (t!("charging-rent-turnover"), text_or_dash(row.rent.turnover.map(|share| turnover(&row.rent, share)))),
     ]
+}
+
+/// The share, and how it is compared.
+fn turnover(rent: &Rent, share: Quantity) -> String {
+    let said = [
+        t!("charging-rent-turnover-share", share = percent(share.get())),
+        t!(&format!("charging-rent-compared-{}", rent.compared)),
+        t!(&format!("charging-rent-free-sales-{}", rent.free_sales)),
+    ];
+    said.join(&t!("billing-comma"))
 }
 
 fn actions(view: &RentView, reload: Reload) -> AnyView {

@@ -27,7 +27,9 @@ pub(super) fn line(
     let problem = RwSignal::new(None::<String>);
     let unit = row.unit;
     let save = move || {
-        let wanted = match Option::<Money>::read(&typed.get_untracked()) {
+        // A field that goes with its page loses the focus when nothing is there any more.
+        let Some(text) = typed.try_get_untracked() else { return };
+        let wanted = match Option::<Money>::read(&text) {
             Ok(wanted) => wanted,
             Err(code) => {
                 problem.set(Some(text::of_field(&common::problem::FieldProblem::new("sales", code))));

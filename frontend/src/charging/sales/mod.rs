@@ -112,7 +112,7 @@ fn of_month(rows: Vec<SalesRow>, billed: BTreeSet<UnitId>, month: Month, may: bo
             </label>
         </div>
         <p class="px-6 py-3 text-sm text-ink-2 max-sm:px-4">
-            {t!("charging-sales-missing-why")} " " {any_billed.then(|| t!("charging-sales-billed-why"))}
+            {t!("charging-sales-missing-why")} {any_billed.then(|| view! { <span class="sentence">{t!("charging-sales-billed-why")}</span> })}
         </p>
         {cards(view! {
             <table class="table" style="--table-edge:1.5rem">

@@ -1,11 +1,10 @@
 //! What is tried: which tariff and months, and the places whose price is another, today's beside it.
 
 use common::billing::what_if::Change;
-use common::charging::api::{FeeItemView, PriceBoard, PricePlace, PriceScope, PriceView, SaveTariff, TariffView};
+use common::charging::api::{FeeItemView, PriceBoard, PricePlace, PriceScope, PriceView, TariffView};
 use common::charging::rate::Rate;
 use common::estate::api::{GetUnit, ListUnits, UnitView};
 use common::period::{Day, Month};
-use common::permission::Permission;
 use common::problem::Problem;
 use common::quantity::Price;
 use leptos::prelude::*;
@@ -13,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::super::prices::place_name;
 use super::super::words::{rate_text, rate_unit};
-use super::{Desk, about_of, rate, rules, save};
+use super::{About, Desk, MONTHS_AROUND, about_of, rate, rules};
 use crate::api::call;
 use crate::kit::{Pick, State, combobox, count, icon_sized, icons, state_badge};
 use crate::{session, t, text};
@@ -31,7 +30,7 @@ pub(super) fn choose(desk: Desk) -> AnyView {
             .collect_view()
     });
     let this = Month::of(session::today());
-    let months = (-12..=12)
+    let months = (-MONTHS_AROUND..=MONTHS_AROUND)
         .rev()
         .map(|after| {
             let month = this.plus(after);
@@ -85,12 +84,17 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     // The fields keep what is typed: they are drawn anew only where a line comes or goes.
     let scopes = Memo::new(move |_| {
         desk.changes.with(|changes| {
-            let of = |change: &Change| (change.tariff() == id).then(|| about_of(change).1)?;
+            let of = |change: &Change| match about_of(change) {
+                About::Price(tariff, scope) if tariff == id => Some(scope),
+                _ => None,
+            };
             changes.iter().filter_map(of).collect::<Vec<PriceScope>>()
         })
     });
-    let elsewhere = move || desk.changes.with(|changes| changes.iter().filter(|change| change.tariff() != id).count());
-    let lines = move || scopes.get().into_iter().map(|scope| line(desk, id, scope, board)).collect_view();
+    let elsewhere =
+        move || desk.changes.with(|changes| changes.iter().filter_map(Change::tariff).filter(|tariff| *tariff != id).count());
+    let rate_dialog = rate::RateDialog::new(tariff.clone(), item.kind);
+    let lines = move || scopes.get().into_iter().map(|scope| line(desk, id, scope, board, rate_dialog)).collect_view();
     let add = move |scope: Option<PriceScope>| {
         let Some(scope) = scope else { return };
         if scopes.with_untracked(|scopes| scopes.contains(&scope)) {
@@ -101,7 +105,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
             let home = home_of(scope).await;
             let Some(on) = desk.first.try_get_untracked().map(Month::first_day) else { return };
             let Some(rate) = board.try_with_value(|board| in_force(board, scope, home.as_ref(), on)) else { return };
-            desk.change((id, Some(scope)), Some(price(desk, id, scope, Some(rate.unwrap_or(Rate::Flat(Price::ZERO))))));
+            desk.change(About::Price(id, scope), Some(price(desk, id, scope, Some(rate.unwrap_or(Rate::Flat(Price::ZERO))))));
         });
     };
     let find = move |typed: String| find_places(typed, board);
@@ -112,14 +116,6 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     };
     let nothing = move || desk.changes.with(Vec::is_empty);
     let rules_dialog = rules::Rules::new(desk, item.id, tariff.clone());
-    let saving = save::Saving::new(desk);
-    // Rules and the community's price touch everybody: whoever sees some buildings only may try them, not save them.
-    let may = move || {
-        let for_all =
-            |change: &Change| matches!(change, Change::Rules { .. } | Change::Price { scope: PriceScope::Community, .. });
-        session::may(Permission::ChargingWrite)
-            && (session::may_ask::<SaveTariff>() || !desk.changes.with(|changes| changes.iter().any(for_all)))
-    };
     view! {
         <section class="px-6 pt-4 max-sm:px-4">
             <div class="flex min-h-8 items-center gap-2">
@@ -127,7 +123,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
                 {state_badge(State::Wait, t!("charging-not-saved"))}
                 <button
                     type="button"
-                    class="btn btn-ghost btn-sm ml-auto"
+                    class="btn btn-ghost btn-sm no-print ml-auto"
                     class:hidden=nothing
                     on:click=move |_| {
                         desk.changes.set(Vec::new());
@@ -140,13 +136,14 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
             <p class="label-xs">{unit}</p>
             <div class="mt-2">{lines}</div>
             {move || (elsewhere() > 0).then(|| view! { <p class="py-1 text-sm text-ink-2">{t!("charging-what-if-elsewhere", count = elsewhere())}</p> })}
-            <label class="mt-3 block text-sm text-ink-2" for="what-if-place">{t!("charging-what-if-add")}</label>
-            <div class="mt-1">{more}</div>
-            <div class="mt-3 flex flex-wrap gap-2">{rules_dialog.button()}</div>
-            <div class="mt-5 flex flex-wrap gap-2 border-t border-line pt-4" class:hidden=nothing>{move || may().then(|| saving.button())}</div>
+            <div class="no-print">
+                <label class="mt-3 block text-sm text-ink-2" for="what-if-place">{t!("charging-what-if-add")}</label>
+                <div class="mt-1">{more}</div>
+                <div class="mt-3 flex flex-wrap gap-2">{rules_dialog.button()}</div>
+            </div>
         </section>
         {rules_dialog.show()}
-        {saving.show()}
+        {rate_dialog.show()}
     }
     .into_any()
 }
@@ -156,8 +153,14 @@ fn price(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, rate: Opti
     Change::Price { tariff, scope, from: desk.first.get_untracked().first_day(), to: None, rate }
 }
 
-fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: StoredValue<PriceBoard>) -> AnyView {
-    let about = (tariff, Some(scope));
+fn line(
+    desk: Desk,
+    tariff: common::id::TariffId,
+    scope: PriceScope,
+    board: StoredValue<PriceBoard>,
+    dialog: rate::RateDialog,
+) -> AnyView {
+    let about = About::Price(tariff, scope);
     let start = desk.changes.with_untracked(|changes| {
         let of = |change: &Change| match change {
             Change::Price { rate, .. } if about_of(change) == about => Some(rate.clone()),
@@ -185,7 +188,17 @@ fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: Stor
     };
     let name = name_of(scope, board);
     let named = name.clone();
+    // Tiers, parts and seasons come and go in a dialog; then the fields are drawn anew.
+    let drawn = RwSignal::new(0_u32);
+    let title = StoredValue::new(name.clone());
+    let edit = move |_| {
+        dialog.open(title.get_value(), scope, last.get_value(), move |rate| {
+            try_rate(rate);
+            drawn.update(|drawn| *drawn += 1);
+        });
+    };
     let editor = move || {
+        drawn.track();
         if withdrawn.get() {
             view! { <span class="text-sm">{t!("charging-what-if-withdrawn")}</span> }.into_any()
         } else {
@@ -222,11 +235,19 @@ fn line(desk: Desk, tariff: common::id::TariffId, scope: PriceScope, board: Stor
                 <span class="num text-sm text-ink-2">{move || today().as_ref().map(rate_text)}</span>
                 <span class="text-ink-3" aria-hidden="true">"→"</span>
                 {editor}
-                <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=t!("charging-what-if-remove") on:click=move |_| desk.change(about, None)>
+                <button type="button" class="btn btn-ghost btn-xs btn-square no-print" aria-label=t!("charging-what-if-remove") on:click=move |_| desk.change(about, None)>
                     {icon_sized(icons::X, 14, "")}
                 </button>
             </div>
-            {withdraw}
+            <div class="no-print flex flex-wrap items-center gap-x-4">
+                {withdraw}
+                {dialog.usage().then(|| view! {
+                    <button type="button" class="btn btn-ghost btn-xs" class:hidden=move || withdrawn.get() on:click=edit>
+                        {icon_sized(icons::SLIDERS_HORIZONTAL, 14, "")}
+                        {t!("charging-what-if-tiers")}
+                    </button>
+                })}
+            </div>
             <p class="text-sm text-error" aria-live="polite">{move || wrong.get()}</p>
         </div>
     }

@@ -1,36 +1,57 @@
-//! 试算: other prices and rules on the whole community, and who would pay how much more or less. Nothing is stored.
+//! 试算: other prices, rules and waiver schemes on the whole community, and who would pay how much more or less. Nothing is stored.
 
 mod lines;
 mod rate;
 mod result;
 mod rules;
 mod save;
+mod schemes;
 mod units;
+
+use std::cell::Cell;
 
 use chrono::Months;
 use common::billing::api::{GetTrialInputs, ListRuns};
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, PriceScope, TariffView};
 use common::charging::tariff::{CycleFrom, TariffRules};
-use common::id::TariffId;
-use common::period::{Day, Month};
+use common::id::{CommunityId, FeeItemId, TariffId, WaiverSchemeId};
+use common::period::{Day, Month, Period};
+use common::permission::Permission;
 use common::problem::Problem;
+use common::waivers::api::ListSchemes;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::call;
-use crate::billing::trial::{OpenTrial, Tried, TriedRow, TryChanges};
-use crate::kit::{Empty, Header, Query, empty_view, icons, load, primary_link, problem_view, progress, with_rail};
-use crate::worker::{self, Download, Progress};
+use crate::billing::trial::{CloseTrial, OpenTrial, Opened, Tried, TriedRow, TryChanges};
+use crate::kit::{Empty, Header, Query, empty_view, icons, load, primary_link, print_button, problem_view, progress, with_rail};
+use crate::worker::{self, Download, Progress, Worker};
 use crate::{session, t};
 
 /// Where a trial of these changes is looked at: what was typed elsewhere is taken along.
-pub(super) fn address(tariff: TariffId, changes: &[Change]) -> String {
-    let mut pairs = vec![("tariff", tariff.to_string())];
+pub fn address(tariff: Option<TariffId>, changes: &[Change]) -> String {
+    let mut pairs: Vec<_> = tariff.map(|tariff| ("tariff", tariff.to_string())).into_iter().collect();
     if !changes.is_empty() {
         pairs.push(("changes", serde_json::to_string(changes).unwrap_or_default()));
     }
     format!("/charging/what-if?{}", serde_html_form::to_string(pairs).unwrap_or_default())
+}
+
+/// Whether one may try anything at all.
+pub fn may_try() -> bool {
+    session::may(Permission::ChargingRead) && session::may_ask::<GetTrialInputs>()
+}
+
+/// How many months before and after this one may be tried.
+const MONTHS_AROUND: i32 = 12;
+
+/// The longest text of changes that an address carries: proxies refuse longer ones.
+const ADDRESS_MOST: usize = 6_000;
+
+thread_local! {
+    /// Counts what was opened in the worker, over all visits of the page.
+    static OPENINGS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// A trial on the page.
@@ -44,25 +65,38 @@ struct Desk {
     months: RwSignal<u32>,
     changes: RwSignal<Vec<Change>>,
     /// The inputs are in the worker, or why they are not.
-    opened: RwSignal<Option<Result<(), Problem>>>,
+    opened: RwSignal<Option<Result<Opened, Problem>>>,
     tried: RwSignal<Option<Result<Tried, Problem>>>,
     progress: RwSignal<Progress>,
     /// The newest question; the answers to others count no more.
-    asked: StoredValue<u64>,
+    question: StoredValue<u64>,
+    /// What was opened last.
+    number: StoredValue<u64>,
     /// The unit whose bills are explained.
     explained: RwSignal<Option<TriedRow>>,
     explaining: RwSignal<bool>,
+    list: units::Shown,
+}
+
+/// What a change is about: two of the same can't both be tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    Price(TariffId, PriceScope),
+    Rules(TariffId),
+    Scheme(WaiverSchemeId),
 }
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let community = session::community();
     let query = Query::here();
+    let changes = untrack(|| query.one("changes")).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let changes = StoredValue::<Vec<Change>>::new(changes);
     let ask = move || async move {
         let items = call(ListFeeItems { community }).await?;
-        Ok((items, latest_month().await))
+        Ok((items, first_month(&changes.get_value()).await))
     };
-    load(ask, 12, move |(items, latest): (Vec<FeeItemView>, Month)| {
+    load(ask, 12, move |(items, first): (Vec<FeeItemView>, Month)| {
         let tariffs: Vec<(FeeItemView, TariffView)> = items
             .into_iter()
             .filter(|item| item.active)
@@ -78,24 +112,32 @@ pub(super) fn page() -> AnyView {
             }
             .into_any();
         }
-        Desk::new(query, tariffs, latest).show()
+        Desk::new(query, tariffs, changes.get_value(), first).show()
     })
 }
 
-/// The month of the latest run; without one, the last month.
-async fn latest_month() -> Month {
+/// The month that is looked at first: that of the latest run, or the last one; unless a scheme that is tried is not in force in it.
+async fn first_month(changes: &[Change]) -> Month {
     let community = session::community();
-    let before = Month::of(session::today()).plus(-1);
+    let this = Month::of(session::today());
     let runs = call(ListRuns { community, page: None, size: Some(1), sort: None }).await;
-    runs.ok().and_then(|page| page.rows.first().map(|run| run.inputs.first)).unwrap_or(before)
+    let latest = runs.ok().and_then(|page| page.rows.first().map(|run| run.inputs.first)).unwrap_or(this.plus(-1));
+    // What is stopped does not say itself from when it was.
+    let stops = changes.iter().any(|change| matches!(change, Change::NoScheme { .. }));
+    let known = if stops { call(ListSchemes { community }).await.unwrap_or_default() } else { Vec::new() };
+    let days = |change: &Change| match change {
+        Change::Scheme(save) => Some((save.from, save.to)),
+        _ => known.iter().find(|view| Some(view.id) == change.scheme()).map(|view| (view.from, view.to)),
+    };
+    let elsewhere = |(from, to): &(Day, Option<Day>)| !schemes::in_force(*from, *to, latest.period());
+    let there = changes.iter().filter_map(days).find(elsewhere).map(|(from, _)| Month::of(from));
+    there.filter(|month| (this.plus(-MONTHS_AROUND)..=this.plus(MONTHS_AROUND)).contains(month)).unwrap_or(latest)
 }
 
 impl Desk {
-    fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, latest: Month) -> Self {
+    fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, changes: Vec<Change>, first: Month) -> Self {
         // Unless one is asked for, that of most units.
-        let most = tariffs.iter().map(|(_, tariff)| tariff.units).max();
-        let most = tariffs.iter().position(|(_, tariff)| Some(tariff.units) == most).unwrap_or(0);
-        let changes = untrack(|| query.one("changes")).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let most = most_units(&tariffs, &changes);
         let tariffs = StoredValue::new(tariffs);
         let now = Memo::new(move |_| {
             let chosen = query.one("tariff");
@@ -107,16 +149,19 @@ impl Desk {
             query,
             tariffs,
             now,
-            first: RwSignal::new(latest),
+            first: RwSignal::new(first),
             months: RwSignal::new(1),
             changes: RwSignal::new(changes),
             opened: RwSignal::new(None),
             tried: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
-            asked: StoredValue::new(0),
+            question: StoredValue::new(0),
+            number: StoredValue::new(0),
             explained: RwSignal::new(None),
             explaining: RwSignal::new(false),
+            list: units::Shown::new(),
         };
+        on_cleanup(move || desk.number.try_get_value().into_iter().for_each(let_go));
         // A tariff whose cycle the period does not fit would bill nobody.
         Effect::new(move |_| {
             let Some((_, tariff)) = desk.tariff() else { return };
@@ -130,10 +175,9 @@ impl Desk {
         });
         Effect::new(move |_| desk.open(desk.first.get(), desk.months.get()));
         Effect::new(move |_| {
-            let changes = desk.changes.get();
-            let shown = desk.tariff().map(|(item, _)| item.id);
-            if matches!(desk.opened.get(), Some(Ok(()))) {
-                desk.look(TryChanges { changes: desk.over_the_period(changes), shown: shown.into_iter().collect() });
+            let (changes, shown) = desk.asked();
+            if matches!(desk.opened.get(), Some(Ok(_))) {
+                desk.look(TryChanges { changes, shown });
             }
         });
         desk
@@ -149,7 +193,13 @@ impl Desk {
         self.tariffs.with_value(|tariffs| tariffs.iter().find(|(_, tariff)| tariff.id == id).map(|(_, tariff)| tariff.clone()))
     }
 
-    /// What is tried is in force on all days of the period.
+    /// What is tried, over the whole period, and which fee item is shown besides; tracked.
+    fn asked(self) -> (Vec<Change>, Vec<FeeItemId>) {
+        let shown = self.tariff().map(|(item, _)| item.id);
+        (self.over_the_period(self.changes.get()), shown.into_iter().collect())
+    }
+
+    /// A price that is tried is in force on all days of the period; a scheme says by itself when.
     fn over_the_period(self, changes: Vec<Change>) -> Vec<Change> {
         let first = self.first.get_untracked().first_day();
         let over = |mut change: Change| {
@@ -165,28 +215,52 @@ impl Desk {
     /// The worker downloads what is tried on.
     fn open(self, first: Month, months: u32) {
         let community = session::community();
-        let mut fee_items: Vec<_> = self.tariffs.with_value(|tariffs| tariffs.iter().map(|(item, _)| item.id).collect());
-        fee_items.dedup();
         self.opened.set(None);
         self.tried.set(None);
         // What is planned for the months before is not wanted any more.
-        self.asked.update_value(|asked| *asked += 1);
+        self.question.update_value(|question| *question += 1);
         self.progress.set(Progress::default());
-        let inputs = Download::of(&GetTrialInputs { community, first, months, fee_items });
+        self.list.offset.set(0);
+        let number = OPENINGS.get() + 1;
+        OPENINGS.set(number);
+        self.number.set_value(number);
+        let inputs = Download::of(&self.inputs(community, first, months));
         spawn_local(async move {
-            let opened = worker::ask_downloading(OpenTrial { inputs }, |_| ()).await;
+            let opened = worker::ask_downloading(OpenTrial { inputs, number }, |_| ()).await;
             let still = self.first.try_get_untracked() == Some(first) && self.months.try_get_untracked() == Some(months);
             if still {
-                self.opened.try_set(Some(opened.map(|_| ())));
+                self.opened.try_set(Some(opened));
+            } else if self.first.try_get_untracked().is_none() {
+                // The page was left while it was downloaded.
+                worker::rest(Worker::Planner);
             }
         });
     }
 
+    /// What is tried on: every fee item of these months.
+    fn inputs(self, community: CommunityId, first: Month, months: u32) -> GetTrialInputs {
+        let mut fee_items: Vec<_> = self.tariffs.with_value(|tariffs| tariffs.iter().map(|(item, _)| item.id).collect());
+        fee_items.dedup();
+        GetTrialInputs::of(community, first, months, fee_items)
+    }
+
+    /// The days that are tried.
+    fn period(self) -> Period {
+        let (first, months) = (self.first.get(), self.months.get());
+        let last = first.plus(i32::try_from(months.max(1)).unwrap_or(1) - 1);
+        Period { from: first.first_day(), to: last.period().to }
+    }
+
+    /// Whether schemes may be tried; nothing while that is not known yet.
+    fn waives(self) -> Option<bool> {
+        self.opened.with(|opened| opened.as_ref()?.as_ref().ok().map(|opened| opened.waives))
+    }
+
     /// The worker plans and compares; of several questions the newest is answered.
     fn look(self, ask: TryChanges) {
-        self.asked.update_value(|asked| *asked += 1);
-        let mine = self.asked.get_value();
-        let newest = move || self.asked.try_with_value(|asked| *asked == mine) == Some(true);
+        self.question.update_value(|question| *question += 1);
+        let mine = self.question.get_value();
+        let newest = move || self.question.try_with_value(|question| *question == mine) == Some(true);
         spawn_local(async move {
             let told = move |progress| {
                 if newest() {
@@ -205,11 +279,12 @@ impl Desk {
         let text = self.changes.with_untracked(|changes| {
             if changes.is_empty() { None } else { Some(serde_json::to_string(changes).unwrap_or_default()) }
         });
+        let text = text.filter(|text| text.len() <= ADDRESS_MOST);
         self.query.put(&[("changes", text.as_deref())]);
     }
 
     /// Puts a change in the place of the one about the same, or takes that out.
-    fn change(self, about: (TariffId, Option<PriceScope>), change: Option<Change>) {
+    fn change(self, about: About, change: Option<Change>) {
         self.changes.update(|changes| match (changes.iter().position(|one| about_of(one) == about), change) {
             (Some(place), Some(change)) => changes.splice(place..=place, [change]).for_each(drop),
             (Some(place), None) => drop(changes.remove(place)),
@@ -226,10 +301,18 @@ impl Desk {
             let ask = move || call(ListPrices { community, tariff: id });
             load(ask, 6, move |board: PriceBoard| lines::show(self, &item, &tariff, board))
         };
+        let saving = save::Saving::new(self);
+        let rail = view! {
+            {board}
+            {schemes::show(self)}
+            {move || saving.offered().then(|| view! { <div class="no-print mt-5 border-t border-line px-6 pt-4 max-sm:px-4">{saving.button()}</div> })}
+        };
+        let actions = view! { {units::export(self)} {print_button()} }.into_any();
         view! {
-            {Header::new(t!("charging-what-if")).beside(lines::choose(self)).show()}
-            <div class="flex flex-1 flex-col border-t border-line">{with_rail(move || self.seen(), board)}</div>
+            {Header::new(t!("charging-what-if")).beside(lines::choose(self)).actions(actions).show()}
+            <div class="flex flex-1 flex-col border-t border-line">{with_rail(move || self.seen(), rail)}</div>
             {units::dialog(self)}
+            {saving.show()}
         }
         .into_any()
     }
@@ -254,12 +337,33 @@ impl Desk {
     }
 }
 
-/// What a change is about: a place's price, or a tariff's rules.
-fn about_of(change: &Change) -> (TariffId, Option<PriceScope>) {
+fn about_of(change: &Change) -> About {
     match change {
-        Change::Price { tariff, scope, .. } => (*tariff, Some(*scope)),
-        Change::Rules { tariff, .. } => (*tariff, None),
+        Change::Price { tariff, scope, .. } => About::Price(*tariff, *scope),
+        Change::Rules { tariff, .. } => About::Rules(*tariff),
+        Change::Scheme(save) => About::Scheme(save.scheme),
+        Change::NoScheme { scheme } => About::Scheme(*scheme),
     }
+}
+
+/// The page is left: what the worker holds of a whole community goes with it.
+fn let_go(number: u64) {
+    if !worker::lives(Worker::Planner) {
+        return;
+    }
+    spawn_local(async move {
+        let _closed = worker::ask(CloseTrial { number }, |_| ()).await;
+        worker::rest(Worker::Planner);
+    });
+}
+
+/// The tariff of most units; of the fee items of schemes that are tried, where any is.
+fn most_units(tariffs: &[(FeeItemView, TariffView)], changes: &[Change]) -> usize {
+    let waived = |item: &FeeItemView| {
+        changes.iter().any(|change| matches!(change, Change::Scheme(save) if save.rules.fee_items.contains(&item.id)))
+    };
+    let places = tariffs.iter().enumerate().rev();
+    places.max_by_key(|(_, (item, tariff))| (waived(item), tariff.units)).map_or(0, |(place, _)| place)
 }
 
 /// From which day a tried price counts: cycles by anniversary reach back before the period.

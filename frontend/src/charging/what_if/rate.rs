@@ -1,13 +1,72 @@
-//! The figures of a price, to be typed over: its price, or every bound and price of its tiers, parts and seasons.
+//! The price that is tried: its figures to be typed over, and the dialog in which tiers, parts and seasons come and go.
 
+use common::charging::api::{PriceScope, SetPrice, TariffView};
 use common::charging::rate::{Rate, RatePart, SimpleRate};
+use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::tier::Tiers;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
-use super::super::words::price_text;
-use crate::kit::FieldValue as _;
+use super::super::price_form::{blank, rate_field};
+use super::super::words::{price_typed, rate_unit};
+use crate::kit::{Ending, FieldValue as _, Form, wide_dialog};
 use crate::t;
+
+/// The price form's own fields, for one line of the trial at a time.
+#[derive(Clone, Copy)]
+pub(super) struct RateDialog {
+    open: RwSignal<bool>,
+    form: Form<SetPrice>,
+    tariff: StoredValue<TariffView>,
+    kind: FeeItemKind,
+    title: RwSignal<String>,
+    taken: StoredValue<Option<Callback<Rate>>>,
+}
+
+impl RateDialog {
+    pub(super) fn new(tariff: TariffView, kind: FeeItemKind) -> Self {
+        Self {
+            open: RwSignal::new(false),
+            form: Form::new(blank(&tariff, PriceScope::Community, None)),
+            tariff: StoredValue::new(tariff),
+            kind,
+            title: RwSignal::new(String::new()),
+            taken: StoredValue::new(None),
+        }
+    }
+
+    /// Whether there is more to a price than a figure.
+    pub(super) fn usage(self) -> bool {
+        self.tariff.with_value(|tariff| tariff.rules.mode == Mode::Usage)
+    }
+
+    /// Opens for a place with what is tried there; `taken` hears what it becomes.
+    pub(super) fn open(self, place: String, scope: PriceScope, rate: Rate, taken: impl Fn(Rate) + Send + Sync + 'static) {
+        self.form.restart(self.tariff.with_value(|tariff| blank(tariff, scope, Some(rate))));
+        self.title.set(place);
+        self.taken.set_value(Some(Callback::new(taken)));
+        self.open.set(true);
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { open, form, tariff, kind, title, taken } = self;
+        wide_dialog(
+            open,
+            move || t!("charging-what-if-tiers-of", place = title.get()),
+            move || {
+                let unit = tariff.with_value(|tariff| rate_unit(&tariff.rules, kind));
+                let take = move |draft: SetPrice| {
+                    if let Some(taken) = taken.get_value() {
+                        taken.run(draft.rate);
+                    }
+                    open.set(false);
+                };
+                let ending = Ending::new(t!("charging-what-if-try")).in_dialog().wide().cancel(move || open.set(false));
+                view! { <div class="mt-3">{form.show_taking(ending, rate_field(form, unit, true), take)}</div> }.into_any()
+            },
+        )
+    }
+}
 
 enum Figure<'a> {
     Price(&'a mut Price),
@@ -17,7 +76,7 @@ enum Figure<'a> {
 impl Figure<'_> {
     fn show(&self) -> String {
         match self {
-            Self::Price(price) => price_text(**price),
+            Self::Price(price) => price_typed(**price),
             Self::Bound(bound) => bound.to_string(),
         }
     }

@@ -1,13 +1,13 @@
 //! What a trial comes to: the sum, who pays more, the same, less, by how much, and where.
 
-use common::billing::what_if::{Class, Comparison, Group, Turn};
+use common::billing::what_if::{BuildingChange, Class, Comparison, Group, Turn};
 use common::money::Money;
 use leptos::prelude::*;
 
 use super::{Desk, units};
 use crate::billing::reason_text;
 use crate::billing::trial::{Tried, TriedRow};
-use crate::kit::{Chart, Series, Term, Tone, cards, count, equation, money, section};
+use crate::kit::{Chart, Series, Term, Tone, cards, count, equation, focus_id, money, section};
 use crate::t;
 
 /// Draws it.
@@ -42,8 +42,9 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
         {turned(&tried)}
         {top(desk, &tried)}
         {by_item(&tried)}
-        {by_building(&tried)}
-        {section(t!("charging-what-if-every"), units::export(desk), units::every(desk))}
+        {by_scheme(&tried)}
+        {by_building(desk, &tried)}
+        {section(t!("charging-what-if-every"), (), units::every(desk, &tried.buildings))}
     }
     .into_any()
 }
@@ -188,7 +189,7 @@ fn by_item(tried: &Tried) -> Option<AnyView> {
         .iter()
         .map(|item| {
             let name = tried.fee_items.get(usize::from(item.fee_item)).cloned().unwrap_or_default();
-            sums(name, vec![count(item.bills_after)], item.before_fen, item.after_fen)
+            sums(name.into_any(), vec![count(item.bills_after)], item.before_fen, item.after_fen)
         })
         .collect_view();
     Some(section(
@@ -198,22 +199,68 @@ fn by_item(tried: &Tried) -> Option<AnyView> {
     ))
 }
 
-fn by_building(tried: &Tried) -> AnyView {
-    let rows = tried
-        .made
-        .buildings
+/// Buildings that are listed before one asks for all.
+const BUILDINGS: usize = 30;
+
+/// What schemes take off, by scheme: what a change of one costs, and what a dearer price costs those that are there.
+fn by_scheme(tried: &Tried) -> Option<AnyView> {
+    let schemes = &tried.made.schemes;
+    if schemes.is_empty() {
+        return None;
+    }
+    let rows = schemes
         .iter()
-        .map(|building| {
-            let name = building.building.and_then(|place| tried.buildings.get(usize::try_from(place).ok()?).cloned());
-            let counts = [building.units, building.more, building.less].map(count).to_vec();
-            sums(name.unwrap_or_else(|| t!("billing-outside")), counts, building.before_fen, building.after_fen)
+        .zip(&tried.schemes)
+        .map(|(scheme, name)| {
+            let counts = [scheme.bills_before, scheme.bills_after].map(count).to_vec();
+            sums(name.clone().into_any(), counts, scheme.before_fen, scheme.after_fen)
         })
         .collect_view();
-    let heads = vec![t!("charging-units"), t!("charging-what-if-more"), t!("charging-what-if-less")];
-    section(t!("billing-by-building"), (), sums_table(t!("billing-by-building"), t!("estate-column-building"), heads, rows))
+    let heads = vec![t!("charging-what-if-bills-before"), t!("charging-what-if-bills-after")];
+    let table = sums_table(t!("charging-what-if-waived"), t!("waivers-scheme"), heads, rows);
+    let note = view! { <span class="text-sm text-ink-2">{t!("charging-what-if-waived-note")}</span> };
+    Some(section(t!("charging-what-if-waived"), note.into_any(), table))
 }
 
-fn sums(name: String, counts: Vec<String>, before: Money, after: Money) -> impl IntoView {
+fn by_building(desk: Desk, tried: &Tried) -> AnyView {
+    let all = StoredValue::new((tried.made.buildings.clone(), tried.buildings.clone()));
+    let waives = !tried.made.schemes.is_empty();
+    let many = tried.made.buildings.len();
+    let whole = RwSignal::new(many <= BUILDINGS);
+    let row = move |building: &BuildingChange, names: &[String]| {
+        let place = building.building.and_then(|place| usize::try_from(place).ok());
+        let name = place.and_then(|place| names.get(place).cloned()).unwrap_or_else(|| t!("billing-outside"));
+        let mut counts = [building.units, building.more, building.less].map(count).to_vec();
+        if waives {
+            counts.extend([building.waived_before_fen, building.waived_after_fen].map(|amount| amount.to_string()));
+        }
+        let outside = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        let at = building.building.unwrap_or(outside);
+        let look = move |_| {
+            desk.list.of_building(at);
+            focus_id("every-unit");
+        };
+        let name = view! { <button type="button" class="a" on:click=look>{name}</button> }.into_any();
+        sums(name, counts, building.before_fen, building.after_fen)
+    };
+    let rows = move || {
+        let most = if whole.get() { usize::MAX } else { BUILDINGS };
+        all.with_value(|(buildings, names)| buildings.iter().take(most).map(|building| row(building, names)).collect_view())
+    };
+    let mut heads = vec![t!("charging-units"), t!("charging-what-if-more"), t!("charging-what-if-less")];
+    if waives {
+        heads.extend([t!("charging-what-if-waived-before"), t!("charging-what-if-waived-after")]);
+    }
+    let table = sums_table(t!("billing-by-building"), t!("estate-column-building"), heads, rows);
+    let rest = view! {
+        <button type="button" class="btn btn-ghost btn-sm no-print" class:hidden=move || whole.get() on:click=move |_| whole.set(true)>
+            {t!("charging-what-if-buildings-all", count = count(many))}
+        </button>
+    };
+    section(t!("billing-by-building"), (), view! { {table} {rest} })
+}
+
+fn sums(name: AnyView, counts: Vec<String>, before: Money, after: Money) -> impl IntoView {
     let change = Money::from_fen(after.fen().saturating_sub(before.fen()));
     let weight = if change.is_zero() { "num text-ink-3" } else { "num font-semibold" };
     view! {

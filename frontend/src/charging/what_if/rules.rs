@@ -6,8 +6,8 @@ use common::id::FeeItemId;
 use leptos::prelude::*;
 
 use super::super::tariff_form;
-use super::Desk;
-use crate::kit::{Form, button, icons, toast_problem, wide_dialog};
+use super::{About, Desk};
+use crate::kit::{Ending, Form, button, icons, wide_dialog};
 use crate::{session, t};
 
 /// The rules that are tried, in the form in which they are saved.
@@ -49,7 +49,7 @@ impl Rules {
             form.restart(SaveTariff { rules, ..start });
             open.set(true);
         };
-        let back = move || desk.change((id, None), None);
+        let back = move || desk.change(About::Rules(id), None);
         view! {
             {button(icons::SLIDERS_HORIZONTAL, t!("charging-what-if-rules"), edit)}
             {move || has.get().then(|| button(icons::UNDO_2, t!("charging-what-if-rules-back"), back))}
@@ -61,28 +61,14 @@ impl Rules {
         let Self { desk, open, form, tariff } = self;
         let title = move || t!("charging-what-if-rules-of", name = tariff.with_value(|tariff| tariff.name.clone()));
         wide_dialog(open, title, move || {
-            let take = move || {
-                let draft = form.draft.get_untracked();
-                let problems = draft.rules.problems("rules");
-                if let Some(problem) = problems.into_iter().next() {
-                    toast_problem(&common::problem::Problem::invalid(vec![problem]));
-                    return;
-                }
+            let take = move |draft: SaveTariff| {
                 let same = tariff.with_value(|tariff| tariff.rules == draft.rules);
-                let change = (!same).then(|| Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() });
-                desk.change((draft.tariff, None), change);
+                let change = (!same).then(|| Change::Rules { tariff: draft.tariff, rules: draft.rules });
+                desk.change(About::Rules(draft.tariff), change);
                 open.set(false);
             };
-            view! {
-                <div class="mt-3 flex flex-col gap-5">
-                    {tariff_form::rules_of_mode(form)}
-                    <div class="flex flex-row-reverse gap-2">
-                        <button type="button" class="btn btn-primary" on:click=move |_| take()>{t!("charging-what-if-try")}</button>
-                        <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
-                    </div>
-                </div>
-            }
-            .into_any()
+            let ending = Ending::new(t!("charging-what-if-try")).in_dialog().wide().cancel(move || open.set(false));
+            view! { <div class="mt-3">{form.show_taking(ending, tariff_form::rules_of_mode(form), take)}</div> }.into_any()
         })
     }
 }

@@ -1,10 +1,15 @@
-//! From a trial to prices and rules: the dialog names what is set, from when, and what it comes to; only then is it stored.
+//! From a trial to prices, rules and schemes: the dialog names what is set, from when, and what it comes to; only then is it stored.
 
 use common::billing::what_if::Change;
-use common::charging::api::{Earlier, EndPrice, FeeItemView, ListPrices, PriceBoard, SaveTariff, SetPrice, TariffView};
+use common::charging::api::{
+    Earlier, EndPrice, FeeItemView, ListPrices, PriceBoard, PriceScope, SaveTariff, SetPrice, TariffView,
+};
 use common::id::{PriceId, TariffId};
 use common::period::Day;
+use common::permission::Permission;
 use common::problem::Problem;
+use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SchemeView, SwitchScheme};
+use common::waivers::explain::relief_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -28,6 +33,8 @@ struct Line {
     words: String,
     /// What it is now.
     now: String,
+    /// A scheme that is stopped now: saved, it is applied again, as it was tried.
+    again: Option<SchemeState>,
 }
 
 #[derive(Clone, Copy)]
@@ -45,14 +52,32 @@ impl Saving {
         Self { desk, open: RwSignal::new(false), from, reason: RwSignal::new(String::new()), busy: RwSignal::new(false) }
     }
 
+    /// Whether there is something to be stored that one may store. Rules and the community's price touch everybody: whoever sees
+    /// some buildings only may try them, not save them.
+    pub(super) fn offered(self) -> bool {
+        let may = |change: &Change| match change {
+            Change::Scheme(_) | Change::NoScheme { .. } => session::may_ask::<SaveScheme>(),
+            Change::Rules { .. } | Change::Price { scope: PriceScope::Community, .. } => session::may_ask::<SaveTariff>(),
+            Change::Price { .. } => session::may(Permission::ChargingWrite),
+        };
+        self.desk.changes.with(|changes| !changes.is_empty() && changes.iter().all(may))
+    }
+
     pub(super) fn button(self) -> AnyView {
-        primary_button(icons::SAVE, t!("charging-what-if-save"), move || self.open.set(true))
+        let prices = self.desk.changes.with_untracked(|changes| changes.iter().any(|change| change.tariff().is_some()));
+        let word = if prices { t!("charging-what-if-save") } else { t!("charging-what-if-save-schemes") };
+        primary_button(icons::SAVE, word, move || self.open.set(true))
     }
 
     pub(super) fn show(self) -> AnyView {
         let many = move || self.desk.changes.with(Vec::len);
+        let dated = Memo::new(move |_| self.desk.changes.with(|changes| changes.iter().any(|change| change.tariff().is_some())));
         let go = StoredValue::new(go_with_router());
-        let title = move || t!("charging-what-if-save-title", count = many(), day = self.from.get());
+        // Schemes say themselves from when.
+        let title = move || match dated.get() {
+            true => t!("charging-what-if-save-title", count = many(), day = self.from.get()),
+            false => t!("charging-what-if-save-schemes-title", count = many()),
+        };
         dialog(self.open, title, move || {
             let changes = self.desk.changes.get_untracked();
             let lines = load(
@@ -60,7 +85,7 @@ impl Saving {
                 3,
                 move |lines: Vec<Line>| self.body(lines, move |address: &str| go.with_value(|go| go(address))),
             );
-            view! { <p class="mt-1 text-base text-ink-2">{t!("charging-what-if-save-why")}</p> {lines} }.into_any()
+            view! { <p class="mt-1 text-base text-ink-2">{if dated.get_untracked() { t!("charging-what-if-save-why") } else { t!("charging-what-if-save-why-schemes") }}</p> {lines} }.into_any()
         })
     }
 
@@ -90,12 +115,13 @@ impl Saving {
                 Term::result(t!("charging-what-if-after"), made.after_fen),
             ])
         });
+        let dated = lines.iter().any(|line| line.change.tariff().is_some());
         let lines = StoredValue::new(lines);
         let store = move |_| self.store(lines.get_value(), go.clone());
         view! {
             <ul class="mt-3 text-base">{rows}</ul>
             {figures.map(|figures| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
-            <div class="mt-4 grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+            <div class="mt-4 grid grid-cols-2 gap-5 max-sm:grid-cols-1" class:hidden=!dated>
                 <label class="flex flex-col gap-1 text-sm">
                     {t!("charging-what-if-from")}
                     <input
@@ -137,7 +163,7 @@ impl Saving {
         }
         self.busy.set(true);
         let (from, reason) = (self.from.get_untracked(), self.reason.get_untracked());
-        let tariff = lines.first().map(|line| line.change.tariff());
+        let tariff = lines.iter().find_map(|line| line.change.tariff());
         // The page may be left before the last is stored.
         let tariffs = self.desk.tariffs.with_value(Clone::clone);
         spawn_local(async move {
@@ -150,9 +176,15 @@ impl Saving {
                 self.desk.changes.try_update(|changes| changes.retain(|change| about_of(change) != about_of(&line.change)));
             }
             if self.busy.try_set(false).is_none() {
-                toast(t!("charging-what-if-saved", day = from));
-                if let Some(tariff) = tariff {
-                    go(&format!("/charging/prices?tariff={tariff}"));
+                match tariff {
+                    Some(tariff) => {
+                        toast(t!("charging-what-if-saved", day = from));
+                        go(&format!("/charging/prices?tariff={tariff}"));
+                    }
+                    None => {
+                        toast(t!("waivers-saved"));
+                        go("/waivers/schemes");
+                    }
                 }
             }
         });
@@ -164,8 +196,18 @@ async fn lines(desk: Desk, changes: Vec<Change>) -> Result<Vec<Line>, Problem> {
     let community = session::community();
     let mut boards: Vec<(TariffId, PriceBoard)> = Vec::new();
     let mut lines = Vec::new();
+    let schemes = match changes.iter().any(|change| change.scheme().is_some()) {
+        true => call(ListSchemes { community }).await?,
+        false => Vec::new(),
+    };
     for change in changes {
-        let tariff = change.tariff();
+        let Some(tariff) = change.tariff() else {
+            let found = schemes.iter().find(|scheme| Some(scheme.id) == change.scheme());
+            let (words, now) = scheme_words(&change, found);
+            let again = found.filter(|found| found.state == SchemeState::Stopped).map(|_| SchemeState::Active);
+            lines.push(Line { change, price: PriceId(Uuid::now_v7()), words, now, again });
+            continue;
+        };
         if !boards.iter().any(|(known, _)| *known == tariff) {
             boards.push((tariff, call(ListPrices { community, tariff }).await?));
         }
@@ -180,9 +222,25 @@ async fn lines(desk: Desk, changes: Vec<Change>) -> Result<Vec<Line>, Problem> {
                 board.prices.iter().filter(|price| price.scope == *scope && price.to.is_none()).max_by_key(|price| price.from);
             now = own.map_or_else(|| to.clone(), |own| format!("{} → {to}", rate_text(&own.rate)));
         }
-        lines.push(Line { change, price: PriceId(Uuid::now_v7()), words, now });
+        lines.push(Line { change, price: PriceId(Uuid::now_v7()), words, now, again: None });
     }
     Ok(lines)
+}
+
+/// A scheme in words: what it is called, and what becomes of it.
+fn scheme_words(change: &Change, found: Option<&SchemeView>) -> (String, String) {
+    let language = session::language();
+    match change {
+        Change::Scheme(save) => {
+            let to = relief_text(language, save.rules.what());
+            let now = match found {
+                Some(found) => format!("{} → {to}", relief_text(language, found.rules.what())),
+                None => t!("charging-what-if-scheme-from", relief = to, from = save.from),
+            };
+            (save.name.clone(), now)
+        }
+        _ => (found.map(|found| found.name.clone()).unwrap_or_default(), t!("charging-what-if-scheme-stopped")),
+    }
 }
 
 async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, reason: &str) -> Result<(), Problem> {
@@ -216,6 +274,17 @@ async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, r
             };
             let ask = SaveTariff { community, tariff: *tariff, fee_item: item.id, name: now.name.clone(), rules: rules.clone() };
             call(ask).await.map(|_| ())
+        }
+        Change::Scheme(save) => {
+            let (community, scheme) = (save.community, save.scheme);
+            call((**save).clone()).await?;
+            match line.again {
+                Some(state) => call(SwitchScheme { community, scheme, state }).await.map(|_| ()),
+                None => Ok(()),
+            }
+        }
+        Change::NoScheme { scheme } => {
+            call(SwitchScheme { community, scheme: *scheme, state: SchemeState::Stopped }).await.map(|_| ())
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Every unit of a trial, found by its room, and how its bills come about before and after.
+//! Every unit of a trial, found by its room, its building and which way it changes, and how its bills come about before and after.
 
 use common::billing::plan::{ExplainedBill, SkipReason};
+use common::billing::what_if::ExportTrial;
 use common::charging::tariff::FeeItemKind;
 use common::money::Money;
 use leptos::prelude::*;
@@ -8,88 +9,196 @@ use leptos::task::spawn_local;
 
 use super::Desk;
 use super::result::signed;
-use crate::billing::trial::{ExplainTried, ExplainedItem, ExportTried, TriedPage, TriedRow, TriedRows, Which};
+use crate::billing::trial::{ExplainTried, ExplainedItem, TriedOrder, TriedPage, TriedRow, TriedRows, Which};
 use crate::billing::{portions_view, reason_text, trace_view, turn};
-use crate::kit::{button, cards, icon_sized, icons, load, money, save_from, toast_problem, wide_dialog};
+use crate::kit::{cards, icon, icon_sized, icons, load, money, save_file, toast_problem, wide_dialog};
 use crate::waivers::waivers_view;
-use crate::{t, worker};
+use crate::{session, t, worker};
 
 /// Rows of a page.
 const SIZE: usize = 20;
 
-/// Takes every unit home, as a file that spreadsheets open.
+/// Which units are shown; what is chosen stays when something else is tried.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    search: RwSignal<String>,
+    which: RwSignal<Which>,
+    building: RwSignal<Option<u32>>,
+    order: RwSignal<TriedOrder>,
+    pub(super) offset: RwSignal<usize>,
+}
+
+impl Shown {
+    pub(super) fn new() -> Self {
+        Self {
+            search: RwSignal::new(String::new()),
+            which: RwSignal::new(Which::All),
+            building: RwSignal::new(None),
+            order: RwSignal::new(TriedOrder::Unit),
+            offset: RwSignal::new(0),
+        }
+    }
+
+    fn ask(self) -> TriedRows {
+        TriedRows {
+            search: self.search.get(),
+            which: self.which.get(),
+            building: self.building.get(),
+            order: self.order.get(),
+            offset: self.offset.get(),
+            size: SIZE,
+        }
+    }
+
+    /// Those of a building, from the first.
+    pub(super) fn of_building(self, building: u32) {
+        self.offset.set(0);
+        self.building.set(Some(building));
+    }
+
+    fn is_filtered(self) -> bool {
+        self.which.get() != Which::All || self.building.get().is_some() || !self.search.with(String::is_empty)
+    }
+
+    fn clear(self) {
+        self.offset.set(0);
+        self.which.set(Which::All);
+        self.building.set(None);
+        self.search.set(String::new());
+    }
+}
+
+/// Takes the whole comparison home as a workbook, which the server writes; of a large community that takes a while.
 pub(super) fn export(desk: Desk) -> AnyView {
-    let save = move || {
-        let heads = vec![
-            t!("billing-unit"),
-            t!("billing-fee-item"),
-            t!("charging-what-if-before"),
-            t!("charging-what-if-after"),
-            t!("billing-change"),
-        ];
-        let name = format!("{} {}.csv", t!("charging-what-if"), desk.first.get_untracked());
+    let busy = RwSignal::new(false);
+    let save = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (changes, shown) = untrack(|| desk.asked());
+        let (first, months) = (desk.first.get_untracked(), desk.months.get_untracked());
+        let ask = ExportTrial { inputs: desk.inputs(session::community(), first, months), changes, shown };
+        let name = format!("{} {first}.xlsx", t!("charging-what-if"));
+        let address = format!("/api/billing/trial/export.xlsx?language={}", session::language().tag());
         spawn_local(async move {
-            match worker::ask(ExportTried { heads }, |_| ()).await {
-                Ok(address) => save_from(&name, address),
+            let made = crate::api::make_file(&address, &ask).await;
+            busy.try_set(false);
+            match made {
+                Ok(bytes) => save_file(&name, WORKBOOK, &bytes),
                 Err(problem) => toast_problem(&problem),
             }
         });
     };
-    button(icons::DOWNLOAD, t!("kit-export"), save)
+    view! {
+        <button type="button" class="btn btn-sm" aria-disabled=move || busy.get().then_some("true") on:click=save>
+            {icon(icons::DOWNLOAD)}
+            <span aria-live="polite">{move || if busy.get() { t!("charging-what-if-exporting") } else { t!("kit-export") }}</span>
+        </button>
+    }
+    .into_any()
 }
 
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The units, page by page.
-pub(super) fn every(desk: Desk) -> AnyView {
-    let (search, which, offset) = (RwSignal::new(String::new()), RwSignal::new(Which::All), RwSignal::new(0_usize));
-    let ask = move || TriedRows { search: search.get(), which: which.get(), offset: offset.get(), size: SIZE };
+pub(super) fn every(desk: Desk, buildings: &[String]) -> AnyView {
+    let shown = desk.list;
     let rows = load(
-        move || worker::ask(ask(), |_| ()),
+        move || worker::ask(shown.ask(), |_| ()),
         10,
         move |page: TriedPage| {
             let total = page.total;
             if total == 0 {
-                return view! { <p class="py-2 text-sm text-ink-2">{t!("charging-what-if-none-found")}</p> }.into_any();
+                return none(shown);
             }
-            view! { {table(desk, t!("charging-what-if-every"), page.rows)} {turn(offset, SIZE, total)} }.into_any()
+            view! { {table(desk, t!("charging-what-if-every"), page.rows)} {turn(shown.offset, SIZE, total)} }.into_any()
         },
     );
+    let outside = u32::try_from(buildings.len()).unwrap_or(u32::MAX);
+    let places = buildings.iter().cloned().chain([t!("billing-outside")]);
+    let places =
+        std::iter::once((None, t!("charging-what-if-all-buildings"))).chain((0..=outside).map(Some).zip(places)).collect();
+    let whiches = vec![
+        (Which::All, t!("charging-what-if-all")),
+        (Which::More, t!("charging-what-if-more")),
+        (Which::Less, t!("charging-what-if-less")),
+        (Which::Same, t!("charging-what-if-same")),
+    ];
+    let orders = vec![
+        (TriedOrder::Unit, t!("charging-what-if-by-unit")),
+        (TriedOrder::Change, t!("charging-what-if-by-change")),
+        (TriedOrder::After, t!("charging-what-if-by-after")),
+        (TriedOrder::Before, t!("charging-what-if-by-before")),
+    ];
+    // Of those that pay more or less, one looks at the most first.
+    let which = move |which: Which| {
+        shown.offset.set(0);
+        if matches!(which, Which::More | Which::Less) {
+            shown.order.set(TriedOrder::Change);
+        }
+    };
     view! {
-        <div class="flex flex-wrap gap-2 py-2">
-            <label class="input input-sm w-56">
+        <div class="no-print flex flex-wrap gap-2 py-2" role="search" aria-label=t!("charging-what-if-every")>
+            <label class="input input-sm w-56 max-sm:w-full">
                 {icon_sized(icons::SEARCH, 14, "text-ink-3")}
                 <input
+                    id="every-unit"
                     type="search"
                     placeholder=t!("charging-charge-search")
                     aria-label=t!("kit-search")
+                    prop:value=move || shown.search.get()
                     on:input=move |event| {
-                        offset.set(0);
-                        search.set(event_target_value(&event));
+                        shown.offset.set(0);
+                        shown.search.set(event_target_value(&event));
                     }
                 />
             </label>
-            <select
-                class="select select-sm w-40"
-                aria-label=t!("charging-what-if-which")
-                on:change=move |event| {
-                    offset.set(0);
-                    which
-                        .set(
-                            match event_target_value(&event).as_str() {
-                                "more" => Which::More,
-                                "less" => Which::Less,
-                                "same" => Which::Same,
-                                _ => Which::All,
-                            },
-                        );
-                }
-            >
-                <option value="all">{t!("charging-what-if-all")}</option>
-                <option value="more">{t!("charging-what-if-more")}</option>
-                <option value="less">{t!("charging-what-if-less")}</option>
-                <option value="same">{t!("charging-what-if-same")}</option>
-            </select>
+            {choice(shown.building, t!("estate-column-building"), places, move |_| shown.offset.set(0))}
+            {choice(shown.which, t!("charging-what-if-which"), whiches, which)}
+            {choice(shown.order, t!("charging-what-if-order"), orders, move |_| shown.offset.set(0))}
         </div>
         {rows}
+    }
+    .into_any()
+}
+
+/// Nobody is found; what is filtered can be let go of.
+fn none(shown: Shown) -> AnyView {
+    view! {
+        <div class="flex flex-wrap items-center gap-3 py-2 text-sm text-ink-2">
+            <p>{t!("charging-what-if-none-found")}</p>
+            <button type="button" class="btn btn-ghost btn-sm" class:hidden=move || !shown.is_filtered() on:click=move |_| shown.clear()>
+                {t!("charging-what-if-filter-clear")}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// A choice of few; `chosen` hears of it first.
+fn choice<T>(at: RwSignal<T>, label: String, choices: Vec<(T, String)>, chosen: impl Fn(T) + 'static) -> AnyView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let lines = choices
+        .iter()
+        .enumerate()
+        .map(|(place, (value, name))| {
+            let value = *value;
+            view! { <option value=place.to_string() prop:selected=move || at.get() == value>{name.clone()}</option> }
+        })
+        .collect_view();
+    let choose = move |text: String| {
+        if let Some((value, _)) = text.parse().ok().and_then(|place: usize| choices.get(place)) {
+            chosen(*value);
+            at.set(*value);
+        }
+    };
+    view! {
+        <select class="select select-sm w-36 max-sm:grow" aria-label=label on:change=move |event| choose(event_target_value(&event))>
+            {lines}
+        </select>
     }
     .into_any()
 }

@@ -154,6 +154,16 @@ where
         });
     }
 
+    /// What is filled in; none while a field is wrong, which is then said.
+    fn taken(self) -> Option<E> {
+        self.state.tried.set(true);
+        if untrack(|| !self.state.all().is_empty()) {
+            return None;
+        }
+        self.state.guard.clean();
+        Some(self.draft.get_untracked())
+    }
+
     /// Sends it, unless a field is wrong; `done` gets the reply while the page is still there.
     pub fn send(self, done: impl FnOnce(E::Reply) + 'static) {
         let state = self.state;
@@ -189,6 +199,12 @@ where
     /// The form with its fields, its problems and its buttons; Ctrl+Enter sends.
     pub fn show(self, ending: Ending, fields: impl IntoAny, done: impl Fn(E::Reply) + Clone + 'static) -> AnyView {
         let send = move || self.send(done.clone());
+        frame(self.state, ending, fields.into_any(), Box::new(send))
+    }
+
+    /// The same for what is taken elsewhere than to the server.
+    pub fn show_taking(self, ending: Ending, fields: impl IntoAny, take: impl Fn(E) + 'static) -> AnyView {
+        let send = move || self.taken().into_iter().for_each(&take);
         frame(self.state, ending, fields.into_any(), Box::new(send))
     }
 }

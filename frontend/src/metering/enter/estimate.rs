@@ -1,4 +1,4 @@
-//! Meters that nobody could read are estimated, after it was said for which.
+//! Meters that nobody could read are estimated, after it was said for which, and why.
 
 use common::id::ReadingImportId;
 use common::metering::api::EstimateReadings;
@@ -6,13 +6,14 @@ use common::period::{Day, Month};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::kit::{Confirm, Deed, Query, Reload, button, icons, toast};
+use crate::kit::{Ending, Form, Query, Reload, button, dialog, icons, toast};
 use crate::{session, t};
 
-/// Asks first, then estimates what is unread of the building and utility that the page shows.
+/// Asks why, then estimates what is unread of the building and utility that the page shows.
 pub(super) fn estimate_button(query: Query, month: Memo<Month>, day: RwSignal<Day>, reload: Reload) -> AnyView {
-    let deed = Deed::new();
-    let ask = move || {
+    let open = RwSignal::new(false);
+    let title = move || t!("metering-estimate-title", month = month.get());
+    let body = move || {
         let ask = EstimateReadings {
             community: session::community(),
             estimate: ReadingImportId(Uuid::now_v7()),
@@ -20,16 +21,26 @@ pub(super) fn estimate_button(query: Query, month: Memo<Month>, day: RwSignal<Da
             day: day.get_untracked(),
             building: untrack(|| query.one("building")).and_then(|id| id.parse().ok()),
             utility: untrack(|| query.one("utility")).and_then(|word| word.parse().ok()),
+            reason: String::new(),
         };
-        let title = t!("metering-estimate-title", month = ask.month);
         let why =
             if ask.building.is_some() || ask.utility.is_some() { "metering-estimate-why-part" } else { "metering-estimate-why" };
-        Confirm::new(title, t!(why), t!("metering-estimate")).ask(move || {
-            deed.run(ask, move |done| {
-                toast(t!("metering-estimated-count", made = done.made, left = done.left));
-                reload.now();
-            });
-        });
+        let form = Form::new(ask);
+        let fields = view! {
+            <p class="text-base text-ink-2">{t!(why)}</p>
+            {form.field("reason", t!("metering-reason"), |ask| &mut ask.reason).focus().placeholder(t!("metering-estimate-reason")).show()}
+        };
+        let ending = Ending::new(t!("metering-estimate")).cancel(move || open.set(false)).in_dialog();
+        let done = move |done: common::metering::api::Estimated| {
+            open.set(false);
+            toast(t!("metering-estimated-count", made = done.made, left = done.left));
+            reload.now();
+        };
+        view! { <div class="mt-2">{form.show(ending, fields, done)}</div> }.into_any()
     };
-    button(icons::CALCULATOR, t!("metering-estimate"), ask)
+    view! {
+        {button(icons::CALCULATOR, t!("metering-estimate"), move || open.set(true))}
+        {dialog(open, title, body)}
+    }
+    .into_any()
 }

@@ -70,7 +70,9 @@ pub(super) fn line(
         _ => None,
     });
     let save = move || {
-        let Ok(value) = Quantity::read(&line.typed.get_untracked()) else { return };
+        // A field that goes with its page loses the focus when nothing is there any more.
+        let Some(typed) = line.typed.try_get_untracked() else { return };
+        let Ok(value) = Quantity::read(&typed) else { return };
         if !matches!(outcome.get_untracked(), Some(Ok(_)))
             || line.busy.get_untracked()
             || line.saved.with_untracked(Option::is_some)
@@ -90,6 +92,8 @@ pub(super) fn line(
             multiplier: None,
             confirmed: line.confirmed.get_untracked(),
             note: String::new(),
+            round: None,
+            reread: None,
         };
         spawn_local(async move {
             let result = call(ask).await;

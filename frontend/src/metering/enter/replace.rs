@@ -44,6 +44,8 @@ pub(super) fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day
             multiplier: Some(row.multiplier),
             confirmed: false,
             note: String::new(),
+            round: None,
+            reread: None,
         });
         let measure = row.utility.measure();
         let fields = view! {

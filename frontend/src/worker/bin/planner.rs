@@ -1,6 +1,7 @@
 //! The worker that calculates whole communities: one line for each errand.
 
 use frontend::billing::{errands as billing, trial};
+use frontend::charging::errands as charging;
 use frontend::worker::Errands;
 
 fn main() {
@@ -13,6 +14,8 @@ fn main() {
     errands.serve_in_turns(trial::try_changes);
     errands.serve(trial::tried_rows);
     errands.serve(trial::explain_tried);
-    errands.serve(trial::export_tried);
+    errands.serve_in_turns(trial::close_trial);
+    errands.serve_downloaded(charging::open_homes);
+    errands.serve(charging::try_price);
     errands.run();
 }

@@ -1,0 +1,135 @@
+//! The flow of each kind of deed: shown, set, and asked for the levels that an amount has to pass.
+
+use std::collections::HashMap;
+
+use common::api::Done;
+use common::approvals::api::{Deciders, DecidingDepartment, DecidingEmployee, FlowView, ListDeciders, ListFlows, SaveFlow};
+use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel, levels_of};
+use common::id::CommunityId;
+use common::money::Money;
+use common::permission::Permission;
+use common::problem::{FieldProblem, Problem};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::organisation::{Able, able};
+use crate::sql::Sql;
+use crate::{Answer, App, Who, Work};
+
+#[derive(FromQueryResult)]
+struct Row {
+    kind: String,
+    levels: String,
+}
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    kind: String,
+    waiting: i64,
+}
+
+/// The flow of every kind, also where there is none.
+pub(super) async fn list_flows(app: App, _: Who, ask: ListFlows) -> Answer<Vec<FlowView>> {
+    let (db, community) = (app.db(), ask.community);
+    let rows: Vec<Row> = Sql::new("SELECT kind, levels FROM approval_flow WHERE community_id = ").bind(community).all(db).await?;
+    let waiting: Vec<Waiting> = Sql::new("SELECT kind, COUNT(*) AS waiting FROM approval WHERE community_id = ")
+        .bind(community)
+        .add(" AND state = 'waiting' GROUP BY kind")
+        .all(db)
+        .await?;
+    let waiting: HashMap<String, u64> = waiting.into_iter().map(|row| (row.kind, row.waiting.unsigned_abs())).collect();
+    let able = able(db, community, Permission::ApprovalsDecide).await?;
+    let flow = |kind: &DeedKind| {
+        let row = rows.iter().find(|row| row.kind == kind.word());
+        let levels: Vec<FlowLevel> = row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.levels))?;
+        let who = levels.iter().map(|level| names(level, &able)).collect();
+        Ok(FlowView { kind: *kind, levels, who, waiting: waiting.get(kind.word()).copied().unwrap_or(0) })
+    };
+    DeedKind::ALL.iter().map(flow).collect()
+}
+
+/// Who decides at a level today; nobody where the department or the people may not any more.
+fn names(level: &FlowLevel, able: &Able) -> Vec<String> {
+    match level.by {
+        DecidedBy::Department => {
+            able.departments.iter().filter(|(id, _)| Some(*id) == level.department).map(|(_, name)| name.clone()).collect()
+        }
+        DecidedBy::Employees => {
+            able.employees.iter().filter(|one| level.employees.contains(&one.id)).map(|one| one.name.clone()).collect()
+        }
+    }
+}
+
+/// Who may be chosen.
+pub(super) async fn list_deciders(app: App, _: Who, ask: ListDeciders) -> Answer<Deciders> {
+    let Able { departments, employees } = able(app.db(), ask.community, Permission::ApprovalsDecide).await?;
+    let of: HashMap<_, _> = departments.iter().cloned().collect();
+    let employees = employees.into_iter().map(|one| DecidingEmployee {
+        id: one.id,
+        name: one.name,
+        department: of.get(&one.department_id).cloned().unwrap_or_default(),
+    });
+    Ok(Deciders {
+        employees: employees.collect(),
+        departments: departments.into_iter().map(|(id, name)| DecidingDepartment { id, name }).collect(),
+    })
+}
+
+/// Sets a flow, for requests to come; without levels there is none.
+pub(super) async fn save_flow(app: App, who: Who, mut ask: SaveFlow) -> Answer<Done> {
+    // Only what its kind asks for is kept.
+    for level in &mut ask.levels {
+        match level.by {
+            DecidedBy::Department => level.employees.clear(),
+            DecidedBy::Employees => level.department = None,
+        }
+    }
+    let work = app.begin(&who).await?;
+    let able = able(work.db(), ask.community, Permission::ApprovalsDecide).await?;
+    let problems: Vec<FieldProblem> =
+        ask.levels.iter().enumerate().filter_map(|(place, level)| unable(place, level, &able)).collect();
+    if !problems.is_empty() {
+        return Err(Problem::invalid(problems).into());
+    }
+    let before = flow(work.db(), ask.community, ask.kind).await?;
+    Sql::new("INSERT INTO approval_flow (community_id, kind, levels, saved_by, saved_at)")
+        .push(
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (community_id, kind) DO UPDATE SET levels = excluded.levels,",
+            [
+                ask.community.into(),
+                ask.kind.word().into(),
+                serde_json::to_string(&ask.levels)?.into(),
+                who.employee.into(),
+                work.at.into(),
+            ],
+        )
+        .add(" saved_by = excluded.saved_by, saved_at = excluded.saved_at")
+        .run(work.db())
+        .await?;
+    work.record(Some(ask.community), "approvals.save_flow", ask.community.0, Some(&before), Some(&ask)).await?;
+    work.commit().await?;
+    Ok(Done {})
+}
+
+/// A level whose department or people may not decide.
+fn unable(place: usize, level: &FlowLevel, able: &Able) -> Option<FieldProblem> {
+    let (field, knows) = match level.by {
+        DecidedBy::Department => ("department", able.departments.iter().any(|(id, _)| Some(*id) == level.department)),
+        DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.employees.iter().any(|one| one.id == *id))),
+    };
+    (!knows).then(|| FieldProblem::new(format!("levels.{place}.{field}"), "approvals.may_not_decide"))
+}
+
+async fn flow<C: ConnectionTrait>(db: &C, community: CommunityId, kind: DeedKind) -> Answer<Vec<FlowLevel>> {
+    let row: Option<Row> = Sql::new("SELECT kind, levels FROM approval_flow")
+        .push(" WHERE community_id = ? AND kind = ?", [community.into(), kind.word().into()])
+        .one(db)
+        .await?;
+    row.map_or(Ok(Vec::new()), |row| Ok(serde_json::from_str(&row.levels)?))
+}
+
+/// The levels that a deed of this amount has to pass; none where it may be done at once.
+pub(super) async fn needed(work: &Work, community: CommunityId, kind: DeedKind, amount: Money) -> Answer<Vec<FlowLevel>> {
+    let mut levels = flow(work.db(), community, kind).await?;
+    levels.truncate(levels_of(&levels, amount));
+    Ok(levels)
+}

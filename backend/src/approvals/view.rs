@@ -1,0 +1,76 @@
+//! One request: what it is about, its levels, and what the caller may do about it.
+
+use chrono::{DateTime, Utc};
+use common::approvals::api::{ApprovalBill, ApprovalState, ApprovalView, GetApproval};
+use common::id::{BillId, EmployeeId};
+use common::money::Money;
+use common::permission::Permission;
+use common::problem::Problem;
+use sea_orm::FromQueryResult;
+
+use super::{list, step};
+use crate::sql::Sql;
+use crate::{Answer, App, Who};
+
+#[derive(FromQueryResult)]
+struct End {
+    asked_by: EmployeeId,
+    ended_at: Option<DateTime<Utc>>,
+    withdrawn: Option<String>,
+    problem: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Bill {
+    bill_id: BillId,
+    number: String,
+    unit_label: Option<String>,
+    fee_item_name: Option<String>,
+    month: Option<i32>,
+    amount_fen: Money,
+}
+
+/// A request with everything that is known about it; 404 outside the scope.
+pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer<ApprovalView> {
+    let (db, community, id) = (app.db(), ask.community, ask.approval);
+    let row: Option<list::Row> = list::shown(&who, community).push(" AND r.id = ?", [id.into()]).one(db).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    let key = [community.into(), id.into()];
+    let end: Option<End> = Sql::new("SELECT asked_by, ended_at, withdrawn, problem FROM approval")
+        .push(" WHERE community_id = ? AND id = ?", key.clone())
+        .one(db)
+        .await?;
+    let end = end.ok_or_else(Problem::not_found)?;
+    let bills: Vec<Bill> = Sql::new("SELECT s.bill_id, s.number, u.label AS unit_label, f.name AS fee_item_name, b.month,")
+        .add(" s.amount_fen FROM approval_bill s LEFT JOIN bill b ON b.community_id = s.community_id AND b.id = s.bill_id")
+        .add(" LEFT JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id")
+        .add(" LEFT JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id")
+        .push(" WHERE s.community_id = ? AND s.approval_id = ? ORDER BY s.no", key)
+        .all(db)
+        .await?;
+    let bills = bills.into_iter().map(|bill| {
+        Ok(ApprovalBill {
+            bill: bill.bill_id,
+            number: bill.number,
+            unit_label: bill.unit_label,
+            fee_item_name: bill.fee_item_name,
+            month: bill.month.map(list::month).transpose()?,
+            amount_fen: bill.amount_fen,
+        })
+    });
+    let steps = step::steps(db, community, &[id]).await?.remove(&id).unwrap_or_default();
+    let approval = row.shown(&steps)?;
+    let for_me =
+        list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, community).push(" AND r.id = ?", [id.into()]);
+    let may_decide = who.may(Permission::ApprovalsDecide) && step::for_me(for_me, &who).number(db).await? > 0;
+    Ok(ApprovalView {
+        may_withdraw: approval.state == ApprovalState::Waiting && end.asked_by == who.employee,
+        may_decide,
+        approval,
+        bills: bills.collect::<Answer<_>>()?,
+        steps,
+        ended_at: end.ended_at,
+        withdrawn: end.withdrawn,
+        problem: end.problem.as_deref().map(serde_json::from_str).transpose()?,
+    })
+}

@@ -1,0 +1,53 @@
+//! Who pays a bill where that is not whoever owns its unit: the tenant of a contract, or of a unit that is let.
+
+use common::charging::tariff::FeeItemKind;
+use common::id::{BillId, BillingRunId, CommunityId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::sql::Sql;
+use crate::{Answer, Work};
+
+/// The name of a bill's payer, of the bill `b`; nothing where its owner pays.
+pub const PAYER: &str = "(SELECT r.name FROM resident r WHERE r.community_id = b.community_id AND r.id = b.payer_id) AS payer";
+
+/// Names the tenant as the payer of the run's bills of contracts and of rent: who rented the unit in the bill's period, of
+/// several the last. A unit without a tenant is its owner's.
+pub(super) async fn name(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<()> {
+    Sql::new("UPDATE bill SET payer_id = (SELECT o.resident_id FROM occupancy o WHERE o.community_id = bill.community_id")
+        .add(" AND o.unit_id = bill.unit_id AND o.role = 'tenant' AND o.from_day < bill.period_to")
+        .add(" AND (o.to_day IS NULL OR o.to_day > bill.period_from) ORDER BY o.from_day DESC, o.id LIMIT 1)")
+        .push(" WHERE community_id = ? AND source_id = ? AND (fee_item_id IN", [community.into(), run.into()])
+        .push(
+            " (SELECT id FROM fee_item WHERE community_id = ? AND kind = ?)",
+            [community.into(), FeeItemKind::Rent.word().into()],
+        )
+        .add(" OR EXISTS (SELECT 1 FROM charge c JOIN charge_rent cr ON cr.community_id = c.community_id AND cr.charge_id = c.id")
+        .add(" WHERE c.community_id = bill.community_id AND c.unit_id = bill.unit_id AND c.tariff_id = bill.tariff_id")
+        .add(" AND c.from_day < bill.period_to AND (c.to_day IS NULL OR c.to_day > bill.period_from)))")
+        .run(work.db())
+        .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Payer {
+    payer: Option<String>,
+}
+
+/// Who pays all of these bills, where they name the same payer; nobody where they name none or several.
+pub async fn payer_of<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    bills: impl IntoIterator<Item = BillId>,
+) -> Answer<Option<String>> {
+    let payers: Vec<Payer> = Sql::new("SELECT DISTINCT b.payer_id, ")
+        .add(PAYER)
+        .push(" FROM bill b WHERE b.community_id = ? AND b.id IN ", [community.into()])
+        .list(bills)
+        .all(db)
+        .await?;
+    Ok(match payers.as_slice() {
+        [Payer { payer }] => payer.clone(),
+        _ => None,
+    })
+}

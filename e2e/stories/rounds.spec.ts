@@ -1,0 +1,113 @@
+// Reading rounds: opened and watched on the desk, walked with a phone, and what was odd read again.
+import { inCommunity, lowRise, readers, Walk } from "../pages/rounds.ts";
+import { accounts } from "../pages/sign_in.ts";
+import { accessible, expect, test } from "../support/fixtures.ts";
+
+test("a round is watched, closed with the rest estimated, and reopened; another is opened by keyboard", async ({ page }) => {
+  await inCommunity(page, accounts.manager, lowRise);
+  await page.goto("/metering/rounds");
+  await page.getByRole("link", { name: "2026-11", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "2026-11 抄表任务" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /周建军/ }).first()).toBeVisible();
+  await accessible(page);
+  const sheet = page.waitForEvent("download");
+  await page.getByRole("link", { name: "未抄表格" }).click();
+  expect((await sheet).suggestedFilename()).toBe("抄表-2026-11.xlsx");
+  await page.getByRole("link", { name: "纸质抄表单" }).click();
+  await expect(page.getByRole("heading", { name: "2026-11 抄表单" })).toBeVisible();
+  await page.getByRole("button", { name: "回到任务" }).click();
+
+  await page.getByRole("button", { name: "关闭任务" }).click();
+  const dialog = page.getByRole("dialog");
+  await accessible(page);
+  await dialog.getByLabel(/估读这 .* 块里的户表/).check();
+  await dialog.getByRole("button", { name: "关闭任务" }).click();
+  await expect(page.getByText(/任务已关闭：估读 [1-9]/).first()).toBeVisible();
+  await page.getByRole("button", { name: "重新打开" }).click();
+  await expect(page.getByRole("link", { name: "分配抄表员" })).toBeVisible();
+
+  // December's, all to one reader, but one building to nobody; without a mouse.
+  await page.goto("/metering/rounds/new");
+  await page.getByLabel("月份", { exact: true }).fill("2026-12");
+  await page.getByLabel("全部交给").selectOption({ label: "陈志强" });
+  await page.getByLabel("1栋 的抄表员").selectOption({ label: "未分配" });
+  await page.getByLabel("2栋 按单元分配").focus();
+  await page.keyboard.press("Space");
+  await page.getByLabel("2栋 1单元 的抄表员").selectOption({ label: "周建军" });
+  await accessible(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: "2026-12 抄表任务" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /2栋 1单元 周建军/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /1栋 未分配/ })).toBeVisible();
+});
+
+test("a reader walks from door to door, also without a connection @phone", async ({ page, context, faults }) => {
+  faults.allow(/ERR_INTERNET_DISCONNECTED/);
+  await inCommunity(page, readers.first, lowRise);
+  await page.goto("/metering/my-round");
+  await accessible(page);
+  await page.getByRole("link", { name: /还有 \d+ 块未抄/ }).first().click();
+  const walk = new Walk(page);
+  await expect(walk.value).toBeFocused();
+  await accessible(page);
+  const before = Number((await walk.done.textContent())?.split("/")[0]);
+  await walk.reads(8);
+  await expect(walk.done).toHaveText(new RegExp(`^${before + 1} /`));
+
+  // Nobody at home: noted, and the next door.
+  const shut = await walk.place.textContent();
+  await page.getByRole("button", { name: "抄不到" }).click();
+  const dialog = page.getByRole("dialog");
+  await accessible(page);
+  await dialog.getByLabel("家里没人").check();
+  await dialog.getByRole("button", { name: "抄不到" }).click();
+  await expect(walk.place).not.toHaveText(shut ?? "");
+
+  // In the cellar there is no connection: it stays on the phone and goes when there is one again.
+  await context.setOffline(true);
+  await walk.reads(9);
+  await expect(page.getByText(/1 块存在手机里/)).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText(/1 块存在手机里/)).toBeHidden({ timeout: 20_000 });
+  await expect(walk.done).toHaveText(new RegExp(`^${before + 2} /`));
+
+  await page.reload();
+  await expect(walk.done).toHaveText(new RegExp(`^${before + 2} /`));
+  await page.getByText(/全部 \d+ 块表/).click();
+  await expect(page.getByRole("button", { name: /家里没人/ }).first()).toBeVisible();
+});
+
+test("what was sent back is read again, and the reviewer sees both figures @both", async ({ page, browser, server }) => {
+  await inCommunity(page, accounts.manager, lowRise);
+  // Another odd reading is sent back, with a note.
+  await page.goto("/metering/review");
+  await page.getByRole("button", { name: "退回重抄" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("交给").selectOption({ label: "陈志强" });
+  await dialog.getByLabel("备注").fill("请拍照");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "退回重抄" }).click();
+  await expect(page.getByText("没有待复核的读数")).toBeVisible();
+
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, baseURL: server.address, locale: "zh-CN" });
+  const own = await phone.newPage();
+  await inCommunity(own, readers.second, lowRise);
+  await own.goto("/metering/my-round");
+  const task = own.getByRole("link", { name: /请拍照/ });
+  const refused = (await task.textContent())?.match(/退回读数 ([\d,.]+)/)?.[1] ?? "";
+  await task.click();
+  await own.locator("#walk-value").fill(refused.replace(/,/g, ""));
+  await own.locator("#walk-value").press("Enter");
+  await expect(own.getByText("待复核").first()).toBeVisible();
+  await phone.close();
+
+  await page.reload();
+  const card = page.getByRole("article");
+  await expect(card.getByText("重抄确认")).toBeVisible();
+  await accessible(page);
+  await card.getByRole("button", { name: "接受重抄读数" }).click();
+  await expect(page.getByText("没有待复核的读数")).toBeVisible();
+  await page.goto("/metering/rereads");
+  await expect(page.getByText("重抄确认").first()).toBeVisible();
+  await accessible(page);
+});

@@ -1,0 +1,107 @@
+//! The dialog in which one agrees to a request or refuses it, and the question before one's own is withdrawn.
+
+use common::approvals::api::{ApprovalRow, ApprovalState, DecideApproval, Verdict, WithdrawApproval};
+use common::approvals::flow::DeedKind;
+use common::id::ApprovalId;
+use common::money::Money;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::words::{id, kind_text};
+use crate::kit::{Confirm, Deed, Ending, Form, Reload, Term, dialog, equation_line, toast};
+use crate::{session, t};
+
+/// What the deed does to the amount.
+pub(super) fn terms(row: &ApprovalRow) -> Vec<Term> {
+    let id = id(row.kind);
+    vec![
+        Term::money("", t!(&format!("approvals-before-{id}")), row.before_fen),
+        Term::money("−", t!(&format!("approvals-takes-{id}")), row.amount_fen),
+        Term::result(t!(&format!("approvals-after-{id}")), row.after_fen),
+    ]
+}
+
+/// The dialog, opened for a verdict.
+#[derive(Clone, Copy)]
+pub(super) struct Deciding {
+    open: RwSignal<bool>,
+    form: Form<DecideApproval>,
+    row: RwSignal<Option<ApprovalRow>>,
+    reload: Reload,
+}
+
+impl Deciding {
+    pub(super) fn new(reload: Reload) -> Self {
+        let form = Form::new(ask_of(ApprovalId(Uuid::nil()), 1, Verdict::Agree));
+        Self { open: RwSignal::new(false), form, row: RwSignal::new(None), reload }
+    }
+
+    pub(super) fn ask(self, row: &ApprovalRow, verdict: Verdict) {
+        self.form.restart(ask_of(row.id, row.level, verdict));
+        self.row.set(Some(row.clone()));
+        self.open.set(true);
+    }
+
+    pub(super) fn show(self) -> AnyView {
+        let Self { open, form, row, reload } = self;
+        let agrees = move || form.draft.with(|ask| ask.verdict == Verdict::Agree);
+        let title = move || {
+            row.with(|row| {
+                let Some(row) = row else { return String::new() };
+                let (kind, amount) = (kind_text(row.kind), row.amount_fen);
+                if agrees() {
+                    t!("approvals-agree-title", kind = kind, amount = amount)
+                } else {
+                    t!("approvals-refuse-title", kind = kind, amount = amount)
+                }
+            })
+        };
+        dialog(open, title, move || {
+            let Some(row) = row.get_untracked() else { return ().into_any() };
+            let agrees = untrack(agrees);
+            let (why, label, verb) = match (agrees, row.level == row.levels) {
+                (true, true) => (t!("approvals-agree-last"), t!("approvals-note"), t!("approvals-agree")),
+                (true, false) => (t!("approvals-agree-next"), t!("approvals-note"), t!("approvals-agree")),
+                (false, _) => (t!("approvals-refuse-why"), t!("approvals-note-refuse"), t!("approvals-refuse")),
+            };
+            let note = form.field("note", label, |ask| &mut ask.note).lines(2).focus();
+            let fields = view! {
+                <p class="text-base text-ink-2">{why}</p>
+                <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                {note.show()}
+            };
+            let ending = Ending::new(verb).in_dialog().cancel(move || {
+                open.set(false);
+                // What went wrong stands at the request by now.
+                reload.now();
+            });
+            let ending = if agrees { ending } else { ending.danger() };
+            let kind = kind_text(row.kind);
+            let done = move |decided: common::approvals::api::Decided| {
+                open.set(false);
+                reload.now();
+                toast(match decided.state {
+                    ApprovalState::Agreed => t!("approvals-agreed-done", kind = kind),
+                    ApprovalState::Waiting => t!("approvals-agreed-next"),
+                    ApprovalState::Refused | ApprovalState::Withdrawn => t!("approvals-refused-done"),
+                });
+            };
+            view! { <div class="mt-2">{form.show(ending, fields, done)}</div> }.into_any()
+        })
+    }
+}
+
+fn ask_of(approval: ApprovalId, level: u32, verdict: Verdict) -> DecideApproval {
+    DecideApproval { community: session::community(), approval, level, verdict, note: String::new() }
+}
+
+/// Withdraws a request of one's own, after a question.
+pub(super) fn withdraw(ask: WithdrawApproval, kind: DeedKind, amount: Money, deed: Deed, reload: Reload) {
+    let title = t!("approvals-withdraw-title", kind = kind_text(kind), amount = amount);
+    Confirm::new(title, t!("approvals-withdraw-why"), t!("approvals-withdraw")).danger().ask(move || {
+        deed.run(ask, move |_| {
+            reload.now();
+            toast(t!("approvals-withdrawn-done"));
+        });
+    });
+}

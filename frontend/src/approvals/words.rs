@@ -1,0 +1,46 @@
+//! What kinds and states are called.
+
+use common::approvals::api::{ApprovalRow, ApprovalState};
+use common::approvals::flow::DeedKind;
+use leptos::prelude::*;
+
+use crate::kit::{State, state_badge};
+use crate::t;
+
+/// A kind as it stands in the ids of texts.
+pub(super) fn id(kind: DeedKind) -> String {
+    kind.word().replace('_', "-")
+}
+
+pub(super) fn kind_text(kind: DeedKind) -> String {
+    t!(&format!("approvals-kind-{}", id(kind)))
+}
+
+pub(super) fn state_text(state: ApprovalState) -> String {
+    t!(&format!("approvals-state-{state}"))
+}
+
+pub(super) fn state(state: ApprovalState) -> AnyView {
+    let look = match state {
+        ApprovalState::Waiting => State::Wait,
+        ApprovalState::Agreed => State::Done,
+        ApprovalState::Refused | ApprovalState::Withdrawn => State::Void,
+    };
+    state_badge(look, state_text(state))
+}
+
+/// The bill that it is about, or the first of them and how many there are.
+pub(super) fn about(row: &ApprovalRow) -> String {
+    match row.bills {
+        0 | 1 => row.number.clone(),
+        count => t!("approvals-about-more", number = row.number, count = count),
+    }
+}
+
+/// Who decides next.
+pub(super) fn waits_for(row: &ApprovalRow) -> String {
+    match row.state {
+        ApprovalState::Waiting if row.waits_for.is_empty() => t!("approvals-flow-nobody"),
+        _ => row.waits_for.join(&t!("kit-comma")),
+    }
+}

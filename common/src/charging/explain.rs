@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::proration::PARTS_OF_A_MONTH;
 use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
-use super::proration::PARTS_OF_A_MONTH;
 use super::trace::{Basis, NamedValue, Trace, TracedPiece, TracedShare, TracedTier};
 use super::usage::{MeterMark, MeterRead, ShareTrace, SharedBy};
 use crate::formula::Named;
@@ -156,14 +156,9 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
             let formula = of_formula(language, formula, *yuan, values);
             meters.iter().map(|meter| of_meter(language, meter, kind)).chain([formula]).collect()
         }
-        Basis::Turnover { sales_fen, share, fixed_fen } => vec![say!(
-            language,
-            "trace-turnover",
-            sales = sales_fen,
-            share = percent(*share),
-            fixed = fixed_fen,
-            amount = amount
-        )],
+        Basis::Turnover { sales_fen, share, fixed_fen } => {
+            vec![say!(language, "trace-turnover", sales = sales_fen, share = percent(*share), fixed = fixed_fen, amount = amount)]
+        }
         Basis::Usage { usage, meters, registers } => {
             let mut said: Vec<String> = meters.iter().map(|meter| of_meter(language, meter, kind)).collect();
             if meters.len() != 1 {
@@ -272,10 +267,8 @@ fn is_free(piece: &TracedPiece, kind: FeeItemKind) -> bool {
 /// Where the prices came from and why there is more than one.
 fn of_prices(language: Language, pieces: &[TracedPiece], kind: FeeItemKind) -> Vec<String> {
     let (free, priced): (Vec<&TracedPiece>, Vec<&TracedPiece>) = pieces.iter().partition(|piece| is_free(piece, kind));
-    let mut said: Vec<String> = free
-        .into_iter()
-        .map(|piece| say!(language, "trace-free", from = piece.from, to = last_day(piece)))
-        .collect();
+    let mut said: Vec<String> =
+        free.into_iter().map(|piece| say!(language, "trace-free", from = piece.from, to = last_day(piece))).collect();
     let mut before: Option<&TracedPiece> = None;
     for piece in priced {
         match before {
@@ -312,9 +305,7 @@ fn of_change(language: Language, before: &TracedPiece, after: &TracedPiece, kind
         }),
         _ => {
             let same = before.since == after.since && before.scope == after.scope && before.season == after.season;
-            (!same).then(|| {
-                format!("{}{}", say!(language, "trace-from-day", day = after.from), of_price(language, after, kind))
-            })
+            (!same).then(|| format!("{}{}", say!(language, "trace-from-day", day = after.from), of_price(language, after, kind)))
         }
     }
 }

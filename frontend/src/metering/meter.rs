@@ -261,7 +261,6 @@ pub(super) enum Deleting {
     SendBack,
 }
 
-
 pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, deleting: Deleting, reload: Reload) -> AnyView {
     let open = opened(what);
     let title = move || {

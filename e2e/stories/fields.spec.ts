@@ -40,7 +40,7 @@ test("a number field is filled in, charged by, found by, exported and imported",
   await page.getByRole("button", { name: "定单价" }).click();
   await dialog.getByLabel("单价", { exact: true }).fill("2.5");
   await dialog.getByRole("button", { name: "定单价" }).click();
-  await expect(dialog).toBeHidden();
+  await expect(page.getByText("单价已保存")).toBeVisible({ timeout: 20_000 });
   await go(page, "/charging/charges/assign");
   await page.getByLabel("收费标准").selectOption({ label: "电梯费 · 门禁卡维护" });
   await page.getByLabel("1栋", { exact: true }).check();

@@ -1,6 +1,7 @@
 // A month's readings from a workbook: wrong cells are told before anything is sent, sound ones come in.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { go } from "../pages/shell.ts";
 import { signedIn } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
 import { anju, today } from "../support/server.ts";
@@ -38,4 +39,42 @@ test("a month's readings are refused by cell, mended they come in and lead on to
   await accessible(page);
   await page.getByRole("link", { name: "去公摊" }).click();
   await expect(page.getByRole("button", { name: "分摊", exact: true })).toBeVisible();
+});
+
+test("an odd reading waits with its photo until it is confirmed or sent back; what nobody could read is estimated, with the reason @both", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signedIn(page);
+  await go(page, "/metering/readings/enter");
+  const odd = page.getByRole("row", { name: /1栋1单元101.*DB-1-1-101/ });
+  await odd.getByRole("textbox", { name: "DB-1-1-101 本期读数" }).fill("4725");
+  await page.keyboard.press("Enter");
+  await expect(odd.getByText("突增")).toBeVisible();
+  const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await odd.getByLabel("给 DB-1-1-101 拍照").setInputFiles({ name: "表盘.png", mimeType: "image/png", buffer: dot });
+  await expect(page.getByText("照片已保存")).toBeVisible();
+  await accessible(page);
+
+  await page.getByRole("button", { name: "估读未抄的表" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "估读未抄的表" }).click();
+  await expect(dialog.getByText("必填。").first()).toBeVisible();
+  await dialog.getByLabel("原因").fill("多日无人应门");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "估读未抄的表" }).click();
+  await expect(page.getByText(/估读了 \d+ 块/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("row", { name: /1栋1单元102/ }).first().getByText("估读")).toBeVisible();
+
+  await go(page, "/metering/review");
+  const card = page.getByRole("article").filter({ hasText: "DB-1-1-101" });
+  await expect(card.getByText("2026-11 账期，2026-11-23 抄")).toBeVisible();
+  await expect(card.getByRole("img", { name: "表盘照片" })).toBeVisible();
+  await accessible(page);
+  await expect(page.getByText("4 个读数待复核")).toBeVisible();
+  await card.getByRole("button", { name: "读数无误" }).click();
+  await expect(page.getByText("3 个读数待复核")).toBeVisible();
+  await page.getByRole("article").first().getByRole("button", { name: "退回重抄" }).click();
+  await dialog.getByLabel("原因").fill("看错表号");
+  await dialog.getByRole("button", { name: "退回重抄" }).click();
+  await expect(page.getByText("已退回重抄")).toBeVisible();
+  await expect(page.getByText("2 个读数待复核")).toBeVisible();
 });

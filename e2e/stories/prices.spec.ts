@@ -11,7 +11,8 @@ test("a price says what a typical home would pay, and who set it @both", async (
   await page.getByRole("button", { name: "定单价" }).click();
   const dialog = page.getByRole("dialog");
   const line = dialog.getByText(/^例如 .*栋.*，[\d.]+ ㎡：2026-12 为 [\d,.]+ 元，按现价为 [\d,.]+ 元。$/);
-  await expect(line).toBeVisible();
+  // Its worker is loaded for it.
+  await expect(line).toBeVisible({ timeout: 30_000 });
   const before = await figures();
   expect(before.after).toBeCloseTo(before.now, 2);
   await dialog.getByLabel("单价", { exact: true }).fill("3");

@@ -23,7 +23,8 @@ pub fn rate_text(rate: &Rate) -> String {
 pub(super) fn rate_view(rate: &Rate) -> AnyView {
     // Words read from the left, a lone figure stands in its column.
     let from_left = if matches!(rate, Rate::Flat(_)) { "" } else { "py-1 text-left" };
-    view! { <span class=format!("inline-block max-w-full break-words whitespace-normal {from_left}")>{rate_text(rate)}</span> }.into_any()
+    view! { <span class=format!("inline-block max-w-full break-words whitespace-normal {from_left}")>{rate_text(rate)}</span> }
+        .into_any()
 }
 
 /// At least two decimals, as prices are read.

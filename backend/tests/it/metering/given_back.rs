@@ -30,6 +30,8 @@ fn read(community: CommunityId, meter: MeterId, on: &str, value: &str) -> EnterR
         multiplier: None,
         confirmed: true,
         note: String::new(),
+        round: None,
+        reread: None,
     }
 }
 
@@ -77,8 +79,15 @@ async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
     }
     // 10 a month: 90 is estimated, and billed at 29.00.
     let estimate = ReadingImportId(Uuid::now_v7());
-    let ask =
-        EstimateReadings { community, estimate, month: month("2026-10"), day: day("2026-10-31"), building: None, utility: None };
+    let ask = EstimateReadings {
+        community,
+        estimate,
+        month: month("2026-10"),
+        day: day("2026-10-31"),
+        building: None,
+        utility: None,
+        reason: "无人在家".into(),
+    };
     assert_eq!(desk.does(ask).await.made, 1);
     desk.is_refused_with(read(community, meter, "2026-11-20", "86"), "metering.backward").await;
     let ask = october(community, &[water]);

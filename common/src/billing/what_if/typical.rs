@@ -33,7 +33,8 @@ impl Trial {
         self.apply(&[])?;
         let Some(at) = change::at(&self.inputs, *scope) else { return Ok(None) };
         let found = self.inputs.tariffs.iter().position(|one| one.id == *tariff).and_then(|found| u16::try_from(found).ok());
-        let Some((tariff, fee_item)) = found.and_then(|found| Some((found, self.inputs.tariffs.get(usize::from(found))?.fee_item)))
+        let Some((tariff, fee_item)) =
+            found.and_then(|found| Some((found, self.inputs.tariffs.get(usize::from(found))?.fee_item)))
         else {
             return Ok(None);
         };
@@ -78,7 +79,9 @@ impl Trial {
             At::Community => true,
             At::Building(wanted) => building() == Some(wanted),
             At::Entrance(wanted) => units.entrance.get(place(unit)).copied().flatten() == Some(wanted),
-            At::Floor(wanted, floor) => building() == Some(wanted) && units.floor.get(place(unit)).copied().flatten() == Some(floor),
+            At::Floor(wanted, floor) => {
+                building() == Some(wanted) && units.floor.get(place(unit)).copied().flatten() == Some(floor)
+            }
             At::Unit(wanted) => unit == wanted,
         }
     }

@@ -93,6 +93,7 @@ fn book(rows: u32) -> Outcome<Book> {
         multiplier: Quantity::ONE,
         digits: 6,
         last: Some(FirstReading { value: Quantity::from_scaled(i64::from(100 + row % 50) * 10_000), day: first }),
+        least: None,
         read: None,
         past: vec![usage; 11],
     });

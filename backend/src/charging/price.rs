@@ -6,7 +6,7 @@ use common::api::Done;
 use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, SetPrice};
 use common::charging::price::PriceScopeKind;
 use common::charging::rate::Rate;
-use common::charging::tariff::Mode;
+use common::charging::tariff::{Mode, TariffRules};
 use common::id::{BuildingId, CommunityId, EntranceId, PriceId, TariffId, UnitId};
 use common::period::Day;
 use common::problem::Problem;
@@ -364,9 +364,13 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
                 .await?;
         }
     }
-    let mode = tariff_mode(work.db(), ask.community, ask.tariff).await?;
-    if ask.rate.is_of_usage() && !matches!(mode, Mode::Usage | Mode::Formula) {
+    let rules = tariff_rules(work.db(), ask.community, ask.tariff).await?;
+    if ask.rate.is_of_usage() && !matches!(rules.mode, Mode::Usage | Mode::Formula) {
         return Err(Problem::field("rate", "charging.tiers_need_usage").into());
+    }
+    // What a formula calls the price is one figure.
+    if rules.names_its_price() && !matches!(ask.rate, Rate::Flat(_)) {
+        return Err(Problem::field("rate", "charging.formula_flat_price").into());
     }
     let (price, rate) = match &ask.rate {
         Rate::Flat(price) => (*price, None),
@@ -469,16 +473,15 @@ pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done>
 }
 
 #[derive(FromQueryResult)]
-struct ModeRow {
-    mode: String,
+struct RulesRow {
+    rules: String,
 }
 
-/// What a tariff's price is multiplied with.
-async fn tariff_mode<C: ConnectionTrait>(db: &C, community: CommunityId, tariff: TariffId) -> Answer<Mode> {
-    let row: Option<ModeRow> = Sql::new("SELECT mode FROM tariff")
+/// What a tariff's prices are prices of.
+async fn tariff_rules<C: ConnectionTrait>(db: &C, community: CommunityId, tariff: TariffId) -> Answer<TariffRules> {
+    let row: Option<RulesRow> = Sql::new("SELECT rules FROM tariff")
         .push(" WHERE community_id = ? AND id = ?", [community.into(), tariff.into()])
         .one(db)
         .await?;
-    let row = row.ok_or_else(Problem::not_found)?;
-    Mode::from_word(&row.mode).ok_or_else(|| Failure::broken(format!("tariff mode {:?}", row.mode)))
+    Ok(serde_json::from_str(&row.ok_or_else(Problem::not_found)?.rules)?)
 }

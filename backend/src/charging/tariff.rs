@@ -92,6 +92,8 @@ struct Before {
     fee_item_id: FeeItemId,
     rules: String,
     priced: i64,
+    /// Prices of more than one figure.
+    composed: i64,
 }
 
 /// Makes a tariff, or changes its rules for bills to come. Its fee item stays; its mode, and whether a price is for a day, once it
@@ -106,7 +108,8 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         .push(
             "SELECT fee_item_id, rules, (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id) \
              + (SELECT COUNT(*) FROM charge c JOIN charge_rent cr ON cr.community_id = c.community_id AND cr.charge_id = c.id \
-             WHERE c.community_id = t.community_id AND c.tariff_id = t.id) AS priced \
+             WHERE c.community_id = t.community_id AND c.tariff_id = t.id) AS priced, \
+             (SELECT COUNT(*) FROM price p WHERE p.community_id = t.community_id AND p.tariff_id = t.id AND p.rate IS NOT NULL) AS composed \
              FROM tariff t WHERE community_id = ? AND id = ?",
             [ask.community.into(), ask.tariff.into()],
         )
@@ -123,6 +126,9 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         && earlier.is_per_day() != ask.rules.is_per_day()
     {
         return Err(Problem::field("rules.per", "charging.per_day_fixed").into());
+    }
+    if before.as_ref().is_some_and(|before| before.composed > 0) && ask.rules.names_its_price() {
+        return Err(Problem::field("rules.formula", "charging.formula_flat_price").into());
     }
     let known = Sql::new("")
         .push("SELECT 1 AS one FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])

@@ -2,7 +2,7 @@
 
 use common::charging::rate::Counted;
 use common::charging::usage::{
-    MeterMark, MeterRead, NoUsage, NoUsageReason, RegisterUsage, ShareInput, ShareTrace, SharedBy, UsageInput,
+    MeterMark, MeterRead, NoUsage, NoUsageReason, RegisterUsage, ReplacedMeter, ShareInput, ShareTrace, SharedBy, UsageInput,
 };
 use common::id::{ApportionmentId, BillId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::metering::Role;
@@ -42,6 +42,9 @@ struct Line {
     multiplier: Option<Quantity>,
     usage: Option<Quantity>,
     mark: Option<String>,
+    old_final: Option<Quantity>,
+    old_multiplier: Option<Quantity>,
+    new_initial: Option<Quantity>,
     estimated: Option<bool>,
     review: Option<bool>,
     billed: Option<bool>,
@@ -79,10 +82,11 @@ async fn usages_asked<C: ConnectionTrait>(
     asked: Asked,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
-    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, estimated, review, bill_id";
+    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, old_final, old_multiplier, new_initial, \
+                   estimated, review, bill_id";
     let sql = Sql::new(
         "SELECT m.unit_id, m.fee_item_id, m.code, m.register, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
-         r.usage, r.mark, r.estimated, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
+         r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.estimated, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
     )
     .push(&format!("SELECT {columns} FROM reading WHERE community_id = ? AND month BETWEEN ? AND ?"), [
         community.into(),
@@ -231,6 +235,9 @@ fn read(line: &Line) -> Option<MeterRead> {
             Some("replaced") => Some(MeterMark::Replaced),
             _ => (line.estimated == Some(true)).then_some(MeterMark::Estimated),
         },
+        replaced: line.old_final.zip(line.old_multiplier).zip(line.new_initial).map(
+            |((old_final, old_multiplier), new_initial)| ReplacedMeter { old_final, old_multiplier, new_initial },
+        ),
     })
 }
 

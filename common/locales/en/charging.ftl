@@ -373,6 +373,7 @@ problem-formula-decimals = The second argument of round is a whole number from 0
 problem-formula-no_value = This unit has no value for “{ $variable }”
 problem-formula-no_field_value = This unit has nothing in “{ $field }”
 problem-charging-vacant_rate = The vacancy rate lies between 0 and 1
+problem-charging-formula_flat_price = The formula names the price, so that the price is one figure, without tiers, parts or seasons
 problem-charging-coefficient_twice = A kind of unit has one coefficient only
 problem-charging-usage_by_calendar = Usage and one-off charges count by calendar months only
 problem-charging-month_of_year = A month lies between 1 and 12

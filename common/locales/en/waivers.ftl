@@ -16,6 +16,8 @@ waivers-trace-price = ¥{ $base }, which at a unit price of { $price } would be 
 waivers-trace-cap-bill = The most for one bill, ¥{ $most }, is reached.
 waivers-trace-cap-year = The most for one unit and year, ¥{ $most }, is reached; ¥{ $used } was waived before.
 waivers-trace-cap-left = No more than what was left to pay.
+waivers-trace-rounded-jiao = What remains is rounded to 0.1 yuan, as the bill is.
+waivers-trace-rounded-yuan = What remains is rounded to the yuan, as the bill is.
 waivers-trace-once = Waived once: ¥{ $amount } of ¥{ $open } that was open.
 waivers-trace-once-percent = Waived once: { $percent }% of ¥{ $open } that was open, ¥{ $amount }.
 

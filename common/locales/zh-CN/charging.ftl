@@ -373,6 +373,7 @@ problem-formula-decimals = round 的第二个参数是 0 到 { $most } 的整数
 problem-formula-no_value = 该房屋没有「{ $variable }」的值
 problem-formula-no_field_value = 该房屋没有填写「{ $field }」
 problem-charging-vacant_rate = 空置费率在 0 到 1 之间
+problem-charging-formula_flat_price = 公式里写了单价，单价就只能是一个数，不能分档、分项或分季
 problem-charging-coefficient_twice = 同一类房屋只能有一个系数
 problem-charging-usage_by_calendar = 计量收费和一次性收费只能按自然月计算周期
 problem-charging-month_of_year = 月份在 1 到 12 之间

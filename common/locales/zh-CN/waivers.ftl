@@ -16,6 +16,8 @@ waivers-trace-price = 原为 ¥{ $base }，按单价 { $price } 元应为 ¥{ $o
 waivers-trace-cap-bill = 已到每张账单的上限 ¥{ $most }。
 waivers-trace-cap-year = 已到每户每年的上限 ¥{ $most }，此前已减免 ¥{ $used }。
 waivers-trace-cap-left = 只减免到剩余的应缴金额为止。
+waivers-trace-rounded-jiao = 减免后的应收金额和账单一样取整到角。
+waivers-trace-rounded-yuan = 减免后的应收金额和账单一样取整到元。
 waivers-trace-once = 一次性减免：当时未缴 ¥{ $open }，减免 ¥{ $amount }。
 waivers-trace-once-percent = 一次性减免：当时未缴 ¥{ $open } × { $percent }%，减免 ¥{ $amount }。
 

@@ -9,9 +9,10 @@ use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
 use super::trace::{
-    Basis, NamedValue, Trace, TracedComparison, TracedPiece, TracedSales, TracedShare, TracedTier, TracedTurnover,
+    Basis, NamedValue, Trace, TracedComparison, TracedPeople, TracedPiece, TracedPlace, TracedSales, TracedShare, TracedTier,
+    TracedTurnover,
 };
-use super::usage::{MeterMark, MeterRead, ShareTrace, SharedBy};
+use super::usage::{MeterMark, MeterRead, ReplacedMeter, ShareTrace, SharedBy};
 use crate::formula::Named;
 use crate::money::{Money, grouped};
 use crate::period::Day;
@@ -153,6 +154,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
             months = months.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
         ));
     }
+    said.extend(trace.pieces.iter().filter_map(|piece| of_more_people(language, piece, kind)));
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));
     } else if let Some(sum) = trace.sum() {
@@ -306,6 +308,26 @@ fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> 
     trace.pieces.iter().filter_map(one).collect()
 }
 
+/// How the bounds of tiers grew with the people of a home: 216 + 54 × 1 = 270.
+fn of_more_people(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> Option<String> {
+    let TracedPeople { heads, persons } = piece.people?;
+    let more = Decimal::from(heads.saturating_sub(persons.into()));
+    let bound = |tier: &TracedTier| {
+        let (up_to, step) = (tier.up_to?.get(), tier.per_person?.get());
+        let base = up_to.checked_sub(step.checked_mul(more)?)?.normalize();
+        let name = say!(language, "charging-tier", no = tier.no);
+        Some(say!(language, "trace-people-bound", name = name, base = base, step = step.normalize(), more = more, bound = up_to.normalize(), unit = usage_unit(kind)))
+    };
+    let mut bounds: Vec<String> = Vec::new();
+    for bound in piece.tiers.iter().filter_map(bound) {
+        if !bounds.contains(&bound) {
+            bounds.push(bound);
+        }
+    }
+    let bounds = bounds.join(&say!(language, "trace-list-semicolon"));
+    (!bounds.is_empty()).then(|| say!(language, "trace-people", heads = heads, persons = persons, more = more, bounds = bounds))
+}
+
 /// The tiers and parts that were touched, with what each comes to.
 fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> String {
     let tiers = || trace.pieces.iter().flat_map(|piece| &piece.tiers);
@@ -374,8 +396,20 @@ fn of_prices(language: Language, pieces: &[TracedPiece], kind: FeeItemKind) -> V
     said
 }
 
-fn of_price(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> String {
+/// For whom a price was set, by name where that is known.
+fn of_scope(language: Language, piece: &TracedPiece) -> String {
     let scope = say!(language, &format!("trace-scope-{}", piece.scope.word()));
+    match &piece.place {
+        None => scope,
+        Some(TracedPlace { name, floor: None }) => say!(language, "trace-scope-of", scope = scope, name = name),
+        Some(TracedPlace { name, floor: Some(floor) }) => {
+            say!(language, "trace-scope-of-floor", scope = scope, name = name, floor = floor)
+        }
+    }
+}
+
+fn of_price(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> String {
+    let scope = of_scope(language, piece);
     let told = match piece.price {
         Some(one) if kind == FeeItemKind::Rent => say!(language, "trace-rent", price = price(one), since = piece.since),
         Some(one) => say!(language, "trace-price", price = price(one), since = piece.since, scope = scope),
@@ -391,7 +425,7 @@ fn of_price(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> Strin
 }
 
 fn of_change(language: Language, before: &TracedPiece, after: &TracedPiece, kind: FeeItemKind) -> Option<String> {
-    let scope = say!(language, &format!("trace-scope-{}", after.scope.word()));
+    let scope = of_scope(language, after);
     match (before.price, after.price) {
         (Some(old), Some(new)) => (old != new).then(|| {
             let id = if kind == FeeItemKind::Rent { "trace-rent-change" } else { "trace-price-change" };
@@ -405,6 +439,23 @@ fn of_change(language: Language, before: &TracedPiece, after: &TracedPiece, kind
 }
 
 fn of_meter(language: Language, meter: &MeterRead, kind: FeeItemKind) -> String {
+    if let Some(ReplacedMeter { old_final, old_multiplier, new_initial }) = meter.replaced {
+        return say!(
+            language,
+            "trace-meter-exchanged",
+            meter = meter.meter,
+            previous = meter.previous,
+            previous_day = meter.previous_day,
+            old_final = old_final,
+            old_multiplier = old_multiplier,
+            new_initial = new_initial,
+            present = meter.present,
+            present_day = meter.present_day,
+            multiplier = meter.multiplier,
+            usage = meter.usage,
+            unit = usage_unit(kind)
+        );
+    }
     let id = match meter.mark {
         None if meter.usage < Quantity::ZERO => "trace-meter-back",
         None => "trace-meter",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::estate::kind::UnitKind;
-use crate::formula::{Formula, FormulaPlace, FormulaProblem};
+use crate::formula::{Formula, FormulaPlace, FormulaProblem, Variable};
 use crate::money::Money;
 use crate::period::{Day, Month, Period, add_days};
 use crate::problem::FieldProblem;
@@ -303,6 +303,11 @@ impl TariffRules {
     /// The formula, read.
     pub fn read(&self, fields: &[String]) -> Result<Formula, FormulaProblem> {
         Formula::read(&self.formula, FormulaPlace::Tariff, fields)
+    }
+
+    /// Whether its formula speaks of the price itself, and yields yuan.
+    pub fn names_its_price(&self) -> bool {
+        self.mode == Mode::Formula && Formula::names_in(&self.formula).contains(&Variable::Price)
     }
 
     /// What is wrong with the formula, where the mode needs one; `fields` are the custom number fields that it may name.

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::line::{Amount, Line, LinePart, Measure};
-use super::price::{Parts, PriceBook, PriceScopeKind};
+use super::price::{At, Parts, PriceBook, PriceScopeKind};
 use super::proration::{PARTS_OF_A_MONTH, TimeShare, day_of};
 use super::rate::{Counted, Rate, SimpleRate};
 use super::tariff::Rounding;
@@ -200,6 +200,9 @@ pub struct TracedPiece {
     pub share: TracedShare,
     /// For whom the price was set.
     pub scope: PriceScopeKind,
+    /// Where that is, by name; absent where the scope says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<TracedPlace>,
     /// The price's effective date.
     pub since: Day,
     /// Absent where the price has tiers.
@@ -210,6 +213,9 @@ pub struct TracedPiece {
     /// Its own quantity, where pieces differ: people, or what the formula came to, at 8 decimals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Decimal>,
+    /// The people that bounds of tiers grew with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<TracedPeople>,
     /// The season of the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season: Option<String>,
@@ -218,6 +224,24 @@ pub struct TracedPiece {
     /// Which of the period's owners held the unit, counted from 0.
     #[serde(default, skip_serializing_if = "is_first")]
     pub owner: u16,
+}
+
+/// A building, or a floor of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedPlace {
+    /// The building's name.
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i16>,
+}
+
+/// How many people live in a home, and from how many on the bounds of tiers grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedPeople {
+    pub heads: u32,
+    pub persons: u16,
 }
 
 /// How much of the time a piece counts.
@@ -251,6 +275,9 @@ pub struct TracedTier {
     pub above: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to: Option<Quantity>,
+    /// What each further person added to the bound; absent where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_person: Option<Quantity>,
     pub price: Price,
     pub quantity: Quantity,
     pub amount_fen: Money,
@@ -258,7 +285,13 @@ pub struct TracedTier {
 
 impl Trace {
     /// The trace of a priced line.
-    pub fn of_line(basis: Basis, line: &Line, measure: &Measure<'_>, book: &PriceBook, rounding: Rounding) -> Self {
+    pub fn of_line(
+        basis: Basis,
+        line: &Line,
+        measure: &Measure<'_>,
+        (book, place_of): (&PriceBook, &dyn Fn(At) -> Option<TracedPlace>),
+        rounding: Rounding,
+    ) -> Self {
         let pieces = (0_u32..).zip(&line.pieces.list).filter_map(|(place, piece)| {
             let row = book.get(piece.terms.price)?;
             let parts = book.parts(piece.terms)?;
@@ -273,10 +306,12 @@ impl Trace {
                 to: day_of(piece.span.to),
                 share: piece.share.into(),
                 scope: row.at.kind(),
+                place: place_of(row.at),
                 since: day_of(row.from),
                 price: if let Parts::Flat(price) = parts { Some(Price::from_scaled(price)) } else { None },
                 tiers: touched.collect(),
                 quantity: quantity_of(measure, place, piece.terms.heads),
+                people: people_of(&parts, piece.terms.heads),
                 season,
                 vacant: piece.terms.vacant,
                 owner: piece.terms.owner,
@@ -386,6 +421,20 @@ fn is_default(rounding: &Rounding) -> bool {
     *rounding == Rounding::default()
 }
 
+/// The people that the bounds of a price's tiers grew with.
+fn people_of(parts: &Parts<'_>, heads: u32) -> Option<TracedPeople> {
+    let of = |tiers: &Tiers| tiers.persons.filter(|persons| heads > u32::from(*persons));
+    let persons = match parts {
+        Parts::Flat(_) => None,
+        Parts::Tiered(tiers) => of(tiers),
+        Parts::Several(several) => several.iter().find_map(|part| match &part.rate {
+            SimpleRate::Tiered(tiers) => of(tiers),
+            SimpleRate::Flat(_) => None,
+        }),
+    };
+    persons.map(|persons| TracedPeople { heads, persons })
+}
+
 /// A touched part as it is kept.
 fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<TracedTier> {
     let (name, of, rate) = parts.get(part.part)?;
@@ -393,10 +442,13 @@ fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<TracedTier> 
         let step = tiers.steps.get(usize::from(place))?;
         tiers.bound(step, heads).map(Quantity::from_scaled)
     };
+    let mut per_person = None;
     let (no, above, up_to, price) = match (rate, part.tier) {
         (Ok(tiers), Some(tier)) => {
             let below = tier.checked_sub(1).and_then(|below| bound(tiers, below)).unwrap_or(Quantity::ZERO);
-            (tier + 1, below, bound(tiers, tier), tiers.steps.get(usize::from(tier))?.price)
+            let step = tiers.steps.get(usize::from(tier))?;
+            per_person = step.per_person.filter(|_| tiers.persons.is_some_and(|persons| heads > u32::from(persons)));
+            (tier + 1, below, bound(tiers, tier), step.price)
         }
         (Err(price), None) => (0, Quantity::ZERO, None, price),
         _ => return None,
@@ -407,6 +459,7 @@ fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<TracedTier> 
         no,
         above,
         up_to,
+        per_person,
         price,
         quantity: Quantity::from_scaled(part.quantity),
         amount_fen: part.amount,

@@ -42,6 +42,18 @@ pub struct MeterRead {
     pub usage: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<MeterMark>,
+    /// Of a replaced meter: what is needed to redo the usage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<ReplacedMeter>,
+}
+
+/// Where the old meter ended and the new one began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ReplacedMeter {
+    pub old_final: Quantity,
+    pub old_multiplier: Quantity,
+    pub new_initial: Quantity,
 }
 
 /// The days over which meters were read: from the day after the first of the previous readings to that of the last present one.

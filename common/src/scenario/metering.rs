@@ -9,7 +9,7 @@ use super::format::{Meter, Pool, Scenario};
 use super::names::{Names, id};
 use crate::billing::inputs::{RunInputs, RunNoUsage, RunShare, RunUsage};
 use crate::charging::tier::TierScope;
-use crate::charging::usage::{MeterMark, MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
+use crate::charging::usage::{MeterMark, MeterRead, NoUsageReason, RegisterUsage, ReplacedMeter, ShareTrace};
 use crate::formula::{Named, Variable};
 use crate::id::ApportionmentId;
 use crate::metering::apportion::{self, Sharer};
@@ -76,6 +76,12 @@ impl<'a> Metered<'a> {
                         Some(Mark::RolledOver) => Some(MeterMark::RolledOver),
                         Some(Mark::Replaced { .. }) => Some(MeterMark::Replaced),
                         None => reading.estimated.then_some(MeterMark::Estimated),
+                    },
+                    replaced: match reading.mark {
+                        Some(Mark::Replaced { old_final, old_multiplier, new_initial }) => {
+                            Some(ReplacedMeter { old_final, old_multiplier, new_initial })
+                        }
+                        _ => None,
                     },
                 });
                 let month = reading.month.unwrap_or_else(|| Month::of(reading.day));

@@ -5,6 +5,7 @@
 //! from what people see.
 
 use super::scheme::Relief;
+use crate::charging::tariff::{RoundTo, Rounding};
 use crate::formula::{Exact, Towards};
 use crate::money::Money;
 use crate::quantity::Quantity;
@@ -30,6 +31,8 @@ pub struct Reach<'a> {
     pub at_price: &'a [Option<Exact>],
     /// No more than this.
     pub most: Option<Money>,
+    /// How the bill was rounded: what remains is rounded alike, where that is to more than the fen.
+    pub rounding: Rounding,
 }
 
 /// What a scheme takes off.
@@ -97,6 +100,13 @@ impl Left {
                 let beyond = plus(base, fit(at_price).negated()?)?;
                 let remains = plus(Exact::whole(self.money.fen()), beyond.negated()?)?;
                 Money::from_fen(self.money.fen().checked_sub(fen(remains)?.fen())?)
+            }
+        };
+        let wanted = match reach.rounding.to {
+            RoundTo::Fen => wanted,
+            _ => {
+                let remains = self.money.fen().checked_sub(wanted.fen())?;
+                self.money.checked_sub(reach.rounding.round(remains.into(), 1)?)?
             }
         };
         let wanted = wanted.max(Money::ZERO);

@@ -75,6 +75,7 @@ fn of_scheme(language: Language, trace: &SchemeTrace, amount: Money) -> Vec<Stri
             amount = amount
         ),
     });
+    said.extend(trace.rounded.map(|to| say!(language, &format!("waivers-trace-rounded-{}", to.word()))));
     said.extend(trace.cap.map(|cap| match cap {
         TracedCap::Bill(most) => say!(language, "waivers-trace-cap-bill", most = most),
         TracedCap::Year(most, used) => say!(language, "waivers-trace-cap-year", most = most, used = used),

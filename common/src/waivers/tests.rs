@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::apply::{Left, Reach};
 use super::scheme::{Relief, ReliefKind, SchemeRules, WhoKind};
+use crate::charging::tariff::Rounding;
 use crate::formula::Exact;
 use crate::id::FeeItemId;
 use crate::money::Money;
@@ -18,7 +19,7 @@ fn percent(of: i64) -> Relief {
 }
 
 fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<Exact>]) -> Reach<'a> {
-    Reach { relief, on, months: Exact::ONE, at_price, most: None }
+    Reach { relief, on, months: Exact::ONE, at_price, most: None, rounding: Rounding::default() }
 }
 
 /// What schemes take off a bill of one line and one stretch, one after the other.
@@ -98,7 +99,8 @@ proptest! {
         let mut sum = 0;
         for (relief, on, most, other) in schemes {
             let at_price = vec![Some(Exact::whole(other)); lines.len()];
-            let taken = left.take(&Reach { relief, on: &on, months: Exact::ONE, at_price: &at_price, most: most.map(fen) }).unwrap();
+            let reach = Reach { most: most.map(fen), ..reach(relief, &on, &at_price) };
+            let taken = left.take(&reach).unwrap();
             prop_assert!(!taken.amount.is_negative());
             prop_assert!(most.is_none_or(|most| taken.amount.fen() <= most));
             prop_assert!(on.contains(&true) || taken.amount.is_zero());

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::scheme::Relief;
+use crate::charging::tariff::RoundTo;
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::Quantity;
@@ -55,6 +56,9 @@ pub struct SchemeTrace {
     /// Only bills for at least so many months; absent where that does not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months_least: Option<u32>,
+    /// What remains was rounded as the bill is, to more than the fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounded: Option<RoundTo>,
 }
 
 /// A stretch of days.

@@ -214,6 +214,11 @@ fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
 }
 
 fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    // What was used earlier in the year is told of tiers by the year alone.
+    let range = match trace.before {
+        Some(_) => t!("trace-range-year", unit = usage_unit(kind)),
+        None => t!("trace-range-month", unit = usage_unit(kind)),
+    };
     let rows = trace
         .pieces
         .iter()
@@ -252,7 +257,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 <thead>
                     <tr>
                         <th scope="col">{t!("charging-tier-no")}</th>
-                        <th scope="col">{t!("trace-range", unit = usage_unit(kind))}</th>
+                        <th scope="col">{range}</th>
                         <th scope="col" class="num">{t!("trace-quantity")}</th>
                         <th scope="col" class="num">{t!("charging-price")}</th>
                         <th scope="col">{t!("trace-sum")}</th>

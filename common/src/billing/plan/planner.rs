@@ -10,11 +10,11 @@ use super::waive::{Known, Schemes, Spent, year_of};
 use super::{Outcome, PlannedBill, PlannedLine, PricedLine, Skip, SkipReason};
 use crate::charging::cycle::{Cycles, by_anniversary};
 use crate::charging::line::{Line, NoLine, costs, price};
-use crate::charging::price::{Place, PriceBook};
+use crate::charging::price::{At, Place, PriceBook};
 use crate::charging::proration::{Calendar, Pieces, Span, Terms, cut, day_of, number_of, refine, union};
 use crate::charging::rent::{Compared, Rent};
 use crate::charging::tariff::{CycleFrom, DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
-use crate::charging::trace::{Basis, Trace, TracedTurnover};
+use crate::charging::trace::{Basis, Trace, TracedPlace, TracedTurnover};
 use crate::charging::turnover::{Comparison, Turnover};
 use crate::charging::usage::{NoUsageReason, months_over, read_over};
 use crate::estate::kind::UnitKind;
@@ -223,9 +223,19 @@ impl<'a> Planner<'a> {
             }
         };
         let measure = quantities.measure();
-        let trace = Trace::of_line(basis, &priced.line, &measure, book, tariff.rules.rounding);
+        let trace = Trace::of_line(basis, &priced.line, &measure, (book, &|at| self.place_of(at)), tariff.rules.rounding);
         let turnover = priced.turnover.as_deref().and_then(TracedTurnover::of);
         Some(Trace { turnover, ..trace })
+    }
+
+    /// The building that a price was set for, by its name.
+    fn place_of(&self, at: At) -> Option<TracedPlace> {
+        let name = |building: u32| self.inputs.buildings.get(place(building)).map(|building| building.name.clone());
+        match at {
+            At::Building(building) => Some(TracedPlace { name: name(building)?, floor: None }),
+            At::Floor(building, floor) => Some(TracedPlace { name: name(building)?, floor: Some(floor) }),
+            At::Community | At::Entrance(_) | At::Unit(_) => None,
+        }
     }
 
     fn bill(&self, unit: u32, fee_item: u16, room: &mut Room) -> Result<PlannedBill, SkipReason> {

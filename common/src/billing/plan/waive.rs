@@ -14,6 +14,7 @@ use crate::charging::line::{Measure, costs};
 use crate::charging::price::{At, PriceBook, PriceRow};
 use crate::charging::proration::{PARTS_OF_A_MONTH, Piece, Pieces, Span, Terms, TimeShare, day_of, union};
 use crate::charging::rate::Rate;
+use crate::charging::tariff::{RoundTo, Rounding};
 use crate::charging::trace::Trace;
 use crate::charging::turnover::{Comparison, Turnover};
 use crate::formula::{Exact, Towards, Variable};
@@ -247,9 +248,15 @@ impl Planner<'_> {
         let before = Left::new(&lines, &days).ok_or(SkipReason::TooLarge)?;
         let mut left = before.clone();
         bill.waivers =
-            apply(&mut left, bill.period, &reaching, &stretches, &cuts, spent, bill.unit).ok_or(SkipReason::TooLarge)?;
+            apply(&mut left, (bill, self.rounding_of(bill)), &reaching, &stretches, &cuts, spent).ok_or(SkipReason::TooLarge)?;
         bill.portions = portions(self.inputs(), bill, holdings, &stretches, (&before, &left)).ok_or(SkipReason::TooLarge)?;
         Ok(())
+    }
+
+    /// How a bill of one tariff is rounded; one with several lines is a sum, to the fen.
+    fn rounding_of(&self, bill: &PlannedBill) -> Rounding {
+        let tariff = bill.tariff.filter(|_| bill.lines.len() == 1).and_then(|tariff| self.inputs().tariff(tariff));
+        tariff.map_or_else(Rounding::default, |tariff| tariff.rules.rounding)
     }
 
     /// What the stretches of a line cost, as the tariff prices them and as schemes with another price do.
@@ -398,13 +405,13 @@ fn on(one: &Reaching<'_>, stretches: &[Span]) -> Vec<bool> {
 
 fn apply(
     left: &mut Left,
-    period: Period,
+    (bill, rounding): (&PlannedBill, Rounding),
     reaching: &[Reaching<'_>],
     stretches: &[Span],
     cuts: &[Cut],
     spent: &Spent,
-    unit: u32,
 ) -> Option<Vec<PlannedWaiver>> {
+    let PlannedBill { unit, period, .. } = *bill;
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
     let year = year_of(period);
     for (at, one) in reaching.iter().enumerate() {
@@ -424,7 +431,7 @@ fn apply(
         }
         let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
-        let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most })?;
+        let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most, rounding })?;
         if taken.amount.is_zero() {
             continue;
         }
@@ -449,6 +456,7 @@ fn apply(
             at_price: matches!(one.scheme.relief, Relief::Price { .. }).then(|| yuan(other)).flatten(),
             cap,
             months_least: Some(one.scheme.months_least).filter(|months| *months > 1),
+            rounded: Some(rounding.to).filter(|to| *to != RoundTo::Fen && cap.is_none()),
         };
         waivers.push(PlannedWaiver { scheme: one.place, amount: taken.amount, trace });
     }

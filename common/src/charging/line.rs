@@ -53,7 +53,14 @@ pub enum Amount<'a> {
 impl Measure<'static> {
     /// A quantity × 10⁴ that nothing else changes.
     pub fn same(quantity: i64) -> Self {
-        Self { amount: Amount::Same(quantity), coefficient: ONE, vacant_rate: ONE, before: 0, registers: &[], time: TimeCounts::ByShare }
+        Self {
+            amount: Amount::Same(quantity),
+            coefficient: ONE,
+            vacant_rate: ONE,
+            before: 0,
+            registers: &[],
+            time: TimeCounts::ByShare,
+        }
     }
 }
 

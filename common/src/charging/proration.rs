@@ -187,12 +187,8 @@ impl Pieces {
 /// `all` is what this and the other charges of the fee item cover together: whether a month is charged in full, and what
 /// an amount for the period is shared over, is theirs to decide, so that a change from one tariff to another costs nothing.
 pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) -> Pieces {
-    let mut pieces = Pieces {
-        list: Vec::with_capacity(terms.len()),
-        whole: PARTS_OF_A_MONTH,
-        months: 0,
-        period_months: calendar.count(),
-    };
+    let mut pieces =
+        Pieces { list: Vec::with_capacity(terms.len()), whole: PARTS_OF_A_MONTH, months: 0, period_months: calendar.count() };
     for month in &calendar.months {
         let days = days_in(all, month.part);
         if days_in(cover, month.part) == 0 {

@@ -264,8 +264,7 @@ pub(super) fn delete_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) 
     let open = opened(what);
     let title = move || {
         what.with(|row| {
-            row.as_ref()
-                .map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
+            row.as_ref().map_or_else(String::new, |row| t!("metering-delete-title", day = row.day, value = figure(row.value)))
         })
     };
     let body = move || {

@@ -63,7 +63,13 @@ impl Wholes {
     }
 
     /// What a variable stands for, of a unit on the days of a piece.
-    pub(super) fn value(&self, inputs: &RunInputs, home: &Home<'_>, (pieces, piece): (&Pieces, &Piece), of: &Named) -> Option<Exact> {
+    pub(super) fn value(
+        &self,
+        inputs: &RunInputs,
+        home: &Home<'_>,
+        (pieces, piece): (&Pieces, &Piece),
+        of: &Named,
+    ) -> Option<Exact> {
         let terms = piece.terms;
         let units = &inputs.units;
         let at = place(home.unit);

@@ -438,9 +438,7 @@ impl<'a> Planner<'a> {
         }
         let cover = match rules.vacant {
             Vacant::Charged | Vacant::Reduced => Cover::One(span),
-            Vacant::Skipped => {
-                Cover::Several(self.lived_in(unit).into_iter().filter_map(|days| days.overlap(span)).collect())
-            }
+            Vacant::Skipped => Cover::Several(self.lived_in(unit).into_iter().filter_map(|days| days.overlap(span)).collect()),
         };
         if cover.spans().is_empty() {
             return Err(SkipReason::Vacant);
@@ -597,14 +595,7 @@ impl<'a> Planner<'a> {
         charged.cycles.as_ref().map_or(&self.calendar, |cycles| &cycles.calendar)
     }
 
-    fn home<'h>(
-        &self,
-        unit: u32,
-        number: u16,
-        tariff: &RunTariff,
-        book: &'h PriceBook,
-        usage: Option<&'h RunUsage>,
-    ) -> Home<'h> {
+    fn home<'h>(&self, unit: u32, number: u16, tariff: &RunTariff, book: &'h PriceBook, usage: Option<&'h RunUsage>) -> Home<'h> {
         let kind = self.inputs.units.kind.get(place(unit)).copied();
         let coefficients = &tariff.rules.coefficients;
         let coefficient = kind.filter(|_| !coefficients.is_empty()).map_or(Quantity::ONE, |kind| tariff.rules.coefficient(kind));

@@ -119,8 +119,14 @@ impl Stop {
         }
         let mark = self.rolled.get().then_some(Mark::RolledOver);
         Some(Quantity::read(&typed).map_err(str::to_owned).and_then(|present| {
-            let turn =
-                |row: &RoundRow| Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark };
+            let turn = |row: &RoundRow| Turn {
+                previous: row.previous,
+                present,
+                multiplier: row.multiplier,
+                digits: row.digits,
+                mark,
+                least: row.least,
+            };
             self.row.with_value(|row| usage(&turn(row))).map_err(|no| text::of_field(&no.problem("value")))
         }))
     }

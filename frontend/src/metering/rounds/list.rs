@@ -12,7 +12,8 @@ const A_PAGE: u32 = 12;
 
 /// The page.
 pub(in crate::metering) fn page() -> AnyView {
-    let base = ListRounds { community: session::community(), month: None, state: None, page: None, size: Some(A_PAGE), sort: None };
+    let base =
+        ListRounds { community: session::community(), month: None, state: None, page: None, size: Some(A_PAGE), sort: None };
     let states =
         RoundState::ALL.iter().map(|state| (state.word().to_owned(), t!(&format!("metering-round-{}", state.word())))).collect();
     let may = session::may_ask::<OpenRound>();

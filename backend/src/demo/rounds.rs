@@ -73,7 +73,10 @@ async fn walk(
                 caller.ask(reader, at, &ImportReadings { community, import: chance.id(at), file_name, month, rows }).await?;
             }
             let known = ahead.iter().filter_map(|id| book.meters.iter().find(|meter| meter.id == *id));
-            let known: Vec<&KnownMeter> = known.filter(|meter| estimate(meter).is_some()).collect();
+            // Somebody lives there, and the register does not pass its end.
+            let used =
+                |meter: &&KnownMeter| estimate(meter).is_some() && average(&meter.past).is_some_and(|usual| !usual.is_zero());
+            let known: Vec<&KnownMeter> = known.filter(used).collect();
             let before = Before { estate, at, month, round, reader };
             if reader == staff.reader {
                 before.shut_doors(caller, chance, &known).await?;

@@ -512,3 +512,5 @@ metering-walk-save = Save, next
 metering-walk-sending = Saving…
 metering-walk-skip = Skip to the next meter
 metering-walk-waiting = { $count } kept on this phone until there is a connection; keep this page open
+metering-reread-unused = a spike: hardly anything was used before
+metering-walk-save-one = Save

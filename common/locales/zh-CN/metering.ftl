@@ -512,3 +512,5 @@ metering-walk-save = 保存，下一块
 metering-walk-sending = 正在保存…
 metering-walk-skip = 跳到后一块
 metering-walk-waiting = { $count } 块存在手机里，有网自动上传，请别关页面
+metering-reread-unused = 突增，以往几乎没有用量
+metering-walk-save-one = 保存

@@ -78,6 +78,7 @@ pub fn entries() -> Vec<Entry> {
         Entry::new(Group::Metering, 15, "metering-rounds", "/metering/rounds", Permission::MeteringRead),
         Entry::new(Group::Metering, 20, "metering-readings", "/metering/readings", Permission::MeteringRead),
         Entry::new(Group::Metering, 22, "metering-reviews", "/metering/review", Permission::MeteringRead),
+        Entry::new(Group::Metering, 23, "metering-rereads", "/metering/rereads", Permission::MeteringRead),
         Entry::new(Group::Metering, 25, "metering-tree", "/metering/tree", Permission::MeteringRead),
         Entry::new(Group::Metering, 30, "metering-apportion", "/metering/apportion", Permission::MeteringRead),
     ]

@@ -113,6 +113,7 @@ pub(super) fn why(row: &RereadRow) -> String {
     let (usage, usual) =
         (row.usage.map(|usage| usage.get()).unwrap_or_default(), row.usual.map(|usual| usual.get()).unwrap_or_default());
     let odd = match row.odd {
+        Some(Oddity::Spike) if usual.is_zero() => Some(t!("metering-reread-unused")),
         Some(Oddity::Spike) => {
             usage.checked_div(usual).map(|times| t!("metering-review-spike", times = tenths(times), usual = figure(usual)))
         }

@@ -120,6 +120,7 @@ fn why(row: &ReviewRow) -> String {
     match row.reading.odd {
         Some(Oddity::Zero) => t!("metering-review-zero", usual = usual_text),
         Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
+        Some(Oddity::Spike) if usual.is_zero() => t!("metering-reread-unused"),
         Some(Oddity::Spike) => {
             let times = used.checked_div(usual).map(tenths).unwrap_or_default();
             t!("metering-review-spike", times = times, usual = usual_text)

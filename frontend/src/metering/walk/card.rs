@@ -68,7 +68,7 @@ fn again(task: &RereadRow) -> AnyView {
 }
 
 fn missed_line(reason: MissReason, note: Option<String>) -> AnyView {
-    view! { <p class="mb-2 flex flex-wrap items-center gap-2 text-sm text-ink-2">{icon_sized(icons::DOOR_OPEN, 16, "text-warning")} {miss_name(reason)} {note}</p> }
+    view! { <p class="mb-2 flex flex-wrap items-center gap-2 text-sm text-ink-2">{icon_sized(icons::DOOR_OPEN, 16, "text-warning")} <span>{miss_name(reason)}</span> <span>{note}</span></p> }
         .into_any()
 }
 
@@ -141,8 +141,8 @@ fn outcome(stop: Stop, measure: &'static str) -> AnyView {
 /// The deeds, large enough for a thumb.
 fn foot(walk: Walk, place: usize, stop: Stop) -> AnyView {
     let open = move || stop.put.with(|put| matches!(put, Put::Open | Put::Missed(_) | Put::Refused(_)));
-    let last = place + 1 >= walk.stops.with_value(Vec::len);
-    let first = place == 0;
+    let many = walk.stops.with_value(Vec::len);
+    let (first, last, alone) = (place == 0, place + 1 >= many, many == 1);
     let ready = move || matches!(stop.outcome(), Some(Ok(_)));
     let chosen = move |event: web_sys::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
@@ -169,9 +169,13 @@ fn foot(walk: Walk, place: usize, stop: Stop) -> AnyView {
             }
         })
     };
+    let save = if alone { t!("metering-walk-save-one") } else { t!("metering-walk-save") };
     let on = move || {
         if open() {
-            view! { <button type="button" class="btn btn-primary btn-lg flex-1" aria-disabled=move || (!ready()).to_string() on:click=move |_| walk.save(place)>{icon_sized(icons::CHECK, 20, "")} {t!("metering-walk-save")}</button> }.into_any()
+            let save = save.clone();
+            view! { <button type="button" class="btn btn-primary btn-lg flex-1" aria-disabled=move || (!ready()).to_string() on:click=move |_| walk.save(place)>{icon_sized(icons::CHECK, 20, "")} {save}</button> }.into_any()
+        } else if alone {
+            view! { <a class="btn btn-lg flex-1" href=super::MINE>{icon_sized(icons::ARROW_LEFT, 20, "")} {t!("metering-mine")}</a> }.into_any()
         } else {
             view! { <button type="button" class="btn btn-lg flex-1" on:click=move |_| walk.next(place)>{t!("metering-walk-next")} {icon_sized(icons::CHEVRON_RIGHT, 20, "")}</button> }.into_any()
         }
@@ -180,9 +184,9 @@ fn foot(walk: Walk, place: usize, stop: Stop) -> AnyView {
         <footer class="flex flex-col gap-3 border-t border-line px-4 py-3">
             {deeds}
             <div class="flex gap-3">
-                <button type="button" class="btn btn-lg btn-square" aria-label=t!("metering-walk-before") disabled=first on:click=move |_| walk.go(place.saturating_sub(1))>{icon_sized(icons::CHEVRON_LEFT, 20, "")}</button>
+                {(!alone).then(|| view! { <button type="button" class="btn btn-lg btn-square" aria-label=t!("metering-walk-before") disabled=first on:click=move |_| walk.go(place.saturating_sub(1))>{icon_sized(icons::CHEVRON_LEFT, 20, "")}</button> })}
                 {on}
-                <button type="button" class="btn btn-lg btn-square" aria-label=t!("metering-walk-skip") disabled=last on:click=move |_| walk.go(place + 1)>{icon_sized(icons::CHEVRON_RIGHT, 20, "")}</button>
+                {(!alone).then(|| view! { <button type="button" class="btn btn-lg btn-square" aria-label=t!("metering-walk-skip") disabled=last on:click=move |_| walk.go(place + 1)>{icon_sized(icons::CHEVRON_RIGHT, 20, "")}</button> })}
             </div>
         </footer>
     }

@@ -80,7 +80,7 @@ fn of(walk: Walk, title: String, task: Option<RereadRow>) -> AnyView {
             <progress class="progress progress-primary block w-full" aria-label=t!("metering-progress") max=many.to_string() prop:value=move || done().to_string()></progress>
             {waiting(walk)}
             {move || card::card(walk, walk.at.get(), task.clone())}
-            {stops(walk)}
+            {(many > 1).then(|| stops(walk))}
         </div>
         {aside::dialogs(walk)}
     }

@@ -235,9 +235,11 @@ fn read(line: &Line) -> Option<MeterRead> {
             Some("replaced") => Some(MeterMark::Replaced),
             _ => (line.estimated == Some(true)).then_some(MeterMark::Estimated),
         },
-        replaced: line.old_final.zip(line.old_multiplier).zip(line.new_initial).map(
-            |((old_final, old_multiplier), new_initial)| ReplacedMeter { old_final, old_multiplier, new_initial },
-        ),
+        replaced: line
+            .old_final
+            .zip(line.old_multiplier)
+            .zip(line.new_initial)
+            .map(|((old_final, old_multiplier), new_initial)| ReplacedMeter { old_final, old_multiplier, new_initial }),
     })
 }
 

@@ -316,7 +316,16 @@ fn of_more_people(language: Language, piece: &TracedPiece, kind: FeeItemKind) ->
         let (up_to, step) = (tier.up_to?.get(), tier.per_person?.get());
         let base = up_to.checked_sub(step.checked_mul(more)?)?.normalize();
         let name = say!(language, "charging-tier", no = tier.no);
-        Some(say!(language, "trace-people-bound", name = name, base = base, step = step.normalize(), more = more, bound = up_to.normalize(), unit = usage_unit(kind)))
+        Some(say!(
+            language,
+            "trace-people-bound",
+            name = name,
+            base = base,
+            step = step.normalize(),
+            more = more,
+            bound = up_to.normalize(),
+            unit = usage_unit(kind)
+        ))
     };
     let mut bounds: Vec<String> = Vec::new();
     for bound in piece.tiers.iter().filter_map(bound) {

@@ -62,8 +62,13 @@ fn a_price_change_in_mid_month_is_rounded_once() {
     let october = period("2026-10-01", "2026-11-01");
     assert_eq!(fen("100", october, ProrationRule::Days, &book), 55_161);
     let line = charge("100", october, &[Span::of(october)], rule(ProrationRule::Days), &book);
-    let trace =
-        Trace::of_line(Basis::Area { area: "100".parse().unwrap() }, &line, &Measure::same(0), (&book, &|_| None), Rounding::default());
+    let trace = Trace::of_line(
+        Basis::Area { area: "100".parse().unwrap() },
+        &line,
+        &Measure::same(0),
+        (&book, &|_| None),
+        Rounding::default(),
+    );
     let products: Vec<String> = trace.pieces.iter().map(|piece| trace.product(piece).unwrap().to_string()).collect();
     assert_eq!(products, ["241.93548", "309.67742"]);
     assert_eq!(trace.sum().unwrap().to_string(), "551.61290");

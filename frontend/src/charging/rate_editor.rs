@@ -104,7 +104,8 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String) -> AnyView {
             next: StoredValue::new(0),
         };
         let body = move || {
-            shape.track();
+            // Read, not only tracked: a memo that nobody read hears of nothing.
+            let _drawn = shape.get();
             editor.unread.update_value(BTreeSet::clear);
             form.unreadable("rate", None);
             editor.body()

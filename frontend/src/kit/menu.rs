@@ -41,9 +41,11 @@ pub fn menu(
     let button = NodeRef::<html::Button>::new();
     let leave = move |event: FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = root.get_untracked().is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next))));
+        // The page may be gone with the line that was clicked.
+        let Some(root) = root.try_get_untracked() else { return };
+        let inside = root.is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next))));
         if !inside {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let keys = move |event: KeyboardEvent| {

@@ -86,7 +86,7 @@ pub(super) fn apply(inputs: &mut RunInputs, changes: &[Change]) -> Result<(), Pr
         }
         match change {
             Change::Rules { tariff, rules } => tariff_of(inputs, *tariff)?.rules = rules.clone(),
-            Change::Scheme(save) => schemes.push((save.scheme, Some(save))),
+            Change::Scheme(save) => schemes.push((save.scheme, Some(&**save))),
             Change::NoScheme { scheme } => schemes.push((*scheme, None)),
             Change::Price { tariff, scope, from, to, rate } => {
                 let place = at(inputs, *scope);

@@ -16,7 +16,7 @@ pub(super) fn fee_items(inputs: &RunInputs, save: &SaveScheme) -> Vec<u16> {
 }
 
 /// Puts schemes in the place of those that are in force, or takes these out.
-pub(super) fn put(inputs: &mut RunInputs, changes: &[(WaiverSchemeId, Option<&Box<SaveScheme>>)]) -> Result<(), Problem> {
+pub(super) fn put(inputs: &mut RunInputs, changes: &[(WaiverSchemeId, Option<&SaveScheme>)]) -> Result<(), Problem> {
     if changes.is_empty() {
         return Ok(());
     }

@@ -42,6 +42,6 @@ test("a contract says every rent to come, and its bill is explained, by the rent
   // November without sales: the rent itself.
   await generate(page, "2026-11", ["商铺租金"]);
   await openBill(page, "商业街101", "商铺租金");
-  await expect(page.getByText("租金 3,000.00，2026-10-01 起执行。")).toBeVisible();
+  await expect(page.getByText("租金 3,000.00，2026-10-11 起执行。")).toBeVisible();
   await expect(page.getByText("得 3,000.00 元。")).toBeVisible();
 });

@@ -41,9 +41,11 @@ pub fn menu(
     let button = NodeRef::<html::Button>::new();
     let leave = move |event: FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = root.get_untracked().is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next))));
+        // A menu that goes with its page loses the focus when nothing is there any more.
+        let root = root.try_get_untracked().flatten();
+        let inside = root.is_some_and(|root| next.is_some_and(|next| root.contains(Some(&next))));
         if !inside {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let keys = move |event: KeyboardEvent| {

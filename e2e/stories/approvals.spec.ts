@@ -82,7 +82,7 @@ test("the flow of voids is set, and a refusal says why", async ({ page }) => {
   await second.getByLabel(/林海燕/).check();
   await accessible(page);
   await dialog.getByRole("button", { name: "保存" }).click();
-  await expect(voids).toContainText("满 ¥1000.00");
+  await expect(voids).toContainText("满 ¥1,000.00");
   await expect(voids).toContainText("林海燕");
 
   await page.goto("/approvals");

@@ -53,7 +53,7 @@ impl FlowForm {
     fn levels(self) -> AnyView {
         let form = self.form;
         let count = Memo::new(move |_| form.draft.with(|ask| ask.levels.len()));
-        form.custom("levels", t!("approvals-flows"), move |id, changed| {
+        form.custom("levels", t!("approvals-flow-levels"), move |id, changed| {
             let changed = StoredValue::new(changed);
             let add = move || {
                 form.draft.update(|ask| ask.levels.push(self.next(&ask.levels)));
@@ -154,8 +154,8 @@ impl FlowForm {
             Err(code) => form.unreadable(&amount_field(place), Some(code)),
         };
         view! {
-            <label class="input input-sm w-40">
-                <span class="sr-only">{t!("approvals-flow-from-fen")}</span>
+            <label class="input input-sm w-56 max-sm:w-52">
+                <span class="whitespace-nowrap text-ink-2">{t!("approvals-flow-from-fen")}</span>
                 <input class="num" inputmode="decimal" title=t!("approvals-flow-from-help") value=start on:input=typed />
                 <span class="whitespace-nowrap text-ink-2">{t!("approvals-yuan")}</span>
             </label>

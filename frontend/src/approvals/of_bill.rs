@@ -10,9 +10,12 @@ use super::words::kind_text;
 use crate::kit::{Deed, Reload, State, mark, state_badge, toast, toast_with};
 use crate::{session, t};
 
-/// The kinds that wait, as marks in a list.
+/// That something waits, as marks in a list; each says what on being pointed at.
 pub fn waiting_badges(kinds: &[DeedKind]) -> AnyView {
-    let one = |kind: &DeedKind| view! { <span class="ml-1">{mark(t!("approvals-waits", kind = kind_text(*kind)), "badge-warning")}</span> };
+    let one = |kind: &DeedKind| {
+        let title = t!("approvals-waits", kind = kind_text(*kind));
+        view! { <span class="ml-1" title=title>{mark(t!("approvals-state-waiting"), "badge-warning")}</span> }
+    };
     kinds.iter().map(one).collect_view().into_any()
 }
 

@@ -1,17 +1,18 @@
 //! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
     RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunOwned, RunRent, RunSales, RunSpans,
     RunTariff, RunUnits, RunWhole,
 };
+use common::billing::plan::READ_BACK_DAYS;
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
-use common::charging::proration::number_of;
-use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Vacant};
-use common::estate::kind::{UnitKind, UnitState, stands_empty};
+use common::charging::proration::{day_of, number_of};
+use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Mode, TariffRules, Vacant};
+use common::estate::kind::UnitKind;
 use common::formula::{Formula, Variable};
 use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
@@ -126,7 +127,6 @@ struct UnitRow {
     property_value_fen: Option<i64>,
     heads: Option<i32>,
     kind: String,
-    state: String,
     handed_over: Option<Day>,
 }
 
@@ -176,8 +176,6 @@ pub(super) struct Places {
     pub(super) fee_items: HashMap<FeeItemId, u16>,
     pub(super) tariffs: HashMap<TariffId, u16>,
     pub(super) charges: HashMap<ChargeId, u32>,
-    /// Units that stand empty, whoever holds them.
-    pub(super) empty: HashSet<u32>,
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
@@ -203,7 +201,6 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         fee_items: ids.iter().copied().zip(0..).collect(),
         tariffs: HashMap::new(),
         charges: HashMap::new(),
-        empty: HashSet::new(),
     };
     let (units, heads) = units(db, community, &scope, &mut places).await?;
     let mut inputs = RunInputs {
@@ -239,7 +236,8 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         // A tried rule may count from the hand-over.
         Asked::Trial | Asked::TrialInFull => around(period, Cycle::Yearly.months()),
     };
-    prices(db, community, period, &mut inputs.tariffs, &places).await?;
+    let priced = if metered_at_all(&inputs.tariffs) { since(period, READ_BACK_DAYS) } else { period };
+    prices(db, community, priced, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
     inputs.fields = numbers(db, community, &inputs.tariffs, &places.units, asked).await?;
     inputs.charges = charges(db, community, period, &mut places).await?;
@@ -318,6 +316,19 @@ fn reach(period: Period, tariffs: &[RunTariff]) -> Period {
     longest.map(|tariff| tariff.rules.cycle.months()).max().map_or(period, |months| around(period, months))
 }
 
+/// Whether something goes by usage, and so by the days between readings.
+fn metered_at_all(tariffs: &[RunTariff]) -> bool {
+    let by_usage = |rules: &TariffRules| {
+        rules.mode == Mode::Usage || (rules.mode == Mode::Formula && Formula::names_in(&rules.formula).contains(&Variable::Usage))
+    };
+    tariffs.iter().any(|tariff| by_usage(&tariff.rules))
+}
+
+/// So many days more before it.
+fn since(period: Period, days: i32) -> Period {
+    Period { from: day_of(number_of(period.from).saturating_sub(days)), to: period.to }
+}
+
 /// So many months more at both ends.
 fn around(period: Period, months: u32) -> Period {
     let months = chrono::Months::new(months);
@@ -336,7 +347,7 @@ async fn units<C: ConnectionTrait>(
 ) -> Answer<(RunUnits, RunHeads)> {
     let rows: Vec<UnitRow> =
         Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, inner_area, property_value_fen, ")
-            .add("heads, kind, state, handed_over FROM unit")
+            .add("heads, kind, handed_over FROM unit")
             .push(" WHERE community_id = ?", [community.into()])
             .within("building_id", scope)
             .push(" ORDER BY sort_key, id", [])
@@ -357,10 +368,6 @@ async fn units<C: ConnectionTrait>(
         units.handed_over.push(row.handed_over.map(number_of));
         let kind = UnitKind::from_code(&row.kind).ok_or_else(|| Failure::broken(format!("unit kind {:?}", row.kind)))?;
         let heads_known = row.heads.and_then(|heads| u32::try_from(heads).ok());
-        // Where people are counted, the plan goes by the days on which there were none.
-        if (!kind.is_lived_in() || heads_known.is_none()) && stands_empty(kind, UnitState::from_code(&row.state), None) {
-            places.empty.insert(place);
-        }
         units.kind.push(kind);
         units.inner_area.push(row.inner_area.unwrap_or(0));
         units.value_fen.push(row.property_value_fen.unwrap_or(0));
@@ -537,7 +544,7 @@ async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[Fee
     Ok(amounts)
 }
 
-/// The days on which units were held or lived in, joined where they touch; none of units that stand empty.
+/// The days on which units were held or lived in, joined where they touch.
 async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunSpans> {
     let rows: Vec<HeldRow> = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy")
         .push(
@@ -548,7 +555,7 @@ async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period
         .await?;
     let mut spans = RunSpans::default();
     for row in rows {
-        let Some(unit) = places.units.get(&row.unit_id).copied().filter(|unit| !places.empty.contains(unit)) else { continue };
+        let Some(unit) = places.units.get(&row.unit_id).copied() else { continue };
         let (from, to) = (number_of(row.from_day), number_of(row.to_day.unwrap_or(period.to).min(period.to)));
         match (spans.unit.last(), spans.to.last_mut()) {
             (Some(last), Some(end)) if *last == unit && from <= *end => *end = to.max(*end),

@@ -168,9 +168,9 @@ impl Pieces {
     }
 
     /// Gives the whole usage of a bill to the days between its readings instead of those of its period.
-    pub fn by_days_read(&mut self, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) {
+    pub fn by_days_read(&mut self, read: Span, terms: &[(Span, Terms)]) {
         self.list.clear();
-        by_period(self, cover, all, terms);
+        by_period(self, &[read], &[read], terms);
     }
 
     /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.

@@ -18,7 +18,7 @@ use crate::period::{Day, Period};
 use crate::waivers::trace::SchemeTrace;
 use crate::words;
 
-pub use planner::Planner;
+pub use planner::{Planner, READ_BACK_DAYS};
 pub use portion::{Holding, PlannedPortion};
 pub use tally::{PlanTotal, SkipCount, Tally};
 pub use waive::{ExplainedBill, ToldWaiver};

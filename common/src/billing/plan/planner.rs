@@ -51,6 +51,8 @@ pub struct Planner<'a> {
     schemes: Option<Schemes<'a>>,
 }
 
+/// Prices are known so many days before the period: a usage that reaches further back goes by the period's days.
+pub const READ_BACK_DAYS: i32 = 366;
 /// All days there are.
 const EVER: Span = Span { from: i32::MIN, to: i32::MAX };
 
@@ -359,20 +361,15 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Whether a charge by a tariff that is billed once has its bill: one that reaches past its first day, and not past that of
-    /// the next charge by the same tariff, whose bill it is then.
+    /// Whether a charge by a tariff that is billed once has its bill: a bill by that tariff which reaches past its first day, since a
+    /// run bills all that began before its end.
     fn is_billed_once(&self, home: (u32, u16), tariff: u16, charge: Span) -> bool {
-        let (billed, charges) = (&self.inputs.billed, &self.inputs.charges);
-        let begins = |other: &u32| {
-            let at = place(*other);
-            charges.from.get(at).copied().filter(|_| charges.tariff.get(at) == Some(&tariff))
-        };
-        let next = self.charges.of(home.0).iter().filter_map(begins).filter(|from| *from > charge.from).min();
+        let billed = &self.inputs.billed;
         self.billed.get(&home).is_some_and(|rows| {
             rows.iter().any(|row| {
                 let at = place(*row);
                 let to = billed.to.get(at).copied().unwrap_or(i32::MAX);
-                billed.once.get(at) == Some(&Some(tariff)) && to > charge.from && next.is_none_or(|next| to <= next)
+                billed.once.get(at) == Some(&Some(tariff)) && to > charge.from
             })
         })
     }
@@ -396,9 +393,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own.
+    /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own, and so is what is charged once.
     fn is_one_line(&self, one: &Charged, other: &Charged) -> bool {
-        let own = |charged: &Charged| self.rents.contains_key(&charged.charge) || charged.cycles.is_some();
+        let once = |charged: &Charged| self.inputs.tariff(charged.tariff).is_some_and(|tariff| tariff.rules.cycle.is_once());
+        let own = |charged: &Charged| self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || once(charged);
         one.tariff == other.tariff && !own(one) && !own(other)
     }
 
@@ -640,14 +638,17 @@ impl<'a> Planner<'a> {
         let mut pieces = cut(calendar, proration, cover, all, terms);
         if let Some(read) = usage.and_then(|usage| read_over(&usage.meters)).filter(|_| charged.cycles.is_none()) {
             pieces.cover_more(months_over(read).saturating_sub(calendar.count()));
-            self.cut_as_read(unit, tariff, (book, home), cutting, read, terms, &mut pieces);
+            // A formula that counts the time counts that of the bill.
+            if !self.counts_time(charged.tariff) {
+                self.cut_as_read(unit, tariff, (book, home), cutting, read, terms, &mut pieces);
+            }
         }
         Ok(pieces)
     }
 
     /// Gives a usage to the days between its readings, where these are other days than the period's: a price that changed among
-    /// them counts for its own. Days on which the tariff was not charged yet, or had no price, or that lie in an earlier
-    /// tariff year, leave all of it to the period's days.
+    /// them counts for its own. A day without a price or in another tariff year, and a second tariff in the period, leave all of it
+    /// to the period's days.
     #[expect(clippy::too_many_arguments, reason = "what decides where a line is cut")]
     fn cut_as_read(
         &self,
@@ -659,15 +660,20 @@ impl<'a> Planner<'a> {
         terms: &mut Vec<(Span, Terms)>,
         pieces: &mut Pieces,
     ) {
-        let ([cover], Some(own)) = (cutting.charged.cover.spans(), cutting.charged.reach.overlap(read)) else { return };
+        let ([_], [cover]) = (cutting.among, cutting.charged.cover.spans()) else { return };
+        let Some(own) = cutting.charged.reach.overlap(read).filter(|own| own != cover) else { return };
         let year = terms.first().map_or(0, |(_, terms)| terms.year);
-        if own == *cover || book.terms(home, own, terms).is_err() || terms.iter().any(|(_, terms)| terms.year < year) {
+        let known = own.from >= self.calendar.period.from.saturating_sub(READ_BACK_DAYS);
+        if !known || book.terms(home, own, terms).is_err() || terms.iter().any(|(_, terms)| terms.year != year) {
             return;
         }
         // What is known of people and waivers in the period holds beyond its ends.
         self.cut_besides(unit, tariff, cutting, self.calendar.period, own, terms);
-        let all = union(cutting.among.iter().filter_map(|other| other.reach.overlap(read)));
-        pieces.by_days_read(&[own], &all, terms);
+        pieces.by_days_read(own, terms);
+    }
+
+    fn counts_time(&self, tariff: u16) -> bool {
+        self.formulas.get(usize::from(tariff)).and_then(Option::as_ref).is_some_and(counts_time)
     }
 
     /// Cuts the terms where people come and go and where stretches begin; what stands at an end of `known` goes on beyond it.
@@ -686,7 +692,8 @@ impl<'a> Planner<'a> {
             to: if span.from < known.to && known.to <= span.to { i32::MAX } else { span.to },
         };
         let holdings = self.holdings(unit, known.overlap(self.calendar.period).filter(|_| known != EVER).unwrap_or(within));
-        if !holdings.is_empty() {
+        // What a unit pays does not depend on who holds it: a formula that counts the days of a piece is not cut for that.
+        if !holdings.is_empty() && !self.counts_time(cutting.charged.tariff) {
             let numbered = holdings.iter().map(|holding| beyond(holding.span)).zip(0_u16..);
             refine(terms, numbered, |terms, owner| terms.owner = owner);
         }

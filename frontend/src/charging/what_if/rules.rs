@@ -63,7 +63,7 @@ impl Rules {
         wide_dialog(open, title, move || {
             let take = move |draft: SaveTariff| {
                 let same = tariff.with_value(|tariff| tariff.rules == draft.rules);
-                let change = (!same).then(|| Change::Rules { tariff: draft.tariff, rules: draft.rules });
+                let change = (!same).then_some(Change::Rules { tariff: draft.tariff, rules: draft.rules });
                 desk.change(About::Rules(draft.tariff), change);
                 open.set(false);
             };

@@ -74,7 +74,7 @@ test("an odd reading waits with its photo until it is confirmed or sent back; wh
   await card.getByRole("button", { name: "读数无误" }).click();
   await expect(page.getByText("3 个读数待复核")).toBeVisible();
   await page.getByRole("article").first().getByRole("button", { name: "退回重抄" }).click();
-  await dialog.getByLabel("原因").fill("看错表号");
+  await dialog.getByLabel("备注").fill("看错表号");
   await dialog.getByRole("button", { name: "退回重抄" }).click();
   await expect(page.getByText("已退回重抄")).toBeVisible();
   await expect(page.getByText("2 个读数待复核")).toBeVisible();

@@ -82,4 +82,7 @@ pub(super) fn for_me(sql: Sql, who: &Who) -> Sql {
         )
         .add(" OR EXISTS (SELECT 1 FROM approval_decider d WHERE d.community_id = t.community_id")
         .push(" AND d.approval_id = t.approval_id AND d.level = t.level AND d.employee_id = ?)))", [me.into()])
+        // Nor at two levels of one request.
+        .add(" AND NOT EXISTS (SELECT 1 FROM approval_step o WHERE o.community_id = r.community_id AND o.approval_id = r.id")
+        .push(" AND o.decided_by = ?)", [me.into()])
 }

@@ -64,7 +64,8 @@ pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer
         list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, community).push(" AND r.id = ?", [id.into()]);
     let may_decide = who.may(Permission::ApprovalsDecide) && step::for_me(for_me, &who).number(db).await? > 0;
     Ok(ApprovalView {
-        may_withdraw: approval.state == ApprovalState::Waiting && end.asked_by == who.employee,
+        may_withdraw: approval.state == ApprovalState::Waiting
+            && (end.asked_by == who.employee || who.may(Permission::ApprovalsWrite)),
         may_decide,
         approval,
         bills: bills.collect::<Answer<_>>()?,

@@ -13,7 +13,7 @@ use common::quantity::Quantity;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{book, import, meter, reading, round, rounds};
+use super::{book, import, meter, reading, reread, round, rounds};
 use crate::sql::Sql;
 use crate::{Answer, App, Made, Who, Work, bulk, organisation};
 
@@ -73,9 +73,12 @@ pub(super) async fn write(
     let today = organisation::today(work.db(), community, work.at).await?;
     day_fits(day, month, today).map_err(|issue| Problem::invalid(vec![issue.field()]))?;
     let book = book::of(work.db(), who, community, month).await?;
+    // What is to be read again is not guessed.
+    let awaited = reread::all_awaited(work, community, month).await?;
     let wanted = |meter: &&KnownMeter| {
         meter.role == Role::Household
             && meter.read.is_none()
+            && !awaited.contains(&meter.id)
             && wanted(meter)
             // A later reading is there already: between two readings nothing is guessed.
             && meter.last.is_none_or(|last| last.day < day)
@@ -104,6 +107,7 @@ pub(super) async fn estimate_reading(app: App, who: Who, ask: EstimateReading) -
     if let Some(round) = ask.round {
         rounds::admit(&work, community, round, ask.meter, ask.month).await?;
     }
+    let task = reread::awaited(&work, community, ask.meter, ask.month, None).await?;
     let known = book::of_one(work.db(), &who, community, ask.month, ask.meter).await?.ok_or_else(Problem::not_found)?;
     if known.read.is_some() {
         return Err(reading::read_already(&work, community, ask.meter, ask.month).await?.into());
@@ -114,6 +118,9 @@ pub(super) async fn estimate_reading(app: App, who: Who, ask: EstimateReading) -
         return Err(Problem::conflict("metering.no_estimate", "The meter's past says too little").into());
     };
     bulk::insert(work.db(), "reading", COLUMNS, vec![row]).await?;
+    if let Some(task) = task {
+        reread::answer(&work, &reading::of(&work, community, ask.reading).await?, task).await?;
+    }
     work.record(Some(community), "metering.estimate_reading", ask.reading.0, None::<&()>, Some(&ask)).await?;
     work.made(community, ask.reading.0, &()).await?;
     work.commit().await?;

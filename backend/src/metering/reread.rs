@@ -1,6 +1,6 @@
 //! Meters that are read again: a reading is refused and goes, somebody is sent, the next reading answers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::api::{Done, Listing as _, Page};
 use common::id::{CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, RereadId, UnitId};
@@ -277,13 +277,26 @@ pub(super) async fn awaited(
     Ok(open)
 }
 
+/// The meters that are to be read again in a month.
+pub(super) async fn all_awaited(work: &Work, community: CommunityId, month: Month) -> Answer<HashSet<MeterId>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        meter_id: MeterId,
+    }
+    let open: Vec<Of> = Sql::new("SELECT meter_id FROM reread WHERE state = 'open'")
+        .push(" AND community_id = ? AND month = ?", [community.into(), month.number().into()])
+        .all(work.db())
+        .await?;
+    Ok(open.into_iter().map(|of| of.meter_id).collect())
+}
+
 /// A reading answers the task.
 pub(super) async fn answer(work: &Work, row: &reading::Model, task: RereadId) -> Answer<()> {
     Sql::new("UPDATE reread SET state = 'done', answer_id = ")
         .bind(row.id)
         .push(", answer = ?, answer_day = ?", [row.value.into(), row.day.into()])
         .push(", ended_by = ?, ended_at = ?", [work.by.into(), work.at.into()])
-        .push(" WHERE community_id = ? AND id = ?", [row.community_id.into(), task.into()])
+        .push(" WHERE community_id = ? AND id = ? AND state = 'open'", [row.community_id.into(), task.into()])
         .run(work.db())
         .await?;
     Ok(())

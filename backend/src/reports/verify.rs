@@ -281,6 +281,14 @@ fn checks() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
+            "approval voided",
+            "SELECT s.number AS subject, 1 AS stored, CASE WHEN b.state = 'void' THEN 1 ELSE 0 END AS added FROM approval r \
+             JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id \
+             JOIN bill b ON b.community_id = s.community_id AND b.id = s.bill_id \
+             WHERE r.kind = 'void' AND r.state = 'agreed' AND b.state <> 'void'"
+                .to_owned(),
+        ),
+        (
             "approval waits",
             "SELECT s.number AS subject, CASE WHEN r.state = 'waiting' THEN 1 ELSE 0 END AS stored, \
              CASE WHEN s.waits THEN 1 ELSE 0 END AS added FROM approval r \

@@ -38,7 +38,10 @@ pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<V
     .push(" AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?)", [today.into(), today.into()])
     .push(" LEFT JOIN unit u ON u.community_id = o.community_id AND u.id = o.unit_id", [])
     .within("u.building_id", &who.scope.buildings(ask.community))
-    .push(" WHERE g.community_id = ? GROUP BY g.community_id, g.id, g.name, g.note, g.counts_by ORDER BY g.name", [ask.community.into()])
+    .push(
+        " WHERE g.community_id = ? GROUP BY g.community_id, g.id, g.name, g.note, g.counts_by ORDER BY g.name",
+        [ask.community.into()],
+    )
     .all(app.db())
     .await?;
     let shown = rows.into_iter().map(|row| {

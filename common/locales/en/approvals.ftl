@@ -27,7 +27,6 @@ approvals-state-agreed = Agreed
 approvals-state-refused = Refused
 approvals-state-withdrawn = Withdrawn
 approvals-waits-for = Decides next
-approvals-level-of = Level { $level } of { $levels }
 
 # One request
 approvals-title = { $kind } ¥{ $amount }

@@ -27,7 +27,6 @@ approvals-state-agreed = 已通过
 approvals-state-refused = 已拒绝
 approvals-state-withdrawn = 已撤回
 approvals-waits-for = 当前审批人
-approvals-level-of = 第 { $level } 级，共 { $levels } 级
 
 # 一张申请
 approvals-title = { $kind } ¥{ $amount }

@@ -68,7 +68,10 @@ pub(super) fn home_line(
         });
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
-        let Some(change) = change.filter(|_| opened.get() == Some(near)) else { return };
+        let Some(change) = change.filter(|_| opened.get() == Some(near)) else {
+            home.set(None);
+            return;
+        };
         spawn_local(async move {
             let tried = worker::ask(TryPrice { change }, |_| ()).await.unwrap_or_default();
             if asked.try_with_value(|asked| *asked == mine) == Some(true) {

@@ -29,7 +29,7 @@ use common::metering::apportion::{Method, Taken};
 use common::metering::usage::Mark;
 use common::metering::{Oddity, Role, Utility};
 use common::permission::Permission;
-use common::problem::Problem;
+use common::problem::{FieldProblem, Problem};
 use common::quantity::Quantity;
 use leptos::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -37,7 +37,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::api::call;
 use crate::kit::{State, figure, mark, state_badge};
 use crate::shell::{Entry, Group, Place};
-use crate::{session, t};
+use crate::{session, t, text};
 
 pub use of_unit::of_unit;
 
@@ -200,4 +200,9 @@ fn list_meters() -> ListMeters {
         size: None,
         sort: None,
     }
+}
+
+/// Why a typed figure can't be read, in words.
+pub(crate) fn unreadable(code: &'static str) -> String {
+    text::of_field(&FieldProblem::new("value", code))
 }

@@ -39,7 +39,7 @@ impl Trial {
             return Ok(None);
         };
         let planner = Planner::new(&self.inputs);
-        let now = |unit: u32| planned(&planner, unit, fee_item, tariff).map(|bill| bill.amount);
+        let now = |unit: u32| planned(&planner, unit, fee_item, tariff).map(|bill| bill.to_pay());
         let there = self.charged(tariff).into_iter().filter(|unit| self.lies_in(*unit, at));
         let mut homes: Vec<(Option<Money>, u32)> = there.map(|unit| (now(unit), unit)).collect();
         // Where some are billed now, one of them is taken.
@@ -56,7 +56,7 @@ impl Trial {
             label: self.inputs.units.label_of(unit).to_owned(),
             month: self.inputs.first,
             months: self.inputs.months,
-            after_fen: bill.amount,
+            after_fen: bill.to_pay(),
             before_fen: before,
             trace,
         }))

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
 use crate::metering::photo::take_photo;
-use crate::metering::{estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
+use crate::metering::{estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, unreadable, whereabouts};
 use crate::{session, t, text};
 
 /// What a line knows besides its meter.
@@ -60,7 +60,7 @@ pub(super) fn line(
         if text.trim().is_empty() {
             return None;
         }
-        Some(Quantity::read(&text).map_err(str::to_owned).and_then(|present| {
+        Some(Quantity::read(&text).map_err(unreadable).and_then(|present| {
             let rolled = line.rolled.get();
             known.with_value(|row| usage(&turn_of(row, present, rolled))).map_err(|no| text::of_field(&no.problem("value")))
         }))

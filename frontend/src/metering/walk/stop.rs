@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use crate::api::call;
 use crate::kit::{FieldValue, State, focus_id, leave, state_badge, toast_problem};
-use crate::metering::photo;
 use crate::metering::rounds::miss_name;
+use crate::metering::{photo, unreadable};
 use crate::{session, t, text};
 
 /// What is done at a meter.
@@ -118,7 +118,7 @@ impl Stop {
             return None;
         }
         let mark = self.rolled.get().then_some(Mark::RolledOver);
-        Some(Quantity::read(&typed).map_err(str::to_owned).and_then(|present| {
+        Some(Quantity::read(&typed).map_err(unreadable).and_then(|present| {
             let turn = |row: &RoundRow| Turn {
                 previous: row.previous,
                 present,
@@ -274,7 +274,7 @@ impl Walk {
         spawn_local(async move {
             let put = match carry_out(&task).await {
                 Ok(put) => put,
-                Err(problem) if problem.status == 0 => Put::Waiting(task),
+                Err(problem) if is_away(&problem) => Put::Waiting(task),
                 Err(problem) => {
                     // The figure may be mended and sent again, as another request.
                     stop.id.try_set_value(ReadingId(Uuid::now_v7()));
@@ -309,7 +309,7 @@ impl Walk {
         let Some(Some(file)) = stop.photo.try_get_untracked() else { return };
         spawn_local(async move {
             match photo::keep(reading, file).await {
-                Err(problem) if problem.status == 0 => {}
+                Err(problem) if is_away(&problem) || problem.status == 401 => {}
                 Err(problem) => {
                     toast_problem(&problem);
                     stop.photo.try_set(None);
@@ -319,6 +319,11 @@ impl Walk {
             self.rest();
         });
     }
+}
+
+/// No connection, or a server that is being started anew: it is tried again.
+fn is_away(problem: &Problem) -> bool {
+    matches!(problem.status, 0 | 502..=504)
 }
 
 async fn carry_out(task: &Task) -> Result<Put, Problem> {

@@ -16,7 +16,14 @@ thread_local! {
 #[derive(Clone, Copy)]
 pub struct Guard(StoredValue<bool>);
 
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Guard {
+    /// Of the form or page that is being drawn.
     pub fn new() -> Self {
         let dirty = StoredValue::new(false);
         let counted = StoredValue::new(());
@@ -29,6 +36,7 @@ impl Guard {
         Self(dirty)
     }
 
+    /// Something would be lost.
     pub fn dirty(self) {
         if self.0.try_get_value() == Some(false) {
             self.0.set_value(true);
@@ -36,6 +44,7 @@ impl Guard {
         }
     }
 
+    /// Nothing would be lost any more.
     pub fn clean(self) {
         if self.0.try_get_value() == Some(true) {
             self.0.set_value(false);

@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 mod apportion;
+mod between_readings;
 mod given_back;
 mod readings;
 mod rounds;

@@ -1,0 +1,76 @@
+//! A usage is priced by the days between its readings, also by a price that has ended before the bill's month.
+
+use common::charging::api::{Earlier, PriceScope, SetPrice};
+use common::charging::tariff::{FeeItemKind, Mode};
+use common::estate::kind::UnitKind;
+use common::id::ReadingId;
+use common::metering::Utility;
+use common::metering::api::{DefineMeters, EnterReading, FirstReading, ListMeters};
+use common::quantity::Quantity;
+use uuid::Uuid;
+
+use super::{day, month, quantity};
+use crate::billing::{generated, october, seen};
+use crate::charging::Estate;
+use crate::support::Anju;
+
+#[tokio::test]
+async fn a_price_that_ended_before_the_month_counts_for_the_days_that_were_read_with_it() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (desk, community) = (estate.manager, estate.community);
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "3", "2026-01-01")).await;
+    let dearer = estate.price(tariff, PriceScope::Community, "6", "2026-10-01");
+    desk.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
+    desk.does(estate.everyone(tariff, "2026-01-01")).await;
+    let meters = DefineMeters {
+        community,
+        utility: Utility::Water,
+        fee_item: water,
+        parent: None,
+        prefix: "SB".to_owned(),
+        registers: Vec::new(),
+        multiplier: Quantity::ONE,
+        digits: 5,
+        first: Some(FirstReading { value: quantity("0"), day: day("2026-09-25") }),
+        building: Some(estate.buildings[0]),
+        kinds: vec![UnitKind::Residence],
+    };
+    desk.does(meters).await;
+    let list = ListMeters {
+        community,
+        search: None,
+        role: None,
+        utility: None,
+        building: None,
+        unit: None,
+        parent: None,
+        active: None,
+        page: None,
+        size: None,
+        sort: None,
+    };
+    let meter = desk.does(list).await.rows.remove(0).id;
+    let reading = EnterReading {
+        community,
+        reading: ReadingId(Uuid::now_v7()),
+        meter,
+        month: month("2026-10"),
+        day: day("2026-10-25"),
+        value: quantity("30"),
+        mark: None,
+        multiplier: None,
+        confirmed: true,
+        note: String::new(),
+        round: None,
+        reread: None,
+    };
+    desk.does(reading).await;
+    let (plan, generate) = seen(desk, &october(community, &[water])).await;
+    // Five of the 30 days were at 3: 30 × (5 × 3 + 25 × 6) ÷ 30.
+    assert_eq!(plan.amount().fen(), 165_00);
+    generated(&anju, desk, generate).await;
+    anju.the_books_balance().await;
+}

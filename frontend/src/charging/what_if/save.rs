@@ -60,7 +60,8 @@ impl Saving {
             Change::Rules { .. } | Change::Price { scope: PriceScope::Community, .. } => session::may_ask::<SaveTariff>(),
             Change::Price { .. } => session::may(Permission::ChargingWrite),
         };
-        self.desk.changes.with(|changes| !changes.is_empty() && changes.iter().all(may))
+        let tried = self.desk.tried.with(|tried| matches!(tried, Some(Ok(_))));
+        tried && self.desk.changes.with(|changes| !changes.is_empty() && changes.iter().all(may))
     }
 
     pub(super) fn button(self) -> AnyView {
@@ -117,7 +118,7 @@ impl Saving {
         });
         let dated = lines.iter().any(|line| line.change.tariff().is_some());
         let lines = StoredValue::new(lines);
-        let store = move |_| self.store(lines.get_value(), go.clone());
+        let store = move |_| self.store(lines, go.clone());
         view! {
             <ul class="mt-3 text-base">{rows}</ul>
             {figures.map(|figures| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
@@ -157,12 +158,13 @@ impl Saving {
     }
 
     /// One command after the other; what is stored leaves the trial, so that a refusal leaves the rest to be mended.
-    fn store(self, lines: Vec<Line>, go: impl Fn(&str) + 'static) {
+    fn store(self, left: StoredValue<Vec<Line>>, go: impl Fn(&str) + 'static) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         let (from, reason) = (self.from.get_untracked(), self.reason.get_untracked());
+        let lines = left.get_value();
         let tariff = lines.iter().find_map(|line| line.change.tariff());
         // The page may be left before the last is stored.
         let tariffs = self.desk.tariffs.with_value(Clone::clone);
@@ -173,6 +175,8 @@ impl Saving {
                     self.busy.try_set(false);
                     return;
                 }
+                // What is stored is not sent again, whatever becomes of the rest.
+                left.try_update_value(|left| left.retain(|other| other.price != line.price));
                 self.desk.changes.try_update(|changes| changes.retain(|change| about_of(change) != about_of(&line.change)));
             }
             if self.busy.try_set(false).is_none() {

@@ -133,8 +133,12 @@ fn shared(whole: Money, exact: &[Exact]) -> Option<Vec<Money>> {
         rests.push((std::cmp::Reverse(one.minus(floor)?), at));
     }
     rests.sort_unstable();
-    for (_, at) in rests.into_iter().take(usize::try_from(missing).ok()?) {
-        *shares.get_mut(at)? += 1;
+    // Fractions of very large sums were fitted, so that a fen more or less than the remainders say may be left.
+    for (_, at) in rests.iter().cycle().take(usize::try_from(missing.max(0)).ok()?) {
+        *shares.get_mut(*at)? += 1;
+    }
+    if let Some(largest) = shares.iter_mut().max().filter(|_| missing < 0) {
+        *largest += missing;
     }
     Some(shares.into_iter().map(Money::from_fen).collect())
 }

@@ -330,6 +330,9 @@ async fn whatever_is_doctored_is_named() {
             format!("{bill}, {waits} FROM approval r JOIN bill b ON b.community_id = r.community_id AND b.id = r.id"),
         ]
     };
+    // A void that was agreed to, of bills that live.
+    let mut voided = request("agreed", "FALSE");
+    voided.extend(["UPDATE approval SET kind = 'void'".to_owned(), "UPDATE bill SET state = 'part'".to_owned()]);
     let cases: Vec<(&str, Vec<String>)> = vec![
         ("bill amount", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE credit = 'income'".into()]),
         ("bill paid", vec!["UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'".into()]),
@@ -373,6 +376,7 @@ async fn whatever_is_doctored_is_named() {
         ("run bills", vec!["UPDATE billing_run SET total_fen = 1".into()]),
         ("approval done", request("agreed", "FALSE")),
         ("approval waits", request("waiting", "FALSE")),
+        ("approval voided", voided),
         ("reading billed", vec![format!("UPDATE reading SET bill_id = {strange} WHERE bill_id IS NOT NULL")]),
         ("share billed", vec!["UPDATE apportionment SET state = 'cancelled'".into()]),
         ("reading chain", vec!["UPDATE reading SET value = value + 1 WHERE previous IS NULL".into()]),

@@ -23,8 +23,8 @@ test("tiers of a water price are tried as they are entered for a price @both", a
   await accessible(page);
   await dialog.getByRole("button", { name: "试算", exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(rail.getByLabel(/第 1 档单价$/)).toHaveValue("9.9");
-  await expect(rail.getByLabel(new RegExp(`第 ${tier + 1} 档单价$`))).toHaveValue("99");
+  await expect(rail.getByLabel(/第 1 档单价$/)).toHaveValue("9.90");
+  await expect(rail.getByLabel(new RegExp(`第 ${tier + 1} 档单价$`))).toHaveValue("99.00");
   await expect(page.locator("dl.figure-strip > div").filter({ hasText: "多交" }).locator("dd").first()).not.toHaveText("0 户");
 });
 

@@ -74,7 +74,7 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
 
 for (const [name, steps] of Object.entries(walks)) {
   test(`every page of ${name} is accessible and fits @both`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await signedIn(page);
     await page.goto("/account");
     await expect(page.getByRole("heading", { name: "我的账号" })).toBeVisible({ timeout: 30_000 });

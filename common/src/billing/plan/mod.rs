@@ -91,7 +91,7 @@ pub struct Skip {
 pub struct PlannedBill {
     pub unit: u32,
     pub fee_item: u16,
-    /// The tariff of its first line; none where all lines are shares of pools.
+    /// The tariff of what is charged once, if there is any, else of its first line; none where all lines are shares of pools.
     pub tariff: Option<u16>,
     /// The run's period, or that of the unit's own cycles.
     pub period: Period,

@@ -269,7 +269,9 @@ impl<'a> Planner<'a> {
         if amount.is_zero() {
             return Err(SkipReason::ZeroAmount);
         }
-        let tariff = charged.first().map(|charged| charged.tariff);
+        // What is charged once is found again by its bill's tariff.
+        let once = charged.iter().find(|one| self.is_once(one.tariff));
+        let tariff = once.or(charged.first()).map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
         let mut bill =
             PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new(), portions: Vec::new() };
@@ -395,9 +397,14 @@ impl<'a> Planner<'a> {
 
     /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own, and so is what is charged once.
     fn is_one_line(&self, one: &Charged, other: &Charged) -> bool {
-        let once = |charged: &Charged| self.inputs.tariff(charged.tariff).is_some_and(|tariff| tariff.rules.cycle.is_once());
-        let own = |charged: &Charged| self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || once(charged);
+        let own = |charged: &Charged| {
+            self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || self.is_once(charged.tariff)
+        };
         one.tariff == other.tariff && !own(one) && !own(other)
+    }
+
+    fn is_once(&self, tariff: u16) -> bool {
+        self.inputs.tariff(tariff).is_some_and(|tariff| tariff.rules.cycle.is_once())
     }
 
     /// One charge; none where it is of another fee item or other days.

@@ -305,6 +305,20 @@ fn what_is_charged_once_is_never_charged_again() {
 }
 
 #[test]
+fn a_bill_with_something_charged_once_is_found_by_its_tariff() {
+    let mut inputs = home(Mode::Fixed, "500");
+    let mut once = inputs.tariffs[0].clone();
+    once.rules.cycle = Cycle::Once;
+    inputs.tariffs.push(once);
+    inputs.charges.unit.push(0);
+    inputs.charges.tariff.push(1);
+    inputs.charges.from.push(day("2026-10-16"));
+    inputs.charges.to.push(None);
+    let bill = Planner::new(&inputs).plan_one(0, 0).unwrap();
+    assert_eq!((bill.lines.len(), bill.tariff), (2, Some(1)));
+}
+
+#[test]
 fn a_shop_pays_rent_or_a_share_of_its_sales() {
     let mut inputs = home(Mode::Area, "1");
     let free = crate::period::Period::new("2026-09-16".parse().unwrap(), "2026-10-16".parse().unwrap()).unwrap();

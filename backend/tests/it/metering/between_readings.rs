@@ -2,14 +2,8 @@
 
 use common::charging::api::{Earlier, PriceScope, SetPrice};
 use common::charging::tariff::{FeeItemKind, Mode};
-use common::estate::kind::UnitKind;
-use common::id::ReadingId;
-use common::metering::Utility;
-use common::metering::api::{DefineMeters, EnterReading, FirstReading, ListMeters};
-use common::quantity::Quantity;
-use uuid::Uuid;
 
-use super::{day, month, quantity};
+use super::given_back::{one_meter, read};
 use crate::billing::{generated, october, seen};
 use crate::charging::Estate;
 use crate::support::Anju;
@@ -25,49 +19,8 @@ async fn a_price_that_ended_before_the_month_counts_for_the_days_that_were_read_
     let dearer = estate.price(tariff, PriceScope::Community, "6", "2026-10-01");
     desk.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
     desk.does(estate.everyone(tariff, "2026-01-01")).await;
-    let meters = DefineMeters {
-        community,
-        utility: Utility::Water,
-        fee_item: water,
-        parent: None,
-        prefix: "SB".to_owned(),
-        registers: Vec::new(),
-        multiplier: Quantity::ONE,
-        digits: 5,
-        first: Some(FirstReading { value: quantity("0"), day: day("2026-09-25") }),
-        building: Some(estate.buildings[0]),
-        kinds: vec![UnitKind::Residence],
-    };
-    desk.does(meters).await;
-    let list = ListMeters {
-        community,
-        search: None,
-        role: None,
-        utility: None,
-        building: None,
-        unit: None,
-        parent: None,
-        active: None,
-        page: None,
-        size: None,
-        sort: None,
-    };
-    let meter = desk.does(list).await.rows.remove(0).id;
-    let reading = EnterReading {
-        community,
-        reading: ReadingId(Uuid::now_v7()),
-        meter,
-        month: month("2026-10"),
-        day: day("2026-10-25"),
-        value: quantity("30"),
-        mark: None,
-        multiplier: None,
-        confirmed: true,
-        note: String::new(),
-        round: None,
-        reread: None,
-    };
-    desk.does(reading).await;
+    let meter = one_meter(&estate, water, ("0", "2026-09-25")).await.id;
+    desk.does(read(community, meter, "2026-10-25", "30")).await;
     let (plan, generate) = seen(desk, &october(community, &[water])).await;
     // Five of the 30 days were at 3: 30 × (5 × 3 + 25 × 6) ÷ 30.
     assert_eq!(plan.amount().fen(), 165_00);

@@ -7,9 +7,9 @@ use common::charging::rate::Counted;
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::trace::Basis;
 use common::estate::UnitKind;
-use common::id::{CommunityId, MeterId, ReadingId, ReadingImportId};
+use common::id::{CommunityId, FeeItemId, MeterId, ReadingId, ReadingImportId};
 use common::metering::Utility;
-use common::metering::api::{DefineMeters, EnterReading, EstimateReadings, FirstReading, ListMeters, OpenBook};
+use common::metering::api::{DefineMeters, EnterReading, EstimateReadings, FirstReading, ListMeters, MeterRow, OpenBook};
 use common::quantity::Quantity;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::billing::{generated, october, seen};
 use crate::charging::Estate;
 use crate::support::Anju;
 
-fn read(community: CommunityId, meter: MeterId, on: &str, value: &str) -> EnterReading {
+pub(super) fn read(community: CommunityId, meter: MeterId, on: &str, value: &str) -> EnterReading {
     EnterReading {
         community,
         reading: ReadingId(Uuid::now_v7()),
@@ -35,15 +35,9 @@ fn read(community: CommunityId, meter: MeterId, on: &str, value: &str) -> EnterR
     }
 }
 
-#[tokio::test]
-async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
-    let anju = Anju::start_on("2026-11-23").await;
-    let estate = Estate::of(&anju, 1).await;
+/// One water meter in the first home, with its baseline.
+pub(super) async fn one_meter(estate: &Estate<'_>, water: FeeItemId, (value, on): (&str, &str)) -> MeterRow {
     let (desk, community) = (estate.manager, estate.community);
-    let water = estate.fee_item("水费", FeeItemKind::Water).await;
-    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
-    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
-    desk.does(estate.everyone(tariff, "2026-01-01")).await;
     let meters = DefineMeters {
         community,
         utility: Utility::Water,
@@ -53,7 +47,7 @@ async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
         registers: Vec::new(),
         multiplier: Quantity::ONE,
         digits: 5,
-        first: Some(FirstReading { value: quantity("50"), day: day("2026-06-30") }),
+        first: Some(FirstReading { value: quantity(value), day: day(on) }),
         building: Some(estate.buildings[0]),
         kinds: vec![UnitKind::Residence],
     };
@@ -71,7 +65,19 @@ async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
         size: None,
         sort: None,
     };
-    let row = desk.does(list).await.rows.remove(0);
+    desk.does(list).await.rows.remove(0)
+}
+
+#[tokio::test]
+async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (desk, community) = (estate.manager, estate.community);
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    desk.does(estate.everyone(tariff, "2026-01-01")).await;
+    let row = one_meter(&estate, water, ("50", "2026-06-30")).await;
     assert_eq!(row.register, Counted::Total);
     let meter = row.id;
     for (on, value) in [("2026-07-31", "60"), ("2026-08-31", "70"), ("2026-09-30", "80")] {

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use common::api::Done;
 use common::approvals::api::{Deciders, DecidingDepartment, DecidingEmployee, FlowView, ListDeciders, ListFlows, SaveFlow};
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel, levels_of};
-use common::id::CommunityId;
+use common::id::{CommunityId, DepartmentId};
 use common::money::Money;
 use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use crate::organisation::{Able, able};
+use crate::organisation::{Colleague, who_may};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, Work};
 
@@ -37,7 +37,7 @@ pub(super) async fn list_flows(app: App, _: Who, ask: ListFlows) -> Answer<Vec<F
         .all(db)
         .await?;
     let waiting: HashMap<String, u64> = waiting.into_iter().map(|row| (row.kind, row.waiting.unsigned_abs())).collect();
-    let able = able(db, community, Permission::ApprovalsDecide).await?;
+    let able = who_may(db, Permission::ApprovalsDecide, community).await?;
     let flow = |kind: &DeedKind| {
         let row = rows.iter().find(|row| row.kind == kind.word());
         let levels: Vec<FlowLevel> = row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.levels))?;
@@ -48,30 +48,29 @@ pub(super) async fn list_flows(app: App, _: Who, ask: ListFlows) -> Answer<Vec<F
 }
 
 /// Who decides at a level today; nobody where the department or the people may not any more.
-fn names(level: &FlowLevel, able: &Able) -> Vec<String> {
+fn names(level: &FlowLevel, able: &[Colleague]) -> Vec<String> {
     match level.by {
         DecidedBy::Department => {
-            able.departments.iter().filter(|(id, _)| Some(*id) == level.department).map(|(_, name)| name.clone()).collect()
+            departments(able).into_iter().filter(|(id, _)| Some(*id) == level.department).map(|(_, name)| name).collect()
         }
-        DecidedBy::Employees => {
-            able.employees.iter().filter(|one| level.employees.contains(&one.id)).map(|one| one.name.clone()).collect()
-        }
+        DecidedBy::Employees => able.iter().filter(|one| level.employees.contains(&one.id)).map(|one| one.name.clone()).collect(),
     }
+}
+
+/// The departments in which somebody may decide, by name.
+fn departments(able: &[Colleague]) -> Vec<(DepartmentId, String)> {
+    let mut found: Vec<_> = able.iter().map(|one| one.department.clone()).collect();
+    found.sort_unstable_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+    found.dedup();
+    found
 }
 
 /// Who may be chosen.
 pub(super) async fn list_deciders(app: App, _: Who, ask: ListDeciders) -> Answer<Deciders> {
-    let Able { departments, employees } = able(app.db(), ask.community, Permission::ApprovalsDecide).await?;
-    let of: HashMap<_, _> = departments.iter().cloned().collect();
-    let employees = employees.into_iter().map(|one| DecidingEmployee {
-        id: one.id,
-        name: one.name,
-        department: of.get(&one.department_id).cloned().unwrap_or_default(),
-    });
-    Ok(Deciders {
-        employees: employees.collect(),
-        departments: departments.into_iter().map(|(id, name)| DecidingDepartment { id, name }).collect(),
-    })
+    let able = who_may(app.db(), Permission::ApprovalsDecide, ask.community).await?;
+    let departments = departments(&able).into_iter().map(|(id, name)| DecidingDepartment { id, name }).collect();
+    let of = |one: Colleague| DecidingEmployee { id: one.id, name: one.name, department: one.department.1 };
+    Ok(Deciders { employees: able.into_iter().map(of).collect(), departments })
 }
 
 /// Sets a flow, for requests to come; without levels there is none.
@@ -84,7 +83,7 @@ pub(super) async fn save_flow(app: App, who: Who, mut ask: SaveFlow) -> Answer<D
         }
     }
     let work = app.begin(&who).await?;
-    let able = able(work.db(), ask.community, Permission::ApprovalsDecide).await?;
+    let able = who_may(work.db(), Permission::ApprovalsDecide, ask.community).await?;
     let problems: Vec<FieldProblem> =
         ask.levels.iter().enumerate().filter_map(|(place, level)| unable(place, level, &able)).collect();
     if !problems.is_empty() {
@@ -111,10 +110,10 @@ pub(super) async fn save_flow(app: App, who: Who, mut ask: SaveFlow) -> Answer<D
 }
 
 /// A level whose department or people may not decide.
-fn unable(place: usize, level: &FlowLevel, able: &Able) -> Option<FieldProblem> {
+fn unable(place: usize, level: &FlowLevel, able: &[Colleague]) -> Option<FieldProblem> {
     let (field, knows) = match level.by {
-        DecidedBy::Department => ("department", able.departments.iter().any(|(id, _)| Some(*id) == level.department)),
-        DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.employees.iter().any(|one| one.id == *id))),
+        DecidedBy::Department => ("department", able.iter().any(|one| Some(one.department.0) == level.department)),
+        DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.iter().any(|one| one.id == *id))),
     };
     (!knows).then(|| FieldProblem::new(format!("levels.{place}.{field}"), "approvals.may_not_decide"))
 }

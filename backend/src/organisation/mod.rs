@@ -9,15 +9,13 @@ pub(crate) mod job;
 pub(crate) mod session;
 pub(crate) mod setting;
 
-mod able;
 mod administer;
 mod colleague;
 mod export;
 mod reach;
 mod sign_in;
 
-pub use able::{Able, able};
-pub use colleague::who_may;
+pub use colleague::{Colleague, who_may};
 pub use community::{every, offset, today};
 pub use setting::{DEMO, note};
 pub use sign_in::{first_administrator, session_for};

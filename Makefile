@@ -8,7 +8,7 @@ sources = $(shell find $(1) -type f -not -path '*/styles/dist/*' -not -name '*.f
 workspace := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml
 packages := node_modules/.package-lock.json
 
-.PHONY: help run test check fuzz dev bench demo-data fmt dist server tools
+.PHONY: help run test check fuzz mutants dev bench demo-data fmt dist server tools
 help: ## What there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
 
@@ -23,6 +23,9 @@ check: ## The fast part of it: lints, unit tests, server tests on SQLite
 
 fuzz: ## Broken formulas and workbooks for ten minutes each; make test does it for some seconds
 	@ANJU_FUZZ_SECONDS=600 cargo test --locked --release -p common --features sheet --test fuzz
+
+mutants: ## Mutation testing of common, narrowed by MUTANTS='--shard 0/40'; all of it takes hours
+	@tools/mutants
 
 dev: tools $(packages) ## Rebuild and reload on every change
 	@node tools/dev.mjs

@@ -31,6 +31,8 @@ pub async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, 
                 .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(30))
                 .foreign_keys(true)
+                // Rows are handed over from its own thread; the default, fifty, has both threads wait for each other all the time.
+                .row_buffer_size(1_000)
                 .pragma("cache_size", "-65536")
                 .pragma("temp_store", "memory")
                 .statement_cache_capacity(256)

@@ -146,6 +146,7 @@ pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Pag
 
 /// One page of them, of any length.
 pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging) -> Answer<Page<SkipRow>> {
+    let mending = SkipReason::ALL.iter().filter(|reason| reason.wants_mending()).map(|reason| reason.word());
     let mut rows: Vec<SkipRecord> =
         Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
             .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
@@ -154,7 +155,10 @@ pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging
             .within("u.building_id", &who.scope.buildings(ask.community))
             .some(" AND s.reason = ?", ask.reason.map(SkipReason::word))
             .some(" AND s.fee_item_id = ?", ask.fee_item)
-            .push(" ORDER BY u.sort_key, f.sort, s.unit_id", [])
+            // What somebody should mend comes before what is as it should be.
+            .add(" ORDER BY CASE WHEN s.reason IN ")
+            .list(mending)
+            .push(" THEN 0 ELSE 1 END, u.sort_key, f.sort, s.unit_id", [])
             .page(u64::from(paging.size) + 1, paging.offset())
             .all(app.db())
             .await?;

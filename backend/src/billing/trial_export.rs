@@ -16,6 +16,7 @@ use common::problem::Problem;
 use common::text::{Language, text, text_with};
 use common::waivers::explain::relief_text;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use super::inputs;
 use crate::export::{answer, within_sheet};
@@ -30,6 +31,9 @@ pub(super) struct InLanguage {
 
 /// The most bytes of a trial's changes.
 const BODY_MOST: usize = 1 << 20;
+
+/// Each holds a community's inputs in memory and a core for a while; further ones wait for their turn.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// What was tried and what comes of it.
 pub(super) async fn trial(State(app): State<App>, Query(wanted): Query<InLanguage>, request: Request) -> Response {
@@ -52,9 +56,16 @@ async fn book(app: &App, request: Request, language: Language) -> Answer<Vec<u8>
     if !problems.is_empty() {
         return Err(Problem::invalid(problems).into());
     }
+    let turn = AT_ONCE.acquire().await.map_err(Failure::broken)?;
     let inputs = inputs::trial(app.db(), &who, ask.inputs.clone()).await?;
     // A large community takes a while: not on a thread that serves others.
-    tokio::task::spawn_blocking(move || written(inputs, &ask, language)).await.map_err(Failure::broken)?
+    // The turn goes along: whoever stops waiting for the answer frees it no earlier than the work ends.
+    let made = tokio::task::spawn_blocking(move || {
+        let made = written(inputs, &ask, language);
+        drop(turn);
+        made
+    });
+    made.await.map_err(Failure::broken)?
 }
 
 fn written(inputs: RunInputs, ask: &ExportTrial, language: Language) -> Answer<Vec<u8>> {

@@ -9,9 +9,16 @@ use crate::t;
 
 /// The month of the address; this month where it names none.
 pub fn month_of(query: Query) -> Memo<Month> {
-    Memo::new(move |_| {
-        query.one("month").and_then(|month| month.parse().ok()).unwrap_or_else(|| Month::of(crate::session::today()))
-    })
+    month_or(query, Month::of(crate::session::today()))
+}
+
+/// The month of the address; the one before this month where it names none, for what is known when a month is over.
+pub fn past_month_of(query: Query) -> Memo<Month> {
+    month_or(query, Month::of(crate::session::today()).plus(-1))
+}
+
+fn month_or(query: Query, other: Month) -> Memo<Month> {
+    Memo::new(move |_| query.one("month").and_then(|month| month.parse().ok()).unwrap_or(other))
 }
 
 /// A field that turns to another month, with arrows at its sides.

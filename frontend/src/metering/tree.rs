@@ -12,15 +12,15 @@ use rust_decimal::prelude::ToPrimitive;
 use super::{figure, figure_or_dash, role_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
-    Chart, Empty, Header, Query, Series, Tone, cards, empty_view, icon_sized, icons, link_button, load, month_of, month_picker,
-    primary_link, section, sparkline,
+    Chart, Empty, Header, Query, Series, Tone, cards, empty_view, icon_sized, icons, link_button, load, month_picker,
+    past_month_of, primary_link, section, sparkline,
 };
 use crate::{session, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
     let query = Query::here();
-    let month = month_of(query);
+    let month = past_month_of(query);
     let community = session::community();
     let utility =
         Memo::new(move |_| query.one("utility").and_then(|word| Utility::from_word(&word)).unwrap_or(Utility::Electricity));
@@ -117,10 +117,12 @@ fn row(node: &TreeNode, query: Query, chosen: Memo<Option<String>>) -> AnyView {
     };
     let lost = |loss: Quantity| loss.get().is_sign_negative() && !loss.is_zero();
     let tone = if now.loss.is_some_and(lost) { "num font-semibold text-error" } else { "num font-semibold" };
-    let of_master = move |value: Quantity| if master { figure(value).into_any() } else { ().into_any() };
+    // Nothing read is no sum of zero.
+    let sum = move |value: Quantity| figure_or_dash((now.own.is_some() || !value.get().is_zero()).then_some(value));
+    let of_master = move |value: Quantity| if master { sum(value).into_any() } else { ().into_any() };
     let households = match node.households {
         0 => of_master(now.households),
-        count => view! { {figure(now.households)} <span class="label-xs ml-1">{t!("metering-tree-homes", count = count)}</span> }
+        count => view! { {sum(now.households)} <span class="label-xs ml-1">{t!("metering-tree-homes", count = count)}</span> }
             .into_any(),
     };
     let known = node.months.iter().filter_map(|month| tenths(month.loss?.get()).to_i64());

@@ -367,6 +367,7 @@ impl Chunk {
             paid: Money::ZERO,
             note: String::new(),
             lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect(),
+            once: bill.lines.iter().filter_map(|line| line.charged_once(inputs)).collect(),
             waivers: bill.waivers.iter().filter_map(|waiver| drafted(inputs, waiver)).collect(),
             portions: portions::kept(inputs, bill),
         });

@@ -151,6 +151,7 @@ struct BilledRow {
     fee_item_id: FeeItemId,
     period_from: Day,
     period_to: Day,
+    charge: Option<ChargeId>,
     once: Option<TariffId>,
 }
 
@@ -437,6 +438,7 @@ async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Per
     let mut charges = RunCharges::default();
     for row in rows {
         if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
+            charges.id.push(row.id);
             places.charges.insert(row.id, u32::try_from(charges.unit.len()).unwrap_or(u32::MAX));
             charges.unit.push(*unit);
             charges.tariff.push(*tariff);
@@ -477,7 +479,8 @@ async fn billed<C: ConnectionTrait>(
     // Begun in these months, or before them and longer than a month: of those there is an index of their own.
     let touching = |months: &str| {
         Sql::new(
-            "SELECT unit_id, fee_item_id, period_from, period_to, CAST(NULL AS uuid) AS once FROM bill WHERE community_id = ",
+            "SELECT unit_id, fee_item_id, period_from, period_to, CAST(NULL AS uuid) AS charge, CAST(NULL AS uuid) AS once FROM bill \
+             WHERE community_id = ",
         )
         .bind(ask.community)
         .push(months, [first.number().into(), last.number().into()])
@@ -485,33 +488,58 @@ async fn billed<C: ConnectionTrait>(
         .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
         .list(fee_items.iter().copied())
     };
-    let rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
+    let mut rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
         .add(" UNION ")
         .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
         .all(db)
         .await?;
+    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
+    if !once.is_empty() {
+        rows.extend(charged_once(db, ask.community, &once).await?);
+    }
     let mut billed = RunBilled::default();
-    let mut add = |row: BilledRow| {
-        let Some(unit) = places.units.get(&row.unit_id) else { return };
-        let Some(fee_item) = places.fee_items.get(&row.fee_item_id) else { return };
+    for row in rows {
+        let place = |charge: ChargeId| places.charges.get(&charge).copied();
+        let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) else {
+            continue;
+        };
+        // A charge that is over is none of the run's, and stands for no other.
+        if row.charge.is_some_and(|charge| place(charge).is_none()) {
+            continue;
+        }
         billed.unit.push(*unit);
         billed.fee_item.push(*fee_item);
         billed.from.push(number_of(row.period_from));
         billed.to.push(number_of(row.period_to));
+        billed.charge.push(row.charge.and_then(place));
         billed.once.push(row.once.and_then(|tariff| places.tariffs.get(&tariff).copied()));
-    };
-    rows.into_iter().for_each(&mut add);
-    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
-    if !once.is_empty() {
-        // Billed once is billed, whenever that was.
-        let rows: Vec<BilledRow> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to, tariff_id AS once FROM bill")
-            .push(" WHERE community_id = ? AND state <> 'void' AND tariff_id IN ", [ask.community.into()])
-            .list(once)
-            .all(db)
-            .await?;
-        rows.into_iter().for_each(&mut add);
     }
     Ok(billed)
+}
+
+/// Billed once is billed, whenever that was: by the charge, and by its tariff where the charge was taken back, or where the bill is
+/// from a time when its tariff was not charged once.
+async fn charged_once<C: ConnectionTrait>(db: &C, community: CommunityId, tariffs: &[TariffId]) -> Answer<Vec<BilledRow>> {
+    const BACK: &str = "c.to_day IS NOT NULL AND c.to_day <= c.from_day";
+    let kept = format!(
+        "SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CASE WHEN {BACK} THEN NULL ELSE o.charge_id END AS charge, \
+         CASE WHEN {BACK} THEN c.tariff_id END AS once FROM charge c \
+         JOIN charged_once o ON o.community_id = c.community_id AND o.charge_id = c.id \
+         JOIN bill b ON b.community_id = o.community_id AND b.id = o.bill_id WHERE c.community_id = "
+    );
+    Sql::new(&kept)
+        .bind(community)
+        .add(" AND b.state <> 'void' AND c.tariff_id IN ")
+        .list(tariffs.iter().copied())
+        .add(" UNION ALL SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b")
+        .add(" WHERE b.community_id = ")
+        .bind(community)
+        .add(" AND b.state <> 'void' AND NOT EXISTS (SELECT 1 FROM charged_once o JOIN charge c ON c.community_id = o.community_id")
+        .add(" AND c.id = o.charge_id WHERE o.community_id = b.community_id AND o.bill_id = b.id AND c.tariff_id = b.tariff_id)")
+        .add(" AND b.tariff_id IN ")
+        .list(tariffs.iter().copied())
+        .all(db)
+        .await
 }
 
 /// The bills of as many months before the run's.

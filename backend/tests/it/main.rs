@@ -14,6 +14,7 @@ mod faults;
 mod fields;
 mod late_fees;
 mod metering;
+mod once;
 mod organisation;
 mod portions;
 mod reports;

@@ -1,6 +1,7 @@
 //! The words of a scenario file; `docs/scenarios.md` says what each means.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -288,7 +289,9 @@ pub(super) struct Billed {
     pub(super) fee: String,
     pub(super) from: Day,
     pub(super) to: Day,
-    /// The tariff that is charged only once, where it was that.
+    /// What is charged once and stands on it: the charge by its number in the file, or its tariff, where the charge that was billed
+    /// was taken back since.
+    pub(super) charge: Option<NonZeroU32>,
     pub(super) once: Option<String>,
 }
 

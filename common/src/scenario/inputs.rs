@@ -46,6 +46,7 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
         inputs.billed.to.push(number_of(one.to));
         let once = one.once.as_deref().map(|tariff| names.tariff(tariff, "billed.once")).transpose()?;
         inputs.billed.once.push(once);
+        inputs.billed.charge.push(one.charge.map(|charge| charge.get() - 1));
     }
     let metered = Metered::of(scenario, refusals)?;
     metered.put(scenario, names, &mut inputs)?;

@@ -270,7 +270,7 @@ fn is_billed(scenario: &Scenario, meter: &Meter, month: Month) -> bool {
     let day = month.first_day();
     scenario.billed.iter().any(|bill| {
         let its = meter.unit.as_ref() == Some(&bill.unit) && meter.fee.as_ref() == Some(&bill.fee);
-        its && bill.once.is_none() && bill.from <= day && day < bill.to
+        its && bill.once.is_none() && bill.charge.is_none() && bill.from <= day && day < bill.to
     })
 }
 

@@ -269,9 +269,7 @@ impl<'a> Planner<'a> {
         if amount.is_zero() {
             return Err(SkipReason::ZeroAmount);
         }
-        // What is charged once is found again by its bill's tariff.
-        let once = charged.iter().find(|one| self.is_once(one.tariff));
-        let tariff = once.or(charged.first()).map(|charged| charged.tariff);
+        let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
         let mut bill =
             PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new(), portions: Vec::new() };
@@ -356,22 +354,22 @@ impl<'a> Planner<'a> {
         self.billed.get(&(unit, fee_item)).is_some_and(|rows| {
             rows.iter().any(|row| {
                 let at = place(*row);
-                let once = billed.once.get(at).copied().flatten();
+                let once = billed.once.get(at).copied().flatten().is_some() || billed.charge.get(at).copied().flatten().is_some();
                 let span = billed.from.get(at).zip(billed.to.get(at)).map(|(from, to)| Span { from: *from, to: *to });
-                once.is_none() && span.and_then(|span| span.overlap(period)).is_some()
+                !once && span.and_then(|span| span.overlap(period)).is_some()
             })
         })
     }
 
-    /// Whether a charge by a tariff that is billed once has its bill: a bill by that tariff which reaches past its first day, since a
-    /// run bills all that began before its end.
-    fn is_billed_once(&self, home: (u32, u16), tariff: u16, charge: Span) -> bool {
+    /// Whether a charge that is billed once has its bill. A bill whose charge was taken back since stands for another one by its
+    /// tariff which begins before the bill's end.
+    fn is_billed_once(&self, home: (u32, u16), (tariff, charge): (u16, u32), span: Span) -> bool {
         let billed = &self.inputs.billed;
         self.billed.get(&home).is_some_and(|rows| {
             rows.iter().any(|row| {
                 let at = place(*row);
                 let to = billed.to.get(at).copied().unwrap_or(i32::MAX);
-                billed.once.get(at) == Some(&Some(tariff)) && to > charge.from
+                billed.charge.get(at) == Some(&Some(charge)) || (billed.once.get(at) == Some(&Some(tariff)) && to > span.from)
             })
         })
     }
@@ -398,13 +396,9 @@ impl<'a> Planner<'a> {
     /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own, and so is what is charged once.
     fn is_one_line(&self, one: &Charged, other: &Charged) -> bool {
         let own = |charged: &Charged| {
-            self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || self.is_once(charged.tariff)
+            self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || self.inputs.is_once(charged.tariff)
         };
         one.tariff == other.tariff && !own(one) && !own(other)
-    }
-
-    fn is_once(&self, tariff: u16) -> bool {
-        self.inputs.tariff(tariff).is_some_and(|tariff| tariff.rules.cycle.is_once())
     }
 
     /// One charge; none where it is of another fee item or other days.
@@ -456,7 +450,7 @@ impl<'a> Planner<'a> {
         if span.from >= self.calendar.period.to || span.to <= span.from {
             return Ok(None);
         }
-        if self.is_billed_once((unit, fee_item), tariff, span) {
+        if self.is_billed_once((unit, fee_item), (tariff, charge), span) {
             return Err(SkipReason::AlreadyBilled);
         }
         Ok(Some(Charged { tariff, charge, reach: span, cover: Cover::One(self.calendar.period), cycles: None }))

@@ -52,9 +52,7 @@ pub(super) struct Kept {
 
 /// Puts the run down and into the queue. Sent twice, it is one run.
 pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<RunView> {
-    ask.buildings = inputs::in_scope(&who, ask.community, ask.buildings)?;
-    ask.buildings.sort_unstable();
-    ask.buildings.dedup();
+    (ask.buildings, ask.units) = inputs::seen_by(app.db(), &who, ask.community, (ask.buildings, ask.units)).await?;
     let (community, run) = (ask.community, ask.run);
     let work = app.begin(&who).await?;
     let mut kept = Kept { run, inputs: ask.inputs(), seen: Some(ask.seen) };
@@ -118,10 +116,32 @@ pub(super) async fn put_down(work: &Work, kept: &Kept) -> Answer<()> {
             _ => Err(differs()),
         };
     }
-    let rows: Vec<Vec<Value>> =
-        ask.buildings.iter().map(|building| vec![ask.community.into(), (*run).into(), (*building).into()]).collect();
-    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    write_places(work, kept).await?;
     enqueue(work, ask.community, *run).await
+}
+
+/// Writes which buildings or units a run is for. One of single units is seen by those who see the buildings of all of them; where
+/// some stand in none, by those who see everything.
+async fn write_places(work: &Work, kept: &Kept) -> Answer<()> {
+    let (community, run) = (kept.inputs.community, kept.run);
+    let of_run = |place: Uuid| -> Vec<Value> { vec![community.into(), run.into(), place.into()] };
+    let buildings: Vec<_> = kept.inputs.buildings.iter().map(|building| of_run(building.0)).collect();
+    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], buildings).await?;
+    if kept.inputs.units.is_empty() {
+        return Ok(());
+    }
+    let units: Vec<_> = kept.inputs.units.iter().map(|unit| of_run(unit.0)).collect();
+    bulk::insert(work.db(), "run_unit", &["community_id", "run_id", "unit_id"], units).await?;
+    let units = "run_unit x JOIN unit u ON u.community_id = x.community_id AND u.id = x.unit_id";
+    Sql::new(&format!(
+        "INSERT INTO run_building (community_id, run_id, building_id) SELECT DISTINCT x.community_id, x.run_id, u.building_id FROM {units}"
+    ))
+    .push(" WHERE x.community_id = ? AND x.run_id = ?", [community.into(), run.into()])
+    .add(&format!(" AND NOT EXISTS (SELECT 1 FROM {units}"))
+    .push(" WHERE x.community_id = ? AND x.run_id = ? AND u.building_id IS NULL)", [community.into(), run.into()])
+    .run(work.db())
+    .await?;
+    Ok(())
 }
 
 /// Queues a failed run again. What nobody has seen is computed from what is right now.
@@ -135,11 +155,11 @@ pub(super) async fn start_again(work: &Work, kept: Kept) -> Answer<()> {
         .push(" WHERE community_id = ? AND id = ? AND state = 'failed'", [community.into(), run.into()])
         .run(work.db())
         .await?;
-    let of_run: [Value; 2] = [community.into(), run.into()];
-    Sql::new("DELETE FROM run_building WHERE").push(" community_id = ? AND run_id = ?", of_run).run(work.db()).await?;
-    let rows: Vec<Vec<Value>> =
-        kept.inputs.buildings.iter().map(|building| vec![community.into(), run.into(), (*building).into()]).collect();
-    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    for table in ["run_building", "run_unit"] {
+        let of_run: [Value; 2] = [community.into(), run.into()];
+        Sql::new(&format!("DELETE FROM {table} WHERE")).push(" community_id = ? AND run_id = ?", of_run).run(work.db()).await?;
+    }
+    write_places(work, &kept).await?;
     enqueue(work, community, run).await
 }
 

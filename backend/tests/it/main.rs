@@ -19,6 +19,7 @@ mod organisation;
 mod portions;
 mod reports;
 mod residents;
+mod run_units;
 mod schedule;
 mod support;
 mod waivers;

@@ -58,6 +58,7 @@ kit-job-failed = Not finished
 
 kit-empty = Nothing here yet
 kit-nothing-found = Nothing matches
+kit-pick-remove = Leave { $name } out
 kit-nothing-found-why = Change the filters, or clear them.
 kit-filters = Filters
 kit-filters-more = More filters

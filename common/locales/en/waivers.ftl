@@ -61,7 +61,6 @@ waivers-who-units = Named units
 waivers-who-kinds = Kinds of units
 waivers-who-count = { $names } and others, { $count } in all
 waivers-unit-find = Add a unit: room or owner
-waivers-unit-remove = Leave { $unit } out
 waivers-groups-go = There are no groups yet: make one under Groups first.
 waivers-months-least = Paid at once
 waivers-months-least-help = Only for bills of so many months; 0 for all bills

@@ -58,6 +58,7 @@ kit-job-failed = 没有完成
 
 kit-empty = 还没有内容
 kit-nothing-found = 没有符合条件的内容
+kit-pick-remove = 去掉 { $name }
 kit-nothing-found-why = 换个条件，或清除筛选后再看。
 kit-filters = 筛选
 kit-filters-more = 更多筛选

@@ -61,7 +61,6 @@ waivers-who-units = 指定房屋
 waivers-who-kinds = 指定类型
 waivers-who-count = { $names }等 { $count } 个
 waivers-unit-find = 添加房屋：房号、业主
-waivers-unit-remove = 去掉 { $unit }
 waivers-groups-go = 还没有人群，先到「减免人群」里新增。
 waivers-months-least = 至少缴几个月
 waivers-months-least-help = 账单满这么多个月才减免；不限填 0

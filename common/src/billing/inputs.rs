@@ -33,7 +33,7 @@ pub struct RunInputs {
     pub tariffs: Vec<RunTariff>,
     pub buildings: Vec<RunBuilding>,
     pub units: RunUnits,
-    /// The whole community, where the units are a part of it and a formula asks for the whole.
+    /// The whole community, where the units are a part of it and a formula asks for the whole of it, or of a building or entrance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<RunWhole>,
     pub charges: RunCharges,
@@ -126,10 +126,24 @@ pub struct RunHeads {
     pub heads: Vec<u32>,
 }
 
-/// Sums over all units of the community.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Sums over all units of the community, and of each building and entrance that a run of single units has only a part of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunWhole {
+    /// Billed area, × 10⁴.
+    pub area: i64,
+    pub units: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buildings: Vec<RunWholePlace>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrances: Vec<RunWholePlace>,
+}
+
+/// Sums over all units of a building or an entrance, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunWholePlace {
+    pub place: u32,
     /// Billed area, × 10⁴.
     pub area: i64,
     pub units: i64,

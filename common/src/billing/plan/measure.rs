@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
+use super::super::inputs::{RunInputs, RunTariff, RunUsage, RunWholePlace, place};
 use super::SkipReason;
 use crate::charging::line::{Amount, Measure, TimeCounts};
 use crate::charging::price::PriceBook;
@@ -55,9 +55,12 @@ impl Wholes {
                 add(wholes.entrances.entry(*entrance).or_default());
             }
         }
-        // A run for some buildings shares out over the same whole as a run for all.
-        if let Some(whole) = inputs.whole {
+        // A run for some buildings or units shares out over the same wholes as a run for all.
+        if let Some(whole) = &inputs.whole {
             wholes.community = Whole { area: i128::from(whole.area), units: whole.units };
+            let of = |one: &RunWholePlace| (one.place, Whole { area: i128::from(one.area), units: one.units });
+            wholes.buildings.extend(whole.buildings.iter().map(of));
+            wholes.entrances.extend(whole.entrances.iter().map(of));
         }
         wholes
     }

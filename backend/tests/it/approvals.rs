@@ -1,7 +1,7 @@
 //! Stories of approvals: what reaches a threshold waits and books nothing, until the last level agrees; the books prove it.
 
 use common::approvals::api::{
-    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, ListApprovals, ListDeciders, ListFlows, SaveFlow,
+    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, Gone, ListApprovals, ListDeciders, ListFlows, SaveFlow,
     Verdict, Whose, WithdrawApproval,
 };
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel};
@@ -13,7 +13,7 @@ use common::charging::api::SetLateFee;
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::id::{ApprovalId, BillId, BuildingId, CommunityId, EmployeeId, LateFeeWaiverId, PaymentId, WaiverId};
 use common::money::Money;
-use common::organisation::api::GetMe;
+use common::organisation::api::{GetEmployee, GetMe, SaveDepartment};
 use common::permission::Permission as P;
 use common::reports::api::{AskDashboard, TodoKind};
 use uuid::Uuid;
@@ -426,4 +426,39 @@ async fn a_flow_names_people_who_may_decide_in_this_community() {
     assert_eq!(flow.who, [vec![department.unwrap().name.clone()], vec!["何静".to_owned()]]);
     manager.does(save(vec![])).await;
     assert_eq!(manager.does(ListFlows { community }).await.iter().map(|flow| flow.levels.len()).sum::<usize>(), 0);
+}
+
+#[tokio::test]
+async fn whoever_left_is_shown_in_the_flow_and_can_be_replaced() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (leaves, stays) = (decider(&anju, community).await, decider(&anju, community).await);
+    let (leaves, stays) = (id_of(&leaves).await, id_of(&stays).await);
+    let save = |levels| SaveFlow { community, kind: DeedKind::Void, levels };
+    manager.does(save(vec![level(0, &[leaves, stays])])).await;
+    manager.dismisses(leaves).await;
+    let flow = async || {
+        let flows = manager.does(ListFlows { community }).await;
+        flows.into_iter().find(|flow| flow.kind == DeedKind::Void).unwrap()
+    };
+    let seen = flow().await;
+    assert_eq!((seen.who[0].len(), seen.levels[0].employees.len(), seen.gone[0].len()), (1, 2, 1));
+    let gone = &seen.gone[0][0];
+    assert_eq!((gone.employee, gone.name.as_str(), gone.why), (Some(leaves), "何静", Gone::Left));
+    // With them it is not saved, and the refusal says who it is about; without them it is.
+    let refused = manager.is_refused_with(save(seen.levels.clone()), "approvals.may_not_decide").await;
+    assert_eq!(refused.fields[0].args.get("names").map(String::as_str), Some("何静"));
+    manager.does(save(vec![level(500, &[stays])])).await;
+    assert!(flow().await.gone[0].is_empty());
+
+    // Somebody at work who may not any more, alone in the department, is told apart.
+    let view = manager.does(GetEmployee { employee: stays }).await;
+    let by_department =
+        FlowLevel { from_fen: fen(0), by: DecidedBy::Department, department: Some(view.department), employees: Vec::new() };
+    manager.does(save(vec![by_department, level(500, &[stays])])).await;
+    let name = view.department.to_string();
+    manager.does(SaveDepartment { id: view.department, name, permissions: vec![P::BillingRead] }).await;
+    let whys: Vec<_> = flow().await.gone.concat().into_iter().map(|one| (one.department.is_some(), one.why)).collect();
+    assert_eq!(whys, [(true, Gone::MayNot), (false, Gone::MayNot)]);
 }

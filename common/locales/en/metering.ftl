@@ -469,6 +469,7 @@ metering-round-from = From
 metering-round-late = Overdue
 metering-round-new = New round
 metering-round-nobody = Nobody yet
+metering-round-reader-gone = { $name } (left, or may not read here)
 metering-round-of = Round of { $month }
 metering-round-open = Open
 metering-round-opened = The round is open

@@ -469,6 +469,7 @@ metering-round-from = 开始日期
 metering-round-late = 已过期
 metering-round-new = 新建抄表任务
 metering-round-nobody = 未分配
+metering-round-reader-gone = { $name }（已停用或无权抄表）
 metering-round-of = { $month } 抄表任务
 metering-round-open = 进行中
 metering-round-opened = 抄表任务已开始

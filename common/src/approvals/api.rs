@@ -35,6 +35,14 @@ words! {
         Withdrawn = "withdrawn",
     }
 
+    /// Why somebody whom a flow names decides nothing any more.
+    Gone {
+        /// Not at work here any more.
+        Left = "left",
+        /// At work, but without the permission, or without sight of this community; a department in which nobody has them.
+        MayNot = "may_not",
+    }
+
     /// What one says to a request.
     Verdict {
         Agree = "agree",
@@ -256,8 +264,22 @@ pub struct FlowView {
     pub levels: Vec<FlowLevel>,
     /// Who decides at each level, by name.
     pub who: Vec<Vec<String>>,
+    /// Who is named at each level and decides nothing any more.
+    pub gone: Vec<Vec<Former>>,
     /// Requests that wait; they keep the levels that they were made with.
     pub waiting: u64,
+}
+
+/// Somebody, or a department, who is named by a flow and decides nothing any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Former {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee: Option<EmployeeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    pub name: String,
+    pub why: Gone,
 }
 
 /// Sets the flow of a kind of deed, for requests to come.

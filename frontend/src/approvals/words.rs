@@ -1,10 +1,10 @@
 //! What kinds and states are called.
 
-use common::approvals::api::{ApprovalRow, ApprovalState};
+use common::approvals::api::{ApprovalRow, ApprovalState, Former};
 use common::approvals::flow::DeedKind;
 use leptos::prelude::*;
 
-use crate::kit::{State, state_badge};
+use crate::kit::{State, mark, state_badge};
 use crate::t;
 
 /// A kind as it stands in the ids of texts.
@@ -43,4 +43,15 @@ pub(super) fn waits_for(row: &ApprovalRow) -> String {
         ApprovalState::Waiting if row.waits_for.is_empty() => t!("approvals-flow-nobody"),
         _ => row.waits_for.join(&t!("kit-comma")),
     }
+}
+
+/// Somebody who is named by a flow and decides nothing any more, with why.
+pub(super) fn gone_badge(one: &Former) -> AnyView {
+    view! {
+        <span class="inline-flex items-baseline gap-1">
+            <s class="text-ink-2">{one.name.clone()}</s>
+            {mark(t!(&format!("approvals-flow-gone-{}", one.why)), "badge-warning")}
+        </span>
+    }
+    .into_any()
 }

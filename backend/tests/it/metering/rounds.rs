@@ -376,3 +376,31 @@ async fn meters_of_no_building_have_a_part_of_their_own() {
     let meter = walk.meter(desk, 1).await;
     desk.is_refused_with(walk.read(open.round, meter, "90"), "metering.not_in_round").await;
 }
+
+#[tokio::test]
+async fn a_reader_who_left_keeps_parts_until_somebody_takes_them_over() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let walk = walk(&anju).await;
+    let community = walk.estate.community;
+    let (leaves, stays) = (anju.employee(&READS, &[community]).await, anju.employee(&READS, &[community]).await);
+    let (leaves, stays) = (leaves.does(GetMe {}).await.id, stays.does(GetMe {}).await.id);
+    let open = walk.open(vec![walk.part(walk.first, None, Some(leaves)), walk.part(walk.second, None, Some(leaves))]);
+    desk.does(open.clone()).await;
+    desk.dismisses(leaves).await;
+    let page = walk.page(desk, open.round).await;
+    assert!(page.parts.iter().all(|part| part.reader == Some(leaves) && part.reader_name.as_deref() == Some("何静")));
+    assert!(desk.does(GetRoundChoices { community }).await.readers.iter().all(|reader| reader.id != leaves));
+
+    // Days and one part are set although the other is still theirs; nothing new goes to them.
+    let mut parts = open.parts.clone();
+    parts[0].reader = Some(stays);
+    let assign = AssignRound { community, round: open.round, from: open.from, to: day("2026-11-27"), parts: parts.clone() };
+    desk.does(assign.clone()).await;
+    let readers: Vec<_> = walk.page(desk, open.round).await.parts.iter().map(|part| part.reader).collect();
+    assert_eq!(readers, [Some(stays), Some(leaves)]);
+    parts[0].reader = Some(leaves);
+    desk.is_refused_with(AssignRound { parts: parts.clone(), ..assign.clone() }, "metering.reader_unseen").await;
+    parts.iter_mut().for_each(|part| part.reader = Some(stays));
+    desk.does(AssignRound { parts, ..assign }).await;
+}

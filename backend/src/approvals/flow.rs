@@ -132,6 +132,9 @@ pub(super) async fn list_deciders(app: App, _: Who, ask: ListDeciders) -> Answer
 pub(super) async fn save_flow(app: App, who: Who, mut ask: SaveFlow) -> Answer<Done> {
     // Only what its kind asks for is kept.
     for level in &mut ask.levels {
+        if !ask.kind.has_amount() {
+            level.from_fen = Money::ZERO;
+        }
         match level.by {
             DecidedBy::Department => level.employees.clear(),
             DecidedBy::Employees => level.department = None,
@@ -186,6 +189,8 @@ async fn flow<C: ConnectionTrait>(db: &C, community: CommunityId, kind: DeedKind
 /// The levels that a deed of this amount has to pass; none where it may be done at once.
 pub(super) async fn needed(work: &Work, community: CommunityId, kind: DeedKind, amount: Money) -> Answer<Vec<FlowLevel>> {
     let mut levels = flow(work.db(), community, kind).await?;
-    levels.truncate(levels_of(&levels, amount));
+    if kind.has_amount() {
+        levels.truncate(levels_of(&levels, amount));
+    }
     Ok(levels)
 }

@@ -9,7 +9,7 @@ mod of_bill;
 mod step;
 mod view;
 
-pub use ask::{Bill, Draft, submit};
+pub use ask::{Bill, Draft, Subject, about, submit, waiting_about};
 pub use list::count_for;
 pub use of_bill::{Told, told, waiting, waits};
 

@@ -118,6 +118,7 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Dee
             building: row.building_id,
             amount,
         }],
+        subject: None,
     };
     let waits = approvals::submit(&work, &who, ask.community, draft).await?;
     if waits.is_none() {

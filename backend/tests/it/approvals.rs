@@ -1,13 +1,13 @@
 //! Stories of approvals: what reaches a threshold waits and books nothing, until the last level agrees; the books prove it.
 
 use common::approvals::api::{
-    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, Gone, ListApprovals, ListDeciders, ListFlows, SaveFlow,
-    Verdict, Whose, WithdrawApproval,
+    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, Gone, ListApprovals, ListDeciders, ListFlows, Said,
+    SaveFlow, Verdict, Whose, WithdrawApproval,
 };
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel};
 use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, VoidBills, WaiveBill};
 use common::cashier::Method;
-use common::cashier::api::{Collect, WaiveLateFee};
+use common::cashier::api::{Collect, GetReceipt, PaymentState, VoidPayment, WaiveLateFee};
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::SetLateFee;
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
@@ -16,11 +16,15 @@ use common::money::Money;
 use common::organisation::api::{GetEmployee, GetMe, SaveDepartment};
 use common::permission::Permission as P;
 use common::reports::api::{AskDashboard, TodoKind};
+use common::text::Language;
+use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SwitchScheme};
+use common::waivers::scheme::{SchemeRules, WhoKind};
 use uuid::Uuid;
 
 use crate::billing::{generated, october, seen};
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
+use crate::waivers::half_off;
 
 fn fen(fen: i64) -> Money {
     Money::from_fen(fen)
@@ -422,7 +426,7 @@ async fn a_flow_names_people_who_may_decide_in_this_community() {
     manager.does(save(vec![by_department, level(100, &[id])])).await;
     let flows = manager.does(ListFlows { community }).await;
     let flow = flows.iter().find(|flow| flow.kind == DeedKind::Void).unwrap();
-    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (3, 2, 0, 0));
+    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (5, 2, 0, 0));
     assert_eq!(flow.who, [vec![department.unwrap().name.clone()], vec!["何静".to_owned()]]);
     manager.does(save(vec![])).await;
     assert_eq!(manager.does(ListFlows { community }).await.iter().map(|flow| flow.levels.len()).sum::<usize>(), 0);
@@ -461,4 +465,106 @@ async fn whoever_left_is_shown_in_the_flow_and_can_be_replaced() {
     manager.does(SaveDepartment { id: view.department, name, permissions: vec![P::BillingRead] }).await;
     let whys: Vec<_> = flow().await.gone.concat().into_iter().map(|one| (one.department.is_some(), one.why)).collect();
     assert_eq!(whys, [(true, Gone::MayNot), (false, Gone::MayNot)]);
+}
+
+#[tokio::test]
+async fn a_scheme_that_takes_more_off_waits_and_one_that_takes_less_does_not() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let may = [P::WaiversRead, P::WaiversWrite, P::ApprovalsRead];
+    let (asks, decides) = (anju.employee(&may, &[community]).await, decider(&anju, community).await);
+    // Whatever amount was typed: a scheme has none, and every level decides.
+    let levels = vec![level(1_000, &[id_of(&decides).await])];
+    manager.does(SaveFlow { community, kind: DeedKind::Scheme, levels }).await;
+    let schemes = async || manager.does(ListSchemes { community }).await;
+
+    // A new one waits: sent twice it is one request, another body meanwhile is refused, and no run knows of it.
+    let save = SaveScheme {
+        rules: SchemeRules { who: WhoKind::Everybody, ..half_off(community, fee_item).rules },
+        ..half_off(community, fee_item)
+    };
+    let waits = asks.does(save.clone()).await.waits.unwrap();
+    assert_eq!(asks.does(save.clone()).await.waits, Some(waits));
+    let other = SaveScheme { reason: "另一个".into(), ..save.clone() };
+    asks.is_refused_with(other, "approvals.waits_about").await;
+    assert!(schemes().await.is_empty());
+    let told = view(&decides, community, waits).await;
+    assert_eq!((told.approval.number.as_str(), told.subject, told.bills.len()), (save.name.as_str(), Some(save.scheme.0), 0));
+    let relief = told.changes.iter().find(|change| change.what == "waivers-relief").unwrap();
+    assert!(relief.before.is_empty() && relief.after[0].read(Language::Chinese) == "减免 50%");
+    let fee_items = told.changes.iter().find(|change| change.what == "waivers-fee-items").unwrap();
+    assert_eq!(fee_items.after, [Said::name("物业费")]);
+    // Who sees one building only sees nothing of it.
+    let part: &[(CommunityId, Option<BuildingId>)] = &[(community, Some(estate.buildings[0]))];
+    let part = anju.employee_of_buildings(&[P::ApprovalsRead, P::ApprovalsDecide], part).await;
+    assert_eq!(part.is_refused(GetApproval { community, approval: waits }).await.status, 404);
+    decides.does(agree(community, waits, 1)).await;
+    assert_eq!(schemes().await.len(), 1);
+    assert_eq!(asks.does(save.clone()).await.waits, None, "it is so already");
+
+    // Less off at once; more off waits, with what changes; nothing else is saved meanwhile, but it may be stopped.
+    let percent = |percent: &str| SaveScheme {
+        rules: SchemeRules { percent: percent.parse().unwrap(), ..save.rules.clone() },
+        ..save.clone()
+    };
+    assert_eq!(asks.does(percent("30")).await.waits, None);
+    let waits = asks.does(percent("80")).await.waits.unwrap();
+    let told = view(&asks, community, waits).await;
+    let read = |said: &[Said]| said.iter().map(|one| one.read(Language::Chinese)).collect::<Vec<_>>();
+    assert_eq!(told.changes.len(), 1);
+    assert_eq!(
+        (read(&told.changes[0].before), read(&told.changes[0].after)),
+        (vec!["减免 30%".to_owned()], vec!["减免 80%".to_owned()])
+    );
+    asks.is_refused_with(percent("20"), "approvals.waits_about").await;
+    let switch = |state| SwitchScheme { community, scheme: save.scheme, state };
+    assert_eq!(asks.does(switch(SchemeState::Stopped)).await.waits, None);
+    decides.does(agree(community, waits, 1)).await;
+    let now = schemes().await.remove(0);
+    assert_eq!((now.rules.percent.to_string().as_str(), now.state), ("80", SchemeState::Stopped));
+
+    // Stopped, it is changed at once; applied again, it waits.
+    assert_eq!(asks.does(percent("100")).await.waits, None);
+    let waits = asks.does(switch(SchemeState::Active)).await.waits.unwrap();
+    assert_eq!(asks.does(switch(SchemeState::Active)).await.waits, Some(waits));
+    asks.is_refused_with(percent("90"), "approvals.waits_about").await;
+    assert_eq!(view(&asks, community, waits).await.changes[0].what, "waivers-state");
+    decides.does(agree(community, waits, 1)).await;
+    assert_eq!(schemes().await[0].state, SchemeState::Active);
+}
+
+#[tokio::test]
+async fn taking_a_payment_back_waits_and_is_done_when_it_is_agreed_to() {
+    let anju = Anju::start().await;
+    let estate = billed(&anju).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let may = [P::CashierRead, P::CashierVoid, P::ApprovalsRead, P::BillingRead];
+    let (asks, decides) = (anju.employee(&may, &[community]).await, decider(&anju, community).await);
+    let levels = vec![level(10_000, &[id_of(&decides).await])];
+    manager.does(SaveFlow { community, kind: DeedKind::VoidPayment, levels }).await;
+    let rows = bills(manager, community).await;
+    let small = manager.does(pay(community, &rows[0], 9_999)).await;
+    let void = |payment| VoidPayment { community, payment, reason: "收错户".into() };
+    let done = asks.does(void(small.payment)).await;
+    assert_eq!((done.state, done.waits), (PaymentState::Void, None));
+
+    let large = manager.does(pay(community, &rows[1], 20_000)).await;
+    let waits = asks.does(void(large.payment)).await;
+    let request = waits.waits.unwrap();
+    assert_eq!((waits.state, waits.may_void), (PaymentState::Taken, false));
+    assert_eq!(asks.does(void(large.payment)).await.waits, Some(request));
+    let told = view(&decides, community, request).await;
+    assert_eq!(told.approval.number, large.receipt_number);
+    assert_eq!((told.approval.amount_fen, told.bills.len(), told.subject), (fen(20_000), 1, Some(large.payment.0)));
+    assert_eq!(bills(manager, community).await[1].waits, [DeedKind::VoidPayment]);
+    let search =
+        ListApprovals { search: Some(large.receipt_number.clone()), whose: Some(Whose::All), ..ListApprovals::of(community) };
+    assert_eq!(decides.does(search).await.rows.len(), 1);
+    decides.does(agree(community, request, 1)).await;
+    let receipt = manager.does(GetReceipt { community, payment: large.payment }).await;
+    assert_eq!((receipt.state, receipt.waits), (PaymentState::Void, None));
+    assert_eq!(bills(manager, community).await[1].paid_fen, fen(0));
+    anju.the_books_balance().await;
 }

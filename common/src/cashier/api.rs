@@ -9,7 +9,7 @@ use super::settle::{self, BillAmount, MethodAmount};
 use crate::api::{Checked, Page};
 use crate::approvals::api::DeedOutcome;
 use crate::charging::late_fee::InsideBill;
-use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
+use crate::id::{ApprovalId, BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -191,6 +191,8 @@ pub struct Receipt {
     pub voided: Option<Voided>,
     /// Whether it may still be voided: taken today and not void.
     pub may_void: bool,
+    /// The request to void it that waits for approval.
+    pub waits: Option<ApprovalId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

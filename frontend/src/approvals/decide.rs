@@ -1,18 +1,19 @@
 //! The dialog in which one agrees to a request or refuses it, and the question before one's own is withdrawn.
 
 use common::approvals::api::{ApprovalRow, ApprovalState, DecideApproval, Verdict, WithdrawApproval};
-use common::approvals::flow::DeedKind;
 use common::id::ApprovalId;
-use common::money::Money;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::words::{id, kind_text};
+use super::words::{id, kind_text, title_of};
 use crate::kit::{Confirm, Deed, Ending, Form, Reload, Term, dialog, equation_line, toast};
 use crate::{session, t};
 
-/// What the deed does to the amount.
+/// What the deed does to the amount; nothing where its kind has none.
 pub(super) fn terms(row: &ApprovalRow) -> Vec<Term> {
+    if !row.kind.has_amount() {
+        return Vec::new();
+    }
     let id = id(row.kind);
     vec![
         Term::money("", t!(&format!("approvals-before-{id}")), row.before_fen),
@@ -48,12 +49,8 @@ impl Deciding {
         let title = move || {
             row.with(|row| {
                 let Some(row) = row else { return String::new() };
-                let (kind, amount) = (kind_text(row.kind), row.amount_fen);
-                if agrees() {
-                    t!("approvals-agree-title", kind = kind, amount = amount)
-                } else {
-                    t!("approvals-refuse-title", kind = kind, amount = amount)
-                }
+                let what = title_of(row);
+                if agrees() { t!("approvals-agree-title", what = what) } else { t!("approvals-refuse-title", what = what) }
             })
         };
         dialog(open, title, move || {
@@ -67,7 +64,9 @@ impl Deciding {
             let note = form.field("note", label, |ask| &mut ask.note).lines(2).focus();
             let fields = view! {
                 <p class="text-base text-ink-2">{why}</p>
-                <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                {row.kind.has_amount().then(|| view! {
+                    <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                })}
                 {note.show()}
             };
             let ending = Ending::new(verb).in_dialog().cancel(move || {
@@ -96,8 +95,8 @@ fn ask_of(approval: ApprovalId, level: u32, verdict: Verdict) -> DecideApproval 
 }
 
 /// Withdraws a request of one's own, after a question.
-pub(super) fn withdraw(ask: WithdrawApproval, kind: DeedKind, amount: Money, deed: Deed, reload: Reload) {
-    let title = t!("approvals-withdraw-title", kind = kind_text(kind), amount = amount);
+pub(super) fn withdraw(ask: WithdrawApproval, what: String, deed: Deed, reload: Reload) {
+    let title = t!("approvals-withdraw-title", what = what);
     Confirm::new(title, t!("approvals-withdraw-why"), t!("approvals-withdraw")).danger().ask(move || {
         deed.run(ask, move |_| {
             reload.now();

@@ -130,7 +130,7 @@ impl FlowForm {
                 <legend class="sr-only">{t!("approvals-flow-level", level = number)}</legend>
                 <div class="flex items-center gap-3">
                     <span class="font-semibold" aria-hidden="true">{t!("approvals-flow-level", level = number)}</span>
-                    {self.amount(place, changed)}
+                    {form.draft.with_untracked(|ask| ask.kind.has_amount()).then(|| self.amount(place, changed))}
                     <button type="button" class="btn btn-ghost btn-sm btn-square ml-auto" aria-label=t!("approvals-flow-remove") on:click=remove>
                         {icon_sized(icons::X, 14, "")}
                     </button>

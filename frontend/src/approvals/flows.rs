@@ -46,6 +46,7 @@ fn section(flow: FlowView, form: FlowForm) -> AnyView {
         .zip(1_u32..)
         .map(|((level, (who, gone)), number)| {
             let from = match level.from_fen.is_zero() {
+                true if !flow.kind.has_amount() => t!("approvals-flow-every"),
                 true => t!("approvals-flow-always"),
                 false => t!("approvals-flow-from", amount = level.from_fen),
             };

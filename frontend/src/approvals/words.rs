@@ -2,6 +2,7 @@
 
 use common::approvals::api::{ApprovalRow, ApprovalState, Former};
 use common::approvals::flow::DeedKind;
+use common::money::Money;
 use leptos::prelude::*;
 
 use crate::kit::{State, mark, state_badge};
@@ -14,6 +15,18 @@ pub(super) fn id(kind: DeedKind) -> String {
 
 pub(super) fn kind_text(kind: DeedKind) -> String {
     t!(&format!("approvals-kind-{}", id(kind)))
+}
+
+/// What a request is called: its kind, and how much or what it is about.
+pub(super) fn title_of(row: &ApprovalRow) -> String {
+    match row.kind.has_amount() {
+        true => amount_title(row.kind, row.amount_fen),
+        false => t!("approvals-title-about", kind = kind_text(row.kind), name = row.number),
+    }
+}
+
+pub(super) fn amount_title(kind: DeedKind, amount: Money) -> String {
+    t!("approvals-title", kind = kind_text(kind), amount = amount)
 }
 
 pub(super) fn state_text(state: ApprovalState) -> String {
@@ -33,6 +46,8 @@ pub(super) fn state(state: ApprovalState) -> AnyView {
 pub(super) fn about(row: &ApprovalRow) -> String {
     match row.bills {
         0 | 1 => row.number.clone(),
+        // A receipt is one, however many bills it paid.
+        _ if row.kind == DeedKind::VoidPayment => row.number.clone(),
         count => t!("approvals-about-more", number = row.number, count = count),
     }
 }

@@ -15,8 +15,9 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::approvals::done_or_waits;
 use crate::charging::{may_try, trial_address};
-use crate::kit::{Ending, Form, Header, Pick, combobox, go_with_router, icon_sized, icons, load, toast};
+use crate::kit::{Ending, Form, Header, Pick, combobox, go_with_router, icon_sized, icons, load};
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
 
@@ -67,8 +68,8 @@ fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView
     let fields = scheme_fields(form, items, groups, labels);
     let go = go_with_router();
     let ending = Ending::new(t!("kit-save")).cancel_to("/waivers/schemes");
-    let body = form.show(ending, fields, move |_| {
-        toast(t!("waivers-saved"));
+    let body = form.show(ending, fields, move |outcome| {
+        done_or_waits(outcome, t!("waivers-saved"));
         go("/waivers/schemes");
     });
     let address = move || trial_address(None, &[Change::Scheme(Box::new(form.draft.get()))]);

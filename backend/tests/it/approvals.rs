@@ -2,12 +2,12 @@
 
 use common::approvals::api::{
     ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, Gone, ListApprovals, ListDeciders, ListFlows, Said,
-    SaveFlow, Verdict, Whose, WithdrawApproval,
+    SaveFlow, Verdict, WaitingMark, Whose, WithdrawApproval,
 };
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel};
 use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, VoidBills, WaiveBill};
 use common::cashier::Method;
-use common::cashier::api::{Collect, GetReceipt, PaymentState, VoidPayment, WaiveLateFee};
+use common::cashier::api::{Collect, GetReceipt, OpenDesk, PaymentState, VoidPayment, WaiveLateFee};
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::SetLateFee;
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
@@ -134,7 +134,12 @@ async fn below_the_threshold_it_is_done_at_once_and_above_it_waits_and_books_not
     assert_eq!(anju.counts("SELECT COUNT(*) FROM posting").await, postings);
     assert_eq!(anju.counts("SELECT COUNT(*) FROM approval").await, 1, "one request");
     let row = &bills(manager, community).await[1];
-    assert_eq!((row.open_fen, row.waived_fen, row.waits.as_slice()), (second.open_fen, fen(0), [DeedKind::Waive].as_slice()));
+    let mark = WaitingMark { approval: waits, kind: DeedKind::Waive };
+    assert_eq!((row.open_fen, row.waived_fen, row.waits.as_slice()), (second.open_fen, fen(0), [mark].as_slice()));
+    // The desk says so as well.
+    let desk = manager.does(OpenDesk { community, unit: second.unit }).await;
+    let known = desk.bills.iter().find(|known| known.bill == second.id).unwrap();
+    assert_eq!(known.waits, [mark]);
     let told = bill(&asks, community, second.id).await;
     assert_eq!((told.waits[0].approval, told.waits[0].amount_fen, told.waits[0].mine), (waits, fen(20_000), true));
     assert_eq!(told.history[0].what, "approval-asked-waive");
@@ -558,7 +563,8 @@ async fn taking_a_payment_back_waits_and_is_done_when_it_is_agreed_to() {
     let told = view(&decides, community, request).await;
     assert_eq!(told.approval.number, large.receipt_number);
     assert_eq!((told.approval.amount_fen, told.bills.len(), told.subject), (fen(20_000), 1, Some(large.payment.0)));
-    assert_eq!(bills(manager, community).await[1].waits, [DeedKind::VoidPayment]);
+    let mark = WaitingMark { approval: request, kind: DeedKind::VoidPayment };
+    assert_eq!(bills(manager, community).await[1].waits, [mark]);
     let search =
         ListApprovals { search: Some(large.receipt_number.clone()), whose: Some(Whose::All), ..ListApprovals::of(community) };
     assert_eq!(decides.does(search).await.rows.len(), 1);

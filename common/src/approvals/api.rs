@@ -287,6 +287,14 @@ impl Checked for WithdrawApproval {
     }
 }
 
+/// That something waits for a bill, as lists show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct WaitingMark {
+    pub approval: ApprovalId,
+    pub kind: DeedKind,
+}
+
 /// A request as its bill shows it while it waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

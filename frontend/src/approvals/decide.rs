@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::words::{id, kind_text, title_of};
 use crate::kit::{Confirm, Deed, Ending, Form, Reload, Term, dialog, equation_line, toast};
+use crate::shell::look_again;
 use crate::{session, t};
 
 /// What the deed does to the amount; nothing where its kind has none.
@@ -78,6 +79,7 @@ impl Deciding {
             let kind = kind_text(row.kind);
             let done = move |decided: common::approvals::api::Decided| {
                 open.set(false);
+                look_again();
                 reload.now();
                 toast(match decided.state {
                     ApprovalState::Agreed => t!("approvals-agreed-done", kind = kind),

@@ -1,6 +1,8 @@
 //! What bills show of requests about them, and what is said when a deed waits instead of being done.
 
-use common::approvals::api::{ApprovalRow, ApprovalState, DeedOutcome, ListApprovals, WaitingDeed, Whose, WithdrawApproval};
+use common::approvals::api::{
+    ApprovalRow, ApprovalState, DeedOutcome, ListApprovals, WaitingDeed, WaitingMark, Whose, WithdrawApproval,
+};
 use common::approvals::flow::DeedKind;
 use common::id::ApprovalId;
 use common::permission::Permission;
@@ -12,13 +14,18 @@ use crate::api::call;
 use crate::kit::{Deed, Reload, State, mark, state_badge, toast, toast_with};
 use crate::{session, t};
 
-/// That something waits, as marks in a list; each says what on being pointed at.
-pub fn waiting_badges(kinds: &[DeedKind]) -> AnyView {
-    let one = |kind: &DeedKind| {
-        let title = t!("approvals-waits", kind = kind_text(*kind));
-        view! { <span class="ml-1" title=title>{mark(t!("approvals-state-waiting"), "badge-warning")}</span> }
+/// That something waits, as marks in a list that lead to the requests; each says what on being pointed at.
+pub fn waiting_marks(waits: &[WaitingMark]) -> AnyView {
+    let may = session::may(Permission::ApprovalsRead);
+    let one = |waiting: &WaitingMark| {
+        let title = t!("approvals-waits", kind = kind_text(waiting.kind));
+        let word = mark(t!("approvals-state-waiting"), "badge-warning");
+        match may {
+            true => view! { <a class="ml-1" title=title href=format!("/approvals/{}", waiting.approval)>{word}</a> }.into_any(),
+            false => view! { <span class="ml-1" title=title>{word}</span> }.into_any(),
+        }
     };
-    kinds.iter().map(one).collect_view().into_any()
+    waits.iter().map(one).collect_view().into_any()
 }
 
 /// What waits, each in a line over the bill.

@@ -9,7 +9,7 @@ use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::flow;
+use super::{counted, flow};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, Failure, Who, Work, bulk};
@@ -57,7 +57,8 @@ struct Number {
 }
 
 /// Puts a deed down as a request where a flow wants that: then it is not to be done now. None where it may be done at once.
-/// While a request waits for a bill, nothing more of its kind is asked for or done there.
+/// While a request waits for a bill, nothing more of its kind is asked for or done there. What the caller took off the same units
+/// in this calendar month counts along.
 pub async fn submit<E: Endpoint>(
     work: &Work,
     who: &Who,
@@ -79,15 +80,20 @@ pub async fn submit<E: Endpoint>(
         Some(subject) => (Some(subject.id), subject.name.as_str(), subject.changes.as_slice()),
         None => (None, "", [].as_slice()),
     };
-    let measure = draft.amount.checked_add(draft.earlier).ok_or_else(|| Failure::broken("a sum of deeds"))?;
+    let month = counted::month(work, community).await?;
+    let before = counted::before(work, who, community, &draft, month).await?;
+    counted::count(work, who, community, &draft, month).await?;
+    let sum = |one: Money, other: Money| one.checked_add(other).ok_or_else(|| Failure::broken("a sum of deeds"));
+    let together = sum(draft.earlier, before)?;
+    let measure = sum(draft.amount, together)?;
     let levels = flow::needed(work, community, draft.kind, measure).await?;
     if levels.is_empty() {
         return Ok(None);
     }
     let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
-    Sql::new("INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen, subject_id, subject, changes,")
+    Sql::new("INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen, subject_id, subject, changes, together_fen,")
         .push(
-            " state, level, levels, asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 1, ?, ?, ?)",
+            " state, level, levels, asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 1, ?, ?, ?)",
             [
                 community.into(),
                 draft.id.into(),
@@ -101,6 +107,7 @@ pub async fn submit<E: Endpoint>(
                 subject.into(),
                 name.into(),
                 serde_json::to_string(changes)?.into(),
+                together.into(),
                 count(levels.len()).into(),
                 who.employee.into(),
                 work.at.into(),

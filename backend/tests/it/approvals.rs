@@ -5,7 +5,7 @@ use common::approvals::api::{
     SaveFlow, Verdict, WaitingMark, Whose, WithdrawApproval,
 };
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel};
-use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, VoidBills, WaiveBill};
+use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, TakeBackWaiver, VoidBills, WaiveBill};
 use common::cashier::Method;
 use common::cashier::api::{Collect, GetReceipt, OpenDesk, PaymentState, VoidPayment, WaiveLateFee};
 use common::cashier::settle::{BillAmount, MethodAmount};
@@ -573,4 +573,51 @@ async fn taking_a_payment_back_waits_and_is_done_when_it_is_agreed_to() {
     assert_eq!((receipt.state, receipt.waits), (PaymentState::Void, None));
     assert_eq!(bills(manager, community).await[1].paid_fen, fen(0));
     anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_the_same_person_took_off_the_same_unit_this_month_counts_along() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::cashier::estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let (asks, other, decides) = (asker(&anju, community).await, asker(&anju, community).await, decider(&anju, community).await);
+    let (asker_id, decider_id) = (id_of(&asks).await, id_of(&decides).await);
+    manager.does(SaveFlow { community, kind: DeedKind::Waive, levels: vec![level(20_000, &[decider_id])] }).await;
+    for month in ["2026-07", "2026-08", "2026-09", "2026-10"] {
+        crate::cashier::bill(&anju, &estate, estate.home, estate.fee, month.parse().unwrap(), 50_000).await;
+    }
+    crate::cashier::bill(&anju, &estate, estate.neighbour, estate.fee, "2026-10".parse().unwrap(), 50_000).await;
+    let of = async |unit, place: usize| {
+        let mut rows = bills(manager, community).await;
+        rows.retain(|row| row.unit == unit);
+        rows.sort_by_key(|row| row.month);
+        rows.swap_remove(place)
+    };
+    let (home, neighbour) = (estate.home, estate.neighbour);
+
+    // 150.00 on one bill is done; 50.00 on the next would make 200.00, and waits, and says why.
+    let first = waive(community, &of(home, 0).await, 15_000);
+    assert_eq!(asks.does(first.clone()).await.waits, None);
+    let waits = asks.does(waive(community, &of(home, 1).await, 5_000)).await.waits.unwrap();
+    let told = view(&decides, community, waits).await.approval;
+    assert_eq!((told.amount_fen, told.together_fen), (fen(5_000), fen(15_000)));
+    // What waits counts as well; neither another person nor another unit does.
+    assert_eq!(asks.does(waive(community, &of(neighbour, 0).await, 19_999)).await.waits, None);
+    let third = asks.does(waive(community, &of(home, 2).await, 100)).await.waits.unwrap();
+    assert_eq!(view(&decides, community, third).await.approval.together_fen, fen(20_000));
+    assert_eq!(other.does(waive(community, &of(home, 3).await, 19_999)).await.waits, None);
+    // Refused, withdrawn or taken back, it counts no more.
+    decides.does(decide(community, waits, 1, Verdict::Refuse)).await;
+    asks.does(WithdrawApproval { community, approval: third, note: String::new() }).await;
+    assert_eq!(asks.does(waive(community, &of(home, 1).await, 4_999)).await.waits, None);
+    asks.does(TakeBackWaiver { community, waiver: first.waiver, reason: "算错".into() }).await;
+    assert_eq!(asks.does(waive(community, &of(home, 2).await, 15_000)).await.waits, None);
+    asks.does(waive(community, &of(home, 3).await, 1)).await.waits.unwrap();
+    anju.the_books_balance().await;
+
+    // Another month begins anew, on another bill.
+    let anju = anju.later("2026-12-01").await;
+    let asks = signs_in(&anju, asker_id).await;
+    let row = bills(&asks, community).await.into_iter().find(|row| row.unit == home && row.waived_fen.is_zero()).unwrap();
+    assert_eq!(asks.does(waive(community, &row, 19_999)).await.waits, None);
 }

@@ -45,6 +45,10 @@ approvals-takes-void = Void
 approvals-before-void-payment = Paid
 approvals-after-void-payment = Paid then
 approvals-takes-void-payment = Void
+approvals-together-waive = Together with ¥{ $before } let off before (of the same bill, or of the same unit this month by the same person) it comes to ¥{ $sum }, which decides the levels.
+approvals-together-waive-late-fee = Together with ¥{ $before } of late fee let go before (of the same bill, or of the same unit this month by the same person) it comes to ¥{ $sum }, which decides the levels.
+approvals-together-void = Together with ¥{ $before } voided for the same unit this month by the same person it comes to ¥{ $sum }, which decides the levels.
+approvals-together-void-payment = Together with ¥{ $before } of payments of the same unit voided this month by the same person it comes to ¥{ $sum }, which decides the levels.
 approvals-steps = Who decides
 approvals-step = Level { $level }
 approvals-step-waiting = Waiting
@@ -96,7 +100,7 @@ bill-event-approval-withdrawn = Request withdrawn
 
 # Flows
 approvals-flows = Approval flows
-approvals-flows-text = What reaches a level's amount is approved before it takes effect; without levels it takes effect at once. A change is for requests to come.
+approvals-flows-text = What reaches a level's amount is approved before it takes effect; without levels it takes effect at once. What the same person took off the same unit this month counts along. A change is for requests to come.
 approvals-flow-every = Each time
 approvals-flow-none = No approval: takes effect at once
 approvals-flow-levels = Levels

@@ -45,6 +45,10 @@ approvals-takes-void = 作废
 approvals-before-void-payment = 收款金额
 approvals-after-void-payment = 作废后实收
 approvals-takes-void-payment = 作废
+approvals-together-waive = 连同此前已减免的 ¥{ $before }（同一账单，或本月同一申请人对同一房屋），合计 ¥{ $sum }，按合计确定审批级别。
+approvals-together-waive-late-fee = 连同此前已减免的违约金 ¥{ $before }（同一账单，或本月同一申请人对同一房屋），合计 ¥{ $sum }，按合计确定审批级别。
+approvals-together-void = 连同本月同一申请人对同一房屋已作废的 ¥{ $before }，合计 ¥{ $sum }，按合计确定审批级别。
+approvals-together-void-payment = 连同本月同一申请人对同一房屋已作废的收款 ¥{ $before }，合计 ¥{ $sum }，按合计确定审批级别。
 approvals-steps = 审批进度
 approvals-step = 第 { $level } 级
 approvals-step-waiting = 待审批
@@ -96,7 +100,7 @@ bill-event-approval-withdrawn = 撤回审批
 
 # 流程
 approvals-flows = 审批流程
-approvals-flows-text = 金额达到起点的事项先审批再生效；没有设级别的立即生效。修改只影响以后提交的申请。
+approvals-flows-text = 金额达到起点的事项先审批再生效；没有设级别的立即生效。同一人本月对同一房屋的同类事项合计计算。修改只影响以后提交的申请。
 approvals-flow-every = 每次
 approvals-flow-none = 不用审批，立即生效
 approvals-flow-levels = 各级审批

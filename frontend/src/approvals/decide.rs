@@ -23,6 +23,13 @@ pub(super) fn terms(row: &ApprovalRow) -> Vec<Term> {
     ]
 }
 
+/// What counted along towards the levels.
+pub(super) fn together(row: &ApprovalRow) -> Option<AnyView> {
+    let sum = row.amount_fen.checked_add(row.together_fen).filter(|_| row.together_fen.is_positive())?;
+    let words = t!(&format!("approvals-together-{}", id(row.kind)), before = row.together_fen, sum = sum);
+    Some(view! { <p class="mt-2 text-sm">{words}</p> }.into_any())
+}
+
 /// The dialog, opened for a verdict.
 #[derive(Clone, Copy)]
 pub(super) struct Deciding {
@@ -67,6 +74,7 @@ impl Deciding {
                 <p class="text-base text-ink-2">{why}</p>
                 {row.kind.has_amount().then(|| view! {
                     <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                    {together(&row)}
                 })}
                 {note.show()}
             };

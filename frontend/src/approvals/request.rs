@@ -10,7 +10,7 @@ use common::id::ApprovalId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::decide::{Deciding, terms, withdraw};
+use super::decide::{Deciding, terms, together, withdraw};
 use super::words::{state, title_of};
 use crate::api::call;
 use crate::kit::{
@@ -65,6 +65,7 @@ fn of_request(view: &ApprovalView, deciding: Deciding, deed: Deed, reload: Reloa
         {failed}
         <section class="border-y border-line px-6 py-4 max-sm:px-4">
             {row.kind.has_amount().then(|| equation(terms(&row)))}
+            {together(&row)}
             {waits}
         </section>
         {with_rail(main(view), rail(view))}

@@ -23,6 +23,7 @@ mod m20261129_b_owing;
 mod m20261129_c_rounds;
 mod m20261129_d_payer;
 mod m20261130_c_approvals;
+mod m20261130_c_names;
 mod m20261130_c_rounds;
 mod sql;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_d_payer::Migration),
             Box::new(m20261130_c_approvals::Migration),
             Box::new(m20261130_c_rounds::Migration),
+            Box::new(m20261130_c_names::Migration),
         ]
     }
 }

@@ -24,6 +24,9 @@ mod m20261129_c_rounds;
 mod m20261129_d_payer;
 mod m20261130_a_charged_once;
 mod m20261130_a_run_units;
+mod m20261130_c_approvals;
+mod m20261130_c_names;
+mod m20261130_c_rounds;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -57,6 +60,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_d_payer::Migration),
             Box::new(m20261130_a_charged_once::Migration),
             Box::new(m20261130_a_run_units::Migration),
+            Box::new(m20261130_c_approvals::Migration),
+            Box::new(m20261130_c_rounds::Migration),
+            Box::new(m20261130_c_names::Migration),
         ]
     }
 }

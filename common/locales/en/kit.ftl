@@ -126,3 +126,5 @@ kit-problem = Problem
 kit-month = Month
 kit-month-before = Month before
 kit-month-next = Next month
+kit-unsent-title = { $count } not sent yet
+kit-unsent-why = Signing out removes them from this device for good. Send them first, with a connection.

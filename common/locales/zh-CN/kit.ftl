@@ -126,3 +126,5 @@ kit-problem = 问题
 kit-month = 月份
 kit-month-before = 上个月
 kit-month-next = 下个月
+kit-unsent-title = 还有 { $count } 条没有上传
+kit-unsent-why = 退出后它们会从这台设备上删除，无法找回。有网时先上传再退出。

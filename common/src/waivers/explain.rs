@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::scheme::Relief;
 use super::trace::{SchemeTrace, TracedCap, WaiverTrace};
+use crate::approvals::api::Said;
 use crate::charging::explain::price;
 use crate::money::{Money, grouped};
 use crate::text::{Language, text, text_with};
@@ -17,10 +18,15 @@ macro_rules! say {
 
 /// What a scheme takes off, in a few words: 减免 50%.
 pub fn relief_text(language: Language, relief: Relief) -> String {
+    relief_said(relief).read(language)
+}
+
+/// What a scheme takes off, for whatever language it is read in.
+pub(super) fn relief_said(relief: Relief) -> Said {
     match relief {
-        Relief::Percent { percent } => say!(language, "waivers-relief-percent", percent = percent),
-        Relief::Fixed { monthly_fen } => say!(language, "waivers-relief-fixed", amount = monthly_fen),
-        Relief::Price { price: one } => say!(language, "waivers-relief-price", price = price(one)),
+        Relief::Percent { percent } => Said::text("waivers-relief-percent", &[("percent", percent.to_string())]),
+        Relief::Fixed { monthly_fen } => Said::text("waivers-relief-fixed", &[("amount", monthly_fen.to_string())]),
+        Relief::Price { price: one } => Said::text("waivers-relief-price", &[("price", price(one))]),
     }
 }
 

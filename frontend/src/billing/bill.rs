@@ -45,7 +45,7 @@ pub(super) fn page() -> AnyView {
 
 fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let waits = |kind| bill.waits.contains(&kind);
+    let waits = |kind| bill.waits.iter().any(|mark| mark.kind == kind);
     let may_void = session::may(Permission::BillingVoid)
         && bill.state != BillState::Void
         && bill.paid_fen.is_zero()

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::approvals::done_or_waits;
 use crate::charging::{may_try, trial_address};
 use crate::kit::{Ending, Form, Header, Pick, go_with_router, load, toast};
 use crate::shell::{not_found, param_id};
@@ -65,8 +66,8 @@ fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView
     let fields = scheme_fields(form, items, groups, labels);
     let go = go_with_router();
     let ending = Ending::new(t!("kit-save")).cancel_to("/waivers/schemes");
-    let body = form.show(ending, fields, move |_| {
-        toast(t!("waivers-saved"));
+    let body = form.show(ending, fields, move |outcome| {
+        done_or_waits(outcome, t!("waivers-saved"));
         go("/waivers/schemes");
     });
     let address = move || trial_address(None, &[Change::Scheme(Box::new(form.draft.get()))]);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::api::call;
 use crate::approvals::done_or_waits;
 use crate::charging::{may_try, trial_address};
-use crate::kit::{Ending, Form, Header, Pick, go_with_router, load, toast};
+use crate::kit::{Ending, Form, Header, Pick, go_with_router, load};
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
 

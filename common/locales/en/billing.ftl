@@ -75,6 +75,8 @@ billing-step-file = File
 billing-step-check = Check
 billing-first-month = From month
 billing-how-long = How long
+billing-cycle-unsuited = “{ $tariff }” ({ $cycle }) is not billed: the period is not a whole number of its cycles.
+billing-cycle-take = Take { $period }
 billing-months-count = { $count } { $count ->
     [one] month
    *[other] months

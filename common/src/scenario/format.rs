@@ -164,6 +164,7 @@ pub(super) struct Tariff {
     pub(super) mode: Mode,
     pub(super) cycle: Option<Cycle>,
     pub(super) cycle_from: Option<CycleFrom>,
+    pub(super) cycle_month: Option<u8>,
     pub(super) proration: Option<ProrationRule>,
     pub(super) cutoff_day: Option<u8>,
     pub(super) round_to: Option<RoundTo>,

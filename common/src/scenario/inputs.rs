@@ -174,6 +174,7 @@ fn rules_of(tariff: &Tariff) -> TariffRules {
     }
     set(&mut rules.cycle, tariff.cycle);
     set(&mut rules.cycle_from, tariff.cycle_from);
+    set(&mut rules.cycle_month, tariff.cycle_month);
     set(&mut rules.proration.rule, tariff.proration);
     set(&mut rules.proration.cutoff_day, tariff.cutoff_day);
     set(&mut rules.rounding.to, tariff.round_to);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::late_fee::{self, LateFeeForm};
 use super::tariff_form::TariffForm;
-use super::words::{due_text, proration_text, rate_unit, rate_view};
+use super::words::{cycle_text, due_text, proration_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
     Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, cards, dash, dialog, empty_view, icon, icons,
@@ -212,7 +212,7 @@ fn tariff_row(
             <td>{t!(&format!("charging-mode-{}", rules.mode.word()))}</td>
             <td class="num">{rate}</td>
             <td>{rate_unit(&rules, kind)}</td>
-            <td>{t!(&format!("charging-cycle-{}", rules.cycle.word().replace('_', "-")))}</td>
+            <td>{cycle_text(rules.cycle, rules.cycle_month)}</td>
             <td>{proration_text(&rules)}</td>
             <td>{due_text(&rules)}</td>
             <td class="num">

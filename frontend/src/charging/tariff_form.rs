@@ -108,6 +108,13 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         let choices = words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word);
         by_period().then(|| form.choice("rules.cycle_from", t!("charging-cycle-from"), |ask| &mut ask.rules.cycle_from, choices))
     };
+    let counts_cycles = Memo::new(move |_| form.draft.with(|draft| draft.rules.counts_cycles()));
+    let cycle_month = move || {
+        counts_cycles.get().then(|| {
+            let months = super::words::months_of_year();
+            form.choice("rules.cycle_month", t!("charging-cycle-month"), |ask| &mut ask.rules.cycle_month, months)
+        })
+    };
     let proration = move || {
         let mut choices = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
         choices.retain(|(rule, _)| *rule != ProrationRule::PerDay);
@@ -138,6 +145,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         {pairs(view! {
             {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
             {cycle_from}
+            {cycle_month}
             {proration}
             {cutoff}
         })}

@@ -156,7 +156,7 @@ impl<'a> Planner<'a> {
             usages: inputs.usages.iter().map(|usage| (usage.unit, usage.fee_item)).zip(places(inputs.usages.len())).collect(),
             no_usages: inputs.no_usages.iter().map(|none| ((none.unit, none.fee_item), none.reason)).collect(),
             billed,
-            on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.cycle.fits(inputs.first, inputs.months)).collect(),
+            on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.fits(inputs.first, inputs.months)).collect(),
             metered: tariffs().map(|(at, tariff)| tariff.rules.mode == Mode::Usage || speaks(at, Variable::Usage)).collect(),
             asks_for_heads: tariffs().map(|(at, tariff)| asks(at, tariff)).collect(),
             schemes: Schemes::new(inputs),

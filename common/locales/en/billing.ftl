@@ -284,6 +284,8 @@ trace-from-day = From { $day }:{" "}
 trace-rent = Rent { $price }, in force since { $since }.
 trace-rent-change = From { $day } the rent goes from { $old } to { $new }.
 trace-counts-months = { $from } to { $to } counts { $months } months.
+trace-counts-half = { $from } to { $to } counts half a month.
+trace-counts-halves = { $from } to { $to } counts the whole month: days up to the cut-off day and after it are charged.
 trace-counts-days = { $from } to { $to } counts { $days }/{ $of } of a month.
 trace-step = { $name } { $quantity } × { $price } = { $amount } yuan
 trace-list-semicolon = {"; "}

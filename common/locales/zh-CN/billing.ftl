@@ -272,6 +272,8 @@ trace-from-day = 从 { $day } 起：
 trace-rent = 租金 { $price }，{ $since } 起执行。
 trace-rent-change = 租金从 { $day } 起由 { $old } 变为 { $new }。
 trace-counts-months = { $from } 至 { $to } 计 { $months } 个月。
+trace-counts-half = { $from } 至 { $to } 按半个月收。
+trace-counts-halves = { $from } 至 { $to } 按整月收：截止日前后都有收费的日子。
 trace-counts-days = { $from } 至 { $to } 按 { $days }/{ $of } 个月折算。
 trace-step = { $name } { $quantity } × { $price } = { $amount } 元
 trace-list-semicolon = ；

@@ -301,6 +301,8 @@ fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> 
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
         }
+        TracedShare::Halves(1) => Some(say!(language, "trace-counts-half", from = piece.from, to = last_day(piece))),
+        TracedShare::Halves(_) => Some(say!(language, "trace-counts-halves", from = piece.from, to = last_day(piece))),
         TracedShare::Days(days, of) => {
             Some(say!(language, "trace-counts-days", from = piece.from, to = last_day(piece), days = days, of = of))
         }

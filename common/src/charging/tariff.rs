@@ -71,6 +71,8 @@ words! {
         ThirtyDays = "thirty_days",
         /// The whole month when it is charged from its first day to the cut-off day, else nothing.
         WholeMonths = "whole_months",
+        /// Half a month for the days up to the cut-off day, half for those after it, each where any of its days is charged.
+        HalfMonths = "half_months",
         /// The amount is for the period, whatever its length.
         None = "none",
         /// Nothing to prorate: the price is for a day, and each day counts once.
@@ -149,7 +151,7 @@ impl Cycle {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Proration {
     pub rule: ProrationRule,
-    /// Counted from the month's first day, 1 to 31; read by `whole_months` only.
+    /// Counted from the month's first day, 1 to 31; read by `whole_months` and `half_months` only.
     pub cutoff_day: u8,
 }
 
@@ -275,6 +277,9 @@ pub struct TariffRules {
     pub formula: String,
 }
 
+/// The last day that may end the first half of a month.
+const HALF_MOST: u8 = 27;
+
 /// The most coefficients that a tariff may have: one per kind of unit.
 const COEFFICIENTS_MOST: usize = UnitKind::ALL.len();
 
@@ -346,6 +351,10 @@ impl TariffRules {
         let mut problems = Vec::new();
         if !(1..=31).contains(&self.proration.cutoff_day) {
             problems.push(FieldProblem::new(at("proration.cutoff_day"), "charging.cutoff_day"));
+        }
+        // Each half has a day in every month, February too.
+        if self.proration.rule == ProrationRule::HalfMonths && self.proration.cutoff_day > HALF_MOST {
+            problems.push(FieldProblem::new(at("proration.cutoff_day"), "charging.half_cutoff_day").with("most", HALF_MOST));
         }
         if self.due.days > 366 {
             problems.push(FieldProblem::new(at("due.days"), "charging.due_days"));

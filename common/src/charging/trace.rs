@@ -251,6 +251,8 @@ pub struct TracedPeople {
 pub enum TracedShare {
     /// So many whole months.
     Months(u16),
+    /// So many halves of a month.
+    Halves(u8),
     /// Days out of days: `[15, 31]`.
     Days(u16, u16),
     /// The amount is for the period, whatever its length.
@@ -396,6 +398,7 @@ impl Trace {
             _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
             TracedShare::Months(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
+            TracedShare::Halves(halves) => product.checked_mul(Decimal::from(halves))?.checked_div(Decimal::TWO),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }
     }
@@ -405,6 +408,7 @@ impl From<TimeShare> for TracedShare {
     fn from(share: TimeShare) -> Self {
         match share {
             TimeShare::Months(months) => Self::Months(months),
+            TimeShare::Halves(halves) => Self::Halves(halves),
             TimeShare::Days { days, of } => Self::Days(days, of),
             TimeShare::Whole => Self::Whole,
             TimeShare::EachDay { days, .. } => Self::EachDay(days),

@@ -96,6 +96,8 @@ fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
 fn share_text(share: TracedShare) -> String {
     match share {
         TracedShare::Months(months) => t!("trace-months", count = months),
+        TracedShare::Halves(1) => "1 / 2".to_owned(),
+        TracedShare::Halves(_) => t!("trace-months", count = 1),
         TracedShare::Days(days, of) => format!("{days} / {of}"),
         TracedShare::Whole => t!("trace-whole"),
         TracedShare::EachDay(days) => t!("trace-days", count = days),
@@ -117,7 +119,8 @@ fn piece_table(trace: &Trace, sum: String) -> AnyView {
             factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
             let product = factors.join(" × ");
             let how = match piece.share {
-                TracedShare::Whole | TracedShare::Months(1) => product,
+                TracedShare::Whole | TracedShare::Months(1) | TracedShare::Halves(2) => product,
+                TracedShare::Halves(halves) => format!("{product} × {halves} ÷ 2"),
                 TracedShare::Months(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
@@ -235,7 +238,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 (part, no) => format!("{part} {}", t!("charging-tier", no = no)),
             };
             let days = match piece.share {
-                TracedShare::Days(..) => format!(" ({})", share_text(piece.share)),
+                TracedShare::Days(..) | TracedShare::Halves(_) => format!(" ({})", share_text(piece.share)),
                 _ => String::new(),
             };
             view! {

@@ -101,7 +101,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
     let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
-    let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
+    let rule = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule));
     let per_day = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
     let by_period = move || !usage.get() && !once.get();
     let cycle_from = move || {
@@ -122,9 +122,14 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             .then(|| form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, choices))
     };
     let cutoff = move || {
-        (by_period() && whole_months.get()).then(|| {
+        let help = match rule.get() {
+            ProrationRule::WholeMonths => "charging-cutoff-help",
+            ProrationRule::HalfMonths => "charging-cutoff-help-halves",
+            _ => return None,
+        };
+        by_period().then(|| {
             form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
-                .help(t!("charging-cutoff-help"))
+                .help(t!(help))
                 .show()
         })
     };

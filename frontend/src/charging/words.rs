@@ -56,6 +56,7 @@ pub fn months_of_year() -> Vec<(u8, String)> {
 pub(super) fn proration_text(rules: &TariffRules) -> String {
     match rules.proration.rule {
         ProrationRule::WholeMonths => t!("charging-proration-whole-months-until", day = rules.proration.cutoff_day),
+        ProrationRule::HalfMonths => t!("charging-proration-half-months-until", day = rules.proration.cutoff_day),
         rule => t!(&format!("charging-proration-{}", rule.word().replace('_', "-"))),
     }
 }

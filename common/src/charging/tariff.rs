@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::minimum::Minimum;
+use super::proration::Pieces;
 use crate::estate::kind::UnitKind;
 use crate::formula::{Formula, FormulaPlace, FormulaProblem, Variable};
 use crate::money::Money;
@@ -272,6 +274,9 @@ pub struct TariffRules {
     /// Kinds of unit whose quantity is multiplied; the others count once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coefficients: Vec<Coefficient>,
+    /// The least that is charged; of [`Mode::Usage`] only.
+    #[serde(default, skip_serializing_if = "Minimum::is_none")]
+    pub minimum: Minimum,
     /// As it was typed; of [`Mode::Formula`] only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub formula: String,
@@ -299,6 +304,7 @@ impl TariffRules {
             vacant: Vacant::Charged,
             vacant_rate: Quantity::ONE,
             coefficients: Vec::new(),
+            minimum: Minimum::default(),
             formula: String::new(),
         }
     }
@@ -306,6 +312,12 @@ impl TariffRules {
     /// What the quantity of a kind of unit is multiplied with.
     pub fn coefficient(&self, kind: UnitKind) -> Quantity {
         self.coefficients.iter().find(|one| one.kind == kind).map_or(Quantity::ONE, |one| one.coefficient)
+    }
+
+    /// The least that a line of these pieces comes to, where it is metered and has a minimum amount.
+    pub fn least_amount(&self, pieces: &Pieces) -> Option<Money> {
+        let minimum = Some(self.minimum).filter(|_| self.mode == Mode::Usage)?;
+        minimum.amount_over(pieces, self.vacant_rate.scaled(), self.rounding)
     }
 
     /// Whether its cycles have a month from which they are counted.
@@ -379,6 +391,11 @@ impl TariffRules {
         }
         if self.cycle_from == CycleFrom::Anniversary && (self.mode == Mode::Usage || self.cycle.is_once()) {
             problems.push(FieldProblem::new(at("cycle_from"), "charging.usage_by_calendar"));
+        }
+        if self.mode == Mode::Usage {
+            problems.extend(self.minimum.problems(&at("minimum")));
+        } else if !self.minimum.is_none() {
+            problems.push(FieldProblem::new(at("minimum.kind"), "charging.minimum_of_usage"));
         }
         if !(1..=12).contains(&self.cycle_month) {
             problems.push(FieldProblem::new(at("cycle_month"), "charging.month_of_year"));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::waivers::{Group, Scheme};
 use crate::cashier::method::Method;
 use crate::charging::late_fee::{CountedFrom, InsideBill};
+use crate::charging::minimum::MinimumPer;
 use crate::charging::rate::{Counted, RatePart, Season};
 use crate::charging::rent::Rent;
 use crate::charging::tariff::{Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, Vacant};
@@ -176,10 +177,21 @@ pub(super) struct Tariff {
     pub(super) vacant_rate: Option<Quantity>,
     #[serde(default)]
     pub(super) coefficients: BTreeMap<UnitKind, Quantity>,
+    pub(super) minimum: Option<MinimumOf>,
     #[serde(default)]
     pub(super) formula: String,
     #[serde(default)]
     pub(super) prices: Vec<PriceOf>,
+}
+
+/// The least that is charged: one of a usage and yuan.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MinimumOf {
+    pub(super) usage: Option<Quantity>,
+    pub(super) yuan: Option<Yuan>,
+    #[serde(default = "month")]
+    pub(super) per: MinimumPer,
 }
 
 #[derive(Debug, Deserialize)]
@@ -482,6 +494,10 @@ fn five() -> u32 {
 
 fn one() -> Quantity {
     Quantity::ONE
+}
+
+fn month() -> MinimumPer {
+    MinimumPer::Month
 }
 
 fn due_day() -> CountedFrom {

@@ -89,7 +89,26 @@ fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
     (!trace.pieces.is_empty()).then(|| {
         // Beside sales, the pieces come to the rent alone.
         let sum = trace.turnover.as_ref().map_or_else(|| amount.to_string(), |turnover| yuan(turnover.fixed()));
-        piece_table(trace, sum)
+        piece_table(trace, sum, added(trace, amount))
+    })
+}
+
+/// What a minimum amount adds to what the pieces or tiers come to.
+fn added(trace: &Trace, amount: Money) -> Option<String> {
+    let added = amount.checked_sub(trace.priced(amount)).filter(|added| added.is_positive())?;
+    Some(added.to_string())
+}
+
+fn added_row(added: Option<String>, columns: u8) -> Option<AnyView> {
+    added.map(|added| {
+        view! {
+            <tr>
+                <th scope="row" class="font-normal">{t!("trace-minimum-added")}</th>
+                <td colspan=columns></td>
+                <td class="num">{added}</td>
+            </tr>
+        }
+        .into_any()
     })
 }
 
@@ -104,7 +123,7 @@ fn share_text(share: TracedShare) -> String {
     }
 }
 
-fn piece_table(trace: &Trace, sum: String) -> AnyView {
+fn piece_table(trace: &Trace, sum: String, added: Option<String>) -> AnyView {
     let same = trace.quantity().map(|quantity| grouped(quantity.get(), 0)).unwrap_or_default();
     let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
@@ -151,6 +170,7 @@ fn piece_table(trace: &Trace, sum: String) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
+                    {added_row(added, 3)}
                     <tr>
                         <th scope="row">{if trace.turnover.is_some() { t!("trace-sales-fixed") } else { t!("kit-total") }}</th>
                         <td colspan="3"></td>
@@ -269,6 +289,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
+                    {added_row(added(trace, amount), 4)}
                     <tr>
                         <th scope="row">{t!("kit-total")}</th>
                         <td></td>

@@ -1,6 +1,7 @@
 //! 收费科目与标准: what is charged for, and how.
 
 use common::charging::api::{FeeItemView, ListFeeItems, RetireFeeItem, RetireTariff, SaveFeeItem, TariffView};
+use common::charging::explain::minimum_text;
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
 use leptos::prelude::*;
@@ -209,7 +210,10 @@ fn tariff_row(
                 <a class="a" href=prices.clone()>{tariff.name.clone()}</a>
                 {(!tariff.active).then(|| view! { <span class="ml-2">{state_badge(State::Void, t!("charging-state-retired"))}</span> })}
             </td>
-            <td>{t!(&format!("charging-mode-{}", rules.mode.word()))}</td>
+            <td>
+                {t!(&format!("charging-mode-{}", rules.mode.word()))}
+                {minimum_text(session::language(), rules.minimum, kind).map(|least| view! { <span class="label-xs ml-1">{least}</span> })}
+            </td>
             <td class="num">{rate}</td>
             <td>{rate_unit(&rules, kind)}</td>
             <td>{cycle_text(rules.cycle, rules.cycle_month)}</td>

@@ -2,6 +2,7 @@
 
 use common::billing::what_if::Change;
 use common::charging::api::{SaveTariff, TariffView};
+use common::charging::minimum::{MinimumKind, MinimumPer};
 use common::charging::tariff::{
     Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
 };
@@ -35,7 +36,10 @@ impl TariffForm {
         Effect::new(move |before: Option<Mode>| {
             let now = mode.get();
             if before.is_some_and(|before| (before == Mode::Usage) != (now == Mode::Usage)) {
-                form.draft.update(|draft| draft.rules.proration = TariffRules::of_mode(now).proration);
+                form.draft.update(|draft| {
+                    draft.rules.proration = TariffRules::of_mode(now).proration;
+                    draft.rules.minimum = TariffRules::of_mode(now).minimum;
+                });
             }
             now
         });
@@ -166,8 +170,45 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
             {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
             {vacant_rate}
+            {move || usage.get().then(|| view! { <div class="col-span-full">{minimum(form)}</div> })}
             {move || (!usage.get()).then(|| view! { <div class="col-span-full">{coefficients(form)}</div> })}
         })}
+    }
+    .into_any()
+}
+
+/// The least that is charged for a usage.
+fn minimum(form: Form<SaveTariff>) -> AnyView {
+    let kind = Memo::new(move |_| form.draft.with(|draft| draft.rules.minimum.kind));
+    let choice = |kind: MinimumKind| match kind {
+        MinimumKind::None => t!("charging-minimum-none"),
+        kind => t!(&format!("charging-minimum-kind-{kind}")),
+    };
+    let kinds = MinimumKind::ALL.iter().map(|kind| (*kind, choice(*kind))).collect();
+    let figure = move || match kind.get() {
+        MinimumKind::None => None,
+        MinimumKind::Usage => Some(
+            form.field("rules.minimum.usage", t!("charging-minimum-kind-usage"), |ask| &mut ask.rules.minimum.usage)
+                .help(t!("charging-minimum-help"))
+                .show(),
+        ),
+        MinimumKind::Amount => Some(
+            form.field("rules.minimum.amount_fen", t!("charging-minimum-kind-amount"), |ask| &mut ask.rules.minimum.amount_fen)
+                .unit(t!("charging-unit-fixed"))
+                .help(t!("charging-minimum-help"))
+                .show(),
+        ),
+    };
+    let per = move || {
+        let choices = words("charging-minimum-per", MinimumPer::ALL, MinimumPer::word);
+        (kind.get() != MinimumKind::None)
+            .then(|| form.choice("rules.minimum.per", t!("charging-minimum-per"), |ask| &mut ask.rules.minimum.per, choices))
+    };
+    view! {
+        <div class="flex flex-col gap-5">
+            {form.radios("rules.minimum.kind", t!("charging-minimum"), |ask| &mut ask.rules.minimum.kind, kinds)}
+            {pairs(view! { {figure} {per} })}
+        </div>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! A waiver's trace in words, the same in the browser, in print and on the command line.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::scheme::Relief;
 use super::trace::{SchemeTrace, TracedCap, WaiverTrace};
@@ -19,6 +20,7 @@ macro_rules! say {
 pub fn relief_text(language: Language, relief: Relief) -> String {
     match relief {
         Relief::Percent { percent } => say!(language, "waivers-relief-percent", percent = percent),
+        Relief::Months { months, free } => say!(language, "waivers-relief-months", months = months, free = free),
         Relief::Fixed { monthly_fen } => say!(language, "waivers-relief-fixed", amount = monthly_fen),
         Relief::Price { price: one } => say!(language, "waivers-relief-price", price = price(one)),
     }
@@ -57,6 +59,19 @@ fn of_scheme(language: Language, trace: &SchemeTrace, amount: Money) -> Vec<Stri
     said.push(match trace.relief {
         Relief::Percent { percent } => {
             say!(language, "waivers-trace-percent", base = base, percent = percent, amount = amount)
+        }
+        Relief::Months { months, free } => {
+            let paid = trace.months.and_then(|months| months.to_u32()).unwrap_or_default();
+            say!(
+                language,
+                "waivers-trace-months",
+                months = months,
+                free = free,
+                paid = paid,
+                let_off = trace.relief.free_months(paid),
+                base = base,
+                amount = amount
+            )
         }
         Relief::Fixed { monthly_fen } => say!(
             language,

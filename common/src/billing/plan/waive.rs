@@ -437,12 +437,14 @@ fn apply(
 ) -> Option<Vec<PlannedWaiver>> {
     let PlannedBill { unit, period, .. } = *bill;
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
-    let year = year_of(period);
+    let (year, bill_months) = (year_of(period), period.whole_months());
     for (at, one) in reaching.iter().enumerate() {
+        let relief = one.scheme.relief;
         let on = on(one, stretches);
         let before = left.money();
-        let months = match one.scheme.relief {
+        let months = match relief {
             Relief::Fixed { .. } => months_of(period, one, &on, cuts)?,
+            Relief::Months { .. } => Exact::whole(bill_months.into()),
             _ => Exact::ZERO,
         };
         let mut at_prices = Vec::with_capacity(cuts.len());
@@ -455,7 +457,7 @@ fn apply(
         }
         let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
-        let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most, rounding })?;
+        let taken = left.take(&Reach { relief, on: &on, months, bill_months, at_price: &at_prices, most, rounding })?;
         if taken.amount.is_zero() {
             continue;
         }
@@ -470,14 +472,14 @@ fn apply(
         let yuan = |fen: Exact| fen.times(Exact::new(1, 100)?)?.shown(5);
         let other = at_prices.iter().flatten().try_fold(Exact::ZERO, |sum, one| sum.plus(*one))?;
         let trace = SchemeTrace {
-            relief: one.scheme.relief,
+            relief,
             before_fen: before,
             later: !waivers.is_empty(),
             base: if taken.base == Exact::whole(before.fen()) { None } else { yuan(taken.base) },
             days: if whole { Vec::new() } else { one.spans.iter().map(|span| days_of(*span)).collect() },
             groups: one.groups.iter().map(|name| (*name).to_owned()).collect(),
-            months: matches!(one.scheme.relief, Relief::Fixed { .. }).then(|| months.shown(5)).flatten(),
-            at_price: matches!(one.scheme.relief, Relief::Price { .. }).then(|| yuan(other)).flatten(),
+            months: matches!(relief, Relief::Fixed { .. } | Relief::Months { .. }).then(|| months.shown(5)).flatten(),
+            at_price: matches!(relief, Relief::Price { .. }).then(|| yuan(other)).flatten(),
             cap,
             months_least: Some(one.scheme.months_least).filter(|months| *months > 1),
             rounded: Some(rounding.to).filter(|to| *to != RoundTo::Fen && cap.is_none()),

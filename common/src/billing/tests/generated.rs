@@ -236,9 +236,10 @@ fn schemes(inputs: &mut RunInputs, number: u64) {
     inputs.waivers.groups = vec![group];
     let count = if numbers.one_in(2) { 0 } else { 1 + numbers.below(3) };
     for place in 0..count {
-        let relief = match numbers.below(3) {
+        let relief = match numbers.below(4) {
             0 => Relief::Percent { percent: Quantity::from_scaled(1 + numbers.below(1_000_000)) },
-            1 => Relief::Fixed { monthly_fen: Money::from_fen(1 + numbers.below(50_000)) },
+            1 => Relief::Months { months: u32::try_from(1 + numbers.below(3)).unwrap(), free: 1 },
+            2 => Relief::Fixed { monthly_fen: Money::from_fen(1 + numbers.below(50_000)) },
             _ => Relief::Price { price: numbers.price() },
         };
         let from = numbers.day();

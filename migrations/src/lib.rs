@@ -22,6 +22,7 @@ mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
 mod m20261129_c_rounds;
 mod m20261129_d_payer;
+mod m20261130_b_late_fee_steps;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_b_owing::Migration),
             Box::new(m20261129_c_rounds::Migration),
             Box::new(m20261129_d_payer::Migration),
+            Box::new(m20261130_b_late_fee_steps::Migration),
         ]
     }
 }

@@ -330,9 +330,20 @@ pub(super) struct LateFeeOf {
     pub(super) grace: u16,
     #[serde(default = "due_day")]
     pub(super) counted: CountedFrom,
+    /// The rates that follow.
+    #[serde(default)]
+    pub(super) steps: Vec<LateStepOf>,
     #[serde(default = "long_ago")]
     pub(super) from: Day,
     pub(super) to: Option<Day>,
+}
+
+/// Another rate, once so many days were counted.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LateStepOf {
+    pub(super) after: u16,
+    pub(super) rate: Price,
 }
 
 #[derive(Debug, Deserialize)]

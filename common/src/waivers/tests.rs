@@ -52,7 +52,8 @@ fn some_of_every_so_many_months_are_free() {
     assert_eq!((free(60_000, (3, 1), 6), free(50_000, (3, 1), 5)), (20_000, 10_000));
     assert_eq!(free(100, (3, 2), 3), 67);
     assert_eq!(Relief::Months { months: 0, free: 1 }.free_months(12), 0);
-    let rules = |paid_months, free_months| SchemeRules { relief: ReliefKind::Months, paid_months, free_months, ..SchemeRules::blank() };
+    let rules =
+        |paid_months, free_months| SchemeRules { relief: ReliefKind::Months, paid_months, free_months, ..SchemeRules::blank() };
     let wrong = |paid, free| {
         let problems = rules(paid, free).problems("rules").into_iter();
         problems.map(|one| one.field).filter(|field| field.ends_with("_months")).collect::<Vec<_>>()

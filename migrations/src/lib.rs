@@ -23,6 +23,7 @@ mod m20261129_b_owing;
 mod m20261129_c_rounds;
 mod m20261129_d_payer;
 mod m20261130_b_late_fee_steps;
+mod m20261130_b_usage_of;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_c_rounds::Migration),
             Box::new(m20261129_d_payer::Migration),
             Box::new(m20261130_b_late_fee_steps::Migration),
+            Box::new(m20261130_b_usage_of::Migration),
         ]
     }
 }

@@ -67,7 +67,7 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
         (Mode::Household, false) => "charging-unit-household",
         (Mode::Fixed, true) => "charging-unit-month",
         (Mode::Fixed, false) => "charging-unit-fixed",
-        (Mode::Usage, _) => return say!(language, "charging-unit-usage", unit = usage_unit(kind)),
+        (Mode::Usage, _) => return say!(language, "charging-unit-usage", unit = usage_unit(rules.metered_kind(kind))),
     };
     say!(language, id)
 }
@@ -127,6 +127,7 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
 
 /// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
 pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
+    let kind = trace.utility.unwrap_or(kind);
     let total = amount;
     let amount = trace.priced(total);
     let mut said = of_basis(language, trace, amount, kind);

@@ -271,7 +271,7 @@ fn half_months(
         let first = all.iter().find_map(|span| span.overlap(half))?.from;
         let within = || cover.iter().filter_map(|span| span.overlap(half));
         let own = within().next().filter(|span| span.from == first)?;
-        Some((Span { from: first, to: within().last().unwrap_or(own).to }, terms_on(first, terms)?))
+        Some((Span { from: first, to: within().next_back().unwrap_or(own).to }, terms_on(first, terms)?))
     };
     match halves.map(charged) {
         [Some((one, same)), Some((other, terms))] if same == terms && one.to == other.from => {

@@ -116,6 +116,11 @@ words! {
     }
 }
 
+impl FeeItemKind {
+    /// What flows through meters.
+    pub const METERED: &'static [Self] = &[Self::Water, Self::Electricity, Self::Gas, Self::Heating];
+}
+
 impl Cycle {
     /// Months of one cycle.
     pub const fn months(self) -> u32 {
@@ -274,6 +279,10 @@ pub struct TariffRules {
     /// Kinds of unit whose quantity is multiplied; the others count once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coefficients: Vec<Coefficient>,
+    /// Whose meters say what was used, where that is another utility: refuse by the water meter. Those of the fee item itself
+    /// where it is absent; of metered tariffs only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage_of: Option<FeeItemKind>,
     /// The least that is charged; of [`Mode::Usage`] only.
     #[serde(default, skip_serializing_if = "Minimum::is_none")]
     pub minimum: Minimum,
@@ -304,6 +313,7 @@ impl TariffRules {
             vacant: Vacant::Charged,
             vacant_rate: Quantity::ONE,
             coefficients: Vec::new(),
+            usage_of: None,
             minimum: Minimum::default(),
             formula: String::new(),
         }
@@ -318,6 +328,16 @@ impl TariffRules {
     pub fn least_amount(&self, pieces: &Pieces) -> Option<Money> {
         let minimum = Some(self.minimum).filter(|_| self.mode == Mode::Usage)?;
         minimum.amount_over(pieces, self.vacant_rate.scaled(), self.rounding)
+    }
+
+    /// Whether it charges what meters counted.
+    pub fn is_metered(&self) -> bool {
+        self.mode == Mode::Usage || (self.mode == Mode::Formula && Formula::names_in(&self.formula).contains(&Variable::Usage))
+    }
+
+    /// What its usage is of, where its fee item is of this kind.
+    pub fn metered_kind(&self, kind: FeeItemKind) -> FeeItemKind {
+        self.usage_of.filter(|_| self.is_metered()).unwrap_or(kind)
     }
 
     /// Whether its cycles have a month from which they are counted.
@@ -391,6 +411,9 @@ impl TariffRules {
         }
         if self.cycle_from == CycleFrom::Anniversary && (self.mode == Mode::Usage || self.cycle.is_once()) {
             problems.push(FieldProblem::new(at("cycle_from"), "charging.usage_by_calendar"));
+        }
+        if self.usage_of.is_some_and(|kind| !self.is_metered() || !FeeItemKind::METERED.contains(&kind)) {
+            problems.push(FieldProblem::new(at("usage_of"), "charging.usage_of"));
         }
         if self.mode == Mode::Usage {
             problems.extend(self.minimum.problems(&at("minimum")));
@@ -491,6 +514,23 @@ mod tests {
         assert_eq!(serde_json::from_str::<TariffRules>(&serde_json::to_string(&from_july).unwrap()).unwrap(), from_july);
         let refused = |month| TariffRules { cycle_month: month, ..from_july.clone() }.problems("rules");
         assert_eq!((refused(0).len(), refused(12).len(), refused(13).len()), (1, 0, 1));
+    }
+
+    #[test]
+    fn only_what_is_metered_goes_by_another_utility() {
+        let by_water = |rules: TariffRules| TariffRules { usage_of: Some(FeeItemKind::Water), ..rules };
+        let fields = |rules: &TariffRules| rules.problems("rules").into_iter().map(|one| one.field).collect::<Vec<_>>();
+        let refuse = by_water(TariffRules::of_mode(Mode::Usage));
+        assert!(fields(&refuse).is_empty());
+        assert_eq!(refuse.metered_kind(FeeItemKind::Refuse), FeeItemKind::Water);
+        assert_eq!(TariffRules::of_mode(Mode::Usage).metered_kind(FeeItemKind::Gas), FeeItemKind::Gas);
+        assert_eq!(fields(&by_water(TariffRules::of_mode(Mode::Area))), ["rules.usage_of"]);
+        let formula = |text: &str| TariffRules { formula: text.to_owned(), ..TariffRules::of_mode(Mode::Formula) };
+        assert!(fields(&by_water(formula("用量 × 0.9"))).is_empty());
+        assert_eq!(fields(&by_water(formula("面积"))), ["rules.usage_of"]);
+        let parking = TariffRules { usage_of: Some(FeeItemKind::Parking), ..TariffRules::of_mode(Mode::Usage) };
+        assert_eq!(fields(&parking), ["rules.usage_of"]);
+        assert!(!serde_json::to_string(&TariffRules::of_mode(Mode::Usage)).unwrap().contains("usage_of"));
     }
 
     #[test]

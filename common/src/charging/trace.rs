@@ -8,7 +8,7 @@ use super::minimum::{Minimum, MinimumPer};
 use super::price::{At, Parts, PriceBook, PriceScopeKind};
 use super::proration::{PARTS_OF_A_MONTH, TimeShare, day_of};
 use super::rate::{Counted, Rate, SimpleRate};
-use super::tariff::Rounding;
+use super::tariff::{FeeItemKind, Rounding};
 use super::tier::{TierScope, Tiers};
 use super::turnover::{Comparison, Turnover};
 use super::usage::{MeterRead, RegisterUsage, ShareTrace};
@@ -41,6 +41,9 @@ pub struct Trace {
     /// The sales beside the rent, where a contract has a share of them and they were reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turnover: Option<TracedTurnover>,
+    /// What the meters count, where the fee item is of another kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<FeeItemKind>,
     /// The minimum that was charged, where the usage came to less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<TracedMinimum>,
@@ -373,6 +376,7 @@ impl Trace {
             vacant_rate: vacant.then(|| Quantity::from_scaled(measure.vacant_rate)),
             before: by(TierScope::Year).then(|| Quantity::from_scaled(measure.before)),
             turnover: None,
+            utility: None,
             minimum: None,
         }
     }
@@ -397,6 +401,7 @@ impl Trace {
             vacant_rate: None,
             before: None,
             turnover: None,
+            utility: None,
             minimum: None,
         }
     }

@@ -177,6 +177,7 @@ pub(super) struct Tariff {
     pub(super) vacant_rate: Option<Quantity>,
     #[serde(default)]
     pub(super) coefficients: BTreeMap<UnitKind, Quantity>,
+    pub(super) usage_of: Option<FeeItemKind>,
     pub(super) minimum: Option<MinimumOf>,
     #[serde(default)]
     pub(super) formula: String,

@@ -188,6 +188,7 @@ fn rules_of(tariff: &Tariff) -> Result<TariffRules, String> {
     rules.coefficients =
         tariff.coefficients.iter().map(|(kind, coefficient)| Coefficient { kind: *kind, coefficient: *coefficient }).collect();
     rules.formula.clone_from(&tariff.formula);
+    rules.usage_of = tariff.usage_of;
     if let Some(MinimumOf { usage, yuan, per }) = tariff.minimum {
         rules.minimum.per = per;
         match (usage, yuan) {

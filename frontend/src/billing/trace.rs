@@ -13,6 +13,7 @@ use crate::t;
 
 /// The trace of a line that comes to `amount`.
 pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    let kind = trace.utility.unwrap_or(kind);
     let sentences = sentences(session::language(), trace, amount, kind)
         .into_iter()
         .map(|sentence| view! { <p>{sentence}</p> })

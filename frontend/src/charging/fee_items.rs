@@ -212,7 +212,7 @@ fn tariff_row(
             </td>
             <td>
                 {t!(&format!("charging-mode-{}", rules.mode.word()))}
-                {minimum_text(session::language(), rules.minimum, kind).map(|least| view! { <span class="label-xs ml-1">{least}</span> })}
+                {minimum_text(session::language(), rules.minimum, rules.metered_kind(kind)).map(|least| view! { <span class="label-xs ml-1">{least}</span> })}
             </td>
             <td class="num">{rate}</td>
             <td>{rate_unit(&rules, kind)}</td>

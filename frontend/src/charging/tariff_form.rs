@@ -91,6 +91,7 @@ pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
         {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
         {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
         {per_day(form)}
+        {usage_of(form)}
     };
     fields_under(form, named.into_any())
 }
@@ -175,6 +176,27 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// Whose meters say what was used. What is tried goes by the meters that the tariff has.
+fn usage_of(form: Form<SaveTariff>) -> AnyView {
+    let metered = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_metered()));
+    // What is no longer metered goes by no meter.
+    Effect::new(move |_| {
+        if !metered.get() && form.draft.with(|draft| draft.rules.usage_of.is_some()) {
+            form.draft.update(|draft| draft.rules.usage_of = None);
+        }
+    });
+    let shown = move || {
+        let kind = |kind: FeeItemKind| t!("charging-usage-of-kind", kind = t!(&format!("fee-kind-{}", kind.word())));
+        let own = (None, t!("charging-usage-of-own"));
+        let choices = [own].into_iter().chain(FeeItemKind::METERED.iter().map(|of| (Some(*of), kind(*of)))).collect();
+        metered.get().then(|| {
+            let choice = form.choice("rules.usage_of", t!("charging-usage-of"), |ask| &mut ask.rules.usage_of, choices);
+            view! { <div>{choice} <p class="mt-1 text-sm text-ink-2">{t!("charging-usage-of-help")}</p></div> }
+        })
+    };
+    shown.into_any()
 }
 
 /// The least that is charged for a usage.

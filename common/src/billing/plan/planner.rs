@@ -157,7 +157,7 @@ impl<'a> Planner<'a> {
             no_usages: inputs.no_usages.iter().map(|none| ((none.unit, none.fee_item), none.reason)).collect(),
             billed,
             on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.fits(inputs.first, inputs.months)).collect(),
-            metered: tariffs().map(|(at, tariff)| tariff.rules.mode == Mode::Usage || speaks(at, Variable::Usage)).collect(),
+            metered: tariffs().map(|(_, tariff)| tariff.rules.is_metered()).collect(),
             asks_for_heads: tariffs().map(|(at, tariff)| asks(at, tariff)).collect(),
             schemes: Schemes::new(inputs),
             formulas,
@@ -228,7 +228,8 @@ impl<'a> Planner<'a> {
         let measure = quantities.measure();
         let trace = Trace::of_line(basis, &priced.line, &measure, (book, &|at| self.place_of(at)), tariff.rules.rounding);
         let turnover = priced.turnover.as_deref().and_then(TracedTurnover::of);
-        Some(Trace { turnover, minimum, ..trace })
+        let utility = tariff.rules.usage_of.filter(|_| usage.is_some());
+        Some(Trace { turnover, utility, minimum, ..trace })
     }
 
     /// The building that a price was set for, by its name.

@@ -18,7 +18,7 @@ use super::write::{self, Draft, DraftWaiver};
 use super::{inputs, occurrence, payer, portions, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk, metering};
+use crate::{Answer, App, Failure, Who, Work, bulk, charging, metering};
 
 /// The kind of the job that carries out a run.
 pub(super) const JOB: &str = "billing.run";
@@ -264,7 +264,8 @@ async fn carry_out(app: &App, job: &Job, kept: &Kept) -> Answer<Option<Vec<Diffe
     let ask = &kept.inputs;
     let work = begin(app, job).await?;
     lock(&work, ask.community).await?;
-    metering::hold(&work, ask.community, &ask.fee_items).await?;
+    let utilities = charging::utilities_of(work.db(), ask.community, &ask.fee_items).await?;
+    metering::hold(&work, ask.community, &ask.fee_items, &utilities).await?;
     let inputs = inputs::load(work.db(), ask).await?;
     let planner = Planner::new(&inputs);
     let units = inputs.units.len();
@@ -342,6 +343,8 @@ struct Chunk {
     drafts: Vec<Draft>,
     skips: Vec<Vec<Value>>,
     readings: Vec<(ReadingId, BillId)>,
+    /// Readings of other fee items' meters.
+    charged: Vec<(ReadingId, FeeItemId, BillId)>,
     shares: Vec<(ApportionmentId, UnitId, BillId)>,
 }
 
@@ -367,8 +370,13 @@ impl Chunk {
         let (Some(unit), Some(fee_item)) = (inputs.units.id_of(bill.unit), inputs.fee_item(bill.fee_item)) else { return };
         let id = BillId(Uuid::now_v7());
         let building = inputs.units.building_of(bill.unit).and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?));
-        for used in bill.lines.iter().flat_map(|line| line.readings(inputs)) {
-            self.readings.push((*used, id));
+        for line in &bill.lines {
+            for used in line.readings(inputs) {
+                match line.is_by_other_meters(inputs) {
+                    true => self.charged.push((*used, fee_item.id, id)),
+                    false => self.readings.push((*used, id)),
+                }
+            }
         }
         for share in bill.lines.iter().filter_map(|line| line.apportionment(inputs)) {
             self.shares.push((share, unit, id));
@@ -401,7 +409,10 @@ impl Chunk {
         // Two tariffs that share one usage name its readings twice.
         self.readings.sort_unstable();
         self.readings.dedup();
-        metering::mark_billed(work, community, &self.readings, &self.shares).await
+        self.charged.sort_unstable();
+        self.charged.dedup();
+        metering::mark_billed(work, community, &self.readings, &self.shares).await?;
+        metering::mark_charged(work, community, &self.charged).await
     }
 }
 

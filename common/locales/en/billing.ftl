@@ -75,6 +75,8 @@ billing-step-file = File
 billing-step-check = Check
 billing-first-month = From month
 billing-how-long = How long
+billing-cycle-unsuited = “{ $tariff }” ({ $cycle }) is not billed: the period is not a whole number of its cycles.
+billing-cycle-take = Take { $period }
 billing-months-count = { $count } { $count ->
     [one] month
    *[other] months
@@ -282,12 +284,22 @@ trace-formula-bare = The formula “{ $formula }” gives the quantity.
 trace-formula-yuan-bare = The formula “{ $formula }” gives the amount itself.
 trace-before-none = Nothing was used earlier in this tariff year: the tiers begin with the first.
 trace-tier-months = The period comes to { $months } months; the monthly bounds are multiplied with that.
+trace-yuan = { $amount } yuan
+trace-minimum-month = { $least } a month
+trace-minimum-bill = { $least } a bill
+trace-minimum-months = { $one } × { $months } months
+trace-minimum-usage = The usage of { $used } is below the minimum ({ $least }): { $counted } are charged.
+trace-minimum-register = What is missing counts with the flat register, or with the first of the price where that has none.
+trace-minimum-amount = The usage comes to { $priced } yuan, less than the minimum ({ $least }): { $amount } yuan are charged.
+trace-minimum-added = Up to the minimum
 trace-price-parts = Prices of the parts in force since { $since }, set for { $scope }.
 trace-season = {" "}The season is “{ $season }”.
 trace-from-day = From { $day }:{" "}
 trace-rent = Rent { $price }, in force since { $since }.
 trace-rent-change = From { $day } the rent goes from { $old } to { $new }.
 trace-counts-months = { $from } to { $to } counts { $months } months.
+trace-counts-half = { $from } to { $to } counts half a month.
+trace-counts-halves = { $from } to { $to } counts the whole month: days up to the cut-off day and after it are charged.
 trace-counts-days = { $from } to { $to } counts { $days }/{ $of } of a month.
 trace-step = { $name } { $quantity } × { $price } = { $amount } yuan
 trace-list-semicolon = {"; "}

@@ -2,9 +2,9 @@
 
 use common::api::PAGE_SIZE_MOST;
 use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
-use common::charging::api::{FeeItemView, ListFeeItems};
+use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
 use common::estate::api::{GetTree, ListUnits};
-use common::id::{BillingRunId, BuildingId, UnitId};
+use common::id::{BillingRunId, BuildingId, FeeItemId, UnitId};
 use common::period::Month;
 use common::problem::Problem;
 use leptos::prelude::*;
@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::errands::{PlanRun, Summary};
 use super::preview;
 use super::raise::find_units;
-use super::words::places_text;
+use super::words::{months_text, places_text};
 use crate::api::call;
+use crate::charging::cycle_text;
 use crate::kit::{
     Confirm, Deed, Empty, Foot, Form, Header, Query, Term, empty_view, go_with_router, icon, icons, load, pairs, primary_button,
     primary_link, problem_view, progress, steps,
@@ -150,6 +151,7 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
                 {form.field("first", t!("billing-first-month"), |ask| &mut ask.first).focus().show()}
                 {form.choice("months", t!("billing-how-long"), |ask| &mut ask.months, months)}
             </div>
+            {cycles(form, items)}
             {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)}
             {by_building}
             {form.picks("units", label, |ask| &mut ask.units, wizard.named, find, find_units)}
@@ -172,6 +174,42 @@ fn why_not(draft: &GetRunInputs) -> Option<String> {
         return Some(t!("billing-choose-fee-item"));
     }
     (draft.units.len() > UNITS_MOST).then(|| t!("problem-billing-units_most", most = UNITS_MOST))
+}
+
+/// Tariffs of the chosen fee items that the period does not suit, each with the cycle that the period begins in.
+fn cycles(form: Form<GetRunInputs>, items: &[FeeItemView]) -> AnyView {
+    let counted = |tariff: &&TariffView| tariff.active && tariff.units > 0 && tariff.rules.counts_cycles();
+    let tariffs: Vec<(FeeItemId, TariffView)> =
+        items.iter().flat_map(|item| item.tariffs.iter().filter(counted).map(|tariff| (item.id, tariff.clone()))).collect();
+    let unsuited = Memo::new(move |_| {
+        form.draft.with(|ask| {
+            let bills =
+                |item: &FeeItemId, tariff: &TariffView| ask.fee_items.contains(item) && !tariff.rules.fits(ask.first, ask.months);
+            tariffs.iter().filter(|(item, tariff)| bills(item, tariff)).map(|(_, tariff)| tariff.clone()).collect::<Vec<_>>()
+        })
+    });
+    let line = move |tariff: TariffView| {
+        let (rules, first) = (tariff.rules, form.draft.with(|ask| ask.first));
+        let (begin, months) = (rules.cycle.begin(first, rules.cycle_month), rules.cycle.months());
+        let take = move |_| {
+            form.draft.update(|ask| {
+                ask.first = begin;
+                ask.months = months;
+            });
+        };
+        let cycle = cycle_text(rules.cycle, rules.cycle_month);
+        view! {
+            <li>
+                {t!("billing-cycle-unsuited", tariff = tariff.name, cycle = cycle)} " "
+                <button type="button" class="a" on:click=take>{t!("billing-cycle-take", period = months_text(begin, months))}</button>
+            </li>
+        }
+    };
+    let shown = move || {
+        let lines = unsuited.get().into_iter().map(line).collect_view();
+        view! { <ul class="flex flex-col gap-1 text-sm text-ink-2 empty:hidden" aria-live="polite">{lines}</ul> }
+    };
+    shown.into_any()
 }
 
 /// The worker downloads and plans. It can be left; what was asked before then counts no more.

@@ -29,11 +29,6 @@ pub(super) fn period_text(at: Occurrence) -> String {
     months_text(at.first, at.months)
 }
 
-/// How often: 按月, 一次.
-pub(super) fn cycle_text(cycle: Cycle) -> String {
-    t!(&format!("charging-cycle-{}", cycle.word().replace('_', "-")))
-}
-
 /// On which day: 账期结束后第 1 天, 账期前一个月的 25 日.
 pub(super) fn day_text(schedule: &Schedule) -> String {
     match schedule.once_day.filter(|_| schedule.cycle == Cycle::Once) {

@@ -163,6 +163,20 @@ fn how_much(form: Form<SaveScheme>, relief: ReliefKind) -> AnyView {
             .help(t!("waivers-percent-help"))
             .width("w-48")
             .show(),
+        ReliefKind::Months => view! {
+            <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+                {form
+                    .field("rules.paid_months", t!("waivers-paid-months"), |ask| &mut ask.rules.paid_months)
+                    .unit(t!("waivers-months-unit"))
+                    .show()}
+                {form
+                    .field("rules.free_months", t!("waivers-free-months"), |ask| &mut ask.rules.free_months)
+                    .unit(t!("waivers-months-unit"))
+                    .help(t!("waivers-free-months-help"))
+                    .show()}
+            </div>
+        }
+        .into_any(),
         ReliefKind::Fixed => form
             .field("rules.monthly_fen", t!("waivers-monthly"), |ask| &mut ask.rules.monthly_fen)
             .unit(t!("waivers-yuan"))

@@ -135,6 +135,7 @@ pub(super) struct Quantities {
     vacant_rate: i64,
     before: i64,
     registers: Vec<(Counted, i64)>,
+    least: Option<Exact>,
     time: TimeCounts,
 }
 
@@ -160,6 +161,7 @@ impl Quantities {
             registers: home.usage.map_or_else(Vec::new, |usage| {
                 usage.registers.iter().map(|register| (register.register, register.usage.scaled())).collect()
             }),
+            least: None,
             time: TimeCounts::ByShare,
         };
         let at = place(home.unit);
@@ -174,7 +176,10 @@ impl Quantities {
             Mode::Household | Mode::Fixed => {}
             Mode::Head if home.knows_heads => found.by_head = true,
             Mode::Head => return Err(SkipReason::NoHeads),
-            Mode::Usage => found.same = home.usage.map_or(0, |usage| usage.usage.scaled()),
+            Mode::Usage => {
+                found.same = home.usage.map_or(0, |usage| usage.usage.scaled());
+                found.least = rules.minimum.usage_over(pieces);
+            }
             Mode::Formula => {
                 let formula = formula.ok_or(SkipReason::Formula)?;
                 found.yuan = formula.speaks_of(Variable::Price);
@@ -206,6 +211,7 @@ impl Quantities {
             vacant_rate: self.vacant_rate,
             before: self.before,
             registers: &self.registers,
+            least: self.least,
             time: self.time,
         }
     }
@@ -217,7 +223,10 @@ impl Quantities {
         }
         match self.each.first() {
             Some(first) => first.shown(Quantity::SCALE).and_then(Quantity::new).map_or(0, Quantity::scaled),
-            None => self.same,
+            None => {
+                let lifted = self.measure().lifted().and_then(|least| least.shown(Quantity::SCALE)).and_then(Quantity::new);
+                lifted.map_or(self.same, Quantity::scaled)
+            }
         }
     }
 }

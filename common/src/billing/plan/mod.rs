@@ -178,6 +178,14 @@ impl PlannedLine {
         }
     }
 
+    /// Whether the readings are those of another fee item's meters.
+    pub fn is_by_other_meters(&self, inputs: &RunInputs) -> bool {
+        match self {
+            Self::Priced(priced) => inputs.tariff(priced.tariff).is_some_and(|tariff| tariff.rules.usage_of.is_some()),
+            Self::Share(..) => false,
+        }
+    }
+
     /// The apportionment whose share the line is.
     pub fn apportionment(&self, inputs: &RunInputs) -> Option<ApportionmentId> {
         match self {

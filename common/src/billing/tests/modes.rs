@@ -370,6 +370,6 @@ fn a_run_for_some_buildings_shares_out_over_the_whole_community() {
     let mut inputs = home(Mode::Formula, "1");
     inputs.tariffs[0].rules.formula = "(面积 / 小区面积 × 500 + 100 / 小区户数) × 单价".to_owned();
     let alone = fen(&inputs);
-    inputs.whole = Some(RunWhole { area: 10_000_000, units: 20 });
+    inputs.whole = Some(RunWhole { area: 10_000_000, units: 20, ..RunWhole::default() });
     assert_eq!((alone, fen(&inputs)), (Ok(600_00), Ok(45_00)));
 }

@@ -18,7 +18,7 @@ async function asked(page: Page, amount: string): Promise<string> {
 }
 
 test("a waiver above the threshold waits for the manager and is booked when the manager agrees", async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const bill = await asked(page, "250");
   await expect(page.getByText("已提交审批，通过后生效")).toBeVisible();
   await expect(page.getByText("一次性减免 ¥250.00 待审批，由王芳提交：外墙渗水补偿")).toBeVisible();

@@ -130,7 +130,7 @@ test("a reader who left is shown in the round until somebody takes over", async 
   await expect(page.getByRole("row", { name: /周建军/ }).first()).toBeVisible();
   await page.getByRole("link", { name: "分配抄表员" }).click();
   await page.getByLabel("全部交给").selectOption({ label: "陈志强" });
-  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "保存" }).click();
   await expect(page.getByRole("heading", { name: "2026-11 抄表任务" })).toBeVisible();
   await expect(page.getByRole("row", { name: /周建军/ })).toHaveCount(0);
 });

@@ -176,6 +176,16 @@ pub enum Buildings {
     Only(Vec<BuildingId>),
 }
 
+impl Buildings {
+    /// Whether they hold this one, or what belongs to none.
+    pub fn see(&self, building: Option<BuildingId>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(own) => building.is_some_and(|building| own.contains(&building)),
+        }
+    }
+}
+
 impl Scope {
     /// Everything: for jobs and the command line.
     pub fn everything() -> Self {

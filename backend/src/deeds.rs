@@ -41,5 +41,18 @@ impl Deeds {
 
 /// All kinds of all capabilities.
 pub(crate) fn registry() -> Deeds {
-    crate::cashier::deeds(crate::billing::deeds(Deeds::default()))
+    crate::cashier::deeds(crate::billing::deeds(crate::waivers::deeds(Deeds::default())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_carried_out_by_somebody() {
+        let deeds = registry();
+        for kind in DeedKind::ALL {
+            assert!(deeds.kinds.contains_key(kind), "{kind}");
+        }
+    }
 }

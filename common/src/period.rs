@@ -31,6 +31,12 @@ impl Period {
         self.to.pred_opt().unwrap_or(self.from)
     }
 
+    /// How many whole months it has, counted from its first day.
+    pub fn whole_months(self) -> u32 {
+        let fits = |months: u32| add_months(self.from, months).is_some_and(|end| end <= self.to);
+        (1..).take_while(|months| fits(*months)).last().unwrap_or(0)
+    }
+
     pub fn contains(self, day: Day) -> bool {
         self.from <= day && day < self.to
     }
@@ -160,6 +166,13 @@ mod tests {
         let cut = Period::new(day("2026-01-31"), day("2026-03-15")).unwrap();
         let parts: Vec<_> = cut.months().into_iter().map(|(part, whole)| (part.days(), whole.days())).collect();
         assert_eq!(parts, [(28, 28), (15, 31)]);
+    }
+
+    #[test]
+    fn whole_months_are_counted() {
+        let months = |from: &str, to: &str| Period::new(day(from), day(to)).unwrap().whole_months();
+        assert_eq!((months("2026-07-01", "2027-07-01"), months("2026-01-31", "2026-03-31")), (12, 2));
+        assert_eq!((months("2026-01-31", "2026-03-30"), months("2026-01-01", "2026-01-31")), (1, 0));
     }
 
     #[test]

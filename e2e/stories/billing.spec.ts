@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { household } from "../pages/cashier.ts";
 import { bringIn, newCommunity, previewOf } from "../pages/estate.ts";
+import { go } from "../pages/shell.ts";
 import { signedIn } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
 import { anju, today } from "../support/server.ts";
@@ -116,4 +117,38 @@ test("a calculation that can't be started says so and is tried again", async ({ 
   await page.unroute("**/planner_loader.js");
   await page.getByRole("button", { name: "重试" }).click();
   await expect(page.getByRole("button", { name: /生成 .* 张账单/ })).toBeVisible();
+});
+
+test("single units are billed, from a unit's page on", async ({ page }) => {
+  await signedIn(page);
+  await go(page, "/estate/units?search=1-1-101");
+  await page.getByRole("link", { name: "1栋1单元101" }).click();
+  await page.getByRole("link", { name: "本户出账" }).click();
+  const chosen = page.getByRole("button", { name: /^去掉 1栋1单元10/ });
+  await expect(chosen).toHaveCount(1);
+  // A run is for buildings or for single units.
+  await expect(page.getByRole("group", { name: /^楼栋/ })).toHaveCount(0);
+  await page.getByLabel("起始月份").fill("2026-11");
+  await page.getByLabel(/^个别房屋/).fill("1-1-102");
+  await page.getByRole("option", { name: "1栋1单元102" }).click();
+  await expect(chosen).toHaveCount(2);
+  await accessible(page);
+  await page.getByRole("button", { name: "预览" }).click();
+  await expect(page.getByText("1栋1单元101、1栋1单元102")).toBeVisible();
+  const generate = page.getByRole("button", { name: /生成 .* 张账单/ });
+  const words = await generate.textContent();
+  await page.reload();
+  await expect(page.getByText("1栋1单元101、1栋1单元102")).toBeVisible();
+  await expect(generate).toHaveText(words ?? "");
+  await page.getByRole("button", { name: "上一步" }).click();
+  await page.getByRole("button", { name: "去掉 1栋1单元102" }).click();
+  await expect(chosen).toHaveCount(1);
+  await page.getByRole("button", { name: "预览" }).click();
+  await generate.click();
+  await page.getByRole("dialog").getByRole("button", { name: "生成账单" }).click();
+  await expect(page.getByText("已完成")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("main").getByRole("link", { name: "1栋1单元101" }).first()).toBeVisible();
+  await accessible(page);
+  await go(page, "/billing/runs");
+  await expect(page.getByRole("row").filter({ hasText: "1栋1单元101" })).toContainText("已完成");
 });

@@ -1,4 +1,5 @@
 // Reading rounds: opened and watched on the desk, walked with a phone, and what was odd read again.
+import { dismissed } from "../pages/organisation.ts";
 import { inCommunity, lowRise, readers, Walk } from "../pages/rounds.ts";
 import { accounts } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
@@ -75,6 +76,63 @@ test("a reader walks from door to door, also without a connection @phone", async
   await expect(walk.done).toHaveText(new RegExp(`^${before + 2} /`));
   await page.getByText(/全部 \d+ 块表/).click();
   await expect(page.getByRole("button", { name: /家里没人/ }).first()).toBeVisible();
+});
+
+test("what could not be sent outlives the page and goes when it is opened again @phone", async ({ page, faults }) => {
+  faults.allow(/ERR_FAILED/);
+  await inCommunity(page, readers.first, lowRise);
+  await page.goto("/metering/my-round");
+  const part = page.getByRole("link", { name: /还有 \d+ 块未抄/ }).first();
+  await part.click();
+  const walk = new Walk(page);
+  await expect(walk.value).toBeFocused();
+  await page.route("**/api/metering/readings/enter", (route) => route.abort());
+  await walk.reads(8);
+  const kept = page.getByText(/1 块存在手机里/);
+  await expect(kept).toBeVisible();
+
+  // The page is closed and opened again: it is still there, and the list of one's rounds says so.
+  await page.goto("/metering/my-round");
+  await expect(page.getByText("1 块还没上传")).toBeVisible();
+  await accessible(page);
+  await part.click();
+  await expect(kept).toBeVisible();
+  const before = Number((await walk.done.textContent())?.split("/")[0]);
+
+  // Signing out would lose it, and says so.
+  await page.getByRole("button", { name: "更多" }).click();
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await expect(page.getByText("还有 1 条没有上传")).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: "取消" }).click();
+
+  await page.unroute("**/api/metering/readings/enter");
+  await page.reload();
+  await expect(kept).toHaveCount(0);
+  await expect(walk.done).toHaveText(new RegExp(`^${before} /`));
+  await page.reload();
+  await expect(walk.done).toHaveText(new RegExp(`^${before} /`));
+  await page.goto("/metering/my-round");
+  await expect(page.getByText("块还没上传")).toHaveCount(0);
+});
+
+test("a reader who left is shown in the round until somebody takes over", async ({ page }) => {
+  await inCommunity(page, accounts.admin, lowRise);
+  await dismissed(page, "周建军");
+  await page.goto("/metering/rounds");
+  await page.getByRole("link", { name: "2026-11", exact: true }).click();
+  await page.getByRole("link", { name: "分配抄表员" }).click();
+  const left = page.getByRole("combobox").filter({ has: page.locator("option:checked", { hasText: "周建军（已停用或无权抄表）" }) });
+  await expect(left.first()).toBeVisible();
+  await accessible(page);
+  // The day alone is changed, and saved; then somebody else takes it all over.
+  await page.getByLabel("结束日期").fill("2026-11-29");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("row", { name: /周建军/ }).first()).toBeVisible();
+  await page.getByRole("link", { name: "分配抄表员" }).click();
+  await page.getByLabel("全部交给").selectOption({ label: "陈志强" });
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("heading", { name: "2026-11 抄表任务" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /周建军/ })).toHaveCount(0);
 });
 
 test("what was sent back is read again, and the reviewer sees both figures @both", async ({ page, browser, server }) => {

@@ -22,6 +22,13 @@ mod m20261129_b_bill_portions;
 mod m20261129_b_owing;
 mod m20261129_c_rounds;
 mod m20261129_d_payer;
+mod m20261130_a_charged_once;
+mod m20261130_a_run_units;
+mod m20261130_b_late_fee_steps;
+mod m20261130_b_usage_of;
+mod m20261130_c_approvals;
+mod m20261130_c_names;
+mod m20261130_c_rounds;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -53,6 +60,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_b_owing::Migration),
             Box::new(m20261129_c_rounds::Migration),
             Box::new(m20261129_d_payer::Migration),
+            Box::new(m20261130_a_charged_once::Migration),
+            Box::new(m20261130_a_run_units::Migration),
+            Box::new(m20261130_b_late_fee_steps::Migration),
+            Box::new(m20261130_b_usage_of::Migration),
+            Box::new(m20261130_c_approvals::Migration),
+            Box::new(m20261130_c_rounds::Migration),
+            Box::new(m20261130_c_names::Migration),
         ]
     }
 }

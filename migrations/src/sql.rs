@@ -3,6 +3,14 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+/// The same where the database is PostgreSQL: what SQLite neither needs nor knows.
+pub(crate) async fn run_on_postgres(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => run(manager, ddl).await,
+        _ => Ok(()),
+    }
+}
+
 /// Executes statements separated by `;`, with `UUID`, `INSTANT`, `DAY`, `BYTES`, `FLAG` and `SORTED` replaced by the database's type.
 ///
 /// `ROWLESS` after a table keeps it in the order of its key on SQLite, where it is one tree instead of two.

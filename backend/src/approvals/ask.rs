@@ -1,13 +1,15 @@
 //! A deed that a flow wants approved: put down as a request, with all that is needed to do it later.
 
 use common::api::Endpoint;
+use common::approvals::api::ApprovalChange;
 use common::approvals::flow::DeedKind;
 use common::id::{ApprovalId, BillId, BuildingId, CommunityId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use uuid::Uuid;
 
-use super::flow;
+use super::{counted, flow};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, Failure, Who, Work, bulk};
@@ -27,6 +29,17 @@ pub struct Draft<'a, E> {
     pub after: Money,
     /// What it is about, locked by the caller.
     pub bills: Vec<Bill>,
+    /// What it is about besides: of a scheme or a payment one request waits at a time.
+    pub subject: Option<Subject>,
+}
+
+/// A scheme or payment that a deed is about.
+pub struct Subject {
+    pub id: Uuid,
+    /// Its name or number.
+    pub name: String,
+    /// What would change of it.
+    pub changes: Vec<ApprovalChange>,
 }
 
 /// A bill that a deed is about.
@@ -44,7 +57,8 @@ struct Number {
 }
 
 /// Puts a deed down as a request where a flow wants that: then it is not to be done now. None where it may be done at once.
-/// While a request waits for a bill, nothing more of its kind is asked for or done there.
+/// While a request waits for a bill, nothing more of its kind is asked for or done there. What the caller took off the same units
+/// in this calendar month counts along.
 pub async fn submit<E: Endpoint>(
     work: &Work,
     who: &Who,
@@ -62,15 +76,24 @@ pub async fn submit<E: Endpoint>(
         let problem = Problem::conflict("approvals.waits_already", "A request of this kind waits for the bill already");
         return Err(problem.with("number", number).into());
     }
-    let measure = draft.amount.checked_add(draft.earlier).ok_or_else(|| Failure::broken("a sum of deeds"))?;
+    let (subject, name, changes) = match &draft.subject {
+        Some(subject) => (Some(subject.id), subject.name.as_str(), subject.changes.as_slice()),
+        None => (None, "", [].as_slice()),
+    };
+    let month = counted::month(work, community).await?;
+    let before = counted::before(work, who, community, &draft, month).await?;
+    counted::count(work, who, community, &draft, month).await?;
+    let sum = |one: Money, other: Money| one.checked_add(other).ok_or_else(|| Failure::broken("a sum of deeds"));
+    let together = sum(draft.earlier, before)?;
+    let measure = sum(draft.amount, together)?;
     let levels = flow::needed(work, community, draft.kind, measure).await?;
     if levels.is_empty() {
         return Ok(None);
     }
     let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
-    Sql::new("INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen,")
+    Sql::new("INSERT INTO approval (community_id, id, kind, body, reason, bills, amount_fen, before_fen, after_fen, subject_id, subject, changes, together_fen,")
         .push(
-            " state, level, levels, asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 1, ?, ?, ?)",
+            " state, level, levels, asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 1, ?, ?, ?)",
             [
                 community.into(),
                 draft.id.into(),
@@ -81,6 +104,10 @@ pub async fn submit<E: Endpoint>(
                 draft.amount.into(),
                 draft.before.into(),
                 draft.after.into(),
+                subject.into(),
+                name.into(),
+                serde_json::to_string(changes)?.into(),
+                together.into(),
                 count(levels.len()).into(),
                 who.employee.into(),
                 work.at.into(),
@@ -115,6 +142,55 @@ pub async fn submit<E: Endpoint>(
     bulk::insert(work.db(), "approval_decider", &DECIDER_COLUMNS, deciders.collect::<Vec<_>>()).await?;
     work.record(Some(community), "approvals.ask", draft.id.0, None::<&()>, Some(draft.ask)).await?;
     Ok(Some(draft.id))
+}
+
+/// The request that waits about a scheme or payment, where it asks for this very thing: the same click again. Where it asks for
+/// something else, a refusal; None where nothing waits. The server makes the ids of such requests, since there is one at a time.
+pub async fn waiting_about<E: Endpoint>(
+    work: &Work,
+    community: CommunityId,
+    kind: DeedKind,
+    subject: Uuid,
+    ask: &E,
+) -> Answer<Option<ApprovalId>> {
+    #[derive(FromQueryResult)]
+    struct Waits {
+        id: ApprovalId,
+        body: String,
+        subject: String,
+    }
+    let waits: Option<Waits> = Sql::new("SELECT id, body, subject FROM approval WHERE community_id = ")
+        .bind(community)
+        .push(" AND kind = ? AND subject_id = ? AND state = 'waiting'", [kind.word().into(), subject.into()])
+        .one(work.db())
+        .await?;
+    match waits {
+        None => Ok(None),
+        Some(waits) if waits.body == serde_json::to_string(ask)? => Ok(Some(waits.id)),
+        Some(waits) => {
+            let problem = Problem::conflict("approvals.waits_about", "A request about it waits already");
+            Err(problem.with("name", waits.subject).into())
+        }
+    }
+}
+
+/// The request that waits about a scheme or payment.
+pub async fn about<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    kind: DeedKind,
+    subject: Uuid,
+) -> Answer<Option<ApprovalId>> {
+    #[derive(FromQueryResult)]
+    struct Waits {
+        id: ApprovalId,
+    }
+    let waits: Option<Waits> = Sql::new("SELECT id FROM approval WHERE community_id = ")
+        .bind(community)
+        .push(" AND kind = ? AND subject_id = ? AND state = 'waiting'", [kind.word().into(), subject.into()])
+        .one(db)
+        .await?;
+    Ok(waits.map(|waits| waits.id))
 }
 
 const BILL_COLUMNS: [&str; 10] =

@@ -19,7 +19,8 @@ pub(super) struct Row {
     pub(super) id: ApprovalId,
     kind: String,
     state: String,
-    number: String,
+    number: Option<String>,
+    subject: String,
     unit_label: Option<String>,
     fee_item_name: Option<String>,
     month: Option<i32>,
@@ -27,6 +28,7 @@ pub(super) struct Row {
     amount_fen: Money,
     before_fen: Money,
     after_fen: Money,
+    together_fen: Money,
     reason: String,
     asked_by: String,
     asked_at: DateTime<Utc>,
@@ -35,10 +37,10 @@ pub(super) struct Row {
 }
 
 /// What a request in a list shows.
-const SHOWN: &str = "SELECT r.id, r.kind, r.state, s.number, u.label AS unit_label, f.name AS fee_item_name, b.month, r.bills, \
-     r.amount_fen, r.before_fen, r.after_fen, r.reason, a.name AS asked_by, r.asked_at, r.level, r.levels FROM approval r \
+const SHOWN: &str = "SELECT r.id, r.kind, r.state, s.number, r.subject, u.label AS unit_label, f.name AS fee_item_name, b.month, r.bills, \
+     r.amount_fen, r.before_fen, r.after_fen, r.together_fen, r.reason, a.name AS asked_by, r.asked_at, r.level, r.levels FROM approval r \
      JOIN employee a ON a.id = r.asked_by \
-     JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id AND s.no = 0 \
+     LEFT JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id AND s.no = 0 \
      LEFT JOIN bill b ON b.community_id = s.community_id AND b.id = s.bill_id \
      LEFT JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id \
      LEFT JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id";
@@ -53,7 +55,7 @@ impl Row {
             id: self.id,
             kind: kind(&self.kind)?,
             state,
-            number: self.number,
+            number: if self.subject.is_empty() { self.number.unwrap_or_default() } else { self.subject },
             unit_label: self.unit_label,
             fee_item_name: self.fee_item_name,
             month: self.month.map(month).transpose()?,
@@ -61,6 +63,7 @@ impl Row {
             amount_fen: self.amount_fen,
             before_fen: self.before_fen,
             after_fen: self.after_fen,
+            together_fen: self.together_fen,
             reason: self.reason,
             asked_by: self.asked_by,
             asked_at: self.asked_at,
@@ -79,13 +82,14 @@ pub(super) fn month(number: i32) -> Answer<Month> {
     Month::from_number(number).ok_or_else(|| Failure::broken(format!("month {number}")))
 }
 
-/// Starts from the requests `r` that the caller sees: all of whose bills lie in the scope.
+/// Starts from the requests `r` that the caller sees: all of whose bills lie in the scope; those without bills are about the whole
+/// community.
 pub(super) fn seen(sql: Sql, who: &Who, community: CommunityId) -> Sql {
     let sql = sql.push(" WHERE r.community_id = ?", [community.into()]);
     match who.scope.buildings(community) {
         Buildings::All => sql,
         Buildings::Only(buildings) => sql
-            .add(" AND NOT EXISTS (SELECT 1 FROM approval_bill o WHERE o.community_id = r.community_id AND o.approval_id = r.id")
+            .add(" AND r.bills > 0 AND NOT EXISTS (SELECT 1 FROM approval_bill o WHERE o.community_id = r.community_id AND o.approval_id = r.id")
             .add(" AND CASE WHEN o.building_id IN ")
             .list(buildings)
             .add(" THEN 0 ELSE 1 END = 1)"),
@@ -143,12 +147,12 @@ fn wanted(sql: Sql, who: &Who, ask: &ListApprovals) -> Sql {
     let sql =
         sql.some(" AND r.state = ?", ask.state.map(ApprovalState::word)).some(" AND r.kind = ?", ask.kind.map(DeedKind::word));
     let Some(text) = ask.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return sql };
-    let sql =
-        sql.add(" AND EXISTS (SELECT 1 FROM approval_bill o WHERE o.community_id = r.community_id AND o.approval_id = r.id");
+    let sql = sql.add(" AND (r.subject = ").bind(text).add(" OR EXISTS (SELECT 1 FROM approval_bill o");
+    let sql = sql.add(" WHERE o.community_id = r.community_id AND o.approval_id = r.id");
     let number = text.to_uppercase();
     match number.starts_with("ZD") {
-        true => sql.starts(" AND o.number", &number).add(")"),
-        false => sql.add(" AND o.unit_id IN (").join(estate::rooms(ask.community, text)).add("))"),
+        true => sql.starts(" AND o.number", &number).add("))"),
+        false => sql.add(" AND o.unit_id IN (").join(estate::rooms(ask.community, text)).add(")))"),
     }
 }
 

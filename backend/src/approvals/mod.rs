@@ -1,6 +1,7 @@
 //! Approvals (审批): the flow of each kind of deed, and the requests that go through it.
 
 mod ask;
+mod counted;
 mod decide;
 mod export;
 mod flow;
@@ -9,7 +10,8 @@ mod of_bill;
 mod step;
 mod view;
 
-pub use ask::{Bill, Draft, submit};
+pub use ask::{Bill, Draft, Subject, about, submit, waiting_about};
+pub use counted::forget;
 pub use list::count_for;
 pub use of_bill::{Told, told, waiting, waits};
 

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use common::approvals::api::{ApprovalState, WaitingDeed};
-use common::approvals::flow::DeedKind;
+use common::approvals::api::{ApprovalState, WaitingDeed, WaitingMark};
 use common::id::{ApprovalId, BillId, CommunityId, EmployeeId};
 use common::money::Money;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -17,25 +16,26 @@ use crate::{Answer, Who};
 #[derive(FromQueryResult)]
 struct Waits {
     bill_id: BillId,
+    approval_id: ApprovalId,
     kind: String,
 }
 
-/// The kinds of deeds that wait for approval, by bill.
+/// What waits for approval, by bill.
 pub async fn waits<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     bills: impl IntoIterator<Item = BillId>,
-) -> Answer<HashMap<BillId, Vec<DeedKind>>> {
-    let rows: Vec<Waits> = Sql::new("SELECT bill_id, kind FROM approval_bill WHERE community_id = ")
+) -> Answer<HashMap<BillId, Vec<WaitingMark>>> {
+    let rows: Vec<Waits> = Sql::new("SELECT bill_id, approval_id, kind FROM approval_bill WHERE community_id = ")
         .bind(community)
         .add(" AND waits AND bill_id IN ")
         .list(bills)
         .add(" ORDER BY bill_id, kind DESC")
         .all(db)
         .await?;
-    let mut waits: HashMap<BillId, Vec<DeedKind>> = HashMap::new();
+    let mut waits: HashMap<BillId, Vec<WaitingMark>> = HashMap::new();
     for row in rows {
-        waits.entry(row.bill_id).or_default().push(kind(&row.kind)?);
+        waits.entry(row.bill_id).or_default().push(WaitingMark { approval: row.approval_id, kind: kind(&row.kind)? });
     }
     Ok(waits)
 }

@@ -7,6 +7,7 @@ use common::money::Money;
 use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use super::{list, step};
 use crate::sql::Sql;
@@ -18,6 +19,8 @@ struct End {
     ended_at: Option<DateTime<Utc>>,
     withdrawn: Option<String>,
     problem: Option<String>,
+    subject_id: Option<Uuid>,
+    changes: String,
 }
 
 #[derive(FromQueryResult)]
@@ -36,7 +39,7 @@ pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer
     let row: Option<list::Row> = list::shown(&who, community).push(" AND r.id = ?", [id.into()]).one(db).await?;
     let row = row.ok_or_else(Problem::not_found)?;
     let key = [community.into(), id.into()];
-    let end: Option<End> = Sql::new("SELECT asked_by, ended_at, withdrawn, problem FROM approval")
+    let end: Option<End> = Sql::new("SELECT asked_by, ended_at, withdrawn, problem, subject_id, changes FROM approval")
         .push(" WHERE community_id = ? AND id = ?", key.clone())
         .one(db)
         .await?;
@@ -69,6 +72,8 @@ pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer
         may_decide,
         approval,
         bills: bills.collect::<Answer<_>>()?,
+        subject: end.subject_id,
+        changes: serde_json::from_str(&end.changes)?,
         steps,
         ended_at: end.ended_at,
         withdrawn: end.withdrawn,

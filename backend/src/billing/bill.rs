@@ -1,6 +1,7 @@
 //! A bill's own page: lines with their traces, postings, and what happened to it.
 
 use chrono::{DateTime, Utc};
+use common::approvals::api::WaitingMark;
 use common::billing::api::{BillEvent, BillLateFee, BillLine, BillPosting, BillSource, BillView, GetBill};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::Trace;
@@ -82,8 +83,8 @@ pub(super) async fn get_bill(app: App, who: Who, ask: GetBill) -> Answer<BillVie
         due_fen: found.due,
     });
     let waits = approvals::waiting(db, &who, community, ask.bill).await?;
-    let kinds = waits.iter().map(|deed| deed.kind).collect();
-    let bill = row.shown(today, late_fee.as_ref().map_or(Money::ZERO, |late| late.due_fen), kinds)?;
+    let marks = waits.iter().map(|deed| WaitingMark { approval: deed.approval, kind: deed.kind }).collect();
+    let bill = row.shown(today, late_fee.as_ref().map_or(Money::ZERO, |late| late.due_fen), marks)?;
     let lines: Vec<LineRow> = Sql::new("SELECT no, amount_fen, trace FROM bill_line")
         .push(" WHERE community_id = ? AND bill_id = ? ORDER BY no", [community.into(), ask.bill.into()])
         .all(db)

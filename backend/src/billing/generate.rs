@@ -18,7 +18,7 @@ use super::write::{self, Draft, DraftWaiver};
 use super::{inputs, occurrence, payer, portions, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, bulk, metering};
+use crate::{Answer, App, Failure, Who, Work, bulk, charging, metering};
 
 /// The kind of the job that carries out a run.
 pub(super) const JOB: &str = "billing.run";
@@ -52,9 +52,7 @@ pub(super) struct Kept {
 
 /// Puts the run down and into the queue. Sent twice, it is one run.
 pub(super) async fn generate(app: App, who: Who, mut ask: Generate) -> Answer<RunView> {
-    ask.buildings = inputs::in_scope(&who, ask.community, ask.buildings)?;
-    ask.buildings.sort_unstable();
-    ask.buildings.dedup();
+    (ask.buildings, ask.units) = inputs::seen_by(app.db(), &who, ask.community, (ask.buildings, ask.units)).await?;
     let (community, run) = (ask.community, ask.run);
     let work = app.begin(&who).await?;
     let mut kept = Kept { run, inputs: ask.inputs(), seen: Some(ask.seen) };
@@ -118,10 +116,32 @@ pub(super) async fn put_down(work: &Work, kept: &Kept) -> Answer<()> {
             _ => Err(differs()),
         };
     }
-    let rows: Vec<Vec<Value>> =
-        ask.buildings.iter().map(|building| vec![ask.community.into(), (*run).into(), (*building).into()]).collect();
-    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    write_places(work, kept).await?;
     enqueue(work, ask.community, *run).await
+}
+
+/// Writes which buildings or units a run is for. One of single units is seen by those who see the buildings of all of them; where
+/// some stand in none, by those who see everything.
+async fn write_places(work: &Work, kept: &Kept) -> Answer<()> {
+    let (community, run) = (kept.inputs.community, kept.run);
+    let of_run = |place: Uuid| -> Vec<Value> { vec![community.into(), run.into(), place.into()] };
+    let buildings: Vec<_> = kept.inputs.buildings.iter().map(|building| of_run(building.0)).collect();
+    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], buildings).await?;
+    if kept.inputs.units.is_empty() {
+        return Ok(());
+    }
+    let units: Vec<_> = kept.inputs.units.iter().map(|unit| of_run(unit.0)).collect();
+    bulk::insert(work.db(), "run_unit", &["community_id", "run_id", "unit_id"], units).await?;
+    let units = "run_unit x JOIN unit u ON u.community_id = x.community_id AND u.id = x.unit_id";
+    Sql::new(&format!(
+        "INSERT INTO run_building (community_id, run_id, building_id) SELECT DISTINCT x.community_id, x.run_id, u.building_id FROM {units}"
+    ))
+    .push(" WHERE x.community_id = ? AND x.run_id = ?", [community.into(), run.into()])
+    .add(&format!(" AND NOT EXISTS (SELECT 1 FROM {units}"))
+    .push(" WHERE x.community_id = ? AND x.run_id = ? AND u.building_id IS NULL)", [community.into(), run.into()])
+    .run(work.db())
+    .await?;
+    Ok(())
 }
 
 /// Queues a failed run again. What nobody has seen is computed from what is right now.
@@ -135,11 +155,11 @@ pub(super) async fn start_again(work: &Work, kept: Kept) -> Answer<()> {
         .push(" WHERE community_id = ? AND id = ? AND state = 'failed'", [community.into(), run.into()])
         .run(work.db())
         .await?;
-    let of_run: [Value; 2] = [community.into(), run.into()];
-    Sql::new("DELETE FROM run_building WHERE").push(" community_id = ? AND run_id = ?", of_run).run(work.db()).await?;
-    let rows: Vec<Vec<Value>> =
-        kept.inputs.buildings.iter().map(|building| vec![community.into(), run.into(), (*building).into()]).collect();
-    bulk::insert(work.db(), "run_building", &["community_id", "run_id", "building_id"], rows).await?;
+    for table in ["run_building", "run_unit"] {
+        let of_run: [Value; 2] = [community.into(), run.into()];
+        Sql::new(&format!("DELETE FROM {table} WHERE")).push(" community_id = ? AND run_id = ?", of_run).run(work.db()).await?;
+    }
+    write_places(work, &kept).await?;
     enqueue(work, community, run).await
 }
 
@@ -244,7 +264,8 @@ async fn carry_out(app: &App, job: &Job, kept: &Kept) -> Answer<Option<Vec<Diffe
     let ask = &kept.inputs;
     let work = begin(app, job).await?;
     lock(&work, ask.community).await?;
-    metering::hold(&work, ask.community, &ask.fee_items).await?;
+    let utilities = charging::utilities_of(work.db(), ask.community, &ask.fee_items).await?;
+    metering::hold(&work, ask.community, &ask.fee_items, &utilities).await?;
     let inputs = inputs::load(work.db(), ask).await?;
     let planner = Planner::new(&inputs);
     let units = inputs.units.len();
@@ -322,6 +343,8 @@ struct Chunk {
     drafts: Vec<Draft>,
     skips: Vec<Vec<Value>>,
     readings: Vec<(ReadingId, BillId)>,
+    /// Readings of other fee items' meters.
+    charged: Vec<(ReadingId, FeeItemId, BillId)>,
     shares: Vec<(ApportionmentId, UnitId, BillId)>,
 }
 
@@ -347,8 +370,13 @@ impl Chunk {
         let (Some(unit), Some(fee_item)) = (inputs.units.id_of(bill.unit), inputs.fee_item(bill.fee_item)) else { return };
         let id = BillId(Uuid::now_v7());
         let building = inputs.units.building_of(bill.unit).and_then(|place| inputs.buildings.get(usize::try_from(place).ok()?));
-        for used in bill.lines.iter().flat_map(|line| line.readings(inputs)) {
-            self.readings.push((*used, id));
+        for line in &bill.lines {
+            for used in line.readings(inputs) {
+                match line.is_by_other_meters(inputs) {
+                    true => self.charged.push((*used, fee_item.id, id)),
+                    false => self.readings.push((*used, id)),
+                }
+            }
         }
         for share in bill.lines.iter().filter_map(|line| line.apportionment(inputs)) {
             self.shares.push((share, unit, id));
@@ -367,6 +395,7 @@ impl Chunk {
             paid: Money::ZERO,
             note: String::new(),
             lines: bill.lines.iter().map(|line| (line.amount(), planner.trace(line))).collect(),
+            once: bill.lines.iter().filter_map(|line| line.charged_once(inputs)).collect(),
             waivers: bill.waivers.iter().filter_map(|waiver| drafted(inputs, waiver)).collect(),
             portions: portions::kept(inputs, bill),
         });
@@ -380,7 +409,10 @@ impl Chunk {
         // Two tariffs that share one usage name its readings twice.
         self.readings.sort_unstable();
         self.readings.dedup();
-        metering::mark_billed(work, community, &self.readings, &self.shares).await
+        self.charged.sort_unstable();
+        self.charged.dedup();
+        metering::mark_billed(work, community, &self.readings, &self.shares).await?;
+        metering::mark_charged(work, community, &self.charged).await
     }
 }
 

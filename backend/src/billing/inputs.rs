@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
     RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunHeads, RunInputs, RunOwned, RunRent, RunSales, RunSpans,
-    RunTariff, RunUnits, RunWhole,
+    RunTariff, RunUnits, RunWhole, RunWholePlace,
 };
 use common::billing::plan::READ_BACK_DAYS;
 use common::charging::api::PriceScope;
@@ -21,6 +21,7 @@ use common::permission::Permission;
 use common::problem::Problem;
 use common::waivers::inputs::RunWaivers;
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
 
 use super::known::{numbers, over_time};
 use super::metered::metered;
@@ -50,7 +51,7 @@ impl Asked {
 
 /// The inputs, for a preview in the browser.
 pub(super) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
-    ask.buildings = in_scope(&who, ask.community, ask.buildings)?;
+    (ask.buildings, ask.units) = seen_by(app.db(), &who, ask.community, (ask.buildings, ask.units)).await?;
     Ok(for_preview(&who, load(app.db(), &ask).await?))
 }
 
@@ -77,8 +78,8 @@ pub(super) async fn trial<C: ConnectionTrait>(db: &C, who: &Who, ask: GetTrialIn
     };
     let buildings = in_scope(who, community, near.into_iter().collect())?;
     let asked = if who.may(Permission::WaiversRead) { Asked::Trial } else { Asked::TrialInFull };
-    let ask =
-        GetRunInputs { community, first, months, fee_items, buildings, issued_day: first.first_day(), due_day: None, rule: None };
+    let (issued_day, units) = (first.first_day(), Vec::new());
+    let ask = GetRunInputs { community, first, months, fee_items, buildings, units, issued_day, due_day: None, rule: None };
     Ok(for_preview(who, read(db, &ask, asked).await?))
 }
 
@@ -95,6 +96,32 @@ async fn building_of<C: ConnectionTrait>(db: &C, community: CommunityId, unit: U
         .one(db)
         .await?;
     row.map(|row| row.building_id).ok_or_else(|| Problem::not_found().into())
+}
+
+/// The buildings and single units that a run is for, given what was asked and what the caller sees. Single units stand for
+/// themselves: all of them are seen, or none of it is done.
+pub(super) async fn seen_by<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    community: CommunityId,
+    (buildings, mut units): (Vec<BuildingId>, Vec<UnitId>),
+) -> Answer<(Vec<BuildingId>, Vec<UnitId>)> {
+    if units.is_empty() {
+        let mut buildings = in_scope(who, community, buildings)?;
+        buildings.sort_unstable();
+        buildings.dedup();
+        return Ok((buildings, units));
+    }
+    units.sort_unstable();
+    units.dedup();
+    let seen = Sql::new("SELECT COUNT(*) AS number FROM unit WHERE community_id = ")
+        .bind(community)
+        .within("building_id", &who.scope.buildings(community))
+        .add(" AND id IN ")
+        .list(units.iter().copied())
+        .number(db)
+        .await?;
+    if usize::try_from(seen).ok() == Some(units.len()) { Ok((Vec::new(), units)) } else { Err(Problem::not_found().into()) }
 }
 
 /// The buildings that a run is for, given what was asked and what the caller sees; none named means the whole community.
@@ -151,6 +178,7 @@ struct BilledRow {
     fee_item_id: FeeItemId,
     period_from: Day,
     period_to: Day,
+    charge: Option<ChargeId>,
     once: Option<TariffId>,
 }
 
@@ -185,7 +213,7 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answ
 
 async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> Answer<RunInputs> {
     let community = ask.community;
-    let scope = if ask.buildings.is_empty() { Buildings::All } else { Buildings::Only(ask.buildings.clone()) };
+    let scope = scope(db, ask).await?;
     let fee_items = fee_items(db, ask).await?;
     let ids: Vec<FeeItemId> = fee_items.iter().map(|item| item.id).collect();
     let buildings: Vec<BuildingRow> = Sql::new("SELECT id, name FROM building")
@@ -202,7 +230,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         tariffs: HashMap::new(),
         charges: HashMap::new(),
     };
-    let (units, heads) = units(db, community, &scope, &mut places).await?;
+    let (units, heads) = units(db, ask, &scope, &mut places).await?;
     let mut inputs = RunInputs {
         community,
         first: ask.first,
@@ -230,7 +258,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     };
     let period = inputs.period();
     inputs.tariffs = tariffs(db, community, &ids, &mut places).await?;
-    inputs.whole = whole(db, community, &scope, &inputs.tariffs, asked).await?;
+    inputs.whole = whole(db, ask, &inputs.tariffs, &places, asked).await?;
     let period = match asked {
         Asked::Open => reach(period, &inputs.tariffs),
         // A tried rule may count from the hand-over.
@@ -240,7 +268,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     prices(db, community, priced, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
     inputs.fields = numbers(db, community, &inputs.tariffs, &places.units, asked).await?;
-    inputs.charges = charges(db, community, period, &mut places).await?;
+    inputs.charges = charges(db, ask, period, &mut places).await?;
     contracts(db, &mut inputs, period, &places).await?;
     if asked == Asked::Open {
         inputs.billed = billed(db, ask, period, &inputs.tariffs, &ids, &places).await?;
@@ -252,7 +280,7 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         inputs.units.entrances = entrances.into_iter().map(|(id, _)| id).collect();
     }
     if asked.is_trial() || inputs.tariffs.iter().any(|tariff| tariff.rules.vacant != Vacant::Charged) {
-        inputs.held = held(db, community, period, &places).await?;
+        inputs.held = held(db, ask, period, &places).await?;
     }
     inputs.owned = portions::owned(db, community, period, &places.units).await?;
     metered(db, &mut inputs, &ids, &places, asked).await?;
@@ -264,34 +292,92 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
     Ok(inputs)
 }
 
-/// The sums of the whole community, where the run is for a part of it and a formula asks for them.
+/// The buildings that the run's units stand in.
+async fn scope<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Buildings> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        building_id: BuildingId,
+    }
+    if ask.units.is_empty() {
+        return Ok(if ask.buildings.is_empty() { Buildings::All } else { Buildings::Only(ask.buildings.clone()) });
+    }
+    let sql =
+        Sql::new("SELECT DISTINCT building_id FROM unit WHERE building_id IS NOT NULL AND community_id = ").bind(ask.community);
+    let rows: Vec<Row> = among(sql, "id", ask).all(db).await?;
+    Ok(Buildings::Only(rows.into_iter().map(|row| row.building_id).collect()))
+}
+
+/// Adds: only what is about the run's single units, where it is for such.
+fn among(sql: Sql, column: &str, ask: &GetRunInputs) -> Sql {
+    if ask.units.is_empty() {
+        return sql;
+    }
+    sql.add(&format!(" AND {column} IN ")).list(ask.units.iter().copied())
+}
+
+/// The sums of the whole community, where the run is for a part of it and a formula asks for them; those of buildings and entrances
+/// as well, where it is for a part of these.
 async fn whole<C: ConnectionTrait>(
     db: &C,
-    community: CommunityId,
-    scope: &Buildings,
+    ask: &GetRunInputs,
     tariffs: &[RunTariff],
+    places: &Places,
     asked: Asked,
 ) -> Answer<Option<RunWhole>> {
-    #[derive(FromQueryResult)]
-    struct Sums {
-        units: i64,
-        area: i64,
-    }
-    let asks = |tariff: &RunTariff| {
-        let asked = Formula::names_in(&tariff.rules.formula);
-        asked.iter().any(|variable| matches!(variable, Variable::CommunityArea | Variable::CommunityUnits))
+    let asks = |tariff: &RunTariff, of: &[Variable]| {
+        Formula::names_in(&tariff.rules.formula).iter().any(|variable| of.contains(variable))
     };
-    // A trial may bring a formula of its own.
-    if *scope == Buildings::All || !(asked.is_trial() || tariffs.iter().any(asks)) {
+    let ask_for = |of: &[Variable]| tariffs.iter().any(|tariff| asks(tariff, of));
+    let around = !ask.units.is_empty() && ask_for(&[Variable::BuildingArea, Variable::BuildingUnits, Variable::EntranceArea]);
+    let community = (!ask.units.is_empty() || !ask.buildings.is_empty())
+        // A trial may bring a formula of its own.
+        && (asked.is_trial() || ask_for(&[Variable::CommunityArea, Variable::CommunityUnits]));
+    if !around && !community {
         return Ok(None);
     }
-    let sums: Option<Sums> = Sql::new(
-        "SELECT COUNT(*) AS units, CAST(COALESCE(SUM(billed_area), 0) AS bigint) AS area FROM unit WHERE community_id = ",
-    )
+    let all: Vec<Sums> = sums(db, ask.community, "community_id", [ask.community.0].into_iter()).await?;
+    let mut whole =
+        all.first().map(|sums| RunWhole { area: sums.area, units: sums.units, ..RunWhole::default() }).unwrap_or_default();
+    if around {
+        let buildings = sums(db, ask.community, "building_id", places.buildings.keys().map(|id| id.0)).await?;
+        let place = |sums: &Sums| places.buildings.get(&BuildingId(sums.id)).copied();
+        whole.buildings = buildings.iter().filter_map(|sums| Some(sums.at(place(sums)?))).collect();
+        let entrances = sums(db, ask.community, "entrance_id", places.entrances.keys().map(|id| id.0)).await?;
+        let place = |sums: &Sums| places.entrances.get(&EntranceId(sums.id)).copied();
+        whole.entrances = entrances.iter().filter_map(|sums| Some(sums.at(place(sums)?))).collect();
+    }
+    Ok(Some(whole))
+}
+
+/// What the units of a place come to.
+#[derive(FromQueryResult)]
+struct Sums {
+    id: Uuid,
+    units: i64,
+    area: i64,
+}
+
+impl Sums {
+    fn at(&self, place: u32) -> RunWholePlace {
+        RunWholePlace { place, area: self.area, units: self.units }
+    }
+}
+
+async fn sums<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    column: &str,
+    of: impl Iterator<Item = Uuid>,
+) -> Answer<Vec<Sums>> {
+    Sql::new(&format!(
+        "SELECT {column} AS id, COUNT(*) AS units, CAST(COALESCE(SUM(billed_area), 0) AS bigint) AS area FROM unit WHERE community_id = "
+    ))
     .bind(community)
-    .one(db)
-    .await?;
-    Ok(sums.map(|sums| RunWhole { area: sums.area, units: sums.units }))
+    .add(&format!(" AND {column} IN "))
+    .list(of)
+    .add(&format!(" GROUP BY {column}"))
+    .all(db)
+    .await
 }
 
 async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec<RunFeeItem>> {
@@ -341,18 +427,16 @@ fn around(period: Period, months: u32) -> Period {
 /// The units and how many people live in each, where that is known.
 async fn units<C: ConnectionTrait>(
     db: &C,
-    community: CommunityId,
+    ask: &GetRunInputs,
     scope: &Buildings,
     places: &mut Places,
 ) -> Answer<(RunUnits, RunHeads)> {
-    let rows: Vec<UnitRow> =
-        Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, inner_area, property_value_fen, ")
-            .add("heads, kind, handed_over FROM unit")
-            .push(" WHERE community_id = ?", [community.into()])
-            .within("building_id", scope)
-            .push(" ORDER BY sort_key, id", [])
-            .all(db)
-            .await?;
+    let sql = Sql::new("SELECT id, label, building_id, entrance_id, floor, billed_area, inner_area, property_value_fen, ")
+        .add("heads, kind, handed_over FROM unit")
+        .push(" WHERE community_id = ?", [ask.community.into()]);
+    // Single units may stand in no building.
+    let sql = if ask.units.is_empty() { sql.within("building_id", scope) } else { among(sql, "id", ask) };
+    let rows: Vec<UnitRow> = sql.push(" ORDER BY sort_key, id", []).all(db).await?;
     let mut units = RunUnits::default();
     let mut heads = RunHeads::default();
     places.units.reserve(rows.len());
@@ -423,20 +507,19 @@ async fn prices<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn charges<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &mut Places) -> Answer<RunCharges> {
-    let rows: Vec<ChargeRow> = Sql::new("SELECT id, unit_id, tariff_id, from_day, to_day FROM charge")
+async fn charges<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, period: Period, places: &mut Places) -> Answer<RunCharges> {
+    let sql = Sql::new("SELECT id, unit_id, tariff_id, from_day, to_day FROM charge")
         .push(" WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR (to_day > ? AND to_day > from_day)) AND tariff_id IN ", [
-            community.into(),
+            ask.community.into(),
             period.to.into(),
             period.from.into(),
         ])
-        .list(places.tariffs.keys().copied())
-        .push(" ORDER BY from_day, id", [])
-        .all(db)
-        .await?;
+        .list(places.tariffs.keys().copied());
+    let rows: Vec<ChargeRow> = among(sql, "unit_id", ask).push(" ORDER BY from_day, id", []).all(db).await?;
     let mut charges = RunCharges::default();
     for row in rows {
         if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
+            charges.id.push(row.id);
             places.charges.insert(row.id, u32::try_from(charges.unit.len()).unwrap_or(u32::MAX));
             charges.unit.push(*unit);
             charges.tariff.push(*tariff);
@@ -476,57 +559,83 @@ async fn billed<C: ConnectionTrait>(
     let (first, last) = (Month::of(period.from), Month::of(period.last_day()));
     // Begun in these months, or before them and longer than a month: of those there is an index of their own.
     let touching = |months: &str| {
-        Sql::new(
-            "SELECT unit_id, fee_item_id, period_from, period_to, CAST(NULL AS uuid) AS once FROM bill WHERE community_id = ",
+        let sql = Sql::new(
+            "SELECT unit_id, fee_item_id, period_from, period_to, CAST(NULL AS uuid) AS charge, CAST(NULL AS uuid) AS once FROM bill \
+             WHERE community_id = ",
         )
         .bind(ask.community)
         .push(months, [first.number().into(), last.number().into()])
         .push(" AND period_from < ? AND period_to > ?", [period.to.into(), period.from.into()])
         .add(" AND state <> 'void' AND source <> 'raised' AND fee_item_id IN ")
-        .list(fee_items.iter().copied())
+        .list(fee_items.iter().copied());
+        among(sql, "unit_id", ask)
     };
-    let rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
+    let mut rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
         .add(" UNION ")
         .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
         .all(db)
         .await?;
+    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
+    if !once.is_empty() {
+        rows.extend(charged_once(db, ask.community, &once).await?);
+    }
     let mut billed = RunBilled::default();
-    let mut add = |row: BilledRow| {
-        let Some(unit) = places.units.get(&row.unit_id) else { return };
-        let Some(fee_item) = places.fee_items.get(&row.fee_item_id) else { return };
+    for row in rows {
+        let place = |charge: ChargeId| places.charges.get(&charge).copied();
+        let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) else {
+            continue;
+        };
+        // A charge that is over is none of the run's, and stands for no other.
+        if row.charge.is_some_and(|charge| place(charge).is_none()) {
+            continue;
+        }
         billed.unit.push(*unit);
         billed.fee_item.push(*fee_item);
         billed.from.push(number_of(row.period_from));
         billed.to.push(number_of(row.period_to));
+        billed.charge.push(row.charge.and_then(place));
         billed.once.push(row.once.and_then(|tariff| places.tariffs.get(&tariff).copied()));
-    };
-    rows.into_iter().for_each(&mut add);
-    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
-    if !once.is_empty() {
-        // Billed once is billed, whenever that was.
-        let rows: Vec<BilledRow> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to, tariff_id AS once FROM bill")
-            .push(" WHERE community_id = ? AND state <> 'void' AND tariff_id IN ", [ask.community.into()])
-            .list(once)
-            .all(db)
-            .await?;
-        rows.into_iter().for_each(&mut add);
     }
     Ok(billed)
+}
+
+/// Billed once is billed, whenever that was: by the charge, and by its tariff where the charge was taken back, or where the bill is
+/// from a time when its tariff was not charged once.
+async fn charged_once<C: ConnectionTrait>(db: &C, community: CommunityId, tariffs: &[TariffId]) -> Answer<Vec<BilledRow>> {
+    const BACK: &str = "c.to_day IS NOT NULL AND c.to_day <= c.from_day";
+    let kept = format!(
+        "SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CASE WHEN {BACK} THEN NULL ELSE o.charge_id END AS charge, \
+         CASE WHEN {BACK} THEN c.tariff_id END AS once FROM charge c \
+         JOIN charged_once o ON o.community_id = c.community_id AND o.charge_id = c.id \
+         JOIN bill b ON b.community_id = o.community_id AND b.id = o.bill_id WHERE c.community_id = "
+    );
+    Sql::new(&kept)
+        .bind(community)
+        .add(" AND b.state <> 'void' AND c.tariff_id IN ")
+        .list(tariffs.iter().copied())
+        .add(" UNION ALL SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b")
+        .add(" WHERE b.community_id = ")
+        .bind(community)
+        .add(" AND b.state <> 'void' AND NOT EXISTS (SELECT 1 FROM charged_once o JOIN charge c ON c.community_id = o.community_id")
+        .add(" AND c.id = o.charge_id WHERE o.community_id = b.community_id AND o.bill_id = b.id AND c.tariff_id = b.tariff_id)")
+        .add(" AND b.tariff_id IN ")
+        .list(tariffs.iter().copied())
+        .all(db)
+        .await
 }
 
 /// The bills of as many months before the run's.
 async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[FeeItemId], places: &Places) -> Answer<RunAmounts> {
     let months = i32::try_from(ask.months).unwrap_or(1);
     // Summed here: to group them, SQLite would read every month's bills in the order of their units.
-    let rows: Vec<AmountRow> = Sql::new("SELECT unit_id, fee_item_id, amount_fen FROM bill")
+    let sql = Sql::new("SELECT unit_id, fee_item_id, amount_fen FROM bill")
         .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised' AND month >= ? AND month <= ? AND fee_item_id IN ", [
             ask.community.into(),
             ask.first.plus(-months).number().into(),
             ask.first.plus(-1).number().into(),
         ])
-        .list(fee_items.iter().copied())
-        .all(db)
-        .await?;
+        .list(fee_items.iter().copied());
+    let rows: Vec<AmountRow> = among(sql, "unit_id", ask).all(db).await?;
     let mut amounts = RunAmounts::default();
     let mut known: HashMap<(u32, u16), usize> = HashMap::with_capacity(rows.len());
     for row in rows {
@@ -545,14 +654,12 @@ async fn before<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, fee_items: &[Fee
 }
 
 /// The days on which units were held or lived in, joined where they touch.
-async fn held<C: ConnectionTrait>(db: &C, community: CommunityId, period: Period, places: &Places) -> Answer<RunSpans> {
-    let rows: Vec<HeldRow> = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy")
-        .push(
-            " WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR to_day > ?) ORDER BY unit_id, from_day",
-            [community.into(), period.to.into(), period.from.into()],
-        )
-        .all(db)
-        .await?;
+async fn held<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, period: Period, places: &Places) -> Answer<RunSpans> {
+    let sql = Sql::new("SELECT unit_id, from_day, to_day FROM occupancy").push(
+        " WHERE community_id = ? AND from_day < ? AND (to_day IS NULL OR to_day > ?)",
+        [ask.community.into(), period.to.into(), period.from.into()],
+    );
+    let rows: Vec<HeldRow> = among(sql, "unit_id", ask).add(" ORDER BY unit_id, from_day").all(db).await?;
     let mut spans = RunSpans::default();
     for row in rows {
         let Some(unit) = places.units.get(&row.unit_id).copied() else { continue };

@@ -1,7 +1,7 @@
 //! The bills of a community: one page of them, and the sums of all that the filters find.
 
 use common::api::{Listing as _, Page, Paging};
-use common::approvals::flow::DeedKind;
+use common::approvals::api::WaitingMark;
 use common::billing::api::{BillFilter, BillRow, BillState, BillTotals, GetBillTotals, ListBills};
 use common::id::{BillId, FeeItemId, UnitId};
 use common::money::Money;
@@ -56,7 +56,7 @@ impl Row {
         }
     }
 
-    pub(super) fn shown(self, today: Day, late_fee: Money, waits: Vec<DeedKind>) -> Answer<BillRow> {
+    pub(super) fn shown(self, today: Day, late_fee: Money, waits: Vec<WaitingMark>) -> Answer<BillRow> {
         let state = BillState::from_word(&self.state).ok_or_else(|| Failure::broken(format!("bill state {:?}", self.state)))?;
         let late = (today - self.due_day).num_days().max(0);
         Ok(BillRow {

@@ -6,11 +6,13 @@ use common::billing::inputs::{RunInputs, RunNoUsage, RunShare, RunUsage};
 use common::charging::tier::TierScope;
 use common::charging::usage::ShareInput;
 use common::id::{ApportionmentId, FeeItemId, UnitId};
+use common::metering::Utility;
 use common::period::Month;
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::inputs::{Asked, Places};
+use crate::metering::Metered;
 use crate::sql::Sql;
 use crate::{Answer, metering};
 
@@ -29,10 +31,19 @@ pub(super) async fn metered<C: ConnectionTrait>(
     asked: Asked,
 ) -> Answer<()> {
     let period = inputs.period();
-    let (usages, none) = match asked {
-        Asked::Open => metering::usages(db, inputs.community, fee_items, period).await?,
-        Asked::Trial | Asked::TrialInFull => metering::all_usages(db, inputs.community, fee_items, period).await?,
-    };
+    let by_others = by_others(inputs);
+    let own: Vec<FeeItemId> = fee_items.iter().copied().filter(|id| !by_others.iter().any(|(_, other)| other == id)).collect();
+    let mut usages = Vec::new();
+    let mut none = Vec::new();
+    let others = by_others.iter().map(|(utility, fee_item)| Metered::Of(*utility, *fee_item));
+    for whose in [Metered::Own(&own)].into_iter().chain(others) {
+        let (some, without) = match asked {
+            Asked::Open => metering::usages(db, inputs.community, whose, period).await?,
+            Asked::Trial | Asked::TrialInFull => metering::all_usages(db, inputs.community, whose, period).await?,
+        };
+        usages.extend(some);
+        none.extend(without);
+    }
     let place =
         |unit: UnitId, fee_item: FeeItemId| places.units.get(&unit).copied().zip(places.fee_items.get(&fee_item).copied());
     for usage in usages {
@@ -50,8 +61,11 @@ pub(super) async fn metered<C: ConnectionTrait>(
     for (fee_item, year) in tariff_years(inputs) {
         let id = fee_items.get(usize::from(fee_item)).copied();
         let Some(id) = id.filter(|_| year < inputs.first) else { continue };
+        let other = by_others.iter().find(|(_, other)| *other == id);
+        let own = [id];
+        let whose = other.map_or(Metered::Own(&own), |(utility, fee_item)| Metered::Of(*utility, *fee_item));
         let used: HashMap<UnitId, Quantity> =
-            metering::used(db, inputs.community, id, year, inputs.first).await?.into_iter().collect();
+            metering::used(db, inputs.community, whose, year, inputs.first).await?.into_iter().collect();
         for usage in inputs.usages.iter_mut().filter(|usage| usage.fee_item == fee_item) {
             let before = inputs.units.id_of(usage.unit).and_then(|unit| used.get(&unit).copied());
             usage.before = before.unwrap_or(Quantity::ZERO);
@@ -77,6 +91,21 @@ pub(super) async fn metered<C: ConnectionTrait>(
         });
     }
     Ok(())
+}
+
+/// The fee items of the run that go by the meters of a utility instead of their own.
+pub(super) fn by_others(inputs: &RunInputs) -> Vec<(Utility, FeeItemId)> {
+    let mut found: Vec<(Utility, FeeItemId)> = Vec::new();
+    for tariff in &inputs.tariffs {
+        let utility = tariff.rules.usage_of.and_then(Utility::of_kind);
+        let fee_item = inputs.fee_item(tariff.fee_item).map(|item| item.id);
+        if let (Some(utility), Some(fee_item)) = (utility, fee_item)
+            && found.iter().all(|(_, known)| *known != fee_item)
+        {
+            found.push((utility, fee_item));
+        }
+    }
+    found
 }
 
 /// Of the shares of earlier months only those stay that are late: whose unit has a bill of that month or of a later one before

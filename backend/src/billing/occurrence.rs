@@ -179,6 +179,7 @@ pub(super) fn inputs(rule: &Rule, at: &Occurrence, today: Day) -> GetRunInputs {
         months: at.months,
         fee_items: rule.fee_items.clone(),
         buildings: rule.buildings.clone(),
+        units: Vec::new(),
         issued_day: today,
         due_day: due,
         rule: Some(rule.id),
@@ -222,7 +223,8 @@ pub(super) async fn take_seen(work: &Work, rule: &Rule, kept: &mut Kept, today: 
     let asked = &kept.inputs;
     let fee_items = same(asked.fee_items.iter().map(|id| id.0).collect(), rule.fee_items.iter().map(|id| id.0).collect());
     let buildings = same(asked.buildings.iter().map(|id| id.0).collect(), rule.buildings.iter().map(|id| id.0).collect());
-    let row = if fee_items && buildings { self::kept(work, rule, asked.first, today).await? } else { None };
+    let row =
+        if fee_items && buildings && asked.units.is_empty() { self::kept(work, rule, asked.first, today).await? } else { None };
     let Some(row) = row.filter(|row| row.at().months == asked.months) else {
         kept.inputs.rule = None;
         return Ok(());

@@ -165,6 +165,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
             paid: bill.paid_fen,
             note: bill.note.clone(),
             lines: vec![(bill.amount_fen, Trace::given(bill.note.clone()))],
+            once: Vec::new(),
             waivers: Vec::new(),
             portions: None,
         });

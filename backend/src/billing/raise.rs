@@ -57,6 +57,7 @@ pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBi
         paid: Money::ZERO,
         note: new.note,
         lines: new.lines,
+        once: Vec::new(),
         waivers: Vec::new(),
         portions: None,
     };

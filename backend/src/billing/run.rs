@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use common::api::{Listing as _, Page, Paging};
-use common::billing::api::{GetRun, ListRuns, ListSkips, RunState, RunView, SkipRow};
+use common::billing::api::{GetRun, ListRuns, ListSkips, RunState, RunUnit, RunView, SkipRow};
 use common::billing::plan::SkipReason;
 use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
 use common::money::Money;
@@ -89,7 +89,9 @@ pub(super) async fn rows(
     let more = rows.len() > size;
     rows.truncate(size);
     let names = names(db, community).await?;
-    let rows = rows.into_iter().map(|row| shown(app, row, &names)).collect::<Answer<Vec<_>>>()?;
+    let runs: Vec<BillingRunId> = rows.iter().map(|row| row.id).collect();
+    let mut places = Places::of(db, community, &runs).await?;
+    let rows = rows.into_iter().map(|row| shown(app, row, &names, &mut places)).collect::<Answer<Vec<_>>>()?;
     Ok(Page { rows, total: None, more })
 }
 
@@ -105,13 +107,58 @@ async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Has
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>) -> Answer<RunView> {
+/// What runs were for: their buildings by name, and their single units, in the order of the estate.
+struct Places {
+    buildings: HashMap<BillingRunId, Vec<String>>,
+    units: HashMap<BillingRunId, Vec<RunUnit>>,
+}
+
+impl Places {
+    async fn of<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[BillingRunId]) -> Answer<Self> {
+        #[derive(FromQueryResult)]
+        struct Building {
+            run_id: BillingRunId,
+            name: String,
+        }
+        #[derive(FromQueryResult)]
+        struct Unit {
+            run_id: BillingRunId,
+            id: UnitId,
+            label: String,
+        }
+        let of = |select: &str| Sql::new(select).bind(community).add(" AND x.run_id IN ").list(runs.iter().copied());
+        let mut places = Self { buildings: HashMap::new(), units: HashMap::new() };
+        let units: Vec<Unit> =
+            of("SELECT x.run_id, u.id, u.label FROM run_unit x JOIN unit u ON u.community_id = x.community_id \
+             AND u.id = x.unit_id WHERE x.community_id = ")
+            .add(" ORDER BY u.sort_key, u.id")
+            .all(db)
+            .await?;
+        for row in units {
+            places.units.entry(row.run_id).or_default().push(RunUnit { unit: row.id, label: row.label });
+        }
+        let buildings: Vec<Building> = of("SELECT x.run_id, b.name FROM run_building x JOIN building b \
+             ON b.community_id = x.community_id AND b.id = x.building_id WHERE x.community_id = ")
+        .add(" ORDER BY b.sort_key, b.id")
+        .all(db)
+        .await?;
+        for row in buildings {
+            places.buildings.entry(row.run_id).or_default().push(row.name);
+        }
+        Ok(places)
+    }
+}
+
+fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>, places: &mut Places) -> Answer<RunView> {
     let kept: Kept = serde_json::from_str(&row.ask)?;
     let ended: Ended = serde_json::from_str(&row.result)?;
     let (done, total) = row.job.and_then(|job| app.progress().get(job)).unwrap_or((0, 0));
     Ok(RunView {
         id: row.id,
         fee_items: kept.inputs.fee_items.iter().filter_map(|id| names.get(id).cloned()).collect(),
+        // Those of single units say who sees the run.
+        buildings: places.buildings.remove(&row.id).filter(|_| kept.inputs.units.is_empty()).unwrap_or_default(),
+        units: places.units.remove(&row.id).unwrap_or_default(),
         inputs: kept.inputs,
         rule: row.rule,
         state: RunState::from_word(&row.state).ok_or_else(|| Failure::broken(format!("run state {:?}", row.state)))?,

@@ -28,6 +28,7 @@ async fn run_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let cols = vec![
         Col::new(say("billing-run"), Kind::Text),
         Col::new(say("billing-fee-items"), Kind::Text),
+        Col::new(say("billing-run-where"), Kind::Text),
         Col::new(say("billing-state"), Kind::Text),
         Col::summed(say("billing-bills"), Kind::Whole),
         Col::summed(say("billing-amount"), Kind::Money),
@@ -52,6 +53,7 @@ fn run_cells(row: &RunView, offset: TimeDelta, language: Language) -> Vec<Value<
     vec![
         months.into(),
         row.fee_items.join(&text(language, "billing-comma")).into(),
+        was_for(row, language).into(),
         text(language, &format!("billing-run-{}", row.state.word())).into(),
         done.then_some(whole(row.bills)).into(),
         done.then_some(row.amount_fen).into(),
@@ -60,6 +62,17 @@ fn run_cells(row: &RunView, offset: TimeDelta, language: Language) -> Vec<Value<
         row.created_by.as_deref().into(),
         (row.created_at + offset).format("%Y-%m-%d %H:%M").to_string().into(),
     ]
+}
+
+/// The buildings or single units that it was for, all of them.
+fn was_for(row: &RunView, language: Language) -> String {
+    let units: Vec<&str> = row.units.iter().map(|unit| unit.label.as_str()).collect();
+    let comma = text(language, "billing-comma");
+    match (row.inputs.units.is_empty(), row.buildings.is_empty()) {
+        (false, _) => units.join(&comma),
+        (true, false) => row.buildings.join(&comma),
+        (true, true) => text(language, "billing-rule-everywhere"),
+    }
 }
 
 async fn skip_book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {

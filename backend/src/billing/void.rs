@@ -82,6 +82,7 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Dee
         before: amount,
         after: Money::ZERO,
         bills: bills.collect(),
+        subject: None,
     };
     let waits = approvals::submit(&work, &who, ask.community, draft).await?;
     if waits.is_none() {

@@ -118,6 +118,7 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Dee
             building: row.building_id,
             amount,
         }],
+        subject: None,
     };
     let waits = approvals::submit(&work, &who, ask.community, draft).await?;
     if waits.is_none() {
@@ -195,6 +196,7 @@ pub(super) async fn take_back_waiver(app: App, who: Who, ask: TakeBackWaiver) ->
     if !waivers::take_back(&work, ask.community, ask.waiver, ask.reason.trim()).await? {
         return Err(Problem::conflict("billing.waiver_not_given", "The waiver was taken back already").into());
     }
+    approvals::forget(&work, ask.community, DeedKind::Waive, ApprovalId(ask.waiver.0)).await?;
     let waived = row.waived_fen.checked_sub(seen.amount_fen).ok_or_else(|| Failure::broken("a waiver that the bill lacks"))?;
     let day = today(work.db(), ask.community, work.at).await?;
     let move_ = Move { debit: "receivable", credit: "waived", amount: seen.amount_fen, reverses: Some(seen.posting_id) };

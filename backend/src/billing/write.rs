@@ -2,7 +2,7 @@
 
 use common::billing::api::{BillSource, BillState};
 use common::charging::trace::Trace;
-use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PostingId, TariffId, UnitId, WaiverId, WaiverSchemeId};
+use common::id::{BillId, BuildingId, ChargeId, CommunityId, FeeItemId, PostingId, TariffId, UnitId, WaiverId, WaiverSchemeId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::waivers::trace::WaiverTrace;
@@ -28,6 +28,8 @@ pub(super) struct Draft {
     pub paid: Money,
     pub note: String,
     pub lines: Vec<(Money, Trace)>,
+    /// What is charged once and stands on it.
+    pub once: Vec<ChargeId>,
     /// What schemes take off it, in their order.
     pub waivers: Vec<DraftWaiver>,
     /// What of it falls on whose days, as it is kept.
@@ -76,6 +78,7 @@ const BILL: [&str; 23] = [
     "portions",
 ];
 const LINE: [&str; 5] = ["community_id", "bill_id", "no", "amount_fen", "trace"];
+const ONCE: [&str; 3] = ["community_id", "charge_id", "bill_id"];
 const POSTING: [&str; 15] = [
     "community_id",
     "id",
@@ -128,6 +131,9 @@ pub(super) async fn bills(
         }
     }
     bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
+    let once = drafts.iter().flat_map(|draft| draft.once.iter().map(|charge| (draft.id, *charge)));
+    let once = once.map(|(bill, charge)| vec![community.into(), charge.into(), bill.into()]);
+    bulk::insert(work.db(), "charged_once", &ONCE, once).await?;
     let postings = drafts.iter().map(|draft| {
         let move_ = Move { debit: "receivable", credit: "income", amount: draft.amount, reverses: None };
         posting_row(work, community, draft.issued_day, PostingId(Uuid::now_v7()), move_, &draft.about())

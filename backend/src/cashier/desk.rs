@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use common::approvals::api::WaitingMark;
 use common::cashier::api::{Desk, DeskUnit, OpenBill, OpenDesk};
 use common::cashier::settle::BILLS_MOST;
 use common::id::{BillId, BuildingId, FeeItemId, ResidentId, UnitId};
@@ -14,7 +15,7 @@ use sea_orm::FromQueryResult;
 use super::{bills, order, payment};
 use crate::billing::{Late, PAYER, late_fees};
 use crate::sql::Sql;
-use crate::{Answer, App, Who, organisation};
+use crate::{Answer, App, Who, approvals, organisation};
 
 /// The most units of one owner whose bills stand together.
 const UNITS_MOST: u64 = 100;
@@ -129,6 +130,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
     bills.truncate(BILLS_MOST);
     let late = late_fees(db, ask.community, today, bills.iter().map(BillRow::late)).await?;
     let late: HashMap<BillId, Money> = late.into_iter().map(|(bill, late)| (bill, late.due)).collect();
+    let mut waits = approvals::waits(db, ask.community, bills.iter().map(|bill| bill.id)).await?;
     let (history, payments) = payment::latest(db, ask.community, &units, HISTORY).await?;
     let owner = owners.into_iter().next();
     Ok(Desk {
@@ -141,7 +143,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
         others: others.into_iter().map(Into::into).collect(),
         late_fee_fen: Money::sum(late.values().copied()).ok_or_else(|| crate::Failure::broken("late fees that do not fit"))?,
         order: order::of_community(db, ask.community).await?,
-        bills: bills.into_iter().map(|bill| bill.shown(&late)).collect::<Answer<_>>()?,
+        bills: bills.into_iter().map(|bill| bill.shown(&late, &mut waits)).collect::<Answer<_>>()?,
         more,
         open_fen: open.map_or(Money::ZERO, |sum| sum.open_fen),
         history,
@@ -208,10 +210,11 @@ impl BillRow {
         }
     }
 
-    fn shown(self, late: &HashMap<BillId, Money>) -> Answer<OpenBill> {
+    fn shown(self, late: &HashMap<BillId, Money>, waits: &mut HashMap<BillId, Vec<WaitingMark>>) -> Answer<OpenBill> {
         let row = self;
         Ok(OpenBill {
             late_fee_fen: late.get(&row.id).copied().unwrap_or_default(),
+            waits: waits.remove(&row.id).unwrap_or_default(),
             bill: row.id,
             number: row.number,
             unit: row.unit_id,

@@ -41,6 +41,7 @@ pub(super) async fn waive_late_fee(app: App, who: Who, ask: WaiveLateFee) -> Ans
             building: bill.building_id,
             amount: ask.amount_fen,
         }],
+        subject: None,
     };
     let waits = approvals::submit(&work, &who, ask.community, draft).await?;
     if waits.is_none() {

@@ -45,5 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// What of this capability may have to wait for approval.
 pub fn deeds(deeds: Deeds) -> Deeds {
-    deeds.on(DeedKind::WaiveLateFee, |work, who, body| Box::pin(late_fee::agreed(work, who, body)))
+    deeds
+        .on(DeedKind::WaiveLateFee, |work, who, body| Box::pin(late_fee::agreed(work, who, body)))
+        .on(DeedKind::VoidPayment, |work, who, body| Box::pin(void::agreed(work, who, body)))
 }

@@ -1,6 +1,7 @@
 //! A payment as its receipt.
 
 use chrono::{DateTime, Utc};
+use common::approvals::flow::DeedKind;
 use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, Voided};
 use common::id::{BillId, CommunityId, EmployeeId, PaymentId, UnitId};
 use common::money::{Money, in_capitals};
@@ -10,7 +11,7 @@ use sea_orm::FromQueryResult;
 
 use super::payment;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, organisation};
+use crate::{Answer, App, Who, approvals, organisation};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -88,7 +89,9 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
         methods.iter().find(|line| line.method == common::cashier::Method::Cash).map_or(Money::ZERO, |line| line.amount_fen);
     let state = payment::state(&row.state)?;
     let today = organisation::today(db, community, app.now()).await?;
+    let waits = approvals::about(db, community, DeedKind::VoidPayment, id.0).await?;
     Ok(Receipt {
+        waits,
         payment: id,
         receipt_number: row.receipt_number,
         state,
@@ -113,7 +116,7 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
             by_name: row.voided_by_name.unwrap_or_default(),
             reason: row.void_reason.unwrap_or_default(),
         }),
-        may_void: state == PaymentState::Taken && row.day == today && row.source == "desk",
+        may_void: waits.is_none() && state == PaymentState::Taken && row.day == today && row.source == "desk",
     })
 }
 

@@ -1,33 +1,93 @@
 //! Taking a payment back on the day it was taken.
 
+use common::approvals::flow::DeedKind;
 use common::cashier::api::{PaymentState, Receipt, VoidPayment};
 use common::cashier::settle::Laid;
 use common::cashier::{Account, Posting};
-use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, UnitId};
+use common::id::{ApprovalId, BillId, BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
-use super::bills::Moved;
+use super::bills::{Billed, Moved};
 use super::{bills, payment, posting, receipt};
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, organisation};
+use crate::{Answer, App, Failure, Who, Work, approvals, organisation};
 
 #[derive(FromQueryResult)]
 struct Taken {
     day: Day,
     state: String,
     source: String,
+    receipt_number: String,
+    total_fen: Money,
 }
 
-/// Opposite postings, the bills open again, the payment marked with the reason; nothing is deleted.
+/// A payment with what it paid, all of it held.
+struct Held {
+    taken: Taken,
+    lines: Vec<Moved>,
+    bills: Vec<Billed>,
+    today: Day,
+}
+
+/// Takes a payment back, or asks for approval where that is needed.
 pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer<Receipt> {
     let work = app.begin(&who).await?;
-    let lines = lines_of(&work, ask.community, ask.payment).await?;
+    let held = hold(&work, &who, &ask).await?;
+    let waits = approvals::waiting_about(&work, ask.community, DeedKind::VoidPayment, ask.payment.0, &ask).await?;
+    if waits.is_none() {
+        if submit(&work, &who, &ask, &held).await?.is_none() {
+            void(&work, &who.name, &ask, &held).await?;
+        }
+        work.commit().await?;
+    }
+    receipt::find(&app, &who, ask.community, ask.payment).await
+}
+
+/// Does what was asked for, now that the last level has agreed: still on the day of the payment.
+pub(super) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
+    let ask: VoidPayment = serde_json::from_str(body)?;
+    let held = hold(work, who, &ask).await?;
+    void(work, &who.name, &ask, &held).await
+}
+
+async fn submit(work: &Work, who: &Who, ask: &VoidPayment, held: &Held) -> Answer<Option<ApprovalId>> {
+    let paid = |laid: Laid| laid.principal.checked_add(laid.late).ok_or_else(|| Failure::broken("a sum of a line"));
+    // Both in the order of the bills' ids.
+    let bills = held.bills.iter().zip(&held.lines).map(|(bill, line)| {
+        Ok(approvals::Bill {
+            id: bill.id,
+            number: bill.number.clone(),
+            unit: bill.unit_id,
+            building: bill.building_id,
+            amount: paid(line.laid)?,
+        })
+    });
+    let total = held.taken.total_fen;
+    let draft = approvals::Draft {
+        kind: DeedKind::VoidPayment,
+        id: ApprovalId(Uuid::now_v7()),
+        ask,
+        reason: &ask.reason,
+        amount: total,
+        earlier: Money::ZERO,
+        before: total,
+        after: Money::ZERO,
+        bills: bills.collect::<Answer<_>>()?,
+        subject: Some(approvals::Subject { id: ask.payment.0, name: held.taken.receipt_number.clone(), changes: Vec::new() }),
+    };
+    approvals::submit(work, who, ask.community, draft).await
+}
+
+/// The payment and its bills, locked; refused where it may not be taken back.
+async fn hold(work: &Work, who: &Who, ask: &VoidPayment) -> Answer<Held> {
+    let lines = lines_of(work, ask.community, ask.payment).await?;
     let chosen: Vec<BillId> = lines.iter().map(|line| line.laid.bill).collect();
-    let locked = bills::lock(&work, &who, ask.community, &chosen).await?;
-    let taken = Sql::new("SELECT day, state, source FROM payment")
+    let locked = bills::lock(work, who, ask.community, &chosen).await?;
+    let taken = Sql::new("SELECT day, state, source, receipt_number, total_fen FROM payment")
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.payment.into()])
         .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
         .one::<Taken, _>(work.db())
@@ -47,19 +107,22 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
         let problem = Problem::conflict("cashier.late_fee_settled_since", "Late fee that this payment charged was settled since");
         return Err(problem.with("number", &bill.number).into());
     }
+    Ok(Held { taken, lines, bills: locked, today })
+}
+
+/// Opposite postings, the bills open again, the payment marked with the reason; nothing is deleted.
+async fn void(work: &Work, by: &str, ask: &VoidPayment, held: &Held) -> Answer<()> {
     Sql::new("UPDATE payment SET state = ")
         .push(
             "?, void_reason = ?, voided_at = ?, voided_by_name = ?",
-            [payment::code(PaymentState::Void).into(), ask.reason.trim().into(), work.at.into(), who.name.clone().into()],
+            [payment::code(PaymentState::Void).into(), ask.reason.trim().into(), work.at.into(), by.into()],
         )
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.payment.into()])
         .run(work.db())
         .await?;
-    bills::reopen(&work, ask.community, &lines).await?;
-    post_opposites(&work, ask.community, ask.payment, today).await?;
-    work.record(Some(ask.community), "cashier.void", ask.payment.0, None::<&()>, Some(&ask)).await?;
-    work.commit().await?;
-    receipt::find(&app, &who, ask.community, ask.payment).await
+    bills::reopen(work, ask.community, &held.lines).await?;
+    post_opposites(work, ask.community, ask.payment, held.today).await?;
+    work.record(Some(ask.community), "cashier.void", ask.payment.0, None::<&()>, Some(ask)).await
 }
 
 /// Which bills it paid, and how much of each, in the order of their ids.

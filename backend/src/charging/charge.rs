@@ -1,5 +1,7 @@
 //! Which unit is charged by which tariff, from a day to a day: assigned in bulk, ended, never deleted.
 
+use std::collections::HashSet;
+
 use common::api::{Listing as _, Page, Paging};
 use common::charging::api::{
     Assign, AssignPreview, Assigned, ChargeRow, ChargeState, Earlier, EndCharges, ListCharges, PreviewAssign,
@@ -13,6 +15,7 @@ use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::tariff::running_tariffs;
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Who, Work, bulk, estate};
@@ -149,7 +152,12 @@ struct Standing {
     free: Vec<(Day, Option<Day>)>,
 }
 
-async fn standing<C: ConnectionTrait>(db: &C, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Answer<Vec<Standing>> {
+async fn standing<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    ask: &PreviewAssign,
+    (fee_item, rules): (FeeItemId, &TariffRules),
+) -> Answer<Vec<Standing>> {
     #[derive(FromQueryResult)]
     struct Line {
         id: UnitId,
@@ -167,12 +175,18 @@ async fn standing<C: ConnectionTrait>(db: &C, who: &Who, ask: &PreviewAssign, fe
     let lines: Vec<Line> = wanted(sql, who, ask).push(" ORDER BY u.sort_key, u.id, c.from_day", []).all(db).await?;
     let of_unit = |lines: &[Line]| {
         let line = lines.first()?;
-        let same = lines.iter().filter(|line| line.tariff_id == Some(ask.tariff));
+        let mut same = lines.iter().filter(|line| line.tariff_id == Some(ask.tariff)).peekable();
+        // What is charged once is charged by the assignment that is there: one for the days around it would charge it again.
+        let charged = rules.cycle.is_once() && same.peek().is_some();
         Some(Standing {
             unit: line.id,
             other: lines.iter().any(|line| line.tariff_id.is_some_and(|tariff| tariff != ask.tariff)),
             no_area: line.no_area,
-            free: free((ask.from, ask.to), same.filter_map(|line| Some((line.from_day?, line.to_day)))),
+            free: if charged {
+                Vec::new()
+            } else {
+                free((ask.from, ask.to), same.filter_map(|line| Some((line.from_day?, line.to_day))))
+            },
         })
     };
     Ok(lines.chunk_by(|a, b| a.id == b.id).filter_map(of_unit).collect())
@@ -195,7 +209,7 @@ fn free((from, to): (Day, Option<Day>), spans: impl Iterator<Item = (Day, Option
 /// How many units an assignment would touch.
 pub(super) async fn preview_assign(app: App, who: Who, ask: PreviewAssign) -> Answer<AssignPreview> {
     let (fee_item, rules, _) = tariff(app.db(), ask.community, ask.tariff).await?;
-    let found = standing(app.db(), &who, &ask, fee_item).await?;
+    let found = standing(app.db(), &who, &ask, (fee_item, &rules)).await?;
     let count = |which: fn(&Standing) -> bool| found.iter().filter(|unit| which(unit)).count() as u64;
     Ok(AssignPreview {
         found: count(|_| true),
@@ -217,7 +231,7 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
         to: ask.to,
     };
     let work = app.begin(&who).await?;
-    let (fee_item, _, active) = tariff(work.db(), ask.community, ask.tariff).await?;
+    let (fee_item, rules, active) = tariff(work.db(), ask.community, ask.tariff).await?;
     if !active {
         return Err(Problem::conflict("charging.tariff_retired", "The tariff is retired").into());
     }
@@ -231,7 +245,7 @@ pub(super) async fn assign(app: App, who: Who, ask: Assign) -> Answer<Assigned> 
         );
         others(sql, &who, &filter, fee_item).run(work.db()).await?;
     }
-    let units = standing(work.db(), &who, &filter, fee_item).await?;
+    let units = standing(work.db(), &who, &filter, (fee_item, &rules)).await?;
     let left_out = units.iter().filter(|unit| unit.other && !unit.free.is_empty()).count();
     let columns = ["community_id", "id", "tariff_id", "unit_id", "from_day", "to_day", "created_at"];
     let free = units.iter().filter(|unit| !unit.other).flat_map(|unit| unit.free.iter().map(|span| (unit.unit, *span)));
@@ -263,7 +277,8 @@ fn others(sql: Sql, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Sql 
     wanted(sql, who, ask).push(")", [])
 }
 
-/// What charges a unit again after a time that a new tariff takes: nobody goes uncharged from then on.
+/// What charges a unit again after a time that a new tariff takes: nobody goes uncharged from then on. What is charged once is not
+/// charged once more.
 async fn after(work: &Work, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId) -> Answer<Vec<Vec<Value>>> {
     #[derive(FromQueryResult)]
     struct Line {
@@ -275,7 +290,14 @@ async fn after(work: &Work, who: &Who, ask: &PreviewAssign, fee_item: FeeItemId)
     let sql = others(Sql::new("SELECT tariff_id, unit_id, to_day FROM charge"), who, ask, fee_item);
     let lines: Vec<Line> =
         sql.push(" AND (to_day IS NULL OR (to_day > ? AND to_day > from_day))", [to.into()]).all(work.db()).await?;
-    Ok(lines.into_iter().map(|line| row(work, ask.community, line.tariff_id, line.unit_id, to, line.to_day)).collect())
+    let once: HashSet<TariffId> = running_tariffs(work.db(), ask.community, &[fee_item])
+        .await?
+        .into_iter()
+        .filter(|tariff| tariff.rules.cycle.is_once())
+        .map(|tariff| tariff.id)
+        .collect();
+    let lines = lines.into_iter().filter(|line| !once.contains(&line.tariff_id));
+    Ok(lines.map(|line| row(work, ask.community, line.tariff_id, line.unit_id, to, line.to_day)).collect())
 }
 
 /// One assignment of a fee item's tariffs at a time, so that no unit gets two.

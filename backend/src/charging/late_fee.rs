@@ -23,14 +23,17 @@ struct Row {
     cap: Quantity,
     grace_days: i32,
     counted_from: String,
+    /// As JSON.
+    steps: String,
 }
 
 /// The rules of every fee item that has some, from old to new.
 pub async fn late_fee_terms<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<FeeItemId, Vec<LateFeeTerm>>> {
-    let rows: Vec<Row> = Sql::new("SELECT fee_item_id, from_day, to_day, rate, cap, grace_days, counted_from FROM late_fee_rule")
-        .push(" WHERE community_id = ? ORDER BY fee_item_id, from_day", [community.into()])
-        .all(db)
-        .await?;
+    let rows: Vec<Row> =
+        Sql::new("SELECT fee_item_id, from_day, to_day, rate, cap, grace_days, counted_from, steps FROM late_fee_rule")
+            .push(" WHERE community_id = ? ORDER BY fee_item_id, from_day", [community.into()])
+            .all(db)
+            .await?;
     let mut terms: HashMap<FeeItemId, Vec<LateFeeTerm>> = HashMap::new();
     for row in rows {
         let rule = LateFeeRule {
@@ -38,6 +41,7 @@ pub async fn late_fee_terms<C: ConnectionTrait>(db: &C, community: CommunityId) 
             cap: row.cap,
             grace_days: u16::try_from(row.grace_days).map_err(Failure::broken)?,
             counted_from: row.counted_from.parse::<CountedFrom>().map_err(Failure::broken)?,
+            steps: serde_json::from_str(&row.steps).map_err(Failure::broken)?,
         };
         terms.entry(row.fee_item_id).or_default().push(LateFeeTerm { rule, from: row.from_day, to: row.to_day });
     }
@@ -48,26 +52,30 @@ pub async fn late_fee_terms<C: ConnectionTrait>(db: &C, community: CommunityId) 
 pub(super) async fn set_late_fee(app: App, who: Who, ask: SetLateFee) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let before = of_fee_item(&work, ask.community, ask.fee_item).await?;
-    let (rule, from, to) = (ask.term.rule, ask.term.from, ask.term.to);
-    forget(&work, ask.community, ask.fee_item, from).await?;
-    Sql::new("INSERT INTO late_fee_rule (community_id, fee_item_id, from_day, to_day, rate, cap, grace_days, counted_from,")
-        .push(
-            " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                ask.community.into(),
-                ask.fee_item.into(),
-                from.into(),
-                to.into(),
-                rule.rate.into(),
-                rule.cap.into(),
-                i32::from(rule.grace_days).into(),
-                rule.counted_from.word().into(),
-                work.by.map(|by| by.0).into(),
-                work.at.into(),
-            ],
-        )
-        .run(work.db())
-        .await?;
+    let LateFeeTerm { rule, from, to } = &ask.term;
+    let steps = serde_json::to_string(&rule.steps).map_err(Failure::broken)?;
+    forget(&work, ask.community, ask.fee_item, *from).await?;
+    Sql::new(
+        "INSERT INTO late_fee_rule (community_id, fee_item_id, from_day, to_day, rate, cap, grace_days, counted_from, steps,",
+    )
+    .push(
+        " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            ask.community.into(),
+            ask.fee_item.into(),
+            (*from).into(),
+            (*to).into(),
+            rule.rate.into(),
+            rule.cap.into(),
+            i32::from(rule.grace_days).into(),
+            rule.counted_from.word().into(),
+            steps.into(),
+            work.by.map(|by| by.0).into(),
+            work.at.into(),
+        ],
+    )
+    .run(work.db())
+    .await?;
     work.record(Some(ask.community), "charging.set_late_fee", ask.fee_item.0, Some(&before), Some(&ask)).await?;
     work.commit().await?;
     Ok(Done {})

@@ -16,7 +16,7 @@ pub use late_fee::late_fee_terms;
 pub use price::price_rows;
 pub use rent::rents;
 pub use sales::sales;
-pub use tariff::{Naming, RunningTariff, running_tariffs, tariffs_naming};
+pub use tariff::{Naming, RunningTariff, running_tariffs, tariffs_naming, utilities_of};
 
 use axum::routing::get;
 

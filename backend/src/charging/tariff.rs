@@ -1,12 +1,15 @@
 //! Tariffs (收费标准).
 
+use std::collections::BTreeSet;
+
 use common::api::Done;
 use common::charging::api::{RetireTariff, SaveTariff};
 use common::charging::tariff::{Mode, TariffRules};
 use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, TariffId};
+use common::metering::Utility;
 use common::period::Day;
-use common::problem::Problem;
+use common::problem::{FieldProblem, Problem};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::organisation::today;
@@ -63,6 +66,13 @@ pub async fn running_tariffs<C: ConnectionTrait>(
     rows.into_iter()
         .map(|row| Ok(RunningTariff { rules: row.rules()?, id: row.id, fee_item: row.fee_item_id, name: row.name }))
         .collect()
+}
+
+/// The utilities whose meters some fee items go by, besides their own.
+pub async fn utilities_of<C: ConnectionTrait>(db: &C, community: CommunityId, fee_items: &[FeeItemId]) -> Answer<Vec<Utility>> {
+    let tariffs = running_tariffs(db, community, fee_items).await?;
+    let of: BTreeSet<Utility> = tariffs.iter().filter_map(|tariff| tariff.rules.usage_of.and_then(Utility::of_kind)).collect();
+    Ok(of.into_iter().collect())
 }
 
 /// A tariff whose formula speaks of a custom field.
@@ -135,6 +145,7 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
         .one::<One, _>(work.db())
         .await?;
     known.ok_or_else(Problem::not_found)?;
+    same_meters(&work, &ask).await?;
     Sql::new("INSERT INTO tariff (community_id, id, fee_item_id, name, mode, rules, active, created_at)")
         .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
             ask.community.into(),
@@ -159,6 +170,24 @@ pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<D
 struct One {
     #[expect(dead_code, reason = "only whether there is a row matters")]
     one: i32,
+}
+
+/// The metered tariffs of a fee item go by the same meters: a unit has one usage of it, which is billed once. Retired ones too,
+/// whose charges may still be to bill.
+async fn same_meters(work: &Work, ask: &SaveTariff) -> Answer<()> {
+    if !ask.rules.is_metered() {
+        return Ok(());
+    }
+    let others = running_tariffs(work.db(), ask.community, &[ask.fee_item]).await?;
+    let differs =
+        |other: &&RunningTariff| other.id != ask.tariff && other.rules.is_metered() && other.rules.usage_of != ask.rules.usage_of;
+    match others.iter().find(differs) {
+        Some(other) => {
+            let problem = FieldProblem::new("rules.usage_of", "charging.usage_of_differs").with("tariff", &other.name);
+            Err(Problem::invalid(vec![problem]).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Nothing is charged by it from today on.

@@ -2,7 +2,7 @@
 
 use common::estate::api::{CountUnits, ListUnits};
 use common::estate::{UnitKind, UnitState, name};
-use common::id::{BuildingId, CommunityId, EntranceId};
+use common::id::{BuildingId, CommunityId, EntranceId, UnitId};
 use common::period::Day;
 use common::permission::Permission;
 
@@ -17,19 +17,21 @@ pub(super) struct Filter<'a> {
     pub(super) entrance: Option<EntranceId>,
     pub(super) kind: Option<UnitKind>,
     pub(super) state: Option<UnitState>,
+    /// Only these; any where there is none.
+    pub(super) units: &'a [UnitId],
 }
 
 impl<'a> From<&'a ListUnits> for Filter<'a> {
     fn from(ask: &'a ListUnits) -> Self {
         let ListUnits { community, building, entrance, kind, state, .. } = *ask;
-        Self { community, text: ask.search.as_deref(), building, entrance, kind, state }
+        Self { community, text: ask.search.as_deref(), building, entrance, kind, state, units: &ask.units }
     }
 }
 
 impl<'a> From<&'a CountUnits> for Filter<'a> {
     fn from(ask: &'a CountUnits) -> Self {
         let CountUnits { community, building, entrance, kind, state, .. } = *ask;
-        Self { community, text: ask.search.as_deref(), building, entrance, kind, state }
+        Self { community, text: ask.search.as_deref(), building, entrance, kind, state, units: &[] }
     }
 }
 
@@ -48,6 +50,9 @@ impl Filter<'_> {
         }
         if let Some(state) = self.state {
             sql = sql.add(" AND u.state = ").bind(state.code());
+        }
+        if !self.units.is_empty() {
+            sql = sql.add(" AND u.id IN ").list(self.units.iter().copied());
         }
         match self.text.map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => sql.add(" AND u.id IN (").join(found_by(who, self.community, text, today)).add(")"),

@@ -1,12 +1,14 @@
 //! What billing asks metering for, and tells it: usages, shares, which of them were billed, which are free again.
 
+use std::collections::BTreeSet;
+
 use common::charging::rate::Counted;
 use common::charging::usage::{
     MeterMark, MeterRead, NoUsage, NoUsageReason, RegisterUsage, ReplacedMeter, ShareInput, ShareTrace, SharedBy, UsageInput,
 };
 use common::id::{ApportionmentId, BillId, CommunityId, FeeItemId, ReadingId, UnitId};
-use common::metering::Role;
 use common::metering::usage::sum;
+use common::metering::{Role, Utility};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
@@ -24,6 +26,58 @@ enum Asked {
     Open,
     /// Those of the period, billed or not.
     All,
+}
+
+/// Whose meters count, and for which fee item.
+#[derive(Clone, Copy)]
+pub enum Metered<'a> {
+    /// Those of the fee items themselves.
+    Own(&'a [FeeItemId]),
+    /// Those of a utility, for a fee item that has none.
+    Of(Utility, FeeItemId),
+}
+
+impl Metered<'_> {
+    /// Narrows meters `m`.
+    fn narrow(self, sql: Sql) -> Sql {
+        match self {
+            Self::Own(fee_items) => sql.add(" AND m.fee_item_id IN ").list(fee_items.iter().copied()),
+            Self::Of(utility, _) => sql.add(" AND m.utility = ").bind(utility.word()),
+        }
+    }
+
+    /// Whether a reading under this name is billed. The bill that locks a reading may be that of a fee item by other meters.
+    fn billed(self, sql: Sql, of: &str) -> Sql {
+        let charged =
+            format!("(SELECT 1 FROM reading_charged c WHERE c.community_id = {of}.community_id AND c.reading_id = {of}.id");
+        match self {
+            Self::Own(_) => {
+                sql.add(&format!("({of}.bill_id IS NOT NULL AND NOT EXISTS {charged} AND c.bill_id = {of}.bill_id))"))
+            }
+            Self::Of(_, fee_item) => sql.add(&format!("EXISTS {charged} AND c.fee_item_id = ")).bind(fee_item).add(")"),
+        }
+    }
+
+    /// Adds the readings of months before `first` that came after their bill: not billed, where an earlier one of the meter is.
+    fn late(self, mut sql: Sql, columns: &str, community: CommunityId, first: i32) -> Sql {
+        // Readings that only bills of other fee items lock are looked for apart, so that an index finds those that none locks.
+        let locked = "reading_charged c JOIN reading o ON o.community_id = c.community_id AND o.id = c.reading_id                       AND o.bill_id = c.bill_id WHERE o.community_id = ";
+        let sources: &[(&str, &str)] = match self {
+            Self::Own(_) => &[("reading o WHERE o.bill_id IS NULL AND o.community_id = ", ""), (locked, "")],
+            Self::Of(..) => &[("reading o WHERE o.community_id = ", " AND NOT ")],
+        };
+        for (source, unbilled) in sources {
+            sql =
+                self.billed(sql.add(" UNION ALL SELECT ").add(columns), "o").add(" AS billed FROM ").add(source).bind(community);
+            if !unbilled.is_empty() {
+                sql = self.billed(sql.add(unbilled), "o");
+            }
+            sql = sql.push(" AND o.month < ?", [first.into()]);
+            sql = sql.add(" AND o.usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id");
+            sql = self.billed(sql.add(" AND b.meter_id = o.meter_id AND b.day < o.day AND "), "b").add(")");
+        }
+        sql
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -58,55 +112,48 @@ struct Line {
 pub async fn usages<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    fee_items: &[FeeItemId],
+    whose: Metered<'_>,
     period: Period,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
-    usages_asked(db, community, fee_items, period, Asked::Open).await
+    usages_asked(db, community, whose, period, Asked::Open).await
 }
 
 /// All usages of a period, billed or not: to try other prices on them.
 pub async fn all_usages<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    fee_items: &[FeeItemId],
+    whose: Metered<'_>,
     period: Period,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
-    usages_asked(db, community, fee_items, period, Asked::All).await
+    usages_asked(db, community, whose, period, Asked::All).await
 }
 
 async fn usages_asked<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    fee_items: &[FeeItemId],
+    whose: Metered<'_>,
     period: Period,
     asked: Asked,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
-    let columns = "id, meter_id, month, value, day, previous, previous_day, multiplier, usage, mark, old_final, old_multiplier, new_initial, \
-                   estimated, review, bill_id";
+    let columns = "o.id, o.meter_id, o.month, o.value, o.day, o.previous, o.previous_day, o.multiplier, o.usage, o.mark, o.old_final, \
+                   o.old_multiplier, o.new_initial, o.estimated, o.review, ";
     let sql = Sql::new(
         "SELECT m.unit_id, m.fee_item_id, m.code, m.register, m.active, r.id, r.month, r.value, r.day, r.previous, r.previous_day, r.multiplier, \
-         r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.estimated, r.review, r.bill_id IS NOT NULL AS billed FROM meter m LEFT JOIN (",
+         r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.estimated, r.review, r.billed FROM meter m LEFT JOIN (SELECT ",
     )
-    .push(&format!("SELECT {columns} FROM reading WHERE community_id = ? AND month BETWEEN ? AND ?"), [
-        community.into(),
-        first.into(),
-        last.into(),
-    ])
-    .push(&format!(" UNION ALL SELECT {columns} FROM reading o WHERE community_id = ? AND month < ?"), [
-        community.into(),
-        first.into(),
-    ])
-    .add(" AND bill_id IS NULL AND usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id")
-    .add(" AND b.meter_id = o.meter_id AND b.day < o.day AND b.bill_id IS NOT NULL)) r ON r.meter_id = m.id WHERE m.community_id = ")
-    .bind(community)
-    .add(" AND m.role = ")
-    .bind(Role::Household.word())
-    .add(" AND m.unit_id IS NOT NULL AND m.fee_item_id IN ")
-    .list(fee_items.iter().copied())
-    .add(" AND (m.active = ")
-    .bind(true)
-    .add(" OR r.id IS NOT NULL) ORDER BY m.unit_id, m.fee_item_id, m.code, r.day");
+    .add(columns);
+    let sql = whose.billed(sql, "o").push(
+        " AS billed FROM reading o WHERE o.community_id = ? AND o.month BETWEEN ? AND ?",
+        [community.into(), first.into(), last.into()],
+    );
+    let sql = whose.late(sql, columns, community, first).add(") r ON r.meter_id = m.id WHERE m.community_id = ").bind(community);
+    let sql = sql.add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL");
+    let sql = whose.narrow(sql).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL)");
+    let sql = sql.add(match whose {
+        Metered::Own(_) => " ORDER BY m.unit_id, m.fee_item_id, m.code, r.day",
+        Metered::Of(..) => " ORDER BY m.unit_id, m.code, r.day",
+    });
     let lines: Vec<Line> = sql.all(db).await?;
     let mut found = Vec::new();
     let mut none = Vec::new();
@@ -114,9 +161,13 @@ async fn usages_asked<C: ConnectionTrait>(
         Asked::Open => line.billed != Some(true),
         Asked::All => line.month.is_some_and(|month| month >= first),
     };
-    for lines in lines.chunk_by(|a, b| (a.unit_id, a.fee_item_id) == (b.unit_id, b.fee_item_id)) {
+    let of = |line: &Line| match whose {
+        Metered::Own(_) => line.fee_item_id,
+        Metered::Of(_, fee_item) => fee_item,
+    };
+    for lines in lines.chunk_by(|a, b| (a.unit_id, of(a)) == (b.unit_id, of(b))) {
         let Some(line) = lines.first() else { continue };
-        let (unit, fee_item) = (line.unit_id, line.fee_item_id);
+        let (unit, fee_item) = (line.unit_id, of(line));
         let open: Vec<&Line> = lines.iter().filter(|line| wanted(line) && line.usage.is_some()).collect();
         let billed = lines.iter().any(|line| line.billed == Some(true));
         let unread = |lines: &[Line]| lines.iter().all(|line| line.active && line.month != Some(last));
@@ -191,11 +242,11 @@ fn by_register(lines: &[&Line]) -> Answer<Vec<RegisterUsage>> {
     Ok(registers)
 }
 
-/// What units used of a fee item from one month until before another: where the tiers of a year are filled from.
+/// What units used by these meters from one month until before another: where the tiers of a year are filled from.
 pub async fn used<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    fee_item: FeeItemId,
+    whose: Metered<'_>,
     from: Month,
     until: Month,
 ) -> Answer<Vec<(UnitId, Quantity)>> {
@@ -204,20 +255,21 @@ pub async fn used<C: ConnectionTrait>(
         unit_id: UnitId,
         used: i64,
     }
-    let rows: Vec<Used> = Sql::new(
+    let sql = Sql::new(
         "SELECT m.unit_id, CAST(SUM(r.usage) AS bigint) AS used FROM meter m JOIN reading r ON r.community_id = m.community_id \
          AND r.meter_id = m.id",
     )
     .push(
-        " WHERE m.community_id = ? AND m.fee_item_id = ? AND m.role = ? AND m.unit_id IS NOT NULL AND r.usage IS NOT NULL",
-        [community.into(), fee_item.into(), Role::Household.word().into()],
-    )
-    .push(" AND r.month >= ? AND r.month < ?", [from.number().into(), until.number().into()])
+        " WHERE m.community_id = ? AND m.role = ? AND m.unit_id IS NOT NULL AND r.usage IS NOT NULL",
+        [community.into(), Role::Household.word().into()],
+    );
+    let sql = whose.narrow(sql).push(" AND r.month >= ? AND r.month < ?", [from.number().into(), until.number().into()]);
     // What came after its bill is billed with the next, and counts there.
-    .add(" AND NOT (r.bill_id IS NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = r.community_id")
-    .add(" AND b.meter_id = r.meter_id AND b.day < r.day AND b.bill_id IS NOT NULL)) GROUP BY m.unit_id")
-    .all(db)
-    .await?;
+    let sql = whose
+        .billed(sql.add(" AND NOT (NOT "), "r")
+        .add(" AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = r.community_id");
+    let sql = whose.billed(sql.add(" AND b.meter_id = r.meter_id AND b.day < r.day AND "), "b").add(")) GROUP BY m.unit_id");
+    let rows: Vec<Used> = sql.all(db).await?;
     Ok(rows.into_iter().map(|row| (row.unit_id, Quantity::from_scaled(row.used))).collect())
 }
 
@@ -325,15 +377,17 @@ async fn shares_asked<C: ConnectionTrait>(
 
 /// Keeps readings and pools of these fee items as they are until the transaction ends: whoever corrects, deletes or takes
 /// back waits, and then finds them billed. SQLite has but one writer anyway.
-pub async fn hold(work: &Work, community: CommunityId, fee_items: &[FeeItemId]) -> Answer<()> {
+pub async fn hold(work: &Work, community: CommunityId, fee_items: &[FeeItemId], utilities: &[Utility]) -> Answer<()> {
     if !work.is_postgres() {
         return Ok(());
     }
     let meters = Sql::new("SELECT id FROM meter WHERE community_id = ")
         .bind(community)
-        .add(" AND fee_item_id IN ")
+        .add(" AND (fee_item_id IN ")
         .list(fee_items.iter().copied())
-        .add(" AND role = ")
+        .add(" OR utility IN ")
+        .list(utilities.iter().map(|utility| utility.word()))
+        .add(") AND role = ")
         .bind(Role::Household.word())
         .add(" ORDER BY id FOR NO KEY UPDATE");
     meters.run(work.db()).await?;
@@ -367,7 +421,8 @@ pub async fn mark_billed(
         sql = sql
             .add(") UPDATE reading SET bill_id = now.bill_id FROM now WHERE reading.community_id = ")
             .bind(community)
-            .add(" AND reading.id = now.id AND reading.bill_id IS NULL");
+            .add(" AND reading.id = now.id AND (reading.bill_id IS NULL OR EXISTS (SELECT 1 FROM reading_charged c")
+            .add(" WHERE c.community_id = reading.community_id AND c.reading_id = reading.id AND c.bill_id = reading.bill_id))");
         marked += sql.run(work.db()).await?.rows_affected();
     }
     for chunk in shares.chunks(AT_ONCE) {
@@ -400,18 +455,49 @@ pub async fn mark_billed(
     }
 }
 
-/// Frees what stood on these bills: they were voided.
+/// Locks readings under bills of fee items that go by other meters; refused when one of them is billed for it by now.
+pub async fn mark_charged(work: &Work, community: CommunityId, readings: &[(ReadingId, FeeItemId, BillId)]) -> Answer<()> {
+    for chunk in readings.chunks(AT_ONCE) {
+        let mut sql = Sql::new("INSERT INTO reading_charged (community_id, reading_id, fee_item_id, bill_id) VALUES ");
+        for (place, (reading, fee_item, bill)) in chunk.iter().enumerate() {
+            sql = sql.add(if place > 0 { ", (" } else { "(" }).bind(community).add(", ").bind(*reading);
+            sql = sql.add(", ").bind(*fee_item).add(", ").bind(*bill).add(")");
+        }
+        let marked = sql.add(" ON CONFLICT DO NOTHING").run(work.db()).await?.rows_affected();
+        if marked != u64::try_from(chunk.len()).unwrap_or(u64::MAX) {
+            return Err(Problem::conflict("metering.billed_meanwhile", "A reading or share was billed meanwhile").into());
+        }
+        let bills: BTreeSet<BillId> = chunk.iter().map(|(.., bill)| *bill).collect();
+        lock_charged(work, community, &bills).await?;
+    }
+    Ok(())
+}
+
+/// A reading without a bill of its own fee item is locked by one of those that go by its meter.
+async fn lock_charged(work: &Work, community: CommunityId, bills: &BTreeSet<BillId>) -> Answer<()> {
+    let sql = Sql::new(
+        "UPDATE reading SET bill_id = (SELECT c.bill_id FROM reading_charged c WHERE c.community_id = reading.community_id",
+    )
+    .add(" AND c.reading_id = reading.id ORDER BY c.fee_item_id LIMIT 1) WHERE community_id = ")
+    .bind(community)
+    .add(" AND bill_id IS NULL AND id IN (SELECT c.reading_id FROM reading_charged c WHERE c.community_id = ")
+    .bind(community)
+    .add(" AND c.bill_id IN ")
+    .list(bills.iter().copied())
+    .add(")");
+    sql.run(work.db()).await?;
+    Ok(())
+}
+
+/// Frees what stood on these bills: they were voided. A reading on which bills of other fee items stand stays locked by them.
 pub async fn free(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
     for chunk in bills.chunks(AT_ONCE) {
-        for table in ["reading", "apportionment_share"] {
-            let sql = Sql::new("UPDATE ")
-                .add(table)
-                .add(" SET bill_id = NULL WHERE community_id = ")
-                .bind(community)
-                .add(" AND bill_id IN ")
-                .list(chunk.iter().copied());
-            sql.run(work.db()).await?;
-        }
+        let of = |sql: Sql| sql.bind(community).add(" AND bill_id IN ").list(chunk.iter().copied());
+        of(Sql::new("DELETE FROM reading_charged WHERE community_id = ")).run(work.db()).await?;
+        of(Sql::new("UPDATE apportionment_share SET bill_id = NULL WHERE community_id = ")).run(work.db()).await?;
+        let rest = "UPDATE reading SET bill_id = (SELECT c.bill_id FROM reading_charged c WHERE c.community_id = reading.community_id \
+                    AND c.reading_id = reading.id ORDER BY c.fee_item_id LIMIT 1) WHERE community_id = ";
+        of(Sql::new(rest)).run(work.db()).await?;
     }
     Ok(())
 }

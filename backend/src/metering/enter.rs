@@ -101,11 +101,12 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
     .exec(work.db())
     .await
     .on_taken(|| taken(ask.day))?;
-    reading::derive(&work, &meter, ask.day, ask.confirmed).await?;
+    reading::derive(&work, &meter, ask.day, false).await?;
     if before.day != ask.day {
         reading::derive(&work, &meter, before.day, false).await?;
     }
     if ask.confirmed {
+        own_looked_at(&work, &who, ask.community, &[ask.reading]).await?;
         confirm(&work, ask.community, &[ask.reading]).await?;
     }
     let was = CorrectReading {
@@ -202,6 +203,7 @@ pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> An
 
 pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -> Answer<Done> {
     let work = app.begin(&who).await?;
+    let mut alone = Vec::new();
     // As many at a time as one statement may name.
     for readings in ask.readings.chunks(5_000) {
         let seen = Sql::new(
@@ -210,11 +212,25 @@ pub(super) async fn confirm_readings(app: App, who: Who, ask: ConfirmReadings) -
         if seen.number(work.db()).await? != u64::try_from(readings.len()).unwrap_or(0) {
             return Err(Problem::not_found().into());
         }
+        alone.extend(own_looked_at(&work, &who, ask.community, readings).await?);
         confirm(&work, ask.community, readings).await?;
     }
-    work.record(Some(ask.community), "metering.confirm_readings", ask.community.0, None::<&()>, Some(&ask)).await?;
+    let alone = (!alone.is_empty()).then(|| serde_json::json!({ "own_rereads": alone }));
+    work.record(Some(ask.community), "metering.confirm_readings", ask.community.0, alone.as_ref(), Some(&ask)).await?;
     work.commit().await?;
     Ok(Done {})
+}
+
+/// The meters whose odd readings among these the caller took when they were to be read again: refused where somebody else may
+/// look at them. Where nobody else may, the caller does, and the record says so.
+async fn own_looked_at(work: &Work, who: &Who, community: CommunityId, readings: &[ReadingId]) -> Answer<Vec<String>> {
+    let own = reread::own(work.db(), who, community, readings).await?;
+    if let Some(forbidden) = own.iter().find(|reading| !reading.others.is_empty()) {
+        let problem = Problem::conflict("metering.own_reread", "Nobody confirms an odd reading that they took again themselves");
+        let names: Vec<&str> = forbidden.others.iter().take(3).map(String::as_str).collect();
+        return Err(problem.with("meter", &forbidden.code).with("names", names.join(", ")).into());
+    }
+    Ok(own.into_iter().map(|reading| reading.code).collect())
 }
 
 async fn confirm(work: &Work, community: CommunityId, readings: &[ReadingId]) -> Answer<()> {

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use common::api::{Done, Listing as _, Page};
-use common::id::{CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, RereadId, UnitId};
+use common::id::{BuildingId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId, RereadId, UnitId};
 use common::metering::Oddity;
 use common::metering::api::{DropReread, ListRereads, RereadRow, RereadState, SendBack};
 use common::metering::book::average;
 use common::period::{Day, Month};
+use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, EntityTrait as _, FromQueryResult, Value};
@@ -151,6 +152,50 @@ pub(super) async fn answered(
     let sql = of(SHOWN, NAMED, who, community).add(" AND t.answer_id IN ").list(readings.iter().copied());
     let lines: Vec<Line> = sql.all(app.db()).await?;
     lines.into_iter().filter_map(|line| Some((line.answer_id?, line.row()))).map(|(id, row)| Ok((id, row?))).collect()
+}
+
+/// An odd reading with which the caller answered a task.
+pub(super) struct Own {
+    pub id: ReadingId,
+    pub code: String,
+    /// Who else may look at it.
+    pub others: Vec<String>,
+}
+
+/// Those of these readings that wait for a second look, were taken by the caller, and answer a task.
+pub(super) async fn own<C: ConnectionTrait>(
+    db: &C,
+    who: &Who,
+    community: CommunityId,
+    readings: &[ReadingId],
+) -> Answer<Vec<Own>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        id: ReadingId,
+        code: String,
+        building_id: Option<BuildingId>,
+    }
+    let own: Vec<Of> = Sql::new("SELECT r.id, m.code, m.building_id FROM reading r")
+        .add(" JOIN reread t ON t.community_id = r.community_id AND t.answer_id = r.id")
+        .add(" JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id")
+        .push(
+            " WHERE r.community_id = ? AND r.created_by = ? AND r.review = ?",
+            [community.into(), who.employee.into(), true.into()],
+        )
+        .add(" AND r.id IN ")
+        .list(readings.iter().copied())
+        .add(" ORDER BY m.code")
+        .all(db)
+        .await?;
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let able = organisation::who_may(db, Permission::MeteringWrite, community).await?;
+    let others = |building| {
+        let others = able.iter().filter(|one| one.id != who.employee && one.buildings.see(building));
+        others.map(|one| one.name.clone()).collect()
+    };
+    Ok(own.into_iter().map(|of| Own { id: of.id, code: of.code, others: others(of.building_id) }).collect())
 }
 
 pub(super) async fn send_back(app: App, who: Who, ask: SendBack) -> Answer<Done> {

@@ -1,9 +1,9 @@
 //! Readings that wait for a second look, each beside its meter's own past.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::api::{Listing as _, Page};
-use common::id::MeterId;
+use common::id::{MeterId, ReadingId};
 use common::metering::api::{ListReadings, ListReviews, ReadingRow, ReadingState, ReviewRow};
 use common::metering::book::average;
 use common::quantity::Quantity;
@@ -34,13 +34,21 @@ pub(super) async fn list_reviews(app: App, who: Who, ask: ListReviews) -> Answer
     let mut past = past(&app, &ask, &readings).await?;
     let ids: Vec<_> = readings.iter().map(|reading| reading.id).collect();
     let mut rereads = reread::answered(&app, &who, ask.community, &ids).await?;
+    let own = reread::own(app.db(), &who, ask.community, &ids).await?;
+    let own: HashSet<ReadingId> = own.into_iter().filter(|own| !own.others.is_empty()).map(|own| own.id).collect();
     let rows: Vec<ReviewRow> = readings
         .into_iter()
         .map(|reading| {
             let used = past.remove(&reading.meter).unwrap_or_default();
             let months = months_before(reading.month);
             let past: Vec<Option<Quantity>> = months.iter().map(|month| used.get(&month.number()).copied()).collect();
-            ReviewRow { usual: average(&past), past, reread: rereads.remove(&reading.id), reading }
+            ReviewRow {
+                usual: average(&past),
+                past,
+                reread: rereads.remove(&reading.id),
+                own: own.contains(&reading.id),
+                reading,
+            }
         })
         .collect();
     Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })

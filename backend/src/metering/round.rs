@@ -90,6 +90,7 @@ struct Line {
     role: String,
     utility: String,
     place: String,
+    building_id: Option<BuildingId>,
     register: String,
     unit_id: Option<UnitId>,
     unit_code: Option<String>,
@@ -138,6 +139,7 @@ impl Line {
             utility: meter::utility(&self.utility)?,
             register: meter::register(&self.register)?,
             place: self.place,
+            building: self.building_id,
             unit: unit_name(self.unit_id, self.unit_code, self.unit_label),
             month: month_of(self.month)?,
             day: self.day,
@@ -160,7 +162,7 @@ impl Line {
     }
 }
 
-const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, m.register, \
+const SHOWN: &str = "SELECT r.id, r.meter_id, m.code AS meter_code, m.role, m.utility, m.place, m.building_id, m.register, \
     u.id AS unit_id, u.code AS unit_code, u.label AS unit_label, r.month, r.day, r.value, r.previous, r.previous_day, \
     r.multiplier, r.usage, r.mark, r.old_final, r.old_multiplier, r.new_initial, r.odd, r.review, r.bill_id, r.import_id, \
     r.estimated, EXISTS (SELECT 1 FROM reading_photo h WHERE h.community_id = r.community_id AND h.reading_id = r.id) AS photo, \

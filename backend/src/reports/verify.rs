@@ -305,6 +305,15 @@ fn checks() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         (
+            "reading charged",
+            "SELECT m.code AS subject, r.month AS stored, COALESCE(b.month, 0) AS added FROM reading_charged c \
+             JOIN reading r ON r.community_id = c.community_id AND r.id = c.reading_id \
+             JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+             LEFT JOIN bill b ON b.community_id = c.community_id AND b.id = c.bill_id \
+             WHERE b.id IS NULL OR b.state = 'void' OR b.unit_id <> m.unit_id OR b.fee_item_id <> c.fee_item_id OR r.bill_id IS NULL"
+                .to_owned(),
+        ),
+        (
             "share billed",
             "SELECT a.name AS subject, s.amount_fen AS stored, COALESCE(b.amount_fen, 0) AS added FROM apportionment_share s \
              JOIN apportionment a ON a.community_id = s.community_id AND a.id = s.apportionment_id \

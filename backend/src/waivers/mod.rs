@@ -12,8 +12,10 @@ pub use in_force::{Found, in_force};
 pub use record::{Given, NewWaiver, by_hand, given, of_bill, record, take_back, void};
 
 use axum::routing::get;
+use common::approvals::flow::DeedKind;
 
 use crate::Routes;
+use crate::deeds::Deeds;
 
 /// The endpoints of this capability.
 pub fn routes(routes: Routes) -> Routes {
@@ -29,4 +31,9 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(given::list_given)
         .serve(given::sum_given)
         .outside("/api/waivers/given/export.xlsx", get(export::given))
+}
+
+/// What of this capability may have to wait for approval.
+pub fn deeds(deeds: Deeds) -> Deeds {
+    deeds.on(DeedKind::Scheme, |work, _, body| Box::pin(scheme::agreed(work, body)))
 }

@@ -2,19 +2,23 @@
 
 use std::collections::HashMap;
 
-use common::api::Done;
-use common::id::{CommunityId, WaiverSchemeId};
+use common::api::Endpoint;
+use common::approvals::api::{ApprovalChange, DeedOutcome};
+use common::approvals::flow::DeedKind;
+use common::id::{ApprovalId, CommunityId, WaiverSchemeId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
 use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SchemeView, SwitchScheme};
+use common::waivers::changes::{Named, changes, started, takes_more};
 use common::waivers::scheme::{SchemeRules, WhoKind};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
+use crate::approvals::waiting_about;
 use crate::problem::OnTaken;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work};
+use crate::{Answer, App, Failure, Who, Work, approvals};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -88,9 +92,9 @@ async fn names<C: ConnectionTrait>(
     db: &C,
     who: &Who,
     community: CommunityId,
-    rules: &[SchemeRules],
+    rules: impl IntoIterator<Item = &SchemeRules>,
 ) -> Answer<HashMap<Uuid, String>> {
-    let units = rules.iter().flat_map(|rules| rules.units.iter().copied());
+    let units = rules.into_iter().flat_map(|rules| rules.units.iter().copied());
     let rows: Vec<Name> = Sql::new("SELECT id, name FROM fee_item")
         .push(" WHERE community_id = ?", [community.into()])
         .push(" UNION ALL SELECT id, name FROM people_group WHERE community_id = ?", [community.into()])
@@ -103,8 +107,9 @@ async fn names<C: ConnectionTrait>(
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// Makes a scheme, or changes it for bills to come.
-pub(super) async fn save_scheme(app: App, who: Who, mut ask: SaveScheme) -> Answer<Done> {
+/// Makes a scheme, or changes it for bills to come, or asks for approval where that is needed: of a new one, and of a change by
+/// which one in use may take more off. What is stopped takes nothing off, and is asked for when it is applied again.
+pub(super) async fn save_scheme(app: App, who: Who, mut ask: SaveScheme) -> Answer<DeedOutcome> {
     // Only what its kind asks for is kept.
     let rules = &mut ask.rules;
     if rules.who != WhoKind::Groups {
@@ -117,9 +122,140 @@ pub(super) async fn save_scheme(app: App, who: Who, mut ask: SaveScheme) -> Answ
         rules.kinds.clear();
     }
     let work = app.begin(&who).await?;
-    all_there(&work, ask.community, "fee_item", ask.rules.fee_items.iter().map(|id| id.0).collect()).await?;
-    all_there(&work, ask.community, "people_group", ask.rules.groups.iter().map(|id| id.0).collect()).await?;
-    all_there(&work, ask.community, "unit", ask.rules.units.iter().map(|id| id.0).collect()).await?;
+    all_known(&work, &ask).await?;
+    let before = held(&work, ask.community, ask.scheme).await?;
+    let about = waiting_about(&work, ask.community, DeedKind::Scheme, ask.scheme.0, &ask).await?;
+    if about.is_some() {
+        return Ok(DeedOutcome { waits: about });
+    }
+    free(&work, &ask).await?;
+    let more = match &before {
+        None => true,
+        Some((_, SchemeState::Stopped)) => false,
+        Some((before, SchemeState::Active)) => takes_more(before, &ask),
+    };
+    let before = before.map(|(before, _)| before);
+    let mut waits = None;
+    if more {
+        let all: Vec<&SaveScheme> = before.iter().chain([&ask]).collect();
+        let names = names(work.db(), &who, ask.community, all.iter().map(|one| &one.rules)).await?;
+        let told = before.as_ref().map(|before| Spoken::of(before, &names));
+        let told = changes(told.as_ref().map(Spoken::named), Spoken::of(&ask, &names).named());
+        waits = submit(&work, &who, &ask, (ask.community, ask.scheme), (&ask.name, &ask.reason), told).await?;
+    }
+    if waits.is_none() {
+        store(&work, &ask).await?;
+    }
+    work.commit().await?;
+    Ok(DeedOutcome { waits })
+}
+
+/// Does what was asked for, now that the last level has agreed.
+pub(super) async fn agreed(work: &Work, body: &str) -> Answer<()> {
+    // The fields of the two tell them apart.
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Asked {
+        Save(Box<SaveScheme>),
+        Switch(SwitchScheme),
+    }
+    match serde_json::from_str(body)? {
+        Asked::Save(ask) => {
+            all_known(work, &ask).await?;
+            store(work, &ask).await
+        }
+        Asked::Switch(ask) => switch(work, &ask).await,
+    }
+}
+
+/// Asks for approval of a scheme where a flow wants that.
+async fn submit<E: Endpoint>(
+    work: &Work,
+    who: &Who,
+    ask: &E,
+    (community, scheme): (CommunityId, WaiverSchemeId),
+    (name, reason): (&str, &str),
+    changes: Vec<ApprovalChange>,
+) -> Answer<Option<ApprovalId>> {
+    let draft = approvals::Draft {
+        kind: DeedKind::Scheme,
+        id: ApprovalId(Uuid::now_v7()),
+        ask,
+        reason,
+        amount: Money::ZERO,
+        earlier: Money::ZERO,
+        before: Money::ZERO,
+        after: Money::ZERO,
+        bills: Vec::new(),
+        subject: Some(approvals::Subject { id: scheme.0, name: name.trim().to_owned(), changes }),
+    };
+    approvals::submit(work, who, community, draft).await
+}
+
+/// A scheme with the names of what it speaks of.
+struct Spoken<'a> {
+    scheme: &'a SaveScheme,
+    fee_items: Vec<String>,
+    groups: Vec<String>,
+    units: Vec<String>,
+}
+
+impl<'a> Spoken<'a> {
+    fn of(scheme: &'a SaveScheme, names: &HashMap<Uuid, String>) -> Self {
+        let named = |ids: Vec<Uuid>| ids.iter().filter_map(|id| names.get(id).cloned()).collect();
+        let rules = &scheme.rules;
+        Self {
+            scheme,
+            fee_items: named(rules.fee_items.iter().map(|id| id.0).collect()),
+            groups: named(rules.groups.iter().map(|id| id.0).collect()),
+            units: named(rules.units.iter().map(|id| id.0).collect()),
+        }
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named { scheme: self.scheme, fee_items: &self.fee_items, groups: &self.groups, units: &self.units }
+    }
+}
+
+/// A scheme as it would be saved, and whether it is applied; held until the transaction ends.
+async fn held(work: &Work, community: CommunityId, scheme: WaiverSchemeId) -> Answer<Option<(SaveScheme, SchemeState)>> {
+    let row: Option<Row> = Sql::new("SELECT id, name, reason, rank, from_day, to_day, state, rules FROM waiver_scheme")
+        .push(" WHERE community_id = ? AND id = ?", [community.into(), scheme.into()])
+        .add(if work.is_postgres() { " FOR UPDATE" } else { "" })
+        .one(work.db())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let state = SchemeState::from_word(&row.state).ok_or_else(|| Failure::broken(format!("{:?}", row.state)))?;
+    let save = SaveScheme {
+        community,
+        scheme: row.id,
+        name: row.name,
+        reason: row.reason,
+        rank: row.rank,
+        from: row.from_day,
+        to: row.to_day,
+        rules: serde_json::from_str(&row.rules)?,
+    };
+    Ok(Some((save, state)))
+}
+
+/// Refuses a name that another scheme has, before anybody is asked to agree to it.
+async fn free(work: &Work, ask: &SaveScheme) -> Answer<()> {
+    let others = Sql::new("SELECT COUNT(*) AS number FROM waiver_scheme")
+        .push(
+            " WHERE community_id = ? AND name = ? AND id <> ?",
+            [ask.community.into(), ask.name.trim().into(), ask.scheme.into()],
+        )
+        .number(work.db())
+        .await?;
+    if others > 0 { Err(taken().into()) } else { Ok(()) }
+}
+
+fn taken() -> Problem {
+    Problem::conflict("waivers.scheme_taken", "Another scheme has this name")
+}
+
+async fn store(work: &Work, ask: &SaveScheme) -> Answer<()> {
     Sql::new("INSERT INTO waiver_scheme (community_id, id, name, reason, rank, from_day, to_day, state, rules, created_at)")
         .push(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -143,10 +279,15 @@ pub(super) async fn save_scheme(app: App, who: Who, mut ask: SaveScheme) -> Answ
         .push(" from_day = excluded.from_day, to_day = excluded.to_day, rules = excluded.rules", [])
         .run(work.db())
         .await
-        .on_taken(|| Problem::conflict("waivers.scheme_taken", "Another scheme has this name"))?;
-    work.record(Some(ask.community), "waivers.save_scheme", ask.scheme.0, None::<&()>, Some(&ask)).await?;
-    work.commit().await?;
-    Ok(Done {})
+        .on_taken(taken)?;
+    work.record(Some(ask.community), "waivers.save_scheme", ask.scheme.0, None::<&()>, Some(ask)).await
+}
+
+/// 404 where something that a scheme speaks of is not of this community.
+async fn all_known(work: &Work, ask: &SaveScheme) -> Answer<()> {
+    all_there(work, ask.community, "fee_item", ask.rules.fee_items.iter().map(|id| id.0).collect()).await?;
+    all_there(work, ask.community, "people_group", ask.rules.groups.iter().map(|id| id.0).collect()).await?;
+    all_there(work, ask.community, "unit", ask.rules.units.iter().map(|id| id.0).collect()).await
 }
 
 /// 404 where one of them is not of this community.
@@ -163,9 +304,31 @@ async fn all_there(work: &Work, community: CommunityId, table: &str, mut ids: Ve
     Ok(())
 }
 
-/// Stops a scheme, or applies it again.
-pub(super) async fn switch_scheme(app: App, who: Who, ask: SwitchScheme) -> Answer<Done> {
+/// Stops a scheme, or applies it again, or asks for approval of the latter where that is needed. It may be stopped at any time.
+pub(super) async fn switch_scheme(app: App, who: Who, ask: SwitchScheme) -> Answer<DeedOutcome> {
     let work = app.begin(&who).await?;
+    let (scheme, now) = held(&work, ask.community, ask.scheme).await?.ok_or_else(Problem::not_found)?;
+    if now == ask.state {
+        return Ok(DeedOutcome::default());
+    }
+    let mut waits = None;
+    if ask.state == SchemeState::Active {
+        waits = waiting_about(&work, ask.community, DeedKind::Scheme, ask.scheme.0, &ask).await?;
+        if waits.is_some() {
+            return Ok(DeedOutcome { waits });
+        }
+        let names = names(work.db(), &who, ask.community, [&scheme.rules]).await?;
+        let told = started(Spoken::of(&scheme, &names).named());
+        waits = submit(&work, &who, &ask, (ask.community, ask.scheme), (&scheme.name, &scheme.reason), told).await?;
+    }
+    if waits.is_none() {
+        switch(&work, &ask).await?;
+    }
+    work.commit().await?;
+    Ok(DeedOutcome { waits })
+}
+
+async fn switch(work: &Work, ask: &SwitchScheme) -> Answer<()> {
     let found = Sql::new("UPDATE waiver_scheme SET state = ")
         .bind(ask.state.word())
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.scheme.into()])
@@ -174,7 +337,5 @@ pub(super) async fn switch_scheme(app: App, who: Who, ask: SwitchScheme) -> Answ
     if found.rows_affected() == 0 {
         return Err(Problem::not_found().into());
     }
-    work.record(Some(ask.community), "waivers.switch_scheme", ask.scheme.0, None::<&()>, Some(&ask)).await?;
-    work.commit().await?;
-    Ok(Done {})
+    work.record(Some(ask.community), "waivers.switch_scheme", ask.scheme.0, None::<&()>, Some(ask)).await
 }

@@ -1,26 +1,30 @@
 //! Stories of approvals: what reaches a threshold waits and books nothing, until the last level agrees; the books prove it.
 
 use common::approvals::api::{
-    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, ListApprovals, ListDeciders, ListFlows, SaveFlow,
-    Verdict, Whose, WithdrawApproval,
+    ApprovalState, ApprovalView, CountApprovals, DecideApproval, GetApproval, Gone, ListApprovals, ListDeciders, ListFlows, Said,
+    SaveFlow, Verdict, WaitingMark, Whose, WithdrawApproval,
 };
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel};
-use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, VoidBills, WaiveBill};
+use common::billing::api::{BillRow, BillState, BillView, GetBill, ListBills, TakeBackWaiver, VoidBills, WaiveBill};
 use common::cashier::Method;
-use common::cashier::api::{Collect, WaiveLateFee};
+use common::cashier::api::{Collect, GetReceipt, OpenDesk, PaymentState, VoidPayment, WaiveLateFee};
 use common::cashier::settle::{BillAmount, MethodAmount};
 use common::charging::api::SetLateFee;
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::id::{ApprovalId, BillId, BuildingId, CommunityId, EmployeeId, LateFeeWaiverId, PaymentId, WaiverId};
 use common::money::Money;
-use common::organisation::api::GetMe;
+use common::organisation::api::{GetEmployee, GetMe, SaveDepartment};
 use common::permission::Permission as P;
 use common::reports::api::{AskDashboard, TodoKind};
+use common::text::Language;
+use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SwitchScheme};
+use common::waivers::scheme::{SchemeRules, WhoKind};
 use uuid::Uuid;
 
 use crate::billing::{generated, october, seen};
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
+use crate::waivers::half_off;
 
 fn fen(fen: i64) -> Money {
     Money::from_fen(fen)
@@ -130,7 +134,12 @@ async fn below_the_threshold_it_is_done_at_once_and_above_it_waits_and_books_not
     assert_eq!(anju.counts("SELECT COUNT(*) FROM posting").await, postings);
     assert_eq!(anju.counts("SELECT COUNT(*) FROM approval").await, 1, "one request");
     let row = &bills(manager, community).await[1];
-    assert_eq!((row.open_fen, row.waived_fen, row.waits.as_slice()), (second.open_fen, fen(0), [DeedKind::Waive].as_slice()));
+    let mark = WaitingMark { approval: waits, kind: DeedKind::Waive };
+    assert_eq!((row.open_fen, row.waived_fen, row.waits.as_slice()), (second.open_fen, fen(0), [mark].as_slice()));
+    // The desk says so as well.
+    let desk = manager.does(OpenDesk { community, unit: second.unit }).await;
+    let known = desk.bills.iter().find(|known| known.bill == second.id).unwrap();
+    assert_eq!(known.waits, [mark]);
     let told = bill(&asks, community, second.id).await;
     assert_eq!((told.waits[0].approval, told.waits[0].amount_fen, told.waits[0].mine), (waits, fen(20_000), true));
     assert_eq!(told.history[0].what, "approval-asked-waive");
@@ -422,8 +431,193 @@ async fn a_flow_names_people_who_may_decide_in_this_community() {
     manager.does(save(vec![by_department, level(100, &[id])])).await;
     let flows = manager.does(ListFlows { community }).await;
     let flow = flows.iter().find(|flow| flow.kind == DeedKind::Void).unwrap();
-    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (3, 2, 0, 0));
+    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (5, 2, 0, 0));
     assert_eq!(flow.who, [vec![department.unwrap().name.clone()], vec!["何静".to_owned()]]);
     manager.does(save(vec![])).await;
     assert_eq!(manager.does(ListFlows { community }).await.iter().map(|flow| flow.levels.len()).sum::<usize>(), 0);
+}
+
+#[tokio::test]
+async fn whoever_left_is_shown_in_the_flow_and_can_be_replaced() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (leaves, stays) = (decider(&anju, community).await, decider(&anju, community).await);
+    let (leaves, stays) = (id_of(&leaves).await, id_of(&stays).await);
+    let save = |levels| SaveFlow { community, kind: DeedKind::Void, levels };
+    manager.does(save(vec![level(0, &[leaves, stays])])).await;
+    manager.dismisses(leaves).await;
+    let flow = async || {
+        let flows = manager.does(ListFlows { community }).await;
+        flows.into_iter().find(|flow| flow.kind == DeedKind::Void).unwrap()
+    };
+    let seen = flow().await;
+    assert_eq!((seen.who[0].len(), seen.levels[0].employees.len(), seen.gone[0].len()), (1, 2, 1));
+    let gone = &seen.gone[0][0];
+    assert_eq!((gone.employee, gone.name.as_str(), gone.why), (Some(leaves), "何静", Gone::Left));
+    // With them it is not saved, and the refusal says who it is about; without them it is.
+    let refused = manager.is_refused_with(save(seen.levels.clone()), "approvals.may_not_decide").await;
+    assert_eq!(refused.fields[0].args.get("names").map(String::as_str), Some("何静"));
+    manager.does(save(vec![level(500, &[stays])])).await;
+    assert!(flow().await.gone[0].is_empty());
+
+    // Somebody at work who may not any more, alone in the department, is told apart.
+    let view = manager.does(GetEmployee { employee: stays }).await;
+    let by_department =
+        FlowLevel { from_fen: fen(0), by: DecidedBy::Department, department: Some(view.department), employees: Vec::new() };
+    manager.does(save(vec![by_department, level(500, &[stays])])).await;
+    let name = view.department.to_string();
+    manager.does(SaveDepartment { id: view.department, name, permissions: vec![P::BillingRead] }).await;
+    let whys: Vec<_> = flow().await.gone.concat().into_iter().map(|one| (one.department.is_some(), one.why)).collect();
+    assert_eq!(whys, [(true, Gone::MayNot), (false, Gone::MayNot)]);
+}
+
+#[tokio::test]
+async fn a_scheme_that_takes_more_off_waits_and_one_that_takes_less_does_not() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let may = [P::WaiversRead, P::WaiversWrite, P::ApprovalsRead];
+    let (asks, decides) = (anju.employee(&may, &[community]).await, decider(&anju, community).await);
+    // Whatever amount was typed: a scheme has none, and every level decides.
+    let levels = vec![level(1_000, &[id_of(&decides).await])];
+    manager.does(SaveFlow { community, kind: DeedKind::Scheme, levels }).await;
+    let schemes = async || manager.does(ListSchemes { community }).await;
+
+    // A new one waits: sent twice it is one request, another body meanwhile is refused, and no run knows of it.
+    let save = SaveScheme {
+        rules: SchemeRules { who: WhoKind::Everybody, ..half_off(community, fee_item).rules },
+        ..half_off(community, fee_item)
+    };
+    let waits = asks.does(save.clone()).await.waits.unwrap();
+    assert_eq!(asks.does(save.clone()).await.waits, Some(waits));
+    let other = SaveScheme { reason: "另一个".into(), ..save.clone() };
+    asks.is_refused_with(other, "approvals.waits_about").await;
+    assert!(schemes().await.is_empty());
+    let told = view(&decides, community, waits).await;
+    assert_eq!((told.approval.number.as_str(), told.subject, told.bills.len()), (save.name.as_str(), Some(save.scheme.0), 0));
+    let relief = told.changes.iter().find(|change| change.what == "waivers-relief").unwrap();
+    assert!(relief.before.is_empty() && relief.after[0].read(Language::Chinese) == "减免 50%");
+    let fee_items = told.changes.iter().find(|change| change.what == "waivers-fee-items").unwrap();
+    assert_eq!(fee_items.after, [Said::name("物业费")]);
+    // Who sees one building only sees nothing of it.
+    let part: &[(CommunityId, Option<BuildingId>)] = &[(community, Some(estate.buildings[0]))];
+    let part = anju.employee_of_buildings(&[P::ApprovalsRead, P::ApprovalsDecide], part).await;
+    assert_eq!(part.is_refused(GetApproval { community, approval: waits }).await.status, 404);
+    decides.does(agree(community, waits, 1)).await;
+    assert_eq!(schemes().await.len(), 1);
+    assert_eq!(asks.does(save.clone()).await.waits, None, "it is so already");
+
+    // Less off at once; more off waits, with what changes; nothing else is saved meanwhile, but it may be stopped.
+    let percent = |percent: &str| SaveScheme {
+        rules: SchemeRules { percent: percent.parse().unwrap(), ..save.rules.clone() },
+        ..save.clone()
+    };
+    assert_eq!(asks.does(percent("30")).await.waits, None);
+    let waits = asks.does(percent("80")).await.waits.unwrap();
+    let told = view(&asks, community, waits).await;
+    let read = |said: &[Said]| said.iter().map(|one| one.read(Language::Chinese)).collect::<Vec<_>>();
+    assert_eq!(told.changes.len(), 1);
+    assert_eq!(
+        (read(&told.changes[0].before), read(&told.changes[0].after)),
+        (vec!["减免 30%".to_owned()], vec!["减免 80%".to_owned()])
+    );
+    asks.is_refused_with(percent("20"), "approvals.waits_about").await;
+    let switch = |state| SwitchScheme { community, scheme: save.scheme, state };
+    assert_eq!(asks.does(switch(SchemeState::Stopped)).await.waits, None);
+    decides.does(agree(community, waits, 1)).await;
+    let now = schemes().await.remove(0);
+    assert_eq!((now.rules.percent.to_string().as_str(), now.state), ("80", SchemeState::Stopped));
+
+    // Stopped, it is changed at once; applied again, it waits.
+    assert_eq!(asks.does(percent("100")).await.waits, None);
+    let waits = asks.does(switch(SchemeState::Active)).await.waits.unwrap();
+    assert_eq!(asks.does(switch(SchemeState::Active)).await.waits, Some(waits));
+    asks.is_refused_with(percent("90"), "approvals.waits_about").await;
+    assert_eq!(view(&asks, community, waits).await.changes[0].what, "waivers-state");
+    decides.does(agree(community, waits, 1)).await;
+    assert_eq!(schemes().await[0].state, SchemeState::Active);
+}
+
+#[tokio::test]
+async fn taking_a_payment_back_waits_and_is_done_when_it_is_agreed_to() {
+    let anju = Anju::start().await;
+    let estate = billed(&anju).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let may = [P::CashierRead, P::CashierVoid, P::ApprovalsRead, P::BillingRead];
+    let (asks, decides) = (anju.employee(&may, &[community]).await, decider(&anju, community).await);
+    let levels = vec![level(10_000, &[id_of(&decides).await])];
+    manager.does(SaveFlow { community, kind: DeedKind::VoidPayment, levels }).await;
+    let rows = bills(manager, community).await;
+    let small = manager.does(pay(community, &rows[0], 9_999)).await;
+    let void = |payment| VoidPayment { community, payment, reason: "收错户".into() };
+    let done = asks.does(void(small.payment)).await;
+    assert_eq!((done.state, done.waits), (PaymentState::Void, None));
+
+    let large = manager.does(pay(community, &rows[1], 20_000)).await;
+    let waits = asks.does(void(large.payment)).await;
+    let request = waits.waits.unwrap();
+    assert_eq!((waits.state, waits.may_void), (PaymentState::Taken, false));
+    assert_eq!(asks.does(void(large.payment)).await.waits, Some(request));
+    let told = view(&decides, community, request).await;
+    assert_eq!(told.approval.number, large.receipt_number);
+    assert_eq!((told.approval.amount_fen, told.bills.len(), told.subject), (fen(20_000), 1, Some(large.payment.0)));
+    let mark = WaitingMark { approval: request, kind: DeedKind::VoidPayment };
+    assert_eq!(bills(manager, community).await[1].waits, [mark]);
+    let search =
+        ListApprovals { search: Some(large.receipt_number.clone()), whose: Some(Whose::All), ..ListApprovals::of(community) };
+    assert_eq!(decides.does(search).await.rows.len(), 1);
+    decides.does(agree(community, request, 1)).await;
+    let receipt = manager.does(GetReceipt { community, payment: large.payment }).await;
+    assert_eq!((receipt.state, receipt.waits), (PaymentState::Void, None));
+    assert_eq!(bills(manager, community).await[1].paid_fen, fen(0));
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_the_same_person_took_off_the_same_unit_this_month_counts_along() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::cashier::estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let (asks, other, decides) = (asker(&anju, community).await, asker(&anju, community).await, decider(&anju, community).await);
+    let (asker_id, decider_id) = (id_of(&asks).await, id_of(&decides).await);
+    manager.does(SaveFlow { community, kind: DeedKind::Waive, levels: vec![level(20_000, &[decider_id])] }).await;
+    for month in ["2026-07", "2026-08", "2026-09", "2026-10"] {
+        crate::cashier::bill(&anju, &estate, estate.home, estate.fee, month.parse().unwrap(), 50_000).await;
+    }
+    crate::cashier::bill(&anju, &estate, estate.neighbour, estate.fee, "2026-10".parse().unwrap(), 50_000).await;
+    let of = async |unit, place: usize| {
+        let mut rows = bills(manager, community).await;
+        rows.retain(|row| row.unit == unit);
+        rows.sort_by_key(|row| row.month);
+        rows.swap_remove(place)
+    };
+    let (home, neighbour) = (estate.home, estate.neighbour);
+
+    // 150.00 on one bill is done; 50.00 on the next would make 200.00, and waits, and says why.
+    let first = waive(community, &of(home, 0).await, 15_000);
+    assert_eq!(asks.does(first.clone()).await.waits, None);
+    let waits = asks.does(waive(community, &of(home, 1).await, 5_000)).await.waits.unwrap();
+    let told = view(&decides, community, waits).await.approval;
+    assert_eq!((told.amount_fen, told.together_fen), (fen(5_000), fen(15_000)));
+    // What waits counts as well; neither another person nor another unit does.
+    assert_eq!(asks.does(waive(community, &of(neighbour, 0).await, 19_999)).await.waits, None);
+    let third = asks.does(waive(community, &of(home, 2).await, 100)).await.waits.unwrap();
+    assert_eq!(view(&decides, community, third).await.approval.together_fen, fen(20_000));
+    assert_eq!(other.does(waive(community, &of(home, 3).await, 19_999)).await.waits, None);
+    // Refused, withdrawn or taken back, it counts no more.
+    decides.does(decide(community, waits, 1, Verdict::Refuse)).await;
+    asks.does(WithdrawApproval { community, approval: third, note: String::new() }).await;
+    assert_eq!(asks.does(waive(community, &of(home, 1).await, 4_999)).await.waits, None);
+    asks.does(TakeBackWaiver { community, waiver: first.waiver, reason: "算错".into() }).await;
+    assert_eq!(asks.does(waive(community, &of(home, 2).await, 15_000)).await.waits, None);
+    asks.does(waive(community, &of(home, 3).await, 1)).await.waits.unwrap();
+    anju.the_books_balance().await;
+
+    // Another month begins anew, on another bill.
+    let anju = anju.later("2026-12-01").await;
+    let asks = signs_in(&anju, asker_id).await;
+    let row = bills(&asks, community).await.into_iter().find(|row| row.unit == home && row.waived_fen.is_zero()).unwrap();
+    assert_eq!(asks.does(waive(community, &row, 19_999)).await.waits, None);
 }

@@ -27,6 +27,7 @@ pub(crate) fn october(community: CommunityId, fee_items: &[FeeItemId]) -> GetRun
         months: 1,
         fee_items: fee_items.to_vec(),
         buildings: vec![],
+        units: vec![],
         issued_day: day("2026-11-01"),
         due_day: None,
         rule: None,
@@ -52,6 +53,7 @@ pub(crate) async fn seen(person: &Person, ask: &GetRunInputs) -> (Plan, Generate
         months: ask.months,
         fee_items: ask.fee_items.clone(),
         buildings: ask.buildings.clone(),
+        units: ask.units.clone(),
         issued_day: ask.issued_day,
         due_day: ask.due_day,
         rule: ask.rule,
@@ -122,7 +124,7 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
     let path = format!("/api/billing/runs/skips/export.xlsx?community={community}&run={}", run.id);
     assert_eq!(manager.takes_home(&path).await[1..], [["2栋999", "物业费", "没有计费面积"]]);
     let runs = manager.takes_home(&format!("/api/billing/runs/export.xlsx?community={community}")).await;
-    assert_eq!((runs.len(), runs[1][..4].join(" ")), (3, "2026-10 物业费 已完成 6".to_owned()));
+    assert_eq!((runs.len(), runs[1][..5].join(" ")), (3, "2026-10 物业费 全部 已完成 6".to_owned()));
     let charges = manager.takes_home(&format!("/api/charging/charges/export.xlsx?community={community}&sort=-unit")).await;
     assert_eq!((charges.len(), charges[2][..3].join(" ")), (9, "2栋103 住宅 82".to_owned()));
     assert_eq!(totals(manager, community).await, (6, plan.amount().fen()));
@@ -171,7 +173,7 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
 }
 
 /// Shares an amount out over all homes, as it is seen in the browser.
-async fn shared_out(estate: &Estate<'_>, month: &str, name: &str, fee_item: FeeItemId, fen: i64) {
+pub(crate) async fn shared_out(estate: &Estate<'_>, month: &str, name: &str, fee_item: FeeItemId, fen: i64) {
     use common::metering::api::{Apportion, Over, SharerRow, ShowInputs, Source};
     use common::metering::apportion::{Method, Pool, Sharer, seen, shares};
     let (community, month) = (estate.community, month.parse().unwrap());

@@ -5,7 +5,7 @@ use common::cashier::Method;
 use common::cashier::api::{Collect, GetOrder, OpenDesk, SaveOrder, VoidPayment, WaiveLateFee};
 use common::cashier::settle::BillAmount;
 use common::charging::api::{EndLateFee, ListFeeItems, SetLateFee};
-use common::charging::late_fee::{BillPart, CountedFrom, InsideBill, LateFeeRule, LateFeeTerm};
+use common::charging::late_fee::{BillPart, CountedFrom, InsideBill, LateFeeRule, LateFeeTerm, LateStep};
 use common::id::{BillId, LateFeeWaiverId, WaiverId};
 use common::money::Money;
 use common::period::{Day, Month};
@@ -310,6 +310,13 @@ async fn rules_follow_each_other_and_end() {
     let manager = anju.manager().await;
     let wrong = LateFeeRule { rate: "0.05".parse().unwrap(), ..LateFeeRule::default() };
     manager.is_refused_with(set(&estate, wrong, "2026-01-01"), "charging.late_fee_rate").await;
+    // Steps come back as they were set.
+    let steps = vec![LateStep { after_days: 30, rate: "0.001".parse().unwrap() }];
+    let stepped = LateFeeRule { steps: steps.clone(), ..LateFeeRule::default() };
+    manager.does(set(&estate, stepped, "2026-01-21")).await;
+    let items = manager.does(ListFeeItems { community: estate.community }).await;
+    let kept = |item: &common::charging::api::FeeItemView| item.late_fees.last().map(|term| term.rule.steps.clone());
+    assert_eq!(items.iter().find(|item| item.id == estate.fee).and_then(kept), Some(steps));
     let lower = LateFeeRule {
         rate: "0.0001".parse().unwrap(),
         grace_days: 3,

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use common::api::Method;
-use common::id::EmployeeId;
+use common::id::{DepartmentId, EmployeeId};
 use common::organisation::api::{
     ChangePassword, GetEmployee, GetMe, GetStart, ListCommunities, ListDepartments, ListEmployees, MakeFirstAdministrator,
     RemoveDepartment, SaveDepartment, SaveEmployee, Scope, SignIn, SignOut,
@@ -242,4 +242,39 @@ async fn replies_that_nobody_asks_for_again_and_sessions_that_are_over_are_clear
     let later = anju.app.at("2027-11-23T00:00:00Z".parse().unwrap());
     backend::tidy::tidy(&later).await.unwrap();
     assert_eq!(anju.counts("SELECT COUNT(*) FROM session").await, 0);
+}
+
+#[tokio::test]
+async fn names_sort_alike_on_both_databases() {
+    let anju = Anju::start().await;
+    let manager = anju.manager().await;
+    let department = DepartmentId(Uuid::now_v7());
+    manager.does(SaveDepartment { id: department, name: "工程部".into(), permissions: Vec::new() }).await;
+    for name in ["乙", "b2", "B1", "丙", "a1", "B10"] {
+        let id = EmployeeId(Uuid::now_v7());
+        let employee = SaveEmployee {
+            id,
+            account: id.to_string(),
+            name: name.into(),
+            phone: None,
+            department,
+            may_desk: true,
+            may_phone: true,
+            active: true,
+            all_communities: true,
+            scopes: Vec::new(),
+            password: Some("a password of the tests".into()),
+        };
+        manager.does(employee).await;
+    }
+    let list = ListEmployees {
+        search: None,
+        department: Some(department),
+        active: None,
+        page: None,
+        size: None,
+        sort: Some("name".into()),
+    };
+    let names: Vec<_> = manager.does(list).await.rows.into_iter().map(|row| row.name).collect();
+    assert_eq!(names, ["B1", "B10", "a1", "b2", "丙", "乙"]);
 }

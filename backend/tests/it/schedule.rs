@@ -248,6 +248,7 @@ async fn seen(person: &Person, one: &OccurrenceView) -> Generate {
         months: ask.months,
         fee_items: ask.fee_items,
         buildings: ask.buildings,
+        units: ask.units,
         issued_day: ask.issued_day,
         due_day: ask.due_day,
         rule: ask.rule,

@@ -150,6 +150,7 @@ cashier-seal = Seal
 cashier-payer-sign = Payer's signature
 cashier-keep-it = Please keep this slip. Thank you!
 cashier-void = Void payment
+cashier-void-waits = Void waits for approval
 cashier-void-title = Void this payment of ¥{ $amount }
 cashier-void-text = { $count } bills will be open again, { $amount } yuan in all. The receipt number { $number } stays and is not used again. Only a payment of today can be voided, and it can't be undone.
 cashier-void-reason = Reason

@@ -58,6 +58,7 @@ kit-job-failed = Not finished
 
 kit-empty = Nothing here yet
 kit-nothing-found = Nothing matches
+kit-pick-remove = Leave { $name } out
 kit-nothing-found-why = Change the filters, or clear them.
 kit-filters = Filters
 kit-filters-more = More filters
@@ -125,3 +126,5 @@ kit-problem = Problem
 kit-month = Month
 kit-month-before = Month before
 kit-month-next = Next month
+kit-unsent-title = { $count } not sent yet
+kit-unsent-why = Signing out removes them from this device for good. Send them first, with a connection.

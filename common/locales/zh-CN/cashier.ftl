@@ -150,6 +150,7 @@ cashier-seal = 收款单位（盖章）
 cashier-payer-sign = 付款人签字
 cashier-keep-it = 请妥善保管，谢谢！
 cashier-void = 作废收款
+cashier-void-waits = 作废待审批
 cashier-void-title = 作废这笔 ¥{ $amount } 的收款
 cashier-void-text = { $count } 张账单会重新变为未收，合计 { $amount } 元。收据号 { $number } 保留，不会再用。当天收的才能作废，作废后不能恢复。
 cashier-void-reason = 原因

@@ -58,6 +58,7 @@ kit-job-failed = 没有完成
 
 kit-empty = 还没有内容
 kit-nothing-found = 没有符合条件的内容
+kit-pick-remove = 去掉 { $name }
 kit-nothing-found-why = 换个条件，或清除筛选后再看。
 kit-filters = 筛选
 kit-filters-more = 更多筛选
@@ -125,3 +126,5 @@ kit-problem = 问题
 kit-month = 月份
 kit-month-before = 上个月
 kit-month-next = 下个月
+kit-unsent-title = 还有 { $count } 条没有上传
+kit-unsent-why = 退出后它们会从这台设备上删除，无法找回。有网时先上传再退出。

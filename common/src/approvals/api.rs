@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::flow::{self, DeedKind, FlowLevel};
 use crate::api::{Checked, Done, Page};
 use crate::id::{ApprovalId, BillId, CommunityId, DepartmentId, EmployeeId};
 use crate::money::Money;
 use crate::period::Month;
-use crate::problem::{FieldProblem, Problem, text_field};
+use crate::problem::{Args, FieldProblem, Problem, text_field};
+use crate::text::{Language, text_with};
 use crate::words;
 
 crate::endpoints! {
@@ -33,6 +35,14 @@ words! {
         Refused = "refused",
         /// By whoever asked.
         Withdrawn = "withdrawn",
+    }
+
+    /// Why somebody whom a flow names decides nothing any more.
+    Gone {
+        /// Not at work here any more.
+        Left = "left",
+        /// At work, but without the permission, or without sight of this community; a department in which nobody has them.
+        MayNot = "may_not",
     }
 
     /// What one says to a request.
@@ -96,17 +106,19 @@ pub struct ApprovalRow {
     pub id: ApprovalId,
     pub kind: DeedKind,
     pub state: ApprovalState,
-    /// The first of what it is about.
+    /// What it is about: a scheme's name, a receipt's number, or the number of the first bill.
     pub number: String,
     pub unit_label: Option<String>,
     pub fee_item_name: Option<String>,
     pub month: Option<Month>,
     /// How many bills it is about.
     pub bills: u32,
-    /// What the deed takes off.
+    /// What the deed takes off; zero where its kind has no amount.
     pub amount_fen: Money,
     pub before_fen: Money,
     pub after_fen: Money,
+    /// What counted along towards the levels: taken off before.
+    pub together_fen: Money,
     pub reason: String,
     pub asked_by: String,
     pub asked_at: DateTime<Utc>,
@@ -144,6 +156,10 @@ pub struct GetApproval {
 pub struct ApprovalView {
     pub approval: ApprovalRow,
     pub bills: Vec<ApprovalBill>,
+    /// The scheme or payment that it is about.
+    pub subject: Option<Uuid>,
+    /// What would change of a scheme.
+    pub changes: Vec<ApprovalChange>,
     /// In their order.
     pub steps: Vec<ApprovalStep>,
     pub ended_at: Option<DateTime<Utc>>,
@@ -167,6 +183,50 @@ pub struct ApprovalBill {
     pub fee_item_name: Option<String>,
     pub month: Option<Month>,
     pub amount_fen: Money,
+}
+
+/// Something that a request would change, as people read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ApprovalChange {
+    /// The id of the text that names it.
+    pub what: String,
+    /// Nothing where it is new.
+    pub before: Vec<Said>,
+    pub after: Vec<Said>,
+}
+
+/// Something said in whatever language it is read in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// The same in every language: a name, a day.
+    Name(String),
+    /// A text by its id, with its variables.
+    Text { id: String, args: Args },
+}
+
+impl Said {
+    pub fn name(name: impl ToString) -> Self {
+        Self::Name(name.to_string())
+    }
+
+    pub fn text(id: impl Into<String>, args: &[(&str, String)]) -> Self {
+        let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        Self::Text { id: id.into(), args }
+    }
+
+    /// In a language.
+    pub fn read(&self, language: Language) -> String {
+        match self {
+            Self::Name(name) => name.clone(),
+            Self::Text { id, args } => {
+                let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                text_with(language, id, &args)
+            }
+        }
+    }
 }
 
 /// A level of a request: who decides, and what they said.
@@ -227,6 +287,14 @@ impl Checked for WithdrawApproval {
     }
 }
 
+/// That something waits for a bill, as lists show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct WaitingMark {
+    pub approval: ApprovalId,
+    pub kind: DeedKind,
+}
+
 /// A request as its bill shows it while it waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -256,8 +324,22 @@ pub struct FlowView {
     pub levels: Vec<FlowLevel>,
     /// Who decides at each level, by name.
     pub who: Vec<Vec<String>>,
+    /// Who is named at each level and decides nothing any more.
+    pub gone: Vec<Vec<Former>>,
     /// Requests that wait; they keep the levels that they were made with.
     pub waiting: u64,
+}
+
+/// Somebody, or a department, who is named by a flow and decides nothing any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Former {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee: Option<EmployeeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    pub name: String,
+    pub why: Gone,
 }
 
 /// Sets the flow of a kind of deed, for requests to come.

@@ -21,6 +21,10 @@ words! {
         WaiveLateFee = "waive_late_fee",
         /// Voiding bills.
         Void = "void",
+        /// Taking a payment back.
+        VoidPayment = "void_payment",
+        /// A new waiver scheme, or a change by which one takes more off.
+        Scheme = "scheme",
     }
 
     /// Who decides at a level.
@@ -29,6 +33,13 @@ words! {
         Department = "department",
         /// Any of a few people.
         Employees = "employees",
+    }
+}
+
+impl DeedKind {
+    /// Whether what it takes off is known when it is asked for; where it is not, every level decides.
+    pub fn has_amount(self) -> bool {
+        self != Self::Scheme
     }
 }
 

@@ -8,7 +8,9 @@ use crate::charging::rent::Rent;
 use crate::charging::tariff::{FeeItemKind, TariffRules};
 use crate::charging::usage::{MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
 use crate::estate::kind::UnitKind;
-use crate::id::{ApportionmentId, BuildingId, CommunityId, EntranceId, FeeItemId, ReadingId, ResidentId, TariffId, UnitId};
+use crate::id::{
+    ApportionmentId, BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, ReadingId, ResidentId, TariffId, UnitId,
+};
 use crate::money::Money;
 use crate::period::{Day, Month, Period};
 use crate::quantity::Quantity;
@@ -31,7 +33,7 @@ pub struct RunInputs {
     pub tariffs: Vec<RunTariff>,
     pub buildings: Vec<RunBuilding>,
     pub units: RunUnits,
-    /// The whole community, where the units are a part of it and a formula asks for the whole.
+    /// The whole community, where the units are a part of it and a formula asks for the whole of it, or of a building or entrance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<RunWhole>,
     pub charges: RunCharges,
@@ -124,10 +126,24 @@ pub struct RunHeads {
     pub heads: Vec<u32>,
 }
 
-/// Sums over all units of the community.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Sums over all units of the community, and of each building and entrance that a run of single units has only a part of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunWhole {
+    /// Billed area, × 10⁴.
+    pub area: i64,
+    pub units: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buildings: Vec<RunWholePlace>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrances: Vec<RunWholePlace>,
+}
+
+/// Sums over all units of a building or an entrance, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunWholePlace {
+    pub place: u32,
     /// Billed area, × 10⁴.
     pub area: i64,
     pub units: i64,
@@ -165,6 +181,9 @@ pub struct RunSales {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RunCharges {
+    /// Kept with the bills of what is charged once; the browser has no use for them.
+    #[serde(skip)]
+    pub id: Vec<ChargeId>,
     pub unit: Vec<u32>,
     pub tariff: Vec<u16>,
     pub from: Vec<i32>,
@@ -179,7 +198,11 @@ pub struct RunBilled {
     pub fee_item: Vec<u16>,
     pub from: Vec<i32>,
     pub to: Vec<i32>,
-    /// The tariff of a bill that is made only once, whenever that was.
+    /// The place of a charge that is charged once and has its bill, whenever that was.
+    #[serde(default)]
+    pub charge: Vec<Option<u32>>,
+    /// The tariff of what is charged once, where the charge that was billed was taken back, or is not known: it stands for what
+    /// takes its place.
     pub once: Vec<Option<u16>>,
 }
 
@@ -269,6 +292,11 @@ impl RunInputs {
     /// The tariff at a place.
     pub fn tariff(&self, place: u16) -> Option<&RunTariff> {
         self.tariffs.get(usize::from(place))
+    }
+
+    /// Whether a tariff is charged once.
+    pub fn is_once(&self, tariff: u16) -> bool {
+        self.tariff(tariff).is_some_and(|tariff| tariff.rules.cycle.is_once())
     }
 }
 

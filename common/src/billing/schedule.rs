@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::charging::tariff::Cycle;
+use crate::charging::tariff::{Cycle, is_january, january};
 use crate::period::{Day, Month, Period, add_days};
 use crate::problem::FieldProblem;
 use crate::words;
@@ -44,8 +44,11 @@ impl IssueOn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Schedule {
-    /// How many months one run is for, counted from January; with `once`, from `first` to `last`.
+    /// How many months one run is for; with `once`, from `first` to `last`.
     pub cycle: Cycle,
+    /// The month of the year, 1 to 12, from which cycles are counted.
+    #[serde(default = "january", skip_serializing_if = "is_january")]
+    pub cycle_month: u8,
     /// No month before it is billed.
     pub first: Month,
     /// Nor any after it; where there is none, it goes on.
@@ -91,6 +94,7 @@ impl Schedule {
     pub fn monthly(first: Month) -> Self {
         Self {
             cycle: Cycle::Monthly,
+            cycle_month: 1,
             first,
             last: None,
             on: IssueOn::DayAfter,
@@ -104,10 +108,9 @@ impl Schedule {
     /// Every time that it generates, from its beginning on; each later than the one before.
     pub fn all(&self) -> impl Iterator<Item = Occurrence> {
         let length = self.cycle.months();
-        // Tariffs by the quarter, half-year or year count from January too.
-        let month = u32::try_from(self.first.number() % 100).unwrap_or(1);
-        let late = month.saturating_sub(1).checked_rem(length).map_or(0, |late| (length - late) % length);
-        let begin = self.first.plus(count(late));
+        // As the tariffs do: a cycle that has begun by then is left out.
+        let cycle = self.cycle.begin(self.first, self.cycle_month);
+        let begin = if cycle < self.first { cycle.plus(count(length)) } else { cycle };
         let once = self.once().into_iter();
         let cycles = (0..).map(move |cycle: u32| begin.plus(count(cycle.saturating_mul(length))));
         let cycles = cycles
@@ -183,6 +186,9 @@ impl Schedule {
         }
         if self.last.is_some_and(|last| last < self.first || !YEARS.contains(&(last.number() / 100))) {
             problems.push(FieldProblem::new(at("last"), "billing.rule_last"));
+        }
+        if !(1..=12).contains(&self.cycle_month) {
+            problems.push(FieldProblem::new(at("cycle_month"), "charging.month_of_year"));
         }
         if self.cycle == Cycle::Once {
             if self.once_day.is_none() {
@@ -262,6 +268,37 @@ mod tests {
         assert_eq!(said(&of(cycle, first, on, number), expected.len()), expected);
     }
 
+    #[rstest::rstest]
+    #[case::a_property_year(Cycle::Yearly, 7, "2026-01", IssueOn::DayBefore, 15, &["2026-07+12 2026-06-15", "2027-07+12 2027-06-15"])]
+    #[case::a_year_from_november_in_november(Cycle::Yearly, 11, "2026-11", IssueOn::DayFirst, 1, &["2026-11+12 2026-11-01"])]
+    #[case::a_year_that_has_begun_is_left_out(Cycle::Yearly, 11, "2026-12", IssueOn::DayFirst, 1, &["2027-11+12 2027-11-01"])]
+    #[case::in_arrears(Cycle::HalfYearly, 4, "2026-05", IssueOn::DaysAfter, 10, &["2026-10+6 2027-04-10", "2027-04+6 2027-10-10"])]
+    #[case::quarters_from_february(Cycle::Quarterly, 2, "2026-12", IssueOn::DayLast, 31, &["2027-02+3 2027-04-30", "2027-05+3 2027-07-31"])]
+    #[case::months_are_months(Cycle::Monthly, 7, "2026-12", IssueOn::DayFirst, 1, &["2026-12+1 2026-12-01", "2027-01+1 2027-01-01"])]
+    fn cycles_from_another_month(
+        #[case] cycle: Cycle,
+        #[case] cycle_month: u8,
+        #[case] first: &str,
+        #[case] on: IssueOn,
+        #[case] number: u16,
+        #[case] expected: &[&str],
+    ) {
+        let schedule = Schedule { cycle_month, ..of(cycle, first, on, number) };
+        assert_eq!(schedule.problems("schedule"), []);
+        assert_eq!(said(&schedule, expected.len()), expected);
+    }
+
+    #[test]
+    fn a_month_of_the_year_is_one_of_twelve() {
+        for cycle_month in [0, 13] {
+            let schedule = Schedule { cycle_month, ..of(Cycle::Yearly, "2026-01", IssueOn::DayFirst, 1) };
+            assert_eq!(schedule.problems("schedule")[0].code, "charging.month_of_year");
+        }
+        let stored = serde_json::to_string(&Schedule::monthly(month("2026-11"))).unwrap();
+        assert!(!stored.contains("cycle_month"));
+        assert_eq!(serde_json::from_str::<Schedule>(&stored).unwrap().cycle_month, 1);
+    }
+
     #[test]
     fn once_is_on_its_own_day() {
         let mut once = of(Cycle::Once, "2026-11", IssueOn::DayAfter, 1);
@@ -322,11 +359,11 @@ mod tests {
         let cycles = prop::sample::select(&Cycle::ALL[..4]);
         let on = prop::sample::select(IssueOn::ALL);
         let last = prop::option::of(0..60_i32);
-        (cycles, 0..600_i32, on, 1..=31_u16, last, 0..40_u16, prop::option::of(0..60_u16)).prop_map(
-            |(cycle, first, on, number, last, notice_days, due_days)| {
+        (cycles, 0..600_i32, on, 1..=31_u16, last, 0..40_u16, prop::option::of(0..60_u16), 1..=12_u8).prop_map(
+            |(cycle, first, on, number, last, notice_days, due_days, cycle_month)| {
                 let first = Month::new(2000, 1).unwrap().plus(first);
                 let last = last.map(|months| first.plus(months));
-                Schedule { cycle, first, last, on, number, once_day: None, notice_days, due_days }
+                Schedule { cycle, cycle_month, first, last, on, number, once_day: None, notice_days, due_days }
             },
         )
     }
@@ -343,7 +380,7 @@ mod tests {
             for one in &all {
                 prop_assert!(one.first >= schedule.first && one.months == schedule.cycle.months());
                 prop_assert!(schedule.last.is_none_or(|last| one.period().to <= last.period().to));
-                prop_assert!(schedule.cycle.fits(one.first, one.months));
+                prop_assert!(schedule.cycle.fits(one.first, one.months, schedule.cycle_month));
                 prop_assert!(one.notice_day >= one.day && one.due_day.is_none_or(|due| due >= one.notice_day));
             }
         }

@@ -8,8 +8,9 @@ use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount};
 use crate::api::{Checked, Page};
 use crate::approvals::api::DeedOutcome;
+use crate::approvals::api::WaitingMark;
 use crate::charging::late_fee::InsideBill;
-use crate::id::{BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
+use crate::id::{ApprovalId, BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, text_field};
@@ -100,6 +101,9 @@ pub struct OpenBill {
     pub open_fen: Money,
     /// Late fee that is due on top of it when it is paid today.
     pub late_fee_fen: Money,
+    /// What was asked for about it and waits for approval.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<WaitingMark>,
 }
 
 impl OpenBill {
@@ -191,6 +195,8 @@ pub struct Receipt {
     pub voided: Option<Voided>,
     /// Whether it may still be voided: taken today and not void.
     pub may_void: bool,
+    /// The request to void it that waits for approval.
+    pub waits: Option<ApprovalId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -89,8 +89,7 @@ impl Contract {
             let cycles = runs.filter_map(move |month| by_anniversary(&self.rules, month.period(), anchor));
             return Box::new(cycles.map(|cycles| (cycles.period, cycles.calendar)).filter(move |(cycle, _)| cycle.from < end));
         }
-        let month = Month::of(self.from);
-        let first = month.plus(-((month.number() % 100 - 1) % months));
+        let first = self.rules.cycle.begin(Month::of(self.from), self.rules.cycle_month);
         let cycle = move |count: i32| {
             let from = first.plus(count * months);
             Period { from: from.first_day(), to: from.plus(months).first_day() }

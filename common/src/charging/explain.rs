@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::minimum::{Minimum, MinimumKind};
 use super::proration::PARTS_OF_A_MONTH;
 use super::rate::{Rate, RatePart, SimpleRate};
 use super::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
 use super::tier::{TierScope, Tiers};
 use super::trace::{
-    Basis, NamedValue, Trace, TracedComparison, TracedPeople, TracedPiece, TracedPlace, TracedSales, TracedShare, TracedTier,
-    TracedTurnover,
+    Basis, NamedValue, Trace, TracedComparison, TracedLeast, TracedMinimum, TracedPeople, TracedPiece, TracedPlace, TracedSales,
+    TracedShare, TracedTier, TracedTurnover,
 };
 use super::usage::{MeterMark, MeterRead, ReplacedMeter, ShareTrace, SharedBy};
 use crate::formula::Named;
@@ -66,7 +67,7 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
         (Mode::Household, false) => "charging-unit-household",
         (Mode::Fixed, true) => "charging-unit-month",
         (Mode::Fixed, false) => "charging-unit-fixed",
-        (Mode::Usage, _) => return say!(language, "charging-unit-usage", unit = usage_unit(kind)),
+        (Mode::Usage, _) => return say!(language, "charging-unit-usage", unit = usage_unit(rules.metered_kind(kind))),
     };
     say!(language, id)
 }
@@ -126,7 +127,13 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
 
 /// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
 pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
+    let kind = trace.utility.unwrap_or(kind);
+    let total = amount;
+    let amount = trace.priced(total);
     let mut said = of_basis(language, trace, amount, kind);
+    if let Some(minimum) = &trace.minimum {
+        said.extend(of_least_usage(language, trace, minimum, kind));
+    }
     if matches!(trace.basis, Basis::Turnover { .. }) {
         return said;
     }
@@ -147,12 +154,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
         said.push(say!(language, id, before = before, unit = usage_unit(kind)));
     }
     if let Some(months) = trace.tier_months {
-        let months = Decimal::from(months).checked_div(Decimal::from(PARTS_OF_A_MONTH)).unwrap_or_default();
-        said.push(say!(
-            language,
-            "trace-tier-months",
-            months = months.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
-        ));
+        said.push(say!(language, "trace-tier-months", months = months_text(months)));
     }
     said.extend(trace.pieces.iter().filter_map(|piece| of_more_people(language, piece, kind)));
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
@@ -165,7 +167,58 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
             false => say!(language, "trace-rounded", how = how, exact = grouped(sum, 2), amount = amount),
         });
     }
+    if let Some(minimum) = &trace.minimum {
+        said.extend(of_least_amount(language, minimum, total));
+    }
     said
+}
+
+/// A minimum as it is set: `at least 10 m³ a month`; nothing where there is none.
+pub fn minimum_text(language: Language, minimum: Minimum, kind: FeeItemKind) -> Option<String> {
+    let least = match minimum.kind {
+        MinimumKind::None => return None,
+        MinimumKind::Usage => usage_of(minimum.usage, kind),
+        MinimumKind::Amount => say!(language, "trace-yuan", amount = minimum.amount_fen),
+    };
+    Some(say!(language, &format!("charging-minimum-at-least-{}", minimum.per), least = least))
+}
+
+fn usage_of(usage: Quantity, kind: FeeItemKind) -> String {
+    format!("{usage} {}", usage_unit(kind)).trim_end().to_owned()
+}
+
+/// A minimum over its time: `10 m³ a month × 2 months`.
+fn least_text(language: Language, minimum: &TracedMinimum, least: &str) -> String {
+    let one = say!(language, &format!("trace-minimum-{}", minimum.per), least = least);
+    match minimum.months {
+        Some(months) => say!(language, "trace-minimum-months", one = one, months = months_text(months)),
+        None => one,
+    }
+}
+
+fn of_least_usage(language: Language, trace: &Trace, minimum: &TracedMinimum, kind: FeeItemKind) -> Vec<String> {
+    let (TracedLeast::Usage { usage, counted }, Basis::Usage { usage: used, registers, .. }) = (minimum.least, &trace.basis)
+    else {
+        return Vec::new();
+    };
+    let least = least_text(language, minimum, &usage_of(usage, kind));
+    let told =
+        say!(language, "trace-minimum-usage", used = usage_of(*used, kind), least = least, counted = usage_of(counted, kind));
+    let by_register = !registers.is_empty() && trace.pieces.iter().flat_map(|piece| &piece.tiers).any(|tier| tier.of.is_some());
+    let filled = by_register.then(|| say!(language, "trace-minimum-register"));
+    [told].into_iter().chain(filled).collect()
+}
+
+fn of_least_amount(language: Language, minimum: &TracedMinimum, total: Money) -> Option<String> {
+    let TracedLeast::Amount { amount_fen, priced_fen } = minimum.least else { return None };
+    let least = least_text(language, minimum, &say!(language, "trace-yuan", amount = amount_fen));
+    Some(say!(language, "trace-minimum-amount", priced = priced_fen, least = least, amount = total))
+}
+
+/// Parts of a month as people read them, to 5 decimals.
+fn months_text(months: i64) -> Decimal {
+    let months = Decimal::from(months).checked_div(Decimal::from(PARTS_OF_A_MONTH)).unwrap_or_default();
+    months.round_dp_with_strategy(5, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 
 /// What the price was multiplied with, and where that came from.
@@ -301,6 +354,8 @@ fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> 
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
         }
+        TracedShare::Halves(1) => Some(say!(language, "trace-counts-half", from = piece.from, to = last_day(piece))),
+        TracedShare::Halves(_) => Some(say!(language, "trace-counts-halves", from = piece.from, to = last_day(piece))),
         TracedShare::Days(days, of) => {
             Some(say!(language, "trace-counts-days", from = piece.from, to = last_day(piece), days = days, of = of))
         }

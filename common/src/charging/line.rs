@@ -25,6 +25,8 @@ pub struct Measure<'a> {
     pub before: i64,
     /// What each register counted, × 10⁴; empty for a meter with one.
     pub registers: &'a [(Counted, i64)],
+    /// The least that counts as used, where the tariff has such a minimum.
+    pub least: Option<Exact>,
     pub time: TimeCounts,
 }
 
@@ -59,8 +61,17 @@ impl Measure<'static> {
             vacant_rate: ONE,
             before: 0,
             registers: &[],
+            least: None,
             time: TimeCounts::ByShare,
         }
+    }
+}
+
+impl Measure<'_> {
+    /// What is charged as used, where that is a minimum that is more than the usage.
+    pub fn lifted(&self) -> Option<Exact> {
+        let Amount::Same(quantity) = self.amount else { return None };
+        self.least.filter(|least| *least > Exact::scaled(quantity, 4))
     }
 }
 
@@ -71,6 +82,15 @@ pub struct Line {
     pub pieces: Pieces,
     /// Every tier and every part touched, adding up to the amount; empty where the prices are one figure each.
     pub parts: Vec<LinePart>,
+    /// What the usage itself comes to, where a minimum amount is charged instead. The parts add up to this.
+    pub raised_from: Option<Money>,
+}
+
+impl Line {
+    /// What its pieces come to.
+    pub fn priced(&self) -> Money {
+        self.raised_from.unwrap_or(self.amount)
+    }
 }
 
 /// What fell into one part, or one tier of it, of one piece.
@@ -106,6 +126,8 @@ struct Pricing<'a> {
     fraction: i128,
     /// Vacancy rate × coefficient of a piece that counts in full.
     factors: i128,
+    /// What a minimum adds to the usage, as a whole number of the fraction.
+    missing: i128,
     /// What was used before the piece, in its tariff year: quantity × whole.
     used: i128,
     year: i16,
@@ -115,7 +137,7 @@ struct Pricing<'a> {
 pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: Rounding) -> Result<Line, NoLine> {
     if let Some((numerator, denominator)) = at_once(&measure, &pieces, book) {
         let amount = round(rounding, numerator, denominator)?;
-        return Ok(Line { amount, pieces, parts: Vec::new() });
+        return Ok(Line { amount, pieces, parts: Vec::new(), raised_from: None });
     }
     let mut flat = 0_i128;
     let (parts, whole) = each_piece(measure, &pieces, book, |_, cost| {
@@ -124,14 +146,14 @@ pub fn price(measure: Measure<'_>, pieces: Pieces, book: &PriceBook, rounding: R
     })?;
     if parts.is_empty() {
         let amount = round(rounding, flat, whole)?;
-        return Ok(Line { amount, pieces, parts: Vec::new() });
+        return Ok(Line { amount, pieces, parts: Vec::new(), raised_from: None });
     }
     // One denominator for both: a part of a tier is a quantity × parts of a month.
     let flat = times(flat, PARTS_OF_A_MONTH.into())?;
     let all = parts.iter().try_fold(flat, |all, (_, cost)| sum(all, *cost))?;
     let amount = round(rounding, all, times(whole, PARTS_OF_A_MONTH.into())?)?;
     let parts = share_out(amount, flat, parts).ok_or(NoLine::TooLarge)?;
-    Ok(Line { amount, pieces, parts })
+    Ok(Line { amount, pieces, parts, raised_from: None })
 }
 
 /// What each piece costs, in whole numbers of one fraction of a fen: to tell which part of a line falls on which days.
@@ -177,7 +199,7 @@ fn each_piece(
             Parts::Several(several) => {
                 pricing.registers_fit(several)?;
                 for (part, of) in (0_u8..).zip(several) {
-                    let quantity = pricing.counted(of.of, quantity)?;
+                    let quantity = pricing.counted(of.of, several, quantity)?;
                     match &of.rate {
                         SimpleRate::Tiered(tiers) => {
                             pricing.tiered(&mut parts, (place, part), piece, (tiers, quantity, weight))?
@@ -201,7 +223,12 @@ fn each_piece(
 /// What nearly every line is, one figure for whole months, without the detour over the time shares: the same fraction, reduced.
 fn at_once(measure: &Measure<'_>, pieces: &Pieces, book: &PriceBook) -> Option<(i128, i128)> {
     let ([piece], Amount::Same(quantity)) = (pieces.list.as_slice(), measure.amount) else { return None };
-    if quantity < 0 || measure.coefficient != ONE || measure.vacant_rate != ONE || piece.weight.checked_rem(pieces.whole)? != 0 {
+    if measure.least.is_some()
+        || quantity < 0
+        || measure.coefficient != ONE
+        || measure.vacant_rate != ONE
+        || piece.weight.checked_rem(pieces.whole)? != 0
+    {
         return None;
     }
     let Parts::Flat(price) = book.parts(piece.terms)? else { return None };
@@ -214,15 +241,22 @@ fn at_once(measure: &Measure<'_>, pieces: &Pieces, book: &PriceBook) -> Option<(
 
 impl<'a> Pricing<'a> {
     fn new(measure: Measure<'a>, pieces: &'a Pieces) -> Result<Self, NoLine> {
+        let lifted = measure.lifted().map(Exact::reduced);
         let fraction = match measure.amount {
-            Amount::Same(_) | Amount::Heads => 1,
+            Amount::Same(_) | Amount::Heads => lifted.map_or(1, Exact::denominator),
             Amount::Each(values) | Amount::Yuan(values) => common_denominator(values)?,
+        };
+        let missing = match (lifted, measure.amount) {
+            (Some(least), Amount::Same(quantity)) => {
+                times(least.numerator(), ONE.into())?.saturating_sub(times(quantity.into(), fraction)?)
+            }
+            _ => 0,
         };
         let factors =
             if measure.coefficient == ONE && measure.vacant_rate == ONE { 1 } else { i128::from(ONE) * i128::from(ONE) };
         let year = pieces.list.first().map_or(0, |piece| piece.terms.year);
         let used = times(times(i128::from(measure.before), fraction)?, i128::from(pieces.whole))?;
-        Ok(Self { measure, pieces, fraction, factors, used, year })
+        Ok(Self { measure, pieces, fraction, factors, missing, used, year })
     }
 
     /// The quantity of a piece, as a whole number of 1 ÷ (10⁴ × fraction).
@@ -232,7 +266,7 @@ impl<'a> Pricing<'a> {
             self.used = 0;
         }
         match self.measure.amount {
-            Amount::Same(quantity) => Ok(i128::from(quantity)),
+            Amount::Same(quantity) => sum(times(quantity.into(), self.fraction)?, self.missing),
             Amount::Heads => Ok(i128::from(piece.terms.heads) * i128::from(ONE)),
             Amount::Each(values) | Amount::Yuan(values) => {
                 let value = usize::try_from(place).ok().and_then(|place| values.get(place)).copied().unwrap_or(Exact::ZERO);
@@ -256,13 +290,18 @@ impl<'a> Pricing<'a> {
         if fits && !registers.is_empty() { Ok(()) } else { Err(NoLine::NoRegisters) }
     }
 
-    /// Of a piece's quantity, what a part counts.
-    fn counted(&self, of: Counted, total: i128) -> Result<i128, NoLine> {
+    /// Of a piece's quantity, what a part counts. What a minimum adds counts with the flat register, or with the first that the
+    /// price has a part for.
+    fn counted(&self, of: Counted, several: &[RatePart], total: i128) -> Result<i128, NoLine> {
         if of == Counted::Total {
             return Ok(total);
         }
         let register = self.measure.registers.iter().find(|(register, _)| *register == of).map_or(0, |(_, quantity)| *quantity);
-        times(register.into(), self.fraction)
+        let mut registers = several.iter().map(|part| part.of).filter(|of| *of != Counted::Total);
+        let first = registers.clone().next();
+        let filled = registers.find(|of| *of == Counted::Flat).or(first);
+        let missing = if filled == Some(of) { self.missing } else { 0 };
+        sum(times(register.into(), self.fraction)?, missing)
     }
 
     /// The time share of a piece with what its unit and its vacancy make of it.

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod import_sales;
 pub mod late_fee;
 pub mod line;
+pub mod minimum;
 pub mod price;
 pub mod proration;
 pub mod rate;

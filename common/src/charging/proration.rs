@@ -117,6 +117,8 @@ pub struct Terms {
 pub enum TimeShare {
     /// So many whole months.
     Months(u16),
+    /// So many halves of one month that is not charged in full.
+    Halves(u8),
     /// Days of the piece over days of what they are part of.
     Days { days: u16, of: u16 },
     /// All of the period.
@@ -163,7 +165,7 @@ impl Pieces {
         match piece.share {
             TimeShare::Whole if self.whole != PARTS_OF_A_MONTH => piece.weight,
             TimeShare::Days { days, .. } | TimeShare::EachDay { days, .. } => days.into(),
-            TimeShare::Whole | TimeShare::Months(_) => piece.span.days(),
+            TimeShare::Whole | TimeShare::Months(_) | TimeShare::Halves(_) => piece.span.days(),
         }
     }
 
@@ -201,6 +203,7 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
                 by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
             ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, terms),
+            ProrationRule::HalfMonths => half_months(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
             ProrationRule::PerDay => each_day(&mut pieces.list, *month, cover, terms),
             ProrationRule::None => {}
         }
@@ -208,7 +211,7 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
     match proration.rule {
         ProrationRule::None => by_period(&mut pieces, cover, all, terms),
         ProrationRule::PerDay => pieces.whole = 1,
-        ProrationRule::Days | ProrationRule::ThirtyDays | ProrationRule::WholeMonths => {}
+        ProrationRule::Days | ProrationRule::ThirtyDays | ProrationRule::WholeMonths | ProrationRule::HalfMonths => {}
     }
     pieces
 }
@@ -248,6 +251,46 @@ fn whole_month(list: &mut Vec<Piece>, month: BillingMonth, cutoff_day: u8, cover
     if let Some(terms) = terms_on(needed.from, terms).filter(|_| cover.iter().any(|span| span.contains(needed))) {
         push_month(list, month.whole, terms);
     }
+}
+
+/// The days up to the cut-off day and those after it each count half a month where any of them is charged, at the price of the
+/// first such day; what charges that day charges the half.
+fn half_months(
+    list: &mut Vec<Piece>,
+    month: BillingMonth,
+    cutoff_day: u8,
+    (cover, all): (&[Span], &[Span]),
+    terms: &[(Span, Terms)],
+) {
+    let middle = month.whole.to.min(month.whole.from.saturating_add(i32::from(cutoff_day.max(1))));
+    let halves = [Span { from: month.whole.from, to: middle }, Span { from: middle, to: month.whole.to }];
+    // A month that ends with the cut-off day has its only half count for both.
+    let count = if middle == month.whole.to { 2 } else { 1 };
+    let charged = |half: Span| {
+        let half = half.overlap(month.part)?;
+        let first = all.iter().find_map(|span| span.overlap(half))?.from;
+        let within = || cover.iter().filter_map(|span| span.overlap(half));
+        let own = within().next().filter(|span| span.from == first)?;
+        Some((Span { from: first, to: within().next_back().unwrap_or(own).to }, terms_on(first, terms)?))
+    };
+    match halves.map(charged) {
+        [Some((one, same)), Some((other, terms))] if same == terms && one.to == other.from => {
+            push_halves(list, month, Span { from: one.from, to: other.to }, terms, 2);
+        }
+        each => {
+            for (span, terms) in each.into_iter().flatten() {
+                push_halves(list, month, span, terms, count);
+            }
+        }
+    }
+}
+
+fn push_halves(list: &mut Vec<Piece>, month: BillingMonth, span: Span, terms: Terms, count: u8) {
+    if span == month.whole {
+        return push_month(list, span, terms);
+    }
+    let weight = PARTS_OF_A_MONTH / 2 * i64::from(count);
+    list.push(Piece { span, terms, share: TimeShare::Halves(count), weight });
 }
 
 /// The amount is for the period: its pieces, if the price changes, share it by days.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::minimum::Minimum;
+use super::proration::Pieces;
 use crate::estate::kind::UnitKind;
 use crate::formula::{Formula, FormulaPlace, FormulaProblem, Variable};
 use crate::money::Money;
@@ -57,7 +59,7 @@ words! {
 
     /// From where cycles are counted.
     CycleFrom {
-        /// January.
+        /// The first day of a month of the year.
         Calendar = "calendar",
         /// The day on which the unit was handed over; where that is unknown, the day of the assignment.
         Anniversary = "anniversary",
@@ -71,6 +73,8 @@ words! {
         ThirtyDays = "thirty_days",
         /// The whole month when it is charged from its first day to the cut-off day, else nothing.
         WholeMonths = "whole_months",
+        /// Half a month for the days up to the cut-off day, half for those after it, each where any of its days is charged.
+        HalfMonths = "half_months",
         /// The amount is for the period, whatever its length.
         None = "none",
         /// Nothing to prorate: the price is for a day, and each day counts once.
@@ -112,6 +116,11 @@ words! {
     }
 }
 
+impl FeeItemKind {
+    /// What flows through meters.
+    pub const METERED: &'static [Self] = &[Self::Water, Self::Electricity, Self::Gas, Self::Heating];
+}
+
 impl Cycle {
     /// Months of one cycle.
     pub const fn months(self) -> u32 {
@@ -124,13 +133,23 @@ impl Cycle {
         }
     }
 
-    /// Whether a period of whole calendar months is a whole number of these cycles, counted from January.
-    pub fn fits(self, first: Month, months: u32) -> bool {
+    /// The first month of the cycle that a month lies in, counted from the month `from` of the year, 1 to 12.
+    pub fn begin(self, month: Month, from: u8) -> Month {
+        let length = i32::try_from(self.months()).unwrap_or(1).max(1);
+        month.plus(-(month.number() % 100 - i32::from(from)).rem_euclid(length))
+    }
+
+    /// Whether counting it from a month of the year is the same as from January.
+    pub fn is_from_january(self, month: u8) -> bool {
+        u32::from(month.saturating_sub(1)).is_multiple_of(self.months().max(1))
+    }
+
+    /// Whether a period of whole calendar months is a whole number of these cycles, counted from the month `from` of the year.
+    pub fn fits(self, first: Month, months: u32, from: u8) -> bool {
         if self == Self::Once {
             return months > 0;
         }
-        let before = u32::try_from(first.number() % 100).unwrap_or(1).saturating_sub(1);
-        months > 0 && months.is_multiple_of(self.months()) && before.is_multiple_of(self.months())
+        months > 0 && months.is_multiple_of(self.months()) && self.begin(first, from) == first
     }
 }
 
@@ -139,7 +158,7 @@ impl Cycle {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Proration {
     pub rule: ProrationRule,
-    /// Counted from the month's first day, 1 to 31; read by `whole_months` only.
+    /// Counted from the month's first day, 1 to 31; read by `whole_months` and `half_months` only.
     pub cutoff_day: u8,
 }
 
@@ -246,6 +265,9 @@ pub struct TariffRules {
     pub cycle: Cycle,
     #[serde(default = "calendar", skip_serializing_if = "is_calendar")]
     pub cycle_from: CycleFrom,
+    /// The month of the year, 1 to 12, from which cycles by the calendar are counted: 7 for a property year from July.
+    #[serde(default = "january", skip_serializing_if = "is_january")]
+    pub cycle_month: u8,
     pub proration: Proration,
     pub rounding: Rounding,
     pub due: DueRule,
@@ -257,10 +279,20 @@ pub struct TariffRules {
     /// Kinds of unit whose quantity is multiplied; the others count once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coefficients: Vec<Coefficient>,
+    /// Whose meters say what was used, where that is another utility: refuse by the water meter. Those of the fee item itself
+    /// where it is absent; of metered tariffs only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage_of: Option<FeeItemKind>,
+    /// The least that is charged; of [`Mode::Usage`] only.
+    #[serde(default, skip_serializing_if = "Minimum::is_none")]
+    pub minimum: Minimum,
     /// As it was typed; of [`Mode::Formula`] only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub formula: String,
 }
+
+/// The last day that may end the first half of a month.
+const HALF_MOST: u8 = 27;
 
 /// The most coefficients that a tariff may have: one per kind of unit.
 const COEFFICIENTS_MOST: usize = UnitKind::ALL.len();
@@ -273,6 +305,7 @@ impl TariffRules {
             mode,
             cycle: Cycle::Monthly,
             cycle_from: CycleFrom::Calendar,
+            cycle_month: 1,
             proration: Proration { rule, ..Proration::default() },
             rounding: Rounding::default(),
             due: DueRule::default(),
@@ -280,6 +313,8 @@ impl TariffRules {
             vacant: Vacant::Charged,
             vacant_rate: Quantity::ONE,
             coefficients: Vec::new(),
+            usage_of: None,
+            minimum: Minimum::default(),
             formula: String::new(),
         }
     }
@@ -287,6 +322,32 @@ impl TariffRules {
     /// What the quantity of a kind of unit is multiplied with.
     pub fn coefficient(&self, kind: UnitKind) -> Quantity {
         self.coefficients.iter().find(|one| one.kind == kind).map_or(Quantity::ONE, |one| one.coefficient)
+    }
+
+    /// The least that a line of these pieces comes to, where it is metered and has a minimum amount.
+    pub fn least_amount(&self, pieces: &Pieces) -> Option<Money> {
+        let minimum = Some(self.minimum).filter(|_| self.mode == Mode::Usage)?;
+        minimum.amount_over(pieces, self.vacant_rate.scaled(), self.rounding)
+    }
+
+    /// Whether it charges what meters counted.
+    pub fn is_metered(&self) -> bool {
+        self.mode == Mode::Usage || (self.mode == Mode::Formula && Formula::names_in(&self.formula).contains(&Variable::Usage))
+    }
+
+    /// What its usage is of, where its fee item is of this kind.
+    pub fn metered_kind(&self, kind: FeeItemKind) -> FeeItemKind {
+        self.usage_of.filter(|_| self.is_metered()).unwrap_or(kind)
+    }
+
+    /// Whether its cycles have a month from which they are counted.
+    pub fn counts_cycles(&self) -> bool {
+        self.cycle_from == CycleFrom::Calendar && self.cycle.months() > 1
+    }
+
+    /// Whether a run of whole calendar months bills it, where its cycles go by the calendar.
+    pub fn fits(&self, first: Month, months: u32) -> bool {
+        self.cycle.fits(first, months, self.cycle_month)
     }
 
     /// Whether the price is for a day (元/㎡·天) instead of a month or a period.
@@ -323,6 +384,10 @@ impl TariffRules {
         if !(1..=31).contains(&self.proration.cutoff_day) {
             problems.push(FieldProblem::new(at("proration.cutoff_day"), "charging.cutoff_day"));
         }
+        // Each half has a day in every month, February too.
+        if self.proration.rule == ProrationRule::HalfMonths && self.proration.cutoff_day > HALF_MOST {
+            problems.push(FieldProblem::new(at("proration.cutoff_day"), "charging.half_cutoff_day").with("most", HALF_MOST));
+        }
         if self.due.days > 366 {
             problems.push(FieldProblem::new(at("due.days"), "charging.due_days"));
         }
@@ -347,8 +412,29 @@ impl TariffRules {
         if self.cycle_from == CycleFrom::Anniversary && (self.mode == Mode::Usage || self.cycle.is_once()) {
             problems.push(FieldProblem::new(at("cycle_from"), "charging.usage_by_calendar"));
         }
+        if self.usage_of.is_some_and(|kind| !self.is_metered() || !FeeItemKind::METERED.contains(&kind)) {
+            problems.push(FieldProblem::new(at("usage_of"), "charging.usage_of"));
+        }
+        if self.mode == Mode::Usage {
+            problems.extend(self.minimum.problems(&at("minimum")));
+        } else if !self.minimum.is_none() {
+            problems.push(FieldProblem::new(at("minimum.kind"), "charging.minimum_of_usage"));
+        }
+        if !(1..=12).contains(&self.cycle_month) {
+            problems.push(FieldProblem::new(at("cycle_month"), "charging.month_of_year"));
+        }
         problems
     }
+}
+
+/// What a stored rule without a month means.
+pub(crate) fn january() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+pub(crate) fn is_january(month: &u8) -> bool {
+    *month == 1
 }
 
 fn calendar() -> CycleFrom {
@@ -390,11 +476,61 @@ mod tests {
 
     #[test]
     fn a_quarter_starts_in_january_april_july_or_october() {
-        let fits = |cycle: Cycle, month: &str, months| cycle.fits(month.parse().unwrap(), months);
+        let fits = |cycle: Cycle, month: &str, months| cycle.fits(month.parse().unwrap(), months, 1);
         assert!(fits(Cycle::Quarterly, "2026-10", 3) && fits(Cycle::Quarterly, "2026-04", 6));
         assert!(!fits(Cycle::Quarterly, "2026-11", 3) && !fits(Cycle::Quarterly, "2026-10", 1));
         assert!(fits(Cycle::Monthly, "2026-11", 1) && fits(Cycle::Monthly, "2026-11", 5));
         assert!(fits(Cycle::Yearly, "2026-01", 12) && !fits(Cycle::Yearly, "2026-07", 12));
+    }
+
+    #[rstest::rstest]
+    #[case::property_year(Cycle::Yearly, 7, "2026-11", "2026-07")]
+    #[case::property_year_before_july(Cycle::Yearly, 7, "2027-06", "2026-07")]
+    #[case::heating_season(Cycle::Yearly, 11, "2026-10", "2025-11")]
+    #[case::on_its_first_month(Cycle::Yearly, 11, "2026-11", "2026-11")]
+    #[case::half_years_from_july_are_those_from_january(Cycle::HalfYearly, 7, "2026-05", "2026-01")]
+    #[case::half_years_from_april(Cycle::HalfYearly, 4, "2026-03", "2025-10")]
+    #[case::quarters_from_december(Cycle::Quarterly, 12, "2027-01", "2026-12")]
+    #[case::quarters_from_february(Cycle::Quarterly, 2, "2026-01", "2025-11")]
+    #[case::months_begin_with_themselves(Cycle::Monthly, 7, "2026-05", "2026-05")]
+    #[case::so_does_what_is_charged_once(Cycle::Once, 7, "2026-05", "2026-05")]
+    fn cycles_begin_with_their_month(#[case] cycle: Cycle, #[case] from: u8, #[case] month: &str, #[case] first: &str) {
+        let (month, first): (Month, Month) = (month.parse().unwrap(), first.parse().unwrap());
+        assert_eq!(cycle.begin(month, from), first);
+        let months = cycle.months().max(1);
+        assert!(cycle.fits(first, months, from) && !cycle.fits(first, 0, from));
+        if months > 1 {
+            assert!(cycle.fits(first, 2 * months, from) && !cycle.fits(first.plus(1), months, from));
+        }
+    }
+
+    #[test]
+    fn what_is_stored_without_a_month_counts_from_january() {
+        let rules = TariffRules::of_mode(Mode::Area);
+        let stored = serde_json::to_string(&rules).unwrap();
+        assert!(!stored.contains("cycle_month"));
+        assert_eq!(serde_json::from_str::<TariffRules>(&stored).unwrap(), rules);
+        let from_july = TariffRules { cycle_month: 7, ..rules };
+        assert_eq!(serde_json::from_str::<TariffRules>(&serde_json::to_string(&from_july).unwrap()).unwrap(), from_july);
+        let refused = |month| TariffRules { cycle_month: month, ..from_july.clone() }.problems("rules");
+        assert_eq!((refused(0).len(), refused(12).len(), refused(13).len()), (1, 0, 1));
+    }
+
+    #[test]
+    fn only_what_is_metered_goes_by_another_utility() {
+        let by_water = |rules: TariffRules| TariffRules { usage_of: Some(FeeItemKind::Water), ..rules };
+        let fields = |rules: &TariffRules| rules.problems("rules").into_iter().map(|one| one.field).collect::<Vec<_>>();
+        let refuse = by_water(TariffRules::of_mode(Mode::Usage));
+        assert!(fields(&refuse).is_empty());
+        assert_eq!(refuse.metered_kind(FeeItemKind::Refuse), FeeItemKind::Water);
+        assert_eq!(TariffRules::of_mode(Mode::Usage).metered_kind(FeeItemKind::Gas), FeeItemKind::Gas);
+        assert_eq!(fields(&by_water(TariffRules::of_mode(Mode::Area))), ["rules.usage_of"]);
+        let formula = |text: &str| TariffRules { formula: text.to_owned(), ..TariffRules::of_mode(Mode::Formula) };
+        assert!(fields(&by_water(formula("用量 × 0.9"))).is_empty());
+        assert_eq!(fields(&by_water(formula("面积"))), ["rules.usage_of"]);
+        let parking = TariffRules { usage_of: Some(FeeItemKind::Parking), ..TariffRules::of_mode(Mode::Usage) };
+        assert_eq!(fields(&parking), ["rules.usage_of"]);
+        assert!(!serde_json::to_string(&TariffRules::of_mode(Mode::Usage)).unwrap().contains("usage_of"));
     }
 
     #[test]

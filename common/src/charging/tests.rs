@@ -2,7 +2,7 @@
 
 use super::line::{Line, Measure, price};
 use super::price::{At, Place, PriceBook, PriceRow};
-use super::proration::{Calendar, PARTS_OF_A_MONTH, Pieces, Span, Terms, TimeShare, cut, number_of};
+use super::proration::{Calendar, PARTS_OF_A_MONTH, Piece, Pieces, Span, Terms, TimeShare, cut, number_of};
 use super::rate::Rate;
 use super::tariff::{Proration, ProrationRule, RoundHow, RoundTo, Rounding};
 use super::tier::{Tier, TierScope, Tiers};
@@ -111,7 +111,13 @@ fn a_whole_month_is_one_whatever_its_length() {
     for (from, to) in
         [("2026-02-01", "2026-03-01"), ("2024-02-01", "2024-03-01"), ("2026-04-01", "2026-05-01"), ("2026-01-31", "2026-02-28")]
     {
-        for proration in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::None] {
+        for proration in [
+            ProrationRule::Days,
+            ProrationRule::ThirtyDays,
+            ProrationRule::WholeMonths,
+            ProrationRule::HalfMonths,
+            ProrationRule::None,
+        ] {
             assert_eq!(fen("100", period(from, to), proration, &book), 31_500, "{from} {proration}");
         }
     }
@@ -140,6 +146,39 @@ fn parts_of_a_month_by_each_rule() {
     };
     assert_eq!(until("2026-10-16"), 31_000, "covers the 1st to the 15th");
     assert_eq!(until("2026-10-15"), 0);
+}
+
+#[test]
+fn half_a_month_for_each_side_of_the_cut_off_day() {
+    let book = PriceBook::new(vec![row(At::Community, "2020-01-01", None, "3.1")]);
+    let weights = |month: (&str, &str), cutoff_day, days: &[(&str, &str)]| {
+        let spans: Vec<Span> = days.iter().map(|(from, to)| Span { from: day(from), to: day(to) }).collect();
+        let proration = Proration { rule: ProrationRule::HalfMonths, cutoff_day };
+        let line = charge("100", period(month.0, month.1), &spans, proration, &book);
+        let told = |piece: &Piece| (piece.share, piece.weight);
+        line.pieces.list.iter().map(told).collect::<Vec<_>>()
+    };
+    let half = (TimeShare::Halves(1), PARTS_OF_A_MONTH / 2);
+    let both = (TimeShare::Halves(2), PARTS_OF_A_MONTH);
+    let month = (TimeShare::Months(1), PARTS_OF_A_MONTH);
+    let october = ("2026-10-01", "2026-11-01");
+    assert_eq!(weights(october, 15, &[october]), [month]);
+    assert_eq!(weights(october, 15, &[("2026-10-02", "2026-11-01")]), [both]);
+    assert_eq!(weights(october, 15, &[("2026-10-16", "2026-10-17")]), [half]);
+    assert_eq!(weights(october, 15, &[("2026-10-15", "2026-10-16")]), [half]);
+    // Days apart from each other in both halves, as where only the days with people count.
+    assert_eq!(weights(october, 15, &[("2026-10-03", "2026-10-05"), ("2026-10-20", "2026-10-22")]), [half, half]);
+    assert_eq!(weights(october, 15, &[("2026-10-03", "2026-10-05"), ("2026-10-07", "2026-10-09")]), [half]);
+    // The shortest month has both halves with the latest cut-off day.
+    let february = ("2026-02-01", "2026-03-01");
+    assert_eq!(weights(february, 27, &[("2026-02-28", "2026-03-01")]), [half]);
+    assert_eq!(weights(february, 27, &[february]), [month]);
+    // A cut-off day that a month does not have leaves one half, which is the month.
+    assert_eq!(weights(february, 31, &[("2026-02-10", "2026-02-11")]), [both]);
+    // Anniversary months have halves of their own.
+    let anniversary = ("2026-01-20", "2026-02-20");
+    assert_eq!(weights(anniversary, 15, &[("2026-02-04", "2026-02-20")]), [half]);
+    assert_eq!(weights(anniversary, 15, &[("2026-02-03", "2026-02-20")]), [both]);
 }
 
 #[test]
@@ -337,7 +376,7 @@ mod properties {
             split.extend(cuts.iter().map(|after| PriceRow { at: At::Community, from: start + after, to: None, rate: Rate::Flat(Price::from_scaled(rate)) }));
             split.sort_by_key(|row| row.from);
             split.dedup_by_key(|row| row.from);
-            for proration in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::None] {
+            for proration in [ProrationRule::Days, ProrationRule::ThirtyDays, ProrationRule::WholeMonths, ProrationRule::HalfMonths, ProrationRule::None] {
                 let cost = |rows: &[PriceRow]| {
                     let book = PriceBook::new(rows.to_vec());
                     let mut prices = Vec::new();

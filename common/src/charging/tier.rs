@@ -3,6 +3,7 @@
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
+use super::tariff::{is_january, january};
 use crate::period::Day;
 use crate::problem::FieldProblem;
 use crate::quantity::{Price, Quantity};
@@ -123,13 +124,4 @@ impl Tiers {
         // A list whose last tier is not open would lose the rest.
         (left == 0).then_some(filled)
     }
-}
-
-fn january() -> u8 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_january(month: &u8) -> bool {
-    *month == 1
 }

@@ -4,10 +4,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::line::{Amount, Line, LinePart, Measure};
+use super::minimum::{Minimum, MinimumPer};
 use super::price::{At, Parts, PriceBook, PriceScopeKind};
 use super::proration::{PARTS_OF_A_MONTH, TimeShare, day_of};
 use super::rate::{Counted, Rate, SimpleRate};
-use super::tariff::Rounding;
+use super::tariff::{FeeItemKind, Rounding};
 use super::tier::{TierScope, Tiers};
 use super::turnover::{Comparison, Turnover};
 use super::usage::{MeterRead, RegisterUsage, ShareTrace};
@@ -40,6 +41,49 @@ pub struct Trace {
     /// The sales beside the rent, where a contract has a share of them and they were reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turnover: Option<TracedTurnover>,
+    /// What the meters count, where the fee item is of another kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<FeeItemKind>,
+    /// The minimum that was charged, where the usage came to less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<TracedMinimum>,
+}
+
+/// A minimum that was more than the usage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedMinimum {
+    pub per: MinimumPer,
+    /// The months that it is for, in 1/377,580; absent when it is one month, or for the bill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<i64>,
+    pub least: TracedLeast,
+}
+
+/// What the minimum is for a month or a bill, and what it lifted to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TracedLeast {
+    /// So much counts as used, to 4 decimals.
+    Usage { usage: Quantity, counted: Quantity },
+    /// What the usage itself came to.
+    Amount { amount_fen: Money, priced_fen: Money },
+}
+
+impl TracedMinimum {
+    /// None where the usage came to as much by itself.
+    pub fn of(minimum: Minimum, line: &Line, measure: &Measure<'_>) -> Option<Self> {
+        let least = match (measure.lifted(), line.raised_from) {
+            (Some(least), _) => {
+                TracedLeast::Usage { usage: minimum.usage, counted: Quantity::new(least.shown(Quantity::SCALE)?)? }
+            }
+            (None, Some(priced_fen)) => TracedLeast::Amount { amount_fen: minimum.amount_fen, priced_fen },
+            (None, None) => return None,
+        };
+        let months = minimum.months(&line.pieces).filter(|months| *months != PARTS_OF_A_MONTH);
+        Some(Self { per: minimum.per, months, least })
+    }
 }
 
 /// The comparison of a share of the sales with the rent.
@@ -251,6 +295,8 @@ pub struct TracedPeople {
 pub enum TracedShare {
     /// So many whole months.
     Months(u16),
+    /// So many halves of a month.
+    Halves(u8),
     /// Days out of days: `[15, 31]`.
     Days(u16, u16),
     /// The amount is for the period, whatever its length.
@@ -330,6 +376,8 @@ impl Trace {
             vacant_rate: vacant.then(|| Quantity::from_scaled(measure.vacant_rate)),
             before: by(TierScope::Year).then(|| Quantity::from_scaled(measure.before)),
             turnover: None,
+            utility: None,
+            minimum: None,
         }
     }
 
@@ -353,6 +401,16 @@ impl Trace {
             vacant_rate: None,
             before: None,
             turnover: None,
+            utility: None,
+            minimum: None,
+        }
+    }
+
+    /// What the pieces come to, of a line of this amount: less than it where a minimum amount is charged.
+    pub fn priced(&self, amount: Money) -> Money {
+        match self.minimum {
+            Some(TracedMinimum { least: TracedLeast::Amount { priced_fen, .. }, .. }) => priced_fen,
+            _ => amount,
         }
     }
 
@@ -361,7 +419,10 @@ impl Trace {
         match &self.basis {
             Basis::Area { area } => Some(*area),
             Basis::Household | Basis::Fixed => Some(Quantity::ONE),
-            Basis::Usage { usage, .. } => Some(*usage),
+            Basis::Usage { usage, .. } => match self.minimum {
+                Some(TracedMinimum { least: TracedLeast::Usage { counted, .. }, .. }) => Some(counted),
+                _ => Some(*usage),
+            },
             Basis::Value { value } => Some(*value),
             Basis::Share(share) => Some(share.quantity),
             Basis::Head | Basis::Formula { .. } | Basis::Turnover { .. } | Basis::Given { .. } => None,
@@ -396,6 +457,7 @@ impl Trace {
             _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
             TracedShare::Months(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
+            TracedShare::Halves(halves) => product.checked_mul(Decimal::from(halves))?.checked_div(Decimal::TWO),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }
     }
@@ -405,6 +467,7 @@ impl From<TimeShare> for TracedShare {
     fn from(share: TimeShare) -> Self {
         match share {
             TimeShare::Months(months) => Self::Months(months),
+            TimeShare::Halves(halves) => Self::Halves(halves),
             TimeShare::Days { days, of } => Self::Days(days, of),
             TimeShare::Whole => Self::Whole,
             TimeShare::EachDay { days, .. } => Self::EachDay(days),
@@ -482,7 +545,7 @@ fn tiers_of<'a>(book: &'a PriceBook, line: &Line, part: &LinePart) -> Option<&'a
 /// A piece's own quantity, where pieces differ.
 fn quantity_of(measure: &Measure<'_>, place: u32, heads: u32) -> Option<Decimal> {
     match measure.amount {
-        Amount::Same(_) => None,
+        Amount::Same(_) => measure.lifted()?.shown(8),
         Amount::Heads => Some(Decimal::from(heads)),
         Amount::Each(values) | Amount::Yuan(values) => values.get(usize::try_from(place).ok()?)?.shown(8),
     }

@@ -130,6 +130,9 @@ pub struct ListUnits {
     /// By custom fields; all of them must fit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom: Vec<FieldFilter>,
+    /// Only these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +153,7 @@ impl ListUnits {
             kind: None,
             state: None,
             custom: Vec::new(),
+            units: Vec::new(),
             page: None,
             size: None,
             sort: None,

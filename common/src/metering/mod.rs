@@ -9,6 +9,8 @@ pub mod import_meters;
 pub mod tree;
 pub mod usage;
 
+use crate::charging::tariff::FeeItemKind;
+
 crate::words! {
     /// What a meter stands for.
     #[cfg_attr(feature = "server", schemars(rename = "MeterRole"))]
@@ -74,6 +76,19 @@ impl Utility {
         match self {
             Self::Water | Self::Gas => "m³",
             Self::Electricity | Self::Heat => "kWh",
+        }
+    }
+}
+
+impl Utility {
+    /// What flows where a fee item of this kind is metered.
+    pub fn of_kind(kind: FeeItemKind) -> Option<Self> {
+        match kind {
+            FeeItemKind::Water => Some(Self::Water),
+            FeeItemKind::Electricity => Some(Self::Electricity),
+            FeeItemKind::Gas => Some(Self::Gas),
+            FeeItemKind::Heating => Some(Self::Heat),
+            _ => None,
         }
     }
 }

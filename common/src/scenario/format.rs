@@ -1,6 +1,7 @@
 //! The words of a scenario file; `docs/scenarios.md` says what each means.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use super::waivers::{Group, Scheme};
 use crate::cashier::method::Method;
 use crate::charging::late_fee::{CountedFrom, InsideBill};
+use crate::charging::minimum::MinimumPer;
 use crate::charging::rate::{Counted, RatePart, Season};
 use crate::charging::rent::Rent;
 use crate::charging::tariff::{Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, Vacant};
@@ -164,6 +166,7 @@ pub(super) struct Tariff {
     pub(super) mode: Mode,
     pub(super) cycle: Option<Cycle>,
     pub(super) cycle_from: Option<CycleFrom>,
+    pub(super) cycle_month: Option<u8>,
     pub(super) proration: Option<ProrationRule>,
     pub(super) cutoff_day: Option<u8>,
     pub(super) round_to: Option<RoundTo>,
@@ -175,10 +178,22 @@ pub(super) struct Tariff {
     pub(super) vacant_rate: Option<Quantity>,
     #[serde(default)]
     pub(super) coefficients: BTreeMap<UnitKind, Quantity>,
+    pub(super) usage_of: Option<FeeItemKind>,
+    pub(super) minimum: Option<MinimumOf>,
     #[serde(default)]
     pub(super) formula: String,
     #[serde(default)]
     pub(super) prices: Vec<PriceOf>,
+}
+
+/// The least that is charged: one of a usage and yuan.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MinimumOf {
+    pub(super) usage: Option<Quantity>,
+    pub(super) yuan: Option<Yuan>,
+    #[serde(default = "month")]
+    pub(super) per: MinimumPer,
 }
 
 #[derive(Debug, Deserialize)]
@@ -288,7 +303,9 @@ pub(super) struct Billed {
     pub(super) fee: String,
     pub(super) from: Day,
     pub(super) to: Day,
-    /// The tariff that is charged only once, where it was that.
+    /// What is charged once and stands on it: the charge by its number in the file, or its tariff, where the charge that was billed
+    /// was taken back since.
+    pub(super) charge: Option<NonZeroU32>,
     pub(super) once: Option<String>,
 }
 
@@ -317,9 +334,20 @@ pub(super) struct LateFeeOf {
     pub(super) grace: u16,
     #[serde(default = "due_day")]
     pub(super) counted: CountedFrom,
+    /// The rates that follow.
+    #[serde(default)]
+    pub(super) steps: Vec<LateStepOf>,
     #[serde(default = "long_ago")]
     pub(super) from: Day,
     pub(super) to: Option<Day>,
+}
+
+/// Another rate, once so many days were counted.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LateStepOf {
+    pub(super) after: u16,
+    pub(super) rate: Price,
 }
 
 #[derive(Debug, Deserialize)]
@@ -481,6 +509,10 @@ fn five() -> u32 {
 
 fn one() -> Quantity {
     Quantity::ONE
+}
+
+fn month() -> MinimumPer {
+    MinimumPer::Month
 }
 
 fn due_day() -> CountedFrom {

@@ -1,13 +1,14 @@
 //! A file becomes the inputs of a run: nothing is computed here, the product's own functions do that.
 
 use super::Refusal;
-use super::format::{Charge, Heads, PriceOf, Scenario, Tariff, long_ago};
+use super::format::{Charge, Heads, MinimumOf, PriceOf, Scenario, Tariff, long_ago};
 use super::metering::Metered;
 use super::names::{Names, id};
 use crate::billing::inputs::{
     RunAmounts, RunBilled, RunBuilding, RunCharges, RunFeeItem, RunField, RunHeads, RunInputs, RunOwned, RunRent, RunSales,
     RunSpans, RunTariff, RunUnits,
 };
+use crate::charging::minimum::MinimumKind;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
@@ -21,7 +22,7 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
     let mut inputs = blank(scenario, names);
     let fields: Vec<String> = inputs.fields.iter().map(|field| field.name.clone()).collect();
     for (place, tariff) in (0_u32..).zip(&scenario.tariffs) {
-        let rules = rules_of(tariff);
+        let rules = rules_of(tariff)?;
         let problems = rules.problems("tariff").into_iter().chain(rules.formula_problem("tariff", &fields));
         refusals.extend(problems.map(|problem| Refusal::of_field(&tariff.name, problem)));
         let mut prices = Vec::new();
@@ -46,6 +47,7 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
         inputs.billed.to.push(number_of(one.to));
         let once = one.once.as_deref().map(|tariff| names.tariff(tariff, "billed.once")).transpose()?;
         inputs.billed.once.push(once);
+        inputs.billed.charge.push(one.charge.map(|charge| charge.get() - 1));
     }
     let metered = Metered::of(scenario, refusals)?;
     metered.put(scenario, names, &mut inputs)?;
@@ -167,13 +169,14 @@ fn charges(scenario: &Scenario, names: &Names<'_>, inputs: &mut RunInputs, refus
     Ok(())
 }
 
-fn rules_of(tariff: &Tariff) -> TariffRules {
+fn rules_of(tariff: &Tariff) -> Result<TariffRules, String> {
     let mut rules = TariffRules::of_mode(tariff.mode);
     fn set<T: Copy>(field: &mut T, stated: Option<T>) {
         *field = stated.unwrap_or(*field);
     }
     set(&mut rules.cycle, tariff.cycle);
     set(&mut rules.cycle_from, tariff.cycle_from);
+    set(&mut rules.cycle_month, tariff.cycle_month);
     set(&mut rules.proration.rule, tariff.proration);
     set(&mut rules.proration.cutoff_day, tariff.cutoff_day);
     set(&mut rules.rounding.to, tariff.round_to);
@@ -186,7 +189,16 @@ fn rules_of(tariff: &Tariff) -> TariffRules {
     rules.coefficients =
         tariff.coefficients.iter().map(|(kind, coefficient)| Coefficient { kind: *kind, coefficient: *coefficient }).collect();
     rules.formula.clone_from(&tariff.formula);
-    rules
+    rules.usage_of = tariff.usage_of;
+    if let Some(MinimumOf { usage, yuan, per }) = tariff.minimum {
+        rules.minimum.per = per;
+        match (usage, yuan) {
+            (Some(usage), None) => (rules.minimum.kind, rules.minimum.usage) = (MinimumKind::Usage, usage),
+            (None, Some(yuan)) => (rules.minimum.kind, rules.minimum.amount_fen) = (MinimumKind::Amount, yuan.0),
+            _ => return Err(format!("tariff {:?}: its minimum has exactly one of usage, yuan", tariff.name)),
+        }
+    }
+    Ok(rules)
 }
 
 fn price_of(price: &PriceOf, names: &Names<'_>, key: &str) -> Result<PriceRow, String> {

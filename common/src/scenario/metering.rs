@@ -1,6 +1,6 @@
 //! Meters become usages, and pools become shares, by what metering itself computes with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -102,8 +102,15 @@ impl<'a> Metered<'a> {
         let mut homes: BTreeMap<(u32, u16), Vec<&(&Meter, Vec<Closed>)>> = BTreeMap::new();
         for one in &self.meters {
             if let (Some(unit), Some(fee)) = (&one.0.unit, &one.0.fee) {
-                let key = (names.unit(unit, "meter.unit")?, names.fee_item(fee, "meter.fee")?);
-                homes.entry(key).or_default().push(one);
+                let (unit, fee_item) = (names.unit(unit, "meter.unit")?, names.fee_item(fee, "meter.fee")?);
+                let kind = inputs.fee_items.get(usize::from(fee_item)).map(|item| item.kind);
+                // Fee items that charge by the meters of another utility, besides that whose they are.
+                let others =
+                    inputs.tariffs.iter().filter(|tariff| tariff.rules.usage_of.is_some() && tariff.rules.usage_of == kind);
+                let others: BTreeSet<u16> = others.map(|tariff| tariff.fee_item).chain([fee_item]).collect();
+                for fee_item in others {
+                    homes.entry((unit, fee_item)).or_default().push(one);
+                }
             }
         }
         for ((unit, fee_item), meters) in homes {
@@ -270,7 +277,7 @@ fn is_billed(scenario: &Scenario, meter: &Meter, month: Month) -> bool {
     let day = month.first_day();
     scenario.billed.iter().any(|bill| {
         let its = meter.unit.as_ref() == Some(&bill.unit) && meter.fee.as_ref() == Some(&bill.fee);
-        its && bill.once.is_none() && bill.from <= day && day < bill.to
+        its && bill.once.is_none() && bill.charge.is_none() && bill.from <= day && day < bill.to
     })
 }
 

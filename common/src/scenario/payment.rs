@@ -5,7 +5,7 @@ use super::format::{Payment, Scenario};
 use super::names::{Names, id};
 use crate::cashier::oldest_first::Owed;
 use crate::cashier::settle::{BillAmount, Laid, MethodAmount, settle};
-use crate::charging::late_fee::{self, Debt, InsideBill, LateFee, LateFeeRule, LateFeeTerm, still_due};
+use crate::charging::late_fee::{self, Debt, InsideBill, LateFee, LateFeeRule, LateFeeTerm, LateStep, still_due};
 use crate::id::{BillId, FeeItemId, UnitId};
 use crate::money::Money;
 use crate::period::Day;
@@ -116,7 +116,8 @@ fn waive(accounts: &mut [Account], waiver: &super::format::Waived) -> Result<(),
 fn accounts(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refusal>) -> Result<Vec<Account>, String> {
     let mut terms = Vec::new();
     for one in &scenario.late_fees {
-        let rule = LateFeeRule { rate: one.rate, cap: one.cap, grace_days: one.grace, counted_from: one.counted };
+        let steps = one.steps.iter().map(|step| LateStep { after_days: step.after, rate: step.rate }).collect();
+        let rule = LateFeeRule { rate: one.rate, cap: one.cap, grace_days: one.grace, counted_from: one.counted, steps };
         let fee_item = names.fee_item(&one.fee, "late_fee.fee")?;
         let problems = rule.problems("");
         if problems.is_empty() {
@@ -139,7 +140,7 @@ fn accounts(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refusal>)
                 late_fee_fen: Money::ZERO,
             },
             due: one.due,
-            terms: terms.iter().filter(|(of, _)| *of == fee_item).map(|(_, term)| *term).collect(),
+            terms: terms.iter().filter(|(of, _)| *of == fee_item).map(|(_, term)| term.clone()).collect(),
             moves: Vec::new(),
         });
     }

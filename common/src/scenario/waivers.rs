@@ -41,6 +41,7 @@ pub(super) struct Scheme {
     pub(super) fees: Option<Vec<String>>,
     /// Exactly one of these says what it takes off.
     pub(super) percent: Option<Quantity>,
+    pub(super) months: Option<Free>,
     pub(super) monthly: Option<Yuan>,
     pub(super) price: Option<Price>,
     /// At most one of these says for whom; everybody where none does.
@@ -57,6 +58,14 @@ pub(super) struct Scheme {
     /// What it took off in the year before this run.
     #[serde(default)]
     pub(super) used: Vec<Used>,
+}
+
+/// Of so many months that are paid at once, some are free.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Free {
+    pub(super) paid: u32,
+    pub(super) free: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,7 +134,7 @@ fn of_scheme(scenario: &Scenario, names: &Names<'_>, scheme: &Scheme, place: u32
         name: scheme.name.clone(),
         reason: scheme.name.clone(),
         fee_items,
-        relief: relief_of(scheme).ok_or_else(|| format!("{key}: it has exactly one of percent, monthly, price"))?,
+        relief: relief_of(scheme).ok_or_else(|| format!("{key}: it has exactly one of percent, months, monthly, price"))?,
         who,
         from: number_of(scheme.from),
         to: scheme.to.map(number_of),
@@ -138,10 +147,11 @@ fn of_scheme(scenario: &Scenario, names: &Names<'_>, scheme: &Scheme, place: u32
 
 fn relief_of(scheme: &Scheme) -> Option<crate::waivers::scheme::Relief> {
     use crate::waivers::scheme::Relief;
-    match (scheme.percent, scheme.monthly, scheme.price) {
-        (Some(percent), None, None) => Some(Relief::Percent { percent }),
-        (None, Some(monthly), None) => Some(Relief::Fixed { monthly_fen: monthly.0 }),
-        (None, None, Some(price)) => Some(Relief::Price { price }),
+    match (scheme.percent, scheme.months, scheme.monthly, scheme.price) {
+        (Some(percent), None, None, None) => Some(Relief::Percent { percent }),
+        (None, Some(Free { paid, free }), None, None) => Some(Relief::Months { months: paid, free }),
+        (None, None, Some(monthly), None) => Some(Relief::Fixed { monthly_fen: monthly.0 }),
+        (None, None, None, Some(price)) => Some(Relief::Price { price }),
         _ => None,
     }
 }
@@ -150,11 +160,15 @@ fn relief_of(scheme: &Scheme) -> Option<crate::waivers::scheme::Relief> {
 fn rules_of(run: &RunScheme, scheme: &Scheme) -> SchemeRules {
     let mut rules = SchemeRules::blank();
     rules.fee_items = run.fee_items.iter().map(|place| FeeItemId(id(2, (*place).into()))).collect();
-    rules.relief = match (scheme.percent, scheme.monthly) {
-        (Some(_), _) => ReliefKind::Percent,
-        (None, Some(_)) => ReliefKind::Fixed,
-        (None, None) => ReliefKind::Price,
+    rules.relief = match (scheme.percent, scheme.months, scheme.monthly) {
+        (Some(_), ..) => ReliefKind::Percent,
+        (None, Some(_), _) => ReliefKind::Months,
+        (None, None, Some(_)) => ReliefKind::Fixed,
+        (None, None, None) => ReliefKind::Price,
     };
+    if let Some(Free { paid, free }) = scheme.months {
+        (rules.paid_months, rules.free_months) = (paid, free);
+    }
     rules.percent = scheme.percent.unwrap_or(rules.percent);
     rules.monthly_fen = scheme.monthly.map_or(rules.monthly_fen, |yuan| yuan.0);
     rules.price = scheme.price.unwrap_or(rules.price);

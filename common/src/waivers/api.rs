@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::scheme::{CountsBy, SchemeRules};
 use super::trace::WaiverTrace;
 use crate::api::{Checked, Done, Page};
+use crate::approvals::api::DeedOutcome;
 use crate::id::{
     BillId, BuildingId, CommunityId, FeeItemId, GroupMemberId, PeopleGroupId, ResidentId, UnitId, WaiverId, WaiverSchemeId,
 };
@@ -21,8 +22,8 @@ crate::endpoints! {
     Post "/api/waivers/members/add"    AddMember     => Done, Staff may WaiversWrite of community whole, checked;
     Post "/api/waivers/members/end"    EndMember     => Done, Staff may WaiversWrite of community whole;
     Get  "/api/waivers/schemes"        ListSchemes   => Vec<SchemeView>, Staff may WaiversRead of community;
-    Post "/api/waivers/schemes/save"   SaveScheme    => Done, Staff may WaiversWrite of community whole, checked;
-    Post "/api/waivers/schemes/switch" SwitchScheme  => Done, Staff may WaiversWrite of community whole;
+    Post "/api/waivers/schemes/save"   SaveScheme    => DeedOutcome, Staff may WaiversWrite of community whole, checked;
+    Post "/api/waivers/schemes/switch" SwitchScheme  => DeedOutcome, Staff may WaiversWrite of community whole;
     Get  "/api/waivers/given"          ListGiven     => Page<GivenRow>, Staff may WaiversRead of community;
     Get  "/api/waivers/given/totals"   SumGiven      => GivenSums, Staff may WaiversRead of community;
 }
@@ -196,7 +197,7 @@ pub struct SchemeView {
     pub amount_fen: Money,
 }
 
-/// Makes a scheme, or changes it for bills to come.
+/// Makes a scheme, or changes it for bills to come. A new one, and a change by which one in use takes more off, may need approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SaveScheme {
@@ -225,7 +226,7 @@ impl Checked for SaveScheme {
     }
 }
 
-/// Stops a scheme, or applies it again.
+/// Stops a scheme, or applies it again, which may need approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SwitchScheme {

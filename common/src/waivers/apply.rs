@@ -26,6 +26,8 @@ pub struct Reach<'a> {
     pub on: &'a [bool],
     /// How many months it counts, by the lines' own proration; asked only of an amount for each month.
     pub months: Exact,
+    /// How many months the bill is for.
+    pub bill_months: u32,
     /// What each line comes to at the other price on its stretches, in fen; none for lines that have no unit price. Asked only
     /// of another unit price.
     pub at_price: &'a [Option<Exact>],
@@ -93,6 +95,10 @@ impl Left {
         }
         let wanted = match reach.relief {
             Relief::Percent { percent } => fen(times(base, Exact::scaled(percent.scaled(), Quantity::SCALE + 2))?)?,
+            Relief::Months { .. } => {
+                let (free, of) = (reach.relief.free_months(reach.bill_months), reach.bill_months.max(1));
+                fen(times(base, Exact::new(free.into(), of.into())?)?)?
+            }
             Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), fit(reach.months))?)?,
             Relief::Price { .. } => {
                 let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, fit(*one)))?;

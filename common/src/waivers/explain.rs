@@ -1,9 +1,11 @@
 //! A waiver's trace in words, the same in the browser, in print and on the command line.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::scheme::Relief;
 use super::trace::{SchemeTrace, TracedCap, WaiverTrace};
+use crate::approvals::api::Said;
 use crate::charging::explain::price;
 use crate::money::{Money, grouped};
 use crate::text::{Language, text, text_with};
@@ -17,10 +19,18 @@ macro_rules! say {
 
 /// What a scheme takes off, in a few words: 减免 50%.
 pub fn relief_text(language: Language, relief: Relief) -> String {
+    relief_said(relief).read(language)
+}
+
+/// What a scheme takes off, for whatever language it is read in.
+pub(super) fn relief_said(relief: Relief) -> Said {
     match relief {
-        Relief::Percent { percent } => say!(language, "waivers-relief-percent", percent = percent),
-        Relief::Fixed { monthly_fen } => say!(language, "waivers-relief-fixed", amount = monthly_fen),
-        Relief::Price { price: one } => say!(language, "waivers-relief-price", price = price(one)),
+        Relief::Percent { percent } => Said::text("waivers-relief-percent", &[("percent", percent.to_string())]),
+        Relief::Months { months, free } => {
+            Said::text("waivers-relief-months", &[("months", months.to_string()), ("free", free.to_string())])
+        }
+        Relief::Fixed { monthly_fen } => Said::text("waivers-relief-fixed", &[("amount", monthly_fen.to_string())]),
+        Relief::Price { price: one } => Said::text("waivers-relief-price", &[("price", price(one))]),
     }
 }
 
@@ -57,6 +67,19 @@ fn of_scheme(language: Language, trace: &SchemeTrace, amount: Money) -> Vec<Stri
     said.push(match trace.relief {
         Relief::Percent { percent } => {
             say!(language, "waivers-trace-percent", base = base, percent = percent, amount = amount)
+        }
+        Relief::Months { months, free } => {
+            let paid = trace.months.and_then(|months| months.to_u32()).unwrap_or_default();
+            say!(
+                language,
+                "waivers-trace-months",
+                months = months,
+                free = free,
+                paid = paid,
+                let_off = trace.relief.free_months(paid),
+                base = base,
+                amount = amount
+            )
         }
         Relief::Fixed { monthly_fen } => say!(
             language,

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod apply;
+pub mod changes;
 pub mod explain;
 pub mod inputs;
 pub mod scheme;

@@ -19,7 +19,7 @@ fn percent(of: i64) -> Relief {
 }
 
 fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<Exact>]) -> Reach<'a> {
-    Reach { relief, on, months: Exact::ONE, at_price, most: None, rounding: Rounding::default() }
+    Reach { relief, on, months: Exact::ONE, bill_months: 1, at_price, most: None, rounding: Rounding::default() }
 }
 
 /// What schemes take off a bill of one line and one stretch, one after the other.
@@ -37,6 +37,35 @@ fn one_after_the_other_each_on_what_is_left() {
     assert_eq!(of_one(1_500, &[monthly(2_000), percent(10)]), [1_500, 0]);
     assert_eq!(of_one(101, &[percent(50), percent(100)]), [51, 50]);
     assert_eq!(of_one(1, &[percent(1)]), [0]);
+}
+
+#[test]
+fn some_of_every_so_many_months_are_free() {
+    let free = |amount: i64, (months, free): (u32, u32), bill_months: u32| {
+        let mut left = Left::new(&[(fen(amount), vec![1])], &[31]).unwrap();
+        let reach = Reach { bill_months, ..reach(Relief::Months { months, free }, &[true], &[]) };
+        left.take(&reach).unwrap().amount.fen()
+    };
+    // A twelfth is exact, where 8.3333 % of a large bill would miss it: 12,000,000.00 ÷ 12.
+    assert_eq!(free(1_200_000_000, (12, 1), 12), 100_000_000);
+    assert_eq!((free(336_000, (12, 1), 11), free(308_000, (11, 1), 12)), (0, 25_667));
+    assert_eq!((free(60_000, (3, 1), 6), free(50_000, (3, 1), 5)), (20_000, 10_000));
+    assert_eq!(free(100, (3, 2), 3), 67);
+    assert_eq!(Relief::Months { months: 0, free: 1 }.free_months(12), 0);
+    let rules =
+        |paid_months, free_months| SchemeRules { relief: ReliefKind::Months, paid_months, free_months, ..SchemeRules::blank() };
+    let wrong = |paid, free| {
+        let problems = rules(paid, free).problems("rules").into_iter();
+        problems.map(|one| one.field).filter(|field| field.ends_with("_months")).collect::<Vec<_>>()
+    };
+    assert!(wrong(12, 1).is_empty() && wrong(2, 1).is_empty() && wrong(12, 11).is_empty());
+    assert_eq!((wrong(12, 12), wrong(12, 0)), (vec!["rules.free_months".to_owned()], vec!["rules.free_months".to_owned()]));
+    assert_eq!(wrong(13, 1), ["rules.paid_months"]);
+    assert_eq!((rules(12, 1).reaches_from(), SchemeRules { months_least: 3, ..SchemeRules::blank() }.reaches_from()), (12, 3));
+    // What was stored before there were months means what it did.
+    let stored = serde_json::to_string(&SchemeRules::blank()).unwrap();
+    assert!(!stored.contains("paid_months"));
+    assert_eq!(serde_json::from_str::<SchemeRules>(&stored).unwrap(), SchemeRules::blank());
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct SchemeTrace {
     /// The groups that the unit benefits from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
-    /// How many months counted, at 5 decimals: of an amount for each month.
+    /// How many months counted, at 5 decimals: of an amount for each month; or how many the bill is for, where some of them are free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<Decimal>,
     /// What its days come to at the other price, in yuan at 5 decimals.

@@ -1,24 +1,33 @@
 //! The dialog in which one agrees to a request or refuses it, and the question before one's own is withdrawn.
 
 use common::approvals::api::{ApprovalRow, ApprovalState, DecideApproval, Verdict, WithdrawApproval};
-use common::approvals::flow::DeedKind;
 use common::id::ApprovalId;
-use common::money::Money;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::words::{id, kind_text};
+use super::words::{id, kind_text, title_of};
 use crate::kit::{Confirm, Deed, Ending, Form, Reload, Term, dialog, equation_line, toast};
+use crate::shell::look_again;
 use crate::{session, t};
 
-/// What the deed does to the amount.
+/// What the deed does to the amount; nothing where its kind has none.
 pub(super) fn terms(row: &ApprovalRow) -> Vec<Term> {
+    if !row.kind.has_amount() {
+        return Vec::new();
+    }
     let id = id(row.kind);
     vec![
         Term::money("", t!(&format!("approvals-before-{id}")), row.before_fen),
         Term::money("−", t!(&format!("approvals-takes-{id}")), row.amount_fen),
         Term::result(t!(&format!("approvals-after-{id}")), row.after_fen),
     ]
+}
+
+/// What counted along towards the levels.
+pub(super) fn together(row: &ApprovalRow) -> Option<AnyView> {
+    let sum = row.amount_fen.checked_add(row.together_fen).filter(|_| row.together_fen.is_positive())?;
+    let words = t!(&format!("approvals-together-{}", id(row.kind)), before = row.together_fen, sum = sum);
+    Some(view! { <p class="mt-2 text-sm">{words}</p> }.into_any())
 }
 
 /// The dialog, opened for a verdict.
@@ -48,12 +57,8 @@ impl Deciding {
         let title = move || {
             row.with(|row| {
                 let Some(row) = row else { return String::new() };
-                let (kind, amount) = (kind_text(row.kind), row.amount_fen);
-                if agrees() {
-                    t!("approvals-agree-title", kind = kind, amount = amount)
-                } else {
-                    t!("approvals-refuse-title", kind = kind, amount = amount)
-                }
+                let what = title_of(row);
+                if agrees() { t!("approvals-agree-title", what = what) } else { t!("approvals-refuse-title", what = what) }
             })
         };
         dialog(open, title, move || {
@@ -67,7 +72,10 @@ impl Deciding {
             let note = form.field("note", label, |ask| &mut ask.note).lines(2).focus();
             let fields = view! {
                 <p class="text-base text-ink-2">{why}</p>
-                <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                {row.kind.has_amount().then(|| view! {
+                    <div class="border-t-3 border-double border-control pt-3 text-sm">{equation_line(terms(&row))}</div>
+                    {together(&row)}
+                })}
                 {note.show()}
             };
             let ending = Ending::new(verb).in_dialog().cancel(move || {
@@ -79,6 +87,7 @@ impl Deciding {
             let kind = kind_text(row.kind);
             let done = move |decided: common::approvals::api::Decided| {
                 open.set(false);
+                look_again();
                 reload.now();
                 toast(match decided.state {
                     ApprovalState::Agreed => t!("approvals-agreed-done", kind = kind),
@@ -96,8 +105,8 @@ fn ask_of(approval: ApprovalId, level: u32, verdict: Verdict) -> DecideApproval 
 }
 
 /// Withdraws a request of one's own, after a question.
-pub(super) fn withdraw(ask: WithdrawApproval, kind: DeedKind, amount: Money, deed: Deed, reload: Reload) {
-    let title = t!("approvals-withdraw-title", kind = kind_text(kind), amount = amount);
+pub(super) fn withdraw(ask: WithdrawApproval, what: String, deed: Deed, reload: Reload) {
+    let title = t!("approvals-withdraw-title", what = what);
     Confirm::new(title, t!("approvals-withdraw-why"), t!("approvals-withdraw")).danger().ask(move || {
         deed.run(ask, move |_| {
             reload.now();

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use common::approvals::api::{Deciders, SaveFlow};
+use common::approvals::api::{Deciders, DecidingDepartment, DecidingEmployee, Former, SaveFlow};
 use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel, LEVELS_MOST};
+use common::id::{DepartmentId, EmployeeId};
 use common::money::Money;
+use common::problem::FieldProblem;
 use leptos::prelude::*;
 
-use super::words::kind_text;
+use super::words::{gone_badge, kind_text};
 use crate::kit::{Ending, FieldValue as _, Form, Reload, button, dialog, icon_sized, icons, toast};
 use crate::{session, t};
 
@@ -16,6 +18,8 @@ use crate::{session, t};
 pub(super) struct FlowForm {
     open: RwSignal<bool>,
     deciders: StoredValue<Deciders>,
+    /// Who was named before and decides nothing any more: shown until taken away.
+    former: StoredValue<Vec<Former>>,
     form: Form<SaveFlow>,
     reload: Reload,
 }
@@ -24,14 +28,21 @@ impl FlowForm {
     pub(super) fn new(reload: Reload) -> Self {
         let start = SaveFlow { community: session::community(), kind: DeedKind::Waive, levels: Vec::new() };
         let deciders = StoredValue::new(Deciders::default());
-        Self { open: RwSignal::new(false), deciders, form: Form::new(start), reload }
+        Self { open: RwSignal::new(false), deciders, former: StoredValue::default(), form: Form::new(start), reload }
     }
 
     pub(super) fn offer(self, deciders: Deciders) {
         self.deciders.set_value(deciders);
     }
 
-    pub(super) fn open(self, kind: DeedKind, levels: Vec<FlowLevel>) {
+    pub(super) fn open(self, kind: DeedKind, levels: Vec<FlowLevel>, former: Vec<Former>) {
+        let mut once: Vec<Former> = Vec::new();
+        for one in former {
+            if !once.contains(&one) {
+                once.push(one);
+            }
+        }
+        self.former.set_value(once);
         self.form.restart(SaveFlow { community: session::community(), kind, levels });
         self.open.set(true);
     }
@@ -119,7 +130,7 @@ impl FlowForm {
                 <legend class="sr-only">{t!("approvals-flow-level", level = number)}</legend>
                 <div class="flex items-center gap-3">
                     <span class="font-semibold" aria-hidden="true">{t!("approvals-flow-level", level = number)}</span>
-                    {self.amount(place, changed)}
+                    {form.draft.with_untracked(|ask| ask.kind.has_amount()).then(|| self.amount(place, changed))}
                     <button type="button" class="btn btn-ghost btn-sm btn-square ml-auto" aria-label=t!("approvals-flow-remove") on:click=remove>
                         {icon_sized(icons::X, 14, "")}
                     </button>
@@ -166,12 +177,16 @@ impl FlowForm {
     fn department(self, place: usize, changed: Changed) -> AnyView {
         let form = self.form;
         let now = move || form.draft.with(|ask| ask.levels.get(place).and_then(|level| level.department));
+        let option = move |id: DepartmentId, name: String| {
+            view! { <option value=id.to_string() prop:selected=move || now() == Some(id)>{name}</option> }
+        };
         let options = self.deciders.with_value(|deciders| {
-            let one = |known: &common::approvals::api::DecidingDepartment| {
-                let id = known.id;
-                view! { <option value=id.to_string() prop:selected=move || now() == Some(id)>{known.name.clone()}</option> }
-            };
+            let one = |known: &DecidingDepartment| option(known.id, known.name.clone());
             deciders.departments.iter().map(one).collect_view()
+        });
+        let former = self.former_of(place).into_iter().filter_map(|gone| {
+            let why = t!(&format!("approvals-flow-gone-{}", gone.why));
+            Some(option(gone.department?, format!("{} {why}", gone.name)))
         });
         let chosen = move |event: leptos::ev::Event| {
             let id = event_target_value(&event).parse().ok();
@@ -180,6 +195,7 @@ impl FlowForm {
         view! {
             <select class="select mt-1" aria-label=t!("approvals-flow-department") on:change=chosen>
                 {move || now().is_none().then(|| view! { <option value="" selected hidden></option> })}
+                {former.collect_view()}
                 {options}
             </select>
         }
@@ -188,8 +204,7 @@ impl FlowForm {
 
     fn employees(self, place: usize, changed: Changed) -> AnyView {
         let form = self.form;
-        let one = |known: &common::approvals::api::DecidingEmployee| {
-            let id = known.id;
+        let one = |id: EmployeeId, words: AnyView| {
             let on = move || form.draft.with(|ask| ask.levels.get(place).is_some_and(|level| level.employees.contains(&id)));
             let turn = move |_| {
                 self.change(place, changed, |level| match level.employees.iter().position(|known| *known == id) {
@@ -200,18 +215,35 @@ impl FlowForm {
             view! {
                 <label class="flex min-h-8 cursor-pointer items-center gap-2 text-base">
                     <input type="checkbox" class="checkbox checkbox-xs" prop:checked=on on:change=turn />
-                    {known.name.clone()}
-                    <span class="label-xs">{known.department.clone()}</span>
+                    {words}
                 </label>
             }
         };
-        let people = self.deciders.with_value(|deciders| deciders.employees.iter().map(one).collect_view());
+        let known = |known: &DecidingEmployee| {
+            let words = view! { {known.name.clone()} <span class="label-xs">{known.department.clone()}</span> };
+            one(known.id, words.into_any())
+        };
+        let former = self.former_of(place).into_iter().filter_map(|gone| Some(one(gone.employee?, gone_badge(&gone))));
+        let former = former.collect_view();
+        let people = self.deciders.with_value(|deciders| deciders.employees.iter().map(known).collect_view());
         view! {
             <div class="mt-1 grid max-h-40 grid-cols-2 gap-x-5 overflow-y-auto max-sm:grid-cols-1" role="group" aria-label=t!("approvals-flow-employees")>
+                {former}
                 {people}
             </div>
         }
         .into_any()
+    }
+
+    /// Who is named at a level and decides nothing any more.
+    fn former_of(self, place: usize) -> Vec<Former> {
+        let level = self.form.draft.with_untracked(|ask| ask.levels.get(place).cloned());
+        let Some(level) = level else { return Vec::new() };
+        let here = |one: &Former| match level.by {
+            DecidedBy::Department => one.department.is_some() && one.department == level.department,
+            DecidedBy::Employees => one.employee.is_some_and(|id| level.employees.contains(&id)),
+        };
+        self.former.with_value(|former| former.iter().filter(|one| here(one)).cloned().collect())
     }
 
     /// What is wrong with a level, as one types.
@@ -219,8 +251,14 @@ impl FlowForm {
         let text = move || {
             let problems = self.form.draft.with(common::api::Checked::problems);
             let of = format!("levels.{place}.");
-            let found = problems.iter().find(|problem| problem.field.starts_with(&of));
-            found.map(|problem| common::text::of_field(session::language(), problem))
+            let found = problems.into_iter().find(|problem| problem.field.starts_with(&of));
+            let gone = || {
+                self.form.draft.track();
+                let names: Vec<String> = self.former_of(place).into_iter().map(|one| one.name).collect();
+                let problem = FieldProblem::new(of.clone(), "approvals.may_not_decide");
+                (!names.is_empty()).then(|| problem.with("names", names.join(&t!("kit-comma"))))
+            };
+            found.or_else(gone).map(|problem| common::text::of_field(session::language(), &problem))
         };
         view! { <span class="block text-sm text-error" aria-live="polite">{text}</span> }.into_any()
     }

@@ -4,7 +4,7 @@ use common::approvals::api::{Deciders, FlowView, ListDeciders, ListFlows, SaveFl
 use leptos::prelude::*;
 
 use super::flow_form::FlowForm;
-use super::words::kind_text;
+use super::words::{gone_badge, kind_text};
 use crate::api::call;
 use crate::kit::{Header, Reload, button, count, icons, load};
 use crate::{session, t};
@@ -42,10 +42,11 @@ fn section(flow: FlowView, form: FlowForm) -> AnyView {
     let levels = flow
         .levels
         .iter()
-        .zip(&flow.who)
+        .zip(flow.who.iter().zip(&flow.gone))
         .zip(1_u32..)
-        .map(|((level, who), number)| {
+        .map(|((level, (who, gone)), number)| {
             let from = match level.from_fen.is_zero() {
+                true if !flow.kind.has_amount() => t!("approvals-flow-every"),
                 true => t!("approvals-flow-always"),
                 false => t!("approvals-flow-from", amount = level.from_fen),
             };
@@ -58,6 +59,7 @@ fn section(flow: FlowView, form: FlowForm) -> AnyView {
                     <span class="label-xs w-16">{t!("approvals-flow-level", level = number)}</span>
                     <span class="num w-32">{from}</span>
                     <span class="min-w-0">{who}</span>
+                    {gone.iter().map(gone_badge).collect_view()}
                 </li>
             }
         })
@@ -74,7 +76,7 @@ fn section(flow: FlowView, form: FlowForm) -> AnyView {
     let (title, label) = (kind_text(kind), kind_text(kind));
     let change = session::may_ask::<SaveFlow>().then(|| {
         let word = t!("approvals-flow-change");
-        view! { <span class="ml-auto">{button(icons::PENCIL, word, move || form.open(kind, flow.levels.clone()))}</span> }
+        view! { <span class="ml-auto">{button(icons::PENCIL, word, move || form.open(kind, flow.levels.clone(), flow.gone.concat()))}</span> }
     });
     view! {
         <section class="max-w-180 border-b border-line px-6 py-4 max-sm:px-4" aria-label=label>

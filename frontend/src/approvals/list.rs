@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::words::{about, kind_text, state, state_text, waits_for};
 use crate::api::call;
-use crate::kit::{Column, Empty, Filter, Header, List, View, icons, link_button, load, moment, money, text_or_dash};
+use crate::kit::{Column, Empty, Filter, Header, List, View, dash, icons, link_button, load, moment, money, text_or_dash};
 use crate::{session, t};
 
 /// The page.
@@ -53,7 +53,7 @@ fn list(counts: ApprovalCounts) -> AnyView {
             Column::new("approvals-month", |row: &ApprovalRow| text_or_dash(row.month.map(|month| month.to_string())))
                 .not_on_phone(),
         )
-        .column(Column::new("approvals-amount", |row: &ApprovalRow| money(row.amount_fen)).num().strong().sort("amount_fen"))
+        .column(Column::new("approvals-amount", amount).num().strong().sort("amount_fen"))
         .column(Column::new("approvals-reason", |row: &ApprovalRow| row.reason.clone()).wide())
         .column(Column::new("approvals-asked-by", |row: &ApprovalRow| row.asked_by.clone()))
         .column(Column::new("approvals-asked-at", |row: &ApprovalRow| moment(row.asked_at)).sort("asked_at"))
@@ -62,6 +62,10 @@ fn list(counts: ApprovalCounts) -> AnyView {
         .export("/api/approvals/export.xlsx")
         .empty(|| Empty::new(icons::STAMP, t!("approvals-none"), t!("approvals-none-why")))
         .show()
+}
+
+fn amount(row: &ApprovalRow) -> AnyView {
+    if row.kind.has_amount() { money(row.amount_fen) } else { dash() }
 }
 
 fn choices<T: Copy + ToString>(all: &[T], text: fn(T) -> String) -> Vec<(String, String)> {

@@ -12,7 +12,7 @@ use common::permission::Permission;
 
 use crate::shell::{Entry, Group, Place};
 
-pub use of_bill::{done_or_waits, waiting_badges, waiting_notes};
+pub use of_bill::{done_or_waits, waiting_marks, waiting_notes, waiting_requests, waits_link};
 
 /// The pages.
 pub fn places() -> Vec<Place> {

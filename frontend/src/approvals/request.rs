@@ -1,18 +1,20 @@
 //! A request: what it would change and why, who agreed at which level, and its bill with lines and story.
 
 use common::approvals::api::{
-    ApprovalBill, ApprovalRow, ApprovalState, ApprovalStep, ApprovalView, GetApproval, Verdict, WithdrawApproval,
+    ApprovalBill, ApprovalChange, ApprovalRow, ApprovalState, ApprovalStep, ApprovalView, GetApproval, Said, Verdict,
+    WithdrawApproval,
 };
+use common::approvals::flow::DeedKind;
 use common::billing::api::GetBill;
 use common::id::ApprovalId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::decide::{Deciding, terms, withdraw};
-use super::words::{kind_text, state};
+use super::decide::{Deciding, terms, together, withdraw};
+use super::words::{state, title_of};
 use crate::api::call;
 use crate::kit::{
-    Deed, Header, Reload, State, button, cards, danger_button, equation, facts, icons, link_button, load, moment, money,
+    Deed, Header, Reload, State, button, cards, danger_button, dash, equation, facts, icons, link_button, load, moment, money,
     primary_button, section, state_badge, text_or_dash, with_rail,
 };
 use crate::shell::{not_found, param_id};
@@ -41,10 +43,11 @@ pub(super) fn page() -> AnyView {
 fn of_request(view: &ApprovalView, deciding: Deciding, deed: Deed, reload: Reload) -> AnyView {
     let row = view.approval.clone();
     let (for_refuse, for_agree) = (row.clone(), row.clone());
-    let (id, kind, amount) = (row.id, row.kind, row.amount_fen);
+    let (id, title) = (row.id, title_of(&row));
+    let what = title.clone();
     let back = move || {
         let ask = WithdrawApproval { community: session::community(), approval: id, note: String::new() };
-        withdraw(ask, kind, amount, deed, reload);
+        withdraw(ask, what.clone(), deed, reload);
     };
     let actions = view! {
         {view.may_withdraw.then(|| button(icons::UNDO_2, t!("approvals-withdraw"), back))}
@@ -57,17 +60,26 @@ fn of_request(view: &ApprovalView, deciding: Deciding, deed: Deed, reload: Reloa
     });
     let waits = (row.state == ApprovalState::Waiting)
         .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("approvals-nothing-yet")}</p> });
-    let title = t!("approvals-title", kind = kind_text(row.kind), amount = row.amount_fen);
     view! {
         {Header::new(title).beside(state(row.state)).actions(actions).show()}
         {failed}
-        <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms(&row))}{waits}</section>
+        <section class="border-y border-line px-6 py-4 max-sm:px-4">
+            {row.kind.has_amount().then(|| equation(terms(&row)))}
+            {together(&row)}
+            {waits}
+        </section>
         {with_rail(main(view), rail(view))}
     }
     .into_any()
 }
 
 fn main(view: &ApprovalView) -> AnyView {
+    if view.bills.is_empty() {
+        return section(t!("approvals-changes"), subject_link(view), changes(&view.changes));
+    }
+    if view.approval.kind == DeedKind::VoidPayment {
+        return section(t!("approvals-bills"), subject_link(view), table(&view.bills));
+    }
     match view.bills.as_slice() {
         [one] if session::may(Permission::BillingRead) => {
             let (bill, community) = (one.bill, session::community());
@@ -87,6 +99,56 @@ fn main(view: &ApprovalView) -> AnyView {
         }
         bills => section(t!("approvals-bills"), (), table(bills)),
     }
+}
+
+/// The way to the scheme or payment.
+fn subject_link(view: &ApprovalView) -> AnyView {
+    let Some(id) = view.subject else { return ().into_any() };
+    let (address, word, may) = match view.approval.kind {
+        DeedKind::VoidPayment => (format!("/cashier/payments/{id}"), t!("approvals-to-receipt"), Permission::CashierRead),
+        _ => ("/waivers/schemes".to_owned(), t!("approvals-to-schemes"), Permission::WaiversRead),
+    };
+    session::may(may)
+        .then(|| view! { <span class="no-print ml-auto">{link_button(icons::ARROW_RIGHT, word, address)}</span> })
+        .into_any()
+}
+
+/// What would change, each line before and after.
+fn changes(changes: &[ApprovalChange]) -> AnyView {
+    let read = |said: &[Said]| match said {
+        [] => dash(),
+        said => {
+            let words: Vec<String> = said.iter().map(|one| one.read(session::language())).collect();
+            words.join(&t!("kit-comma")).into_any()
+        }
+    };
+    let rows = changes
+        .iter()
+        .map(|change| {
+            view! {
+                <tr>
+                    <th scope="row" class="font-normal whitespace-nowrap text-ink-2">{t!(&change.what)}</th>
+                    <td class="text-ink-2">{read(&change.before)}</td>
+                    <td class="font-semibold">{read(&change.after)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="max-sm:-mx-4">{cards(view! {
+            <table class="table">
+                <caption class="sr-only">{t!("approvals-changes")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("approvals-change-what")}</th>
+                        <th scope="col">{t!("approvals-change-before")}</th>
+                        <th scope="col">{t!("approvals-change-after")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>})}</div>
+    }
+    .into_any()
 }
 
 fn table(bills: &[ApprovalBill]) -> AnyView {
@@ -136,7 +198,9 @@ fn rail(view: &ApprovalView) -> AnyView {
         (t!("approvals-asked-by"), row.asked_by.clone().into_any()),
         (t!("approvals-asked-at"), moment(row.asked_at).into_any()),
     ];
-    if let [bill] = view.bills.as_slice() {
+    if view.subject.is_some() {
+        list.push((t!("approvals-about"), row.number.clone().into_any()));
+    } else if let [bill] = view.bills.as_slice() {
         list.push((t!("approvals-about"), bill.number.clone().into_any()));
         list.push((t!("approvals-unit"), text_or_dash(bill.unit_label.clone())));
         list.push((t!("approvals-fee-item"), text_or_dash(bill.fee_item_name.clone())));

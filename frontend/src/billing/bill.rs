@@ -45,7 +45,7 @@ pub(super) fn page() -> AnyView {
 
 fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {
     let bill = view.bill.clone();
-    let waits = |kind| bill.waits.contains(&kind);
+    let waits = |kind| bill.waits.iter().any(|mark| mark.kind == kind);
     let may_void = session::may(Permission::BillingVoid)
         && bill.state != BillState::Void
         && bill.paid_fen.is_zero()
@@ -143,7 +143,9 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
     match &line.trace.basis {
         Basis::Area { area } => format!("{area} ㎡").into_any(),
         Basis::Household => t!("trace-one-household").into_any(),
-        Basis::Usage { usage, .. } => format!("{usage} {}", usage_unit(view.fee_item_kind)).into_any(),
+        Basis::Usage { usage, .. } => {
+            format!("{usage} {}", usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
+        }
         Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
         Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {

@@ -1,9 +1,10 @@
 //! 生成账单: choose, look at the whole community's bills, generate what was seen.
 
-use common::billing::api::{Generate, GetRunInputs};
-use common::charging::api::{FeeItemView, ListFeeItems};
-use common::estate::api::GetTree;
-use common::id::{BillingRunId, BuildingId};
+use common::api::PAGE_SIZE_MOST;
+use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
+use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
+use common::estate::api::{GetTree, ListUnits};
+use common::id::{BillingRunId, BuildingId, FeeItemId, UnitId};
 use common::period::Month;
 use common::problem::Problem;
 use leptos::prelude::*;
@@ -12,7 +13,10 @@ use uuid::Uuid;
 
 use super::errands::{PlanRun, Summary};
 use super::preview;
+use super::raise::find_units;
+use super::words::{months_text, places_text};
 use crate::api::call;
+use crate::charging::cycle_text;
 use crate::kit::{
     Confirm, Deed, Empty, Foot, Form, Header, Query, Term, empty_view, go_with_router, icon, icons, load, pairs, primary_button,
     primary_link, problem_view, progress, steps,
@@ -29,6 +33,8 @@ pub(super) struct Wizard {
     planned: RwSignal<Option<Result<Summary, Problem>>>,
     /// One id for what was seen: clicking twice is one run.
     run: RwSignal<BillingRunId>,
+    /// The single units that it is for, with their labels.
+    named: RwSignal<Vec<(UnitId, String)>>,
     /// What is previewed stands in the address: it is there again after a reload, by a link, and on the way back.
     query: Query,
 }
@@ -46,6 +52,8 @@ pub(super) fn page() -> AnyView {
     let community = session::community();
     let query = Query::here();
     let asked = asked_for(query);
+    // From a unit's page: the wizard begins with that unit.
+    let unit = untrack(|| query.one("unit")).and_then(|unit| unit.parse().ok());
     let again = asked.is_some() && untrack(|| query.one("step")).is_none();
     let wizard = Wizard {
         step: RwSignal::new(0),
@@ -56,6 +64,7 @@ pub(super) fn page() -> AnyView {
             months: 1,
             fee_items: Vec::new(),
             buildings: Vec::new(),
+            units: unit.into_iter().collect(),
             issued_day: session::today(),
             due_day: None,
             rule: None,
@@ -63,6 +72,7 @@ pub(super) fn page() -> AnyView {
         progress: RwSignal::new(Progress::default()),
         planned: RwSignal::new(None),
         run: RwSignal::new(BillingRunId(Uuid::now_v7())),
+        named: RwSignal::new(Vec::new()),
     };
     if again {
         start(wizard);
@@ -71,6 +81,7 @@ pub(super) fn page() -> AnyView {
     let both = move || async move {
         let items = call(ListFeeItems { community }).await?;
         let tree = call(GetTree { community }).await?;
+        name(wizard).await?;
         Ok((items, tree.buildings.into_iter().map(|building| (building.building, building.name)).collect::<Vec<_>>()))
     };
     let go = go_with_router();
@@ -90,6 +101,22 @@ pub(super) fn page() -> AnyView {
     .into_any()
 }
 
+/// Finds the labels of the units that the address names; those that are there no more are left out. A run of none of them is not
+/// one of everybody.
+async fn name(wizard: Wizard) -> Result<(), Problem> {
+    let Some(units) = wizard.form.draft.try_with_untracked(|draft| draft.units.clone()).filter(|units| !units.is_empty()) else {
+        return Ok(());
+    };
+    let ask = ListUnits { units, size: Some(PAGE_SIZE_MOST), ..ListUnits::of(session::community()) };
+    let named: Vec<(UnitId, String)> = call(ask).await?.rows.into_iter().map(|row| (row.unit, row.label)).collect();
+    if named.is_empty() {
+        return Err(Problem::not_found());
+    }
+    wizard.form.draft.try_update(|draft| draft.units.retain(|unit| named.iter().any(|(known, _)| known == unit)));
+    wizard.named.try_set(named);
+    Ok(())
+}
+
 fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, String)>) -> AnyView {
     let form = wizard.form;
     let active: Vec<_> = items.iter().filter(|item| item.active).map(|item| (item.id, item.name.clone())).collect();
@@ -101,31 +128,88 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
         form.draft.update(|draft| draft.fee_items = active.iter().map(|(id, _)| *id).collect());
     }
     let months = [1, 2, 3, 6, 12].into_iter().map(|months| (months, t!("billing-months-count", count = months))).collect();
-    let nothing = move || form.draft.with(|draft| draft.fee_items.is_empty());
+    let why_not = move || form.draft.with(why_not);
     let next = move || {
-        if !form.draft.with_untracked(|draft| draft.fee_items.is_empty()) {
+        if form.draft.with_untracked(self::why_not).is_none() {
             start(wizard);
         }
     };
+    // Single units stand for themselves: no buildings are chosen beside them.
+    let single = Memo::new(move |_| form.draft.with(|draft| !draft.units.is_empty()));
+    Effect::new(move |_| {
+        if single.get() && form.draft.with_untracked(|draft| !draft.buildings.is_empty()) {
+            form.draft.update(|draft| draft.buildings.clear());
+        }
+    });
+    let by_building = move || {
+        (!single.get()).then(|| form.ticks("buildings", t!("billing-buildings"), |ask| &mut ask.buildings, buildings.clone()))
+    };
+    let (label, find) = (t!("billing-single-units"), t!("billing-single-units-find"));
     view! {
         <div class="flex max-w-160 flex-col gap-5 px-6 py-5 max-sm:px-4">
             <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
                 {form.field("first", t!("billing-first-month"), |ask| &mut ask.first).focus().show()}
                 {form.choice("months", t!("billing-how-long"), |ask| &mut ask.months, months)}
             </div>
+            {cycles(form, items)}
             {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)}
-            {form.ticks("buildings", t!("billing-buildings"), |ask| &mut ask.buildings, buildings)}
+            {by_building}
+            {form.picks("units", label, |ask| &mut ask.units, wizard.named, find, find_units)}
             <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
                 {form.field("issued_day", t!("billing-issued-day"), |ask| &mut ask.issued_day).help(t!("billing-issued-help")).show()}
                 {form.field("due_day", t!("billing-due-day"), |ask| &mut ask.due_day).help(t!("billing-due-help")).show()}
             </div>
         </div>
         {Foot::new()
-            .why_not(move || nothing().then(|| t!("billing-choose-fee-item")))
+            .why_not(why_not)
             .deeds(primary_button(icons::CALCULATOR, t!("billing-preview"), next))
             .show()}
     }
     .into_any()
+}
+
+/// What stands in the way of a preview.
+fn why_not(draft: &GetRunInputs) -> Option<String> {
+    if draft.fee_items.is_empty() {
+        return Some(t!("billing-choose-fee-item"));
+    }
+    (draft.units.len() > UNITS_MOST).then(|| t!("problem-billing-units_most", most = UNITS_MOST))
+}
+
+/// Tariffs of the chosen fee items that the period does not suit, each with the cycle that the period begins in.
+fn cycles(form: Form<GetRunInputs>, items: &[FeeItemView]) -> AnyView {
+    let counted = |tariff: &&TariffView| tariff.active && tariff.units > 0 && tariff.rules.counts_cycles();
+    let tariffs: Vec<(FeeItemId, TariffView)> =
+        items.iter().flat_map(|item| item.tariffs.iter().filter(counted).map(|tariff| (item.id, tariff.clone()))).collect();
+    let unsuited = Memo::new(move |_| {
+        form.draft.with(|ask| {
+            let bills =
+                |item: &FeeItemId, tariff: &TariffView| ask.fee_items.contains(item) && !tariff.rules.fits(ask.first, ask.months);
+            tariffs.iter().filter(|(item, tariff)| bills(item, tariff)).map(|(_, tariff)| tariff.clone()).collect::<Vec<_>>()
+        })
+    });
+    let line = move |tariff: TariffView| {
+        let (rules, first) = (tariff.rules, form.draft.with(|ask| ask.first));
+        let (begin, months) = (rules.cycle.begin(first, rules.cycle_month), rules.cycle.months());
+        let take = move |_| {
+            form.draft.update(|ask| {
+                ask.first = begin;
+                ask.months = months;
+            });
+        };
+        let cycle = cycle_text(rules.cycle, rules.cycle_month);
+        view! {
+            <li>
+                {t!("billing-cycle-unsuited", tariff = tariff.name, cycle = cycle)} " "
+                <button type="button" class="a" on:click=take>{t!("billing-cycle-take", period = months_text(begin, months))}</button>
+            </li>
+        }
+    };
+    let shown = move || {
+        let lines = unsuited.get().into_iter().map(line).collect_view();
+        view! { <ul class="flex flex-col gap-1 text-sm text-ink-2 empty:hidden" aria-live="polite">{lines}</ul> }
+    };
+    shown.into_any()
 }
 
 /// The worker downloads and plans. It can be left; what was asked before then counts no more.
@@ -201,6 +285,7 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             months: draft.months,
             fee_items: draft.fee_items,
             buildings: draft.buildings,
+            units: draft.units,
             issued_day: draft.issued_day,
             due_day: draft.due_day,
             rule: draft.rule,
@@ -228,7 +313,12 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             {t!("billing-generate-count", count = crate::kit::count(bills))}
         </button>
     };
+    let single = move || {
+        let labels = wizard.named.with(|named| named.iter().map(|(_, label)| label.clone()).collect::<Vec<_>>());
+        (!labels.is_empty()).then(|| view! { <p class="label-xs px-6 pt-3 max-sm:px-4">{places_text(&[], &labels)}</p> })
+    };
     view! {
+        {single}
         {preview::show(summary)}
         {Foot::new()
             .back(move || back(wizard))

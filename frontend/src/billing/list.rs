@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
-use crate::approvals::{done_or_waits, waiting_badges};
+use crate::approvals::{done_or_waits, waiting_marks};
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Picked, Reload, State, Term, View, danger_button, dialog, icons,
     link_button, money, money_or_dash, primary_link, state_badge, text_or_dash,
@@ -98,7 +98,7 @@ pub(super) fn bills(base: ListBills, reload: Reload) -> List<BillRow> {
         .column(Column::new("billing-paid", |row: &BillRow| money_or_dash(row.paid_fen)).num())
         .column(Column::new("billing-open", |row: &BillRow| money_or_dash(row.open_fen)).num().strong().sort("open_fen"))
         .column(Column::new("billing-late-fee", |row: &BillRow| money_or_dash(row.late_fee_fen)).num())
-        .column(Column::new("billing-state", |row: &BillRow| view! { {state(row)} {waiting_badges(&row.waits)} }))
+        .column(Column::new("billing-state", |row: &BillRow| view! { {state(row)} {waiting_marks(&row.waits)} }))
 }
 
 /// 应收 − 减免 − 实收 = 未收.

@@ -18,8 +18,8 @@ pub(super) fn gaps(run: &RunView) -> AnyView {
     }
     let bills: u64 = wanting.iter().map(|skip| skip.units).sum();
     let rows = wanting.into_iter().map(|skip| row(run, skip)).collect_view();
-    let again = session::may(Permission::BillingGenerate).then(|| {
-        view! { <div class="ml-auto">{primary_link(icons::CALCULATOR, t!("billing-fill-gaps"), preview_address(&again(&run.inputs)))}</div> }
+    let again = again(run).filter(|_| session::may(Permission::BillingGenerate)).map(|again| {
+        view! { <div class="ml-auto">{primary_link(icons::CALCULATOR, t!("billing-fill-gaps"), preview_address(&again))}</div> }
     });
     let title = view! {
         {icon_sized(icons::TRIANGLE_ALERT, 16, "text-warning")}
@@ -45,9 +45,13 @@ pub(super) fn gaps(run: &RunView) -> AnyView {
     section(t!("billing-gaps"), title, body)
 }
 
-/// The same once more: bills of today, due as their tariffs say, and no longer an occurrence's.
-fn again(inputs: &GetRunInputs) -> GetRunInputs {
-    GetRunInputs { issued_day: session::today(), due_day: None, rule: None, ..inputs.clone() }
+/// The same once more: bills of today, due as their tariffs say, and no longer an occurrence's. Of single units those that are still
+/// there; where none is, there is nothing to fill.
+fn again(run: &RunView) -> Option<GetRunInputs> {
+    let units: Vec<_> = run.units.iter().map(|unit| unit.unit).collect();
+    let gone = units.is_empty() && !run.inputs.units.is_empty();
+    let again = GetRunInputs { issued_day: session::today(), due_day: None, rule: None, units, ..run.inputs.clone() };
+    (!gone).then_some(again)
 }
 
 fn row(run: &RunView, skip: &RunSkips) -> AnyView {

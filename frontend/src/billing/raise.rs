@@ -140,7 +140,7 @@ fn preview(form: Form<RaiseBill>) -> AnyView {
 }
 
 /// Units by room or by who lives there.
-async fn find_units(text: String) -> Result<Vec<Pick<UnitId>>, Problem> {
+pub(super) async fn find_units(text: String) -> Result<Vec<Pick<UnitId>>, Problem> {
     let search = Some(text).filter(|text| !text.is_empty());
     let page = call(ListUnits { search, size: Some(12), ..ListUnits::of(session::community()) }).await?;
     Ok(page.rows.into_iter().map(|row| Pick::new(row.unit, row.label, row.owner.unwrap_or_default())).collect())

@@ -8,7 +8,8 @@ use common::period::{Day, Month};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::words::{cycle_text, period_text};
+use super::words::period_text;
+use crate::charging::{cycle_text, months_of_year};
 use crate::kit::{Ending, Form, Reload, cards, toast, wide_dialog};
 use crate::{session, t};
 
@@ -88,7 +89,7 @@ impl RuleForm {
 }
 
 fn fields(form: Form<SaveGenerationRule>, choices: &Choices) -> AnyView {
-    let cycles = Cycle::ALL.iter().map(|cycle| (*cycle, cycle_text(*cycle))).collect();
+    let cycles = Cycle::ALL.iter().map(|cycle| (*cycle, cycle_text(*cycle, 1))).collect();
     let on = IssueOn::ALL.iter().map(|on| (*on, t!(&format!("billing-on-{}", on.word().replace('_', "-"))))).collect::<Vec<_>>();
     let starts =
         RuleStart::ALL.iter().map(|start| (*start, t!(&format!("billing-start-{}-long", start.word())))).collect::<Vec<_>>();
@@ -104,6 +105,12 @@ fn fields(form: Form<SaveGenerationRule>, choices: &Choices) -> AnyView {
         let number = if days.get() { number } else { number.help(t!("billing-rule-number-help")) };
         view! { {on} {number.show()} }.into_any()
     };
+    let cycles_count = Memo::new(move |_| form.draft.with(|ask| ask.schedule.cycle.months() > 1));
+    let cycle_month = move || {
+        cycles_count.get().then(|| {
+            form.choice("schedule.cycle_month", t!("charging-cycle-month"), |ask| &mut ask.schedule.cycle_month, months_of_year())
+        })
+    };
     view! {
         {form.field("name", t!("billing-rule-name"), |ask| &mut ask.name).focus().placeholder(t!("billing-rule-example")).show()}
         {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, choices.fee_items.clone())}
@@ -111,6 +118,7 @@ fn fields(form: Form<SaveGenerationRule>, choices: &Choices) -> AnyView {
         {part("billing-rule-part-when")}
         {pairs(view! {
             {form.choice("schedule.cycle", t!("billing-rule-cycle"), |ask| &mut ask.schedule.cycle, cycles)}
+            {cycle_month}
             <div class="grid grid-cols-2 gap-x-4 max-sm:grid-cols-1 max-sm:gap-y-5">
                 {form.field("schedule.first", t!("billing-rule-first"), |ask| &mut ask.schedule.first).show()}
                 {form.field("schedule.last", t!("billing-rule-last"), |ask| &mut ask.schedule.last).show()}

@@ -7,8 +7,9 @@ use common::estate::api::GetTree;
 use leptos::prelude::*;
 
 use super::rule_form::{Choices, RuleForm};
-use super::words::{cycle_text, day_text, due_text, months_text, period_text};
+use super::words::{day_text, due_text, months_text, period_text};
 use crate::api::call;
+use crate::charging::cycle_text;
 use crate::kit::{
     Close, Confirm, Deed, Empty, Header, Look, Reload, State, cards, dash, empty_view, icon, icons, link_button, load, mark,
     menu, menu_deed, primary_button, state_badge, toast,
@@ -121,7 +122,7 @@ fn row(rule: GenerationRuleView, form: RuleForm, deed: Deed, reload: Reload) -> 
             </th>
             <td>{super::items_text(&rule.fee_item_names)}</td>
             <td>{place}</td>
-            <td>{cycle_text(schedule.cycle)} <span class="label-xs ml-1">{months}</span></td>
+            <td>{cycle_text(schedule.cycle, schedule.cycle_month)} <span class="label-xs ml-1">{months}</span></td>
             <td>{day_text(&schedule)}</td>
             <td>{due_text(&schedule)}</td>
             <td>{mark(start, if automatic { "badge-info" } else { "" })}</td>

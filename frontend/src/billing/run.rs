@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::billing::api::{GetRun, ListSkips, RestartRun, RunSkips, RunState, RunView, SkipRow};
+use common::billing::api::{GetRun, ListSkips, RestartRun, RunSkips, RunState, RunUnit, RunView, SkipRow};
 use common::id::BillingRunId;
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -68,7 +68,7 @@ fn of_run(run: RunView, reload: Reload) -> AnyView {
     let bills = format!("/billing/bills?source={}", run.id);
     let actions =
         (run.state == RunState::Done && run.bills > 0).then(|| primary_link(icons::RECEIPT_TEXT, t!("billing-run-bills"), bills));
-    let by = by_text(&run);
+    let (by, was_for) = (by_text(&run), was_for(&run));
     let at = moment(run.created_at);
     let body = match run.state {
         RunState::Queued | RunState::Running => {
@@ -81,10 +81,25 @@ fn of_run(run: RunView, reload: Reload) -> AnyView {
     };
     view! {
         {Header::new(title).crumb(t!("billing-runs"), "/billing/runs").beside(badge).actions(actions).show()}
-        <p class="label-xs px-6 pb-3 max-sm:px-4">{t!("billing-run-by", by = by, at = at)}</p>
+        <p class="label-xs px-6 pb-1 max-sm:px-4">{t!("billing-run-by", by = by, at = at)}</p>
+        {was_for}
         <div class="border-t border-line">{body}</div>
     }
     .into_any()
+}
+
+/// The buildings or single units that it was for, each unit with a way to its page.
+fn was_for(run: &RunView) -> AnyView {
+    let places = if run.inputs.units.is_empty() {
+        super::words::places_text(&run.buildings, &[]).into_any()
+    } else if run.units.is_empty() {
+        t!("billing-units-count", count = count(run.inputs.units.len())).into_any()
+    } else {
+        let link = |unit: &RunUnit| view! { <a class="a mr-3 inline-block" href=format!("/estate/units/{}", unit.unit)>{unit.label.clone()}</a> };
+        run.units.iter().map(link).collect_view().into_any()
+    };
+    view! { <p class="px-6 pb-3 text-sm max-sm:px-4"><span class="mr-2 text-ink-2">{t!("billing-run-where")}</span> {places}</p> }
+        .into_any()
 }
 
 pub(super) fn state_of(state: RunState) -> AnyView {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::preview::reason_text;
 use super::run::{by_text, state_of};
-use super::words::months_text;
+use super::words::{months_text, places_text};
 use crate::kit::{Column, Empty, Header, List, count, dash, icons, moment, money, primary_link};
 use crate::{session, t};
 
@@ -23,6 +23,7 @@ pub(super) fn page() -> AnyView {
                 .link(|run| format!("/billing/runs/{}", run.id)),
         )
         .column(Column::new("billing-fee-items", |run: &RunView| super::items_text(&run.fee_items)).wide())
+        .column(Column::new("billing-run-where", where_text))
         .column(Column::new("billing-state", |run: &RunView| state_of(run.state)))
         .column(Column::new("billing-bills", |run: &RunView| figure(run, count(run.bills))).num())
         .column(
@@ -38,6 +39,16 @@ pub(super) fn page() -> AnyView {
         {list.show()}
     }
     .into_any()
+}
+
+fn where_text(run: &RunView) -> String {
+    let units: Vec<String> = run.units.iter().map(|unit| unit.label.clone()).collect();
+    match run.inputs.units.len() {
+        0 => places_text(&run.buildings, &units),
+        // Units that are there no more have no names.
+        all if units.is_empty() => t!("billing-units-count", count = count(all)),
+        _ => places_text(&[], &units),
+    }
 }
 
 fn made(run: &RunView) -> bool {

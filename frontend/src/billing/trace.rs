@@ -13,6 +13,7 @@ use crate::t;
 
 /// The trace of a line that comes to `amount`.
 pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    let kind = trace.utility.unwrap_or(kind);
     let sentences = sentences(session::language(), trace, amount, kind)
         .into_iter()
         .map(|sentence| view! { <p>{sentence}</p> })
@@ -89,20 +90,41 @@ fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
     (!trace.pieces.is_empty()).then(|| {
         // Beside sales, the pieces come to the rent alone.
         let sum = trace.turnover.as_ref().map_or_else(|| amount.to_string(), |turnover| yuan(turnover.fixed()));
-        piece_table(trace, sum)
+        piece_table(trace, sum, added(trace, amount))
+    })
+}
+
+/// What a minimum amount adds to what the pieces or tiers come to.
+fn added(trace: &Trace, amount: Money) -> Option<String> {
+    let added = amount.checked_sub(trace.priced(amount)).filter(|added| added.is_positive())?;
+    Some(added.to_string())
+}
+
+fn added_row(added: Option<String>, columns: u8) -> Option<AnyView> {
+    added.map(|added| {
+        view! {
+            <tr>
+                <th scope="row" class="font-normal">{t!("trace-minimum-added")}</th>
+                <td colspan=columns></td>
+                <td class="num">{added}</td>
+            </tr>
+        }
+        .into_any()
     })
 }
 
 fn share_text(share: TracedShare) -> String {
     match share {
         TracedShare::Months(months) => t!("trace-months", count = months),
+        TracedShare::Halves(1) => "1 / 2".to_owned(),
+        TracedShare::Halves(_) => t!("trace-months", count = 1),
         TracedShare::Days(days, of) => format!("{days} / {of}"),
         TracedShare::Whole => t!("trace-whole"),
         TracedShare::EachDay(days) => t!("trace-days", count = days),
     }
 }
 
-fn piece_table(trace: &Trace, sum: String) -> AnyView {
+fn piece_table(trace: &Trace, sum: String, added: Option<String>) -> AnyView {
     let same = trace.quantity().map(|quantity| grouped(quantity.get(), 0)).unwrap_or_default();
     let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
@@ -117,7 +139,8 @@ fn piece_table(trace: &Trace, sum: String) -> AnyView {
             factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
             let product = factors.join(" × ");
             let how = match piece.share {
-                TracedShare::Whole | TracedShare::Months(1) => product,
+                TracedShare::Whole | TracedShare::Months(1) | TracedShare::Halves(2) => product,
+                TracedShare::Halves(halves) => format!("{product} × {halves} ÷ 2"),
                 TracedShare::Months(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
@@ -148,6 +171,7 @@ fn piece_table(trace: &Trace, sum: String) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
+                    {added_row(added, 3)}
                     <tr>
                         <th scope="row">{if trace.turnover.is_some() { t!("trace-sales-fixed") } else { t!("kit-total") }}</th>
                         <td colspan="3"></td>
@@ -235,7 +259,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 (part, no) => format!("{part} {}", t!("charging-tier", no = no)),
             };
             let days = match piece.share {
-                TracedShare::Days(..) => format!(" ({})", share_text(piece.share)),
+                TracedShare::Days(..) | TracedShare::Halves(_) => format!(" ({})", share_text(piece.share)),
                 _ => String::new(),
             };
             view! {
@@ -266,6 +290,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
+                    {added_row(added(trace, amount), 4)}
                     <tr>
                         <th scope="row">{t!("kit-total")}</th>
                         <td></td>

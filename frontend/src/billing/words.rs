@@ -14,13 +14,19 @@ pub(super) fn months_text(first: Month, months: u32) -> String {
     t!("kit-range-from-to", from = first, to = first.plus(i32::try_from(months).unwrap_or(1) - 1))
 }
 
-pub(super) fn period_text(at: Occurrence) -> String {
-    months_text(at.first, at.months)
+/// Where a run was for: 全部, 1栋、2栋, or 1栋101等 5 户.
+pub(super) fn places_text(buildings: &[String], units: &[String]) -> String {
+    let few = |names: &[String]| names.join(&t!("billing-comma"));
+    match (units, buildings) {
+        ([], []) => t!("billing-rule-everywhere"),
+        ([first, _, _, _, ..], _) => t!("billing-units-some", first = first, count = units.len()),
+        ([], [first, _, _, _, ..]) => t!("billing-buildings-some", first = first, count = buildings.len()),
+        ([], names) | (names, _) => few(names),
+    }
 }
 
-/// How often: 按月, 一次.
-pub(super) fn cycle_text(cycle: Cycle) -> String {
-    t!(&format!("charging-cycle-{}", cycle.word().replace('_', "-")))
+pub(super) fn period_text(at: Occurrence) -> String {
+    months_text(at.first, at.months)
 }
 
 /// On which day: 账期结束后第 1 天, 账期前一个月的 25 日.

@@ -1,5 +1,6 @@
 //! Who stands at the desk, and what they owe: ticked with the space bar, changed with F2.
 
+use common::approvals::flow::DeedKind;
 use common::cashier::api::{Desk, DeskUnit, OpenBill, WaiveLateFee};
 use common::money::Money;
 use common::period::Day;
@@ -8,6 +9,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::state::{Counter, select_all};
+use crate::approvals::waiting_marks;
 use crate::kit::{Empty, FieldValue, State, big_money, dash, empty_view, focus_id, icon, icon_sized, icons, money, state_badge};
 use crate::{session, t};
 
@@ -203,7 +205,8 @@ fn row(
     let waived =
         bill.waived_fen.is_positive().then(|| t!("cashier-waived-of", amount = bill.amount_fen, waived = bill.waived_fen));
     let number = bill.number.clone();
-    let waive = session::may(Permission::BillingWaive).then(|| {
+    let waits = bill.waits.iter().any(|mark| mark.kind == DeedKind::Waive);
+    let waive = (session::may(Permission::BillingWaive) && !waits).then(|| {
         view! {
             <button
                 type="button"
@@ -247,7 +250,7 @@ fn row(
                 {bill.payer.clone().map(|payer| view! { <span class="label-xs ml-2 font-normal">{t!("billing-payer-tenant", name = payer)}</span> })}
             </td>
             <td class="desk-due whitespace-nowrap">{bill.due_day.to_string()}</td>
-            <td class="desk-state">{lateness(&bill, today)} {note.into_iter().chain(waived).map(|note| view! { <span class="label-xs ml-2">{note}</span> }).collect_view()} {on_phone}</td>
+            <td class="desk-state">{lateness(&bill, today)} {waiting_marks(&bill.waits)} {note.into_iter().chain(waived).map(|note| view! { <span class="label-xs ml-2">{note}</span> }).collect_view()} {on_phone}</td>
             <td class="num desk-open">{waive} {money(open)}</td>
             {with_late.then(|| view! { <td class="num desk-late">{late_fee(counter, &bill)}</td> })}
             <td class="num desk-amount font-semibold" on:dblclick=move |_| start_edit(counter, place)>{amount}</td>

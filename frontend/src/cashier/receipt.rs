@@ -1,5 +1,6 @@
 //! A payment as its receipt: on screen, on A5 and on a roll of 80 mm.
 
+use common::approvals::api::DeedOutcome;
 use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, VoidPayment};
 use common::id::PaymentId;
 use common::money::Money;
@@ -11,9 +12,10 @@ use leptos::task::spawn_local;
 use super::method_name;
 use super::print::{self, PAPERS};
 use crate::api::call;
+use crate::approvals::{done_or_waits, waits_link};
 use crate::kit::{
     Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icon, icons, load, moment, money, print_now,
-    print_sheet, state_badge, toast, toast_problem,
+    print_sheet, state_badge, toast_problem,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -78,6 +80,8 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
         .collect_view();
     let may_void = receipt.may_void && session::may(Permission::CashierVoid);
     let word = if receipt.prints > 0 { t!("cashier-reprint") } else { t!("cashier-print") };
+    let waits = receipt.waits.map(|request| view! { {state_badge(State::Wait, t!("cashier-void-waits"))} {waits_link(request)} });
+    let state = view! { {state} {waits} };
     let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
         <div class="join" role="group" aria-label=t!("cashier-paper")>{papers}</div>
@@ -114,7 +118,7 @@ fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView
         },
         move |receipt: Receipt| {
             open.set(false);
-            toast(t!("cashier-voided-done", number = receipt.receipt_number));
+            done_or_waits(DeedOutcome { waits: receipt.waits }, t!("cashier-voided-done", number = receipt.receipt_number));
             reload.now();
         },
     )

@@ -1,6 +1,7 @@
 //! 收费科目与标准: what is charged for, and how.
 
 use common::charging::api::{FeeItemView, ListFeeItems, RetireFeeItem, RetireTariff, SaveFeeItem, TariffView};
+use common::charging::explain::minimum_text;
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::late_fee::{self, LateFeeForm};
 use super::tariff_form::TariffForm;
-use super::words::{due_text, proration_text, rate_unit, rate_view};
+use super::words::{cycle_text, due_text, proration_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
     Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, cards, dash, dialog, empty_view, icon, icons,
@@ -209,10 +210,13 @@ fn tariff_row(
                 <a class="a" href=prices.clone()>{tariff.name.clone()}</a>
                 {(!tariff.active).then(|| view! { <span class="ml-2">{state_badge(State::Void, t!("charging-state-retired"))}</span> })}
             </td>
-            <td>{t!(&format!("charging-mode-{}", rules.mode.word()))}</td>
+            <td>
+                {t!(&format!("charging-mode-{}", rules.mode.word()))}
+                {minimum_text(session::language(), rules.minimum, rules.metered_kind(kind)).map(|least| view! { <span class="label-xs ml-1">{least}</span> })}
+            </td>
             <td class="num">{rate}</td>
             <td>{rate_unit(&rules, kind)}</td>
-            <td>{t!(&format!("charging-cycle-{}", rules.cycle.word().replace('_', "-")))}</td>
+            <td>{cycle_text(rules.cycle, rules.cycle_month)}</td>
             <td>{proration_text(&rules)}</td>
             <td>{due_text(&rules)}</td>
             <td class="num">

@@ -28,7 +28,7 @@ use crate::shell::{Entry, Group, Place};
 
 pub use formula_editor::{FormulaText, formula_editor};
 pub use what_if::{address as trial_address, may_try};
-pub use words::{rate_text, rate_unit};
+pub use words::{cycle_text, months_of_year, rate_text, rate_unit};
 
 /// The pages.
 pub fn places() -> Vec<Place> {

@@ -226,6 +226,7 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
                 kind: None,
                 state: None,
                 custom: Vec::new(),
+                units: Vec::new(),
                 page: None,
                 size: Some(8),
                 sort: None,

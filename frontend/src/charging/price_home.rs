@@ -1,11 +1,10 @@
 //! What a typical home would pay by the price that is typed, beside what it pays now: a line under the price.
 
-use chrono::Datelike as _;
 use common::billing::api::GetTrialInputs;
 use common::billing::what_if::{Change, TypicalHome};
 use common::charging::api::{PricePlace, PriceScope, SetPrice, TariffView};
 use common::charging::explain::usage_unit;
-use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::tariff::{Cycle, FeeItemKind, Mode};
 use common::charging::trace::{Basis, Trace};
 use common::formula::{Formula, Variable};
 use common::id::{BuildingId, FeeItemId, UnitId};
@@ -39,11 +38,11 @@ pub(super) fn home_line(
         return ().into_any();
     }
     let metered = tariff.with_value(metered);
-    let months = tariff.with_value(|tariff| tariff.rules.cycle.months());
+    let (cycle, cycle_month) = tariff.with_value(|tariff| (tariff.rules.cycle, tariff.rules.cycle_month));
     let near = Memo::new(move |_| {
         let (scope, from) = form.draft.with(|draft| (draft.scope, draft.from));
         let (building, unit) = places.with(|places| where_to_look(places, scope));
-        Near { building, unit, first: first_month(from, metered, months), months }
+        Near { building, unit, first: first_month(from, metered, (cycle, cycle_month)), months: cycle.months() }
     });
     // What is known of the homes that were opened last; a price is tried when they are there.
     let opened = RwSignal::new(None::<Near>);
@@ -96,16 +95,16 @@ fn metered(tariff: &TariffView) -> bool {
     tariff.rules.mode == Mode::Usage || Formula::names_in(&tariff.rules.formula).contains(&Variable::Usage)
 }
 
-/// The first whole period that the price would be for; of what is metered, last month.
-fn first_month(from: Day, metered: bool, months: u32) -> Month {
+/// The first whole cycle that the price would be for; of what is metered, the last one that is over.
+fn first_month(from: Day, metered: bool, (cycle, cycle_month): (Cycle, u8)) -> Month {
+    let length = i32::try_from(cycle.months().max(1)).unwrap_or(1);
     if metered {
-        return Month::of(session::today()).plus(-1);
+        return cycle.begin(Month::of(session::today()), cycle_month).plus(-length);
     }
     let first = Month::of(from);
     let first = if first.first_day() < from { first.plus(1) } else { first };
-    let months = i32::try_from(months.max(1)).unwrap_or(1);
-    let over = i32::try_from(first.first_day().month0()).unwrap_or(0) % months;
-    first.plus((months - over) % months)
+    let begun = cycle.begin(first, cycle_month);
+    if begun < first { begun.plus(length) } else { begun }
 }
 
 /// A building of the place, the one that most of its homes are charged in; or the unit.

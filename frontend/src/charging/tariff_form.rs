@@ -2,6 +2,7 @@
 
 use common::billing::what_if::Change;
 use common::charging::api::{SaveTariff, TariffView};
+use common::charging::minimum::{MinimumKind, MinimumPer};
 use common::charging::tariff::{
     Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, TariffRules, Vacant,
 };
@@ -35,7 +36,10 @@ impl TariffForm {
         Effect::new(move |before: Option<Mode>| {
             let now = mode.get();
             if before.is_some_and(|before| (before == Mode::Usage) != (now == Mode::Usage)) {
-                form.draft.update(|draft| draft.rules.proration = TariffRules::of_mode(now).proration);
+                form.draft.update(|draft| {
+                    draft.rules.proration = TariffRules::of_mode(now).proration;
+                    draft.rules.minimum = TariffRules::of_mode(now).minimum;
+                });
             }
             now
         });
@@ -87,6 +91,7 @@ pub(super) fn fields(form: Form<SaveTariff>) -> AnyView {
         {form.field("name", t!("charging-tariff-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-tariff-example")).show()}
         {form.choice("rules.mode", t!("charging-mode"), |ask| &mut ask.rules.mode, words("charging-mode", Mode::ALL, Mode::word))}
         {per_day(form)}
+        {usage_of(form)}
     };
     fields_under(form, named.into_any())
 }
@@ -101,12 +106,19 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
     let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
-    let whole_months = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule == ProrationRule::WholeMonths));
+    let rule = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule));
     let per_day = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
     let by_period = move || !usage.get() && !once.get();
     let cycle_from = move || {
         let choices = words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word);
         by_period().then(|| form.choice("rules.cycle_from", t!("charging-cycle-from"), |ask| &mut ask.rules.cycle_from, choices))
+    };
+    let counts_cycles = Memo::new(move |_| form.draft.with(|draft| draft.rules.counts_cycles()));
+    let cycle_month = move || {
+        counts_cycles.get().then(|| {
+            let months = super::words::months_of_year();
+            form.choice("rules.cycle_month", t!("charging-cycle-month"), |ask| &mut ask.rules.cycle_month, months)
+        })
     };
     let proration = move || {
         let mut choices = words("charging-proration", ProrationRule::ALL, ProrationRule::word);
@@ -115,9 +127,14 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             .then(|| form.choice("rules.proration.rule", t!("charging-proration"), |ask| &mut ask.rules.proration.rule, choices))
     };
     let cutoff = move || {
-        (by_period() && whole_months.get()).then(|| {
+        let help = match rule.get() {
+            ProrationRule::WholeMonths => "charging-cutoff-help",
+            ProrationRule::HalfMonths => "charging-cutoff-help-halves",
+            _ => return None,
+        };
+        by_period().then(|| {
             form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
-                .help(t!("charging-cutoff-help"))
+                .help(t!(help))
                 .show()
         })
     };
@@ -138,6 +155,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         {pairs(view! {
             {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
             {cycle_from}
+            {cycle_month}
             {proration}
             {cutoff}
         })}
@@ -153,8 +171,66 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
             {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
             {vacant_rate}
+            {move || usage.get().then(|| view! { <div class="col-span-full">{minimum(form)}</div> })}
             {move || (!usage.get()).then(|| view! { <div class="col-span-full">{coefficients(form)}</div> })}
         })}
+    }
+    .into_any()
+}
+
+/// Whose meters say what was used. What is tried goes by the meters that the tariff has.
+fn usage_of(form: Form<SaveTariff>) -> AnyView {
+    let metered = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_metered()));
+    // What is no longer metered goes by no meter.
+    Effect::new(move |_| {
+        if !metered.get() && form.draft.with(|draft| draft.rules.usage_of.is_some()) {
+            form.draft.update(|draft| draft.rules.usage_of = None);
+        }
+    });
+    let shown = move || {
+        let kind = |kind: FeeItemKind| t!("charging-usage-of-kind", kind = t!(&format!("fee-kind-{}", kind.word())));
+        let own = (None, t!("charging-usage-of-own"));
+        let choices = [own].into_iter().chain(FeeItemKind::METERED.iter().map(|of| (Some(*of), kind(*of)))).collect();
+        metered.get().then(|| {
+            let choice = form.choice("rules.usage_of", t!("charging-usage-of"), |ask| &mut ask.rules.usage_of, choices);
+            view! { <div>{choice} <p class="mt-1 text-sm text-ink-2">{t!("charging-usage-of-help")}</p></div> }
+        })
+    };
+    shown.into_any()
+}
+
+/// The least that is charged for a usage.
+fn minimum(form: Form<SaveTariff>) -> AnyView {
+    let kind = Memo::new(move |_| form.draft.with(|draft| draft.rules.minimum.kind));
+    let choice = |kind: MinimumKind| match kind {
+        MinimumKind::None => t!("charging-minimum-none"),
+        kind => t!(&format!("charging-minimum-kind-{kind}")),
+    };
+    let kinds = MinimumKind::ALL.iter().map(|kind| (*kind, choice(*kind))).collect();
+    let figure = move || match kind.get() {
+        MinimumKind::None => None,
+        MinimumKind::Usage => Some(
+            form.field("rules.minimum.usage", t!("charging-minimum-kind-usage"), |ask| &mut ask.rules.minimum.usage)
+                .help(t!("charging-minimum-help"))
+                .show(),
+        ),
+        MinimumKind::Amount => Some(
+            form.field("rules.minimum.amount_fen", t!("charging-minimum-kind-amount"), |ask| &mut ask.rules.minimum.amount_fen)
+                .unit(t!("charging-unit-fixed"))
+                .help(t!("charging-minimum-help"))
+                .show(),
+        ),
+    };
+    let per = move || {
+        let choices = words("charging-minimum-per", MinimumPer::ALL, MinimumPer::word);
+        (kind.get() != MinimumKind::None)
+            .then(|| form.choice("rules.minimum.per", t!("charging-minimum-per"), |ask| &mut ask.rules.minimum.per, choices))
+    };
+    view! {
+        <div class="flex flex-col gap-5">
+            {form.radios("rules.minimum.kind", t!("charging-minimum"), |ask| &mut ask.rules.minimum.kind, kinds)}
+            {pairs(view! { {figure} {per} })}
+        </div>
     }
     .into_any()
 }

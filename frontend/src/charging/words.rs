@@ -2,7 +2,7 @@
 
 use common::charging::explain;
 use common::charging::rate::Rate;
-use common::charging::tariff::{FeeItemKind, ProrationRule, TariffRules};
+use common::charging::tariff::{Cycle, FeeItemKind, ProrationRule, TariffRules};
 use common::quantity::Price;
 
 use leptos::prelude::*;
@@ -41,10 +41,22 @@ pub(super) fn price_typed(price: Price) -> String {
     value.to_string()
 }
 
+/// How often bills are made: `Yearly (from month 7)`.
+pub fn cycle_text(cycle: Cycle, month: u8) -> String {
+    let word = t!(&format!("charging-cycle-{}", cycle.word().replace('_', "-")));
+    if cycle.is_from_january(month) { word } else { t!("charging-cycle-with-month", cycle = word, month = month) }
+}
+
+/// The twelve months of the year, as a choice.
+pub fn months_of_year() -> Vec<(u8, String)> {
+    (1..=12).map(|month| (month, t!("charging-cycle-month-name", month = month))).collect()
+}
+
 /// The proration rule in words.
 pub(super) fn proration_text(rules: &TariffRules) -> String {
     match rules.proration.rule {
         ProrationRule::WholeMonths => t!("charging-proration-whole-months-until", day = rules.proration.cutoff_day),
+        ProrationRule::HalfMonths => t!("charging-proration-half-months-until", day = rules.proration.cutoff_day),
         rule => t!(&format!("charging-proration-{}", rule.word().replace('_', "-"))),
     }
 }

@@ -66,8 +66,10 @@ fn actions(unit: &UnitView) -> AnyView {
         .then(|| link_button(icons::WALLET, t!("estate-collect"), format!("/cashier?unit={id}")));
     let raise = session::may(Permission::BillingRaise)
         .then(|| link_button(icons::RECEIPT_TEXT, t!("billing-raise"), format!("/billing/bills/raise?unit={id}")));
+    let bill = session::may(Permission::BillingGenerate)
+        .then(|| link_button(icons::CALCULATOR, t!("billing-bill-unit"), format!("/billing/generate?unit={id}")));
     if !session::may(Permission::EstateWrite) {
-        return view! { {raise} {desk} }.into_any();
+        return view! { {bill} {raise} {desk} }.into_any();
     }
     let removing = Deed::new();
     let go = crate::kit::go_with_router();
@@ -91,6 +93,7 @@ fn actions(unit: &UnitView) -> AnyView {
         .into_any()
     };
     view! {
+        {bill}
         {raise}
         {desk}
         {link_button(icons::PENCIL, t!("estate-edit"), format!("/estate/units/{id}/edit"))}

@@ -1,5 +1,6 @@
 //! A field that looks for things as one types: a unit, a resident, a fee item among many.
 
+use std::hash::Hash;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -236,4 +237,74 @@ where
             })
         })
     }
+
+    /// A field that looks for several things: each stands below it, by its title, until it is taken out again. `named` holds those that
+    /// are in the request, with their titles.
+    pub fn picks<V, F>(
+        self,
+        field: &str,
+        label: impl Into<String>,
+        at: fn(&mut E) -> &mut Vec<V>,
+        named: RwSignal<Vec<(V, String)>>,
+        placeholder: String,
+        find: impl Fn(String) -> F + 'static,
+    ) -> AnyView
+    where
+        V: Copy + Eq + Hash + Send + Sync + 'static,
+        F: Future<Output = Result<Vec<Pick<V>>, Problem>> + 'static,
+    {
+        let draft = self.draft;
+        self.custom(field, label, move |id, changed| {
+            let told = move || {
+                draft.update(|draft| {
+                    *at(draft) = named.with_untracked(|named| named.iter().map(|(value, _)| *value).collect());
+                });
+                changed();
+            };
+            let for_drop = told.clone();
+            let add = move |picked: Option<(V, String)>| {
+                let Some(picked) = picked else { return };
+                if named.with_untracked(|named| named.iter().all(|(known, _)| *known != picked.0)) {
+                    named.update(|named| named.push(picked));
+                    told();
+                }
+            };
+            let titled = move |text| {
+                let found = find(text);
+                async move {
+                    let titled = |pick: Pick<V>| Pick::new((pick.value, pick.title.clone()), pick.title, pick.note);
+                    Ok(found.await?.into_iter().map(titled).collect())
+                }
+            };
+            let chip = move |(value, title): (V, String)| {
+                let told = for_drop.clone();
+                let remove = move || {
+                    named.update(|named| named.retain(|(known, _)| *known != value));
+                    told();
+                };
+                chip(title, remove)
+            };
+            view! {
+                {combobox(id, String::new(), placeholder, titled, add)}
+                <ul class="mt-2 flex flex-wrap gap-2">
+                    <For each=move || named.get() key=|(value, _)| *value children=chip />
+                </ul>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// Something that was picked, with a button that takes it out again.
+fn chip(title: String, remove: impl Fn() + 'static) -> AnyView {
+    let word = t!("kit-pick-remove", name = title);
+    view! {
+        <li class="flex min-h-8 items-center gap-1 border border-line pr-1 pl-2 text-sm">
+            {title}
+            <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=word.clone() title=word on:click=move |_| remove()>
+                {icon_sized(icons::X, 14, "")}
+            </button>
+        </li>
+    }
+    .into_any()
 }

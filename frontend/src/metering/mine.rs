@@ -79,7 +79,9 @@ fn round(round: &MyRound) -> AnyView {
     } else {
         view! { <span class="text-sm text-ink-2">{when}</span> }.into_any()
     };
-    section(title, when, list(lines))
+    let unsent = super::walk::unsent_of(Some(round.id.0)).count();
+    let unsent = (unsent > 0).then(|| state_badge(State::Wait, t!("metering-mine-unsent", count = count(unsent))));
+    section(title, view! { {when} {unsent} }, list(lines))
 }
 
 fn line(round: &MyRound, part: &RoundPart) -> AnyView {

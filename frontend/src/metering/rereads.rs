@@ -3,7 +3,7 @@
 use common::id::RereadId;
 use common::metering::Oddity;
 use common::metering::api::{
-    DropReread, GetRoundChoices, ListRereads, ReadingRow, RereadRow, RereadState, RoundChoices, SendBack,
+    DropReread, GetRoundChoices, ListRereads, Reader, ReadingRow, RereadRow, RereadState, RoundChoices, SendBack,
 };
 use common::period::Day;
 use leptos::prelude::*;
@@ -147,7 +147,8 @@ pub(super) fn send_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) ->
 
 fn form(row: &ReadingRow, choices: RoundChoices, open: RwSignal<bool>, reload: Reload) -> AnyView {
     // Whoever read it goes first, the person at the desk last.
-    let own = choices.readers.iter().find(|reader| Some(reader.id) == row.by).or(choices.readers.first());
+    let readers: Vec<Reader> = choices.readers.into_iter().filter(|reader| reader.sees(row.building)).collect();
+    let own = readers.iter().find(|reader| Some(reader.id) == row.by).or(readers.first());
     let Some(own) = own else { return view! { <p class="text-base text-ink-2">{t!("metering-send-nobody")}</p> }.into_any() };
     let form = Form::new(SendBack {
         community: session::community(),
@@ -157,7 +158,7 @@ fn form(row: &ReadingRow, choices: RoundChoices, open: RwSignal<bool>, reload: R
         due: in_two_days(session::today()),
         note: String::new(),
     });
-    let readers = choices.readers.into_iter().map(|reader| (reader.id, reader.name)).collect();
+    let readers = readers.into_iter().map(|reader| (reader.id, reader.name)).collect();
     let fields = view! {
         <p class="flex flex-wrap items-center gap-x-2 text-base text-ink-2">{row.odd.map(odd_mark)} <span>{t!("metering-send-why")}</span></p>
         {form.choice("reader", t!("metering-send-to"), |ask| &mut ask.reader, readers)}

@@ -153,6 +153,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
     let reason = why(&row);
     let confirming = Deed::new();
     let (id, for_correct, for_delete, for_send) = (reading.id, reading.clone(), reading.clone(), reading.clone());
+    let own = row.own;
     let right = match &row.reread {
         Some(task) if task.is_confirmed() => t!("metering-review-accept"),
         _ => t!("metering-review-right"),
@@ -166,7 +167,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
     let deeds = session::may(Permission::MeteringWrite).then(|| {
         view! {
             <div class="mt-3 flex flex-wrap gap-2">
-                {button(icons::CHECK, right.clone(), confirm)}
+                {(!own).then(|| button(icons::CHECK, right.clone(), confirm))}
                 {button(icons::UNDO_2, t!("metering-review-back"), move || dialogs.sending.set(Some(for_send.clone())))}
                 {button(icons::PENCIL, t!("metering-review-again"), move || dialogs.correcting.set(Some(for_correct.clone())))}
                 {button(icons::TRASH_2, t!("metering-delete"), move || dialogs.deleting.set(Some(for_delete.clone())))}
@@ -195,6 +196,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
                 {(!reading.note.is_empty()).then(|| view! { <span class="inline-flex items-center gap-1">{icon(icons::MESSAGE_SQUARE)} {reading.note.clone()}</span> })}
             </p>
             {reading.photo.then(|| photo(reading.id))}
+            {own.then(|| view! { <p class="mt-2 text-sm text-warning">{t!("metering-review-own")}</p> })}
             {deeds}
         </article>
     }

@@ -1,5 +1,6 @@
 //! The top bar: community, search, jobs under way, language, theme, account.
 
+use common::id::EmployeeId;
 use common::organisation::api::{JobRow, JobState, ListJobs, SignOut};
 use common::text::Language;
 use leptos::prelude::*;
@@ -262,11 +263,22 @@ fn account() -> AnyView {
     )
 }
 
-/// Ends the session, here and on the server.
+/// Ends the session, here and on the server; asks first where something was not sent yet, which goes with it.
 pub(super) fn sign_out() {
-    spawn_local(async {
+    let who = session::me().map(|me| me.id);
+    let unsent = who.map_or(0, kit::count_unsent);
+    if unsent == 0 {
+        return end(who);
+    }
+    let title = t!("kit-unsent-title", count = kit::count(unsent));
+    kit::Confirm::new(title, t!("kit-unsent-why"), t!("organisation-sign-out")).danger().ask(move || end(who));
+}
+
+fn end(who: Option<EmployeeId>) {
+    spawn_local(async move {
         match call(SignOut {}).await {
             Ok(_) => {
+                who.into_iter().for_each(kit::forget_unsent);
                 kit::forget_files();
                 worker::forget_workers();
                 session::ended(Some("/".to_owned()));

@@ -8,6 +8,7 @@ mod panic;
 mod phone;
 mod places;
 mod search;
+mod waiting;
 
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ pub use nav::welcome;
 pub use panic::watch_panics;
 pub use places::{Entry, Group, Place, param, param_id, trail};
 pub use search::Found;
+pub use waiting::look_again;
 
 use crate::kit::{self, Empty, icons};
 use crate::session::{self, Stage};
@@ -71,6 +73,7 @@ pub fn Frame() -> impl IntoView {
 fn inside(path: Memo<String>) -> AnyView {
     chunk::fetch_ahead(places::entries().iter().map(|entry| entry.path).collect());
     let community = Memo::new(|_| session::current_community().map(|community| community.id));
+    let waiting = waiting::waiting(path);
     let page = move || {
         community.track();
         let view = places::draw(&path.get());
@@ -81,14 +84,14 @@ fn inside(path: Memo<String>) -> AnyView {
         <a href="#main" class="skip-link btn btn-sm btn-primary" rel="external">{t!("kit-skip")}</a>
         {organisation::again()}
         <div class="flex min-h-screen">
-            {nav::nav(path)}
+            {nav::nav(path, waiting)}
             <div class="flex min-w-0 flex-1 flex-col bg-sheet">
                 {bar::bar(path)}
                 {offline::bar()}
                 <main id="main" tabindex="-1" class="flex min-w-0 flex-1 flex-col outline-none max-sm:pb-16">{page}</main>
             </div>
         </div>
-        {phone::bottom(path)}
+        {phone::bottom(path, waiting)}
         {kit::confirm_host()}
         {kit::toast_host()}
     }

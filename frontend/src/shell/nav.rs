@@ -4,6 +4,7 @@ use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 
 use super::places::{Entry, Group, entries, entry_of};
+use super::waiting::{REQUESTS, figure};
 use crate::kit::{Icon, icon, icon_sized, icons};
 use crate::t;
 
@@ -51,7 +52,7 @@ pub(super) fn of_group(entries: &[Entry], group: Group) -> Vec<Entry> {
 }
 
 /// The navigation.
-pub(super) fn nav(path: Memo<String>) -> AnyView {
+pub(super) fn nav(path: Memo<String>, waiting: RwSignal<u64>) -> AnyView {
     let (everywhere, desk) =
         (RwSignal::new(LocalStorage::get(RAIL).unwrap_or(false)), RwSignal::new(LocalStorage::get(DESK_RAIL).unwrap_or(true)));
     let rail = Memo::new(move |_| if path.get() == DESK { desk.get() } else { everywhere.get() });
@@ -61,7 +62,7 @@ pub(super) fn nav(path: Memo<String>) -> AnyView {
         .into_iter()
         .map(|group| (group, of_group(&entries, group)))
         .filter(|(_, lines)| !lines.is_empty())
-        .map(|(group, lines)| group_view(group, lines, current, rail))
+        .map(|(group, lines)| group_view(group, lines, current, rail, waiting))
         .collect_view();
     let fold = move |_| {
         let (name, kept) = if path.get_untracked() == DESK { (DESK_RAIL, desk) } else { (RAIL, everywhere) };
@@ -96,7 +97,13 @@ pub(super) fn nav(path: Memo<String>) -> AnyView {
     .into_any()
 }
 
-fn group_view(group: Group, lines: Vec<Entry>, current: Memo<Option<(Group, &'static str)>>, rail: Memo<bool>) -> AnyView {
+fn group_view(
+    group: Group,
+    lines: Vec<Entry>,
+    current: Memo<Option<(Group, &'static str)>>,
+    rail: Memo<bool>,
+    waiting: RwSignal<u64>,
+) -> AnyView {
     let here = move || current.get().is_some_and(|(now, _)| now == group);
     let open = RwSignal::new(untrack(here));
     Effect::new(move || {
@@ -113,11 +120,15 @@ fn group_view(group: Group, lines: Vec<Entry>, current: Memo<Option<(Group, &'st
                 <li>
                     <a class="nav-a nav-sub" href=path aria-current=move || (current.get().is_some_and(|(_, now)| now == path)).then_some("page")>
                         {t!(line.title)}
+                        {(path == REQUESTS).then(|| figure(waiting, "ml-auto"))}
                     </a>
                 </li>
             }
         })
         .collect_view();
+    // Folded, the group bears the figure of its line.
+    let bears = lines.iter().any(|line| line.path == REQUESTS);
+    let folded = move || (bears && (rail.get() || !open.get())).then(|| figure(waiting, "nav-figure"));
     let title = t!(group.title());
     view! {
         <li class="group/nav relative">
@@ -137,6 +148,7 @@ fn group_view(group: Group, lines: Vec<Entry>, current: Memo<Option<(Group, &'st
             >
                 {icon(group_icon(group))}
                 <span class="nav-word">{title.clone()}</span>
+                {folded}
                 <span class="nav-word ml-auto">
                     {move || icon_sized(if open.get() { icons::CHEVRON_DOWN } else { icons::CHEVRON_RIGHT }, 14, "text-ink-3")}
                 </span>

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::bar::{language_lines, sign_out, theme_lines};
 use super::nav::{group_icon, of_group};
-use super::places::{Group, entries, entry_of};
+use super::places::{Entry, Group, entries, entry_of};
+use super::waiting::{REQUESTS, figure};
 use crate::kit::{icon, icon_sized, icons};
 use crate::t;
 
 /// The bar, and the sheet with everything else.
-pub(super) fn bottom(path: Memo<String>) -> AnyView {
+pub(super) fn bottom(path: Memo<String>, waiting: RwSignal<u64>) -> AnyView {
     let entries = entries();
     let sheet = RwSignal::new(false);
     // Whatever was chosen, the sheet has done its work.
@@ -37,7 +38,11 @@ pub(super) fn bottom(path: Memo<String>) -> AnyView {
         .map(|group| (group, of_group(&entries, group)))
         .filter(|(_, lines)| !lines.is_empty())
         .map(|(group, lines)| {
-            let lines = lines.iter().map(|line| view! { <a class="sheet-a" href=line.path>{t!(line.title)}</a> }).collect_view();
+            let line = |line: &Entry| {
+                let figure = (line.path == REQUESTS).then(|| figure(waiting, "ml-2"));
+                view! { <a class="sheet-a" href=line.path>{t!(line.title)} {figure}</a> }
+            };
+            let lines = lines.iter().map(line).collect_view();
             view! {
                 <section class="border-b border-line py-2">
                     <h3 class="label-xs flex items-center gap-2 px-4 py-1">{icon(group_icon(group))} {t!(group.title())}</h3>
@@ -77,6 +82,7 @@ pub(super) fn bottom(path: Memo<String>) -> AnyView {
             <button type="button" class="dock-a" aria-expanded=move || sheet.get().to_string() on:click=move |_| sheet.update(|sheet| *sheet = !*sheet)>
                 {icon_sized(icons::MENU, 24, "")}
                 <span>{t!("kit-more")}</span>
+                {figure(waiting, "nav-figure")}
             </button>
         </nav>
     }

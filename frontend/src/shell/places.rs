@@ -11,7 +11,7 @@ use crate::{session, t};
 pub struct Place {
     path: &'static str,
     view: fn() -> AnyView,
-    needs: Option<Permission>,
+    needs: [Option<Permission>; 2],
     whole: bool,
     everywhere: bool,
 }
@@ -19,20 +19,20 @@ pub struct Place {
 impl Place {
     /// `Place::new("/billing/bills/:bill", bill::page)`: `:bill` is read by [`param`].
     pub const fn new(path: &'static str, view: fn() -> AnyView) -> Self {
-        Self { path, view, needs: None, whole: false, everywhere: false }
+        Self { path, view, needs: [None; 2], whole: false, everywhere: false }
     }
 
-    /// Only for those with this permission; others are told so.
+    /// Only for those with this permission, and another where it is said twice; others are told so.
     #[must_use]
     pub const fn may(mut self, permission: Permission) -> Self {
-        self.needs = Some(permission);
+        self.needs = [Some(permission), self.needs[0]];
         self
     }
 
     /// Only for those who may ask this, which the page is for.
     #[must_use]
     pub const fn asks<E: Endpoint>(mut self) -> Self {
-        self.needs = E::NEEDS;
+        self.needs = [E::NEEDS, self.needs[0]];
         self.whole = E::WHOLE;
         self
     }
@@ -151,7 +151,7 @@ pub(super) fn draw(path: &str) -> AnyView {
     let Some((place, params)) = places.iter().find_map(|place| Some((place, matched(place.path, path)?))) else {
         return super::not_found();
     };
-    if let Some(needs) = place.needs.filter(|needs| !session::may(*needs)) {
+    if let Some(needs) = place.needs.into_iter().flatten().find(|needs| !session::may(*needs)) {
         return super::refused(needs);
     }
     if !place.everywhere && untrack(session::current_community).is_none() {

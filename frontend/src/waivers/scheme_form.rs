@@ -1,10 +1,8 @@
 //! The form of a scheme.
 
-use std::sync::Arc;
-
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems};
-use common::estate::api::{ListUnits, UnitRow};
+use common::estate::api::ListUnits;
 use common::estate::kind::UnitKind;
 use common::id::{PeopleGroupId, UnitId, WaiverSchemeId};
 use common::period::Month;
@@ -15,8 +13,9 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::api::call;
+use crate::approvals::done_or_waits;
 use crate::charging::{may_try, trial_address};
-use crate::kit::{Ending, Form, Header, Pick, combobox, go_with_router, icon_sized, icons, load, toast};
+use crate::kit::{Ending, Form, Header, Pick, go_with_router, load};
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
 
@@ -67,8 +66,8 @@ fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView
     let fields = scheme_fields(form, items, groups, labels);
     let go = go_with_router();
     let ending = Ending::new(t!("kit-save")).cancel_to("/waivers/schemes");
-    let body = form.show(ending, fields, move |_| {
-        toast(t!("waivers-saved"));
+    let body = form.show(ending, fields, move |outcome| {
+        done_or_waits(outcome, t!("waivers-saved"));
         go("/waivers/schemes");
     });
     let address = move || trial_address(None, &[Change::Scheme(Box::new(form.draft.get()))]);
@@ -164,6 +163,20 @@ fn how_much(form: Form<SaveScheme>, relief: ReliefKind) -> AnyView {
             .help(t!("waivers-percent-help"))
             .width("w-48")
             .show(),
+        ReliefKind::Months => view! {
+            <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
+                {form
+                    .field("rules.paid_months", t!("waivers-paid-months"), |ask| &mut ask.rules.paid_months)
+                    .unit(t!("waivers-months-unit"))
+                    .show()}
+                {form
+                    .field("rules.free_months", t!("waivers-free-months"), |ask| &mut ask.rules.free_months)
+                    .unit(t!("waivers-months-unit"))
+                    .help(t!("waivers-free-months-help"))
+                    .show()}
+            </div>
+        }
+        .into_any(),
         ReliefKind::Fixed => form
             .field("rules.monthly_fen", t!("waivers-monthly"), |ask| &mut ask.rules.monthly_fen)
             .unit(t!("waivers-yuan"))
@@ -194,59 +207,15 @@ fn for_whom(form: Form<SaveScheme>, who: WhoKind, groups: Vec<(PeopleGroupId, St
             form.ticks("rules.kinds", t!("waivers-who-kinds"), |ask| &mut ask.rules.kinds, kinds)
         }
         WhoKind::Units => {
-            form.custom("rules.units", t!("waivers-who-units"), move |id, changed| named_units(form, units, id, changed))
+            let (label, find) = (t!("waivers-who-units"), t!("waivers-unit-find"));
+            form.picks("rules.units", label, |ask| &mut ask.rules.units, units, find, find_units)
         }
     }
 }
 
-/// Units are added by a search, and stand below it until they are taken out again.
-fn named_units(form: Form<SaveScheme>, units: Named, id: String, changed: Arc<dyn Fn() + Send + Sync>) -> AnyView {
-    let told = move || {
-        form.draft.update(|ask| ask.rules.units = units.with_untracked(|units| units.iter().map(|(unit, _)| *unit).collect()));
-        changed();
-    };
-    let for_drop = told.clone();
-    let add = move |picked: Option<(UnitId, String)>| {
-        let Some((unit, label)) = picked else { return };
-        if units.with_untracked(|units| units.iter().all(|(known, _)| *known != unit)) {
-            units.update(|units| units.push((unit, label)));
-            told();
-        }
-    };
-    let chip = move |(unit, label): (UnitId, String)| {
-        let told = for_drop.clone();
-        let word = t!("waivers-unit-remove", unit = label);
-        view! {
-            <li class="flex min-h-8 items-center gap-1 border border-line pr-1 pl-2 text-sm">
-                {label}
-                <button
-                    type="button"
-                    class="btn btn-ghost btn-xs btn-square"
-                    aria-label=word.clone()
-                    title=word
-                    on:click=move |_| {
-                        units.update(|units| units.retain(|(known, _)| *known != unit));
-                        told();
-                    }
-                >
-                    {icon_sized(icons::X, 14, "")}
-                </button>
-            </li>
-        }
-    };
-    view! {
-        {combobox(id, String::new(), t!("waivers-unit-find"), find_units, add)}
-        <ul class="mt-2 flex flex-wrap gap-2">
-            <For each=move || units.get() key=|(unit, _)| *unit children=chip />
-        </ul>
-    }
-    .into_any()
-}
-
-/// Units by room or by who lives there; the label comes along for the list of those that were picked.
-async fn find_units(text: String) -> Result<Vec<Pick<(UnitId, String)>>, Problem> {
+/// Units by room or by who lives there.
+async fn find_units(text: String) -> Result<Vec<Pick<UnitId>>, Problem> {
     let search = Some(text).filter(|text| !text.is_empty());
     let page = call(ListUnits { search, size: Some(12), ..ListUnits::of(session::community()) }).await?;
-    let pick = |row: UnitRow| Pick::new((row.unit, row.label.clone()), row.label, row.owner.unwrap_or_default());
-    Ok(page.rows.into_iter().map(pick).collect())
+    Ok(page.rows.into_iter().map(|row| Pick::new(row.unit, row.label, row.owner.unwrap_or_default())).collect())
 }

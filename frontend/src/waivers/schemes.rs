@@ -1,5 +1,6 @@
 //! 减免方案: what is taken off, for whom, and what each scheme has cost so far.
 
+use common::approvals::flow::DeedKind;
 use common::billing::what_if::Change;
 use common::waivers::api::{ListSchemes, SaveScheme, SchemeState, SchemeView, SwitchScheme};
 use common::waivers::explain::relief_text;
@@ -8,10 +9,11 @@ use leptos::prelude::*;
 
 use super::scheme_form::scheme_start;
 use crate::api::call;
+use crate::approvals::{done_or_waits, waiting_requests};
 use crate::charging::{may_try, trial_address};
 use crate::kit::{
     Close, Confirm, Deed, Empty, Header, Look, Reload, State, cards, dash, empty_view, icon, icons, link_button, load, menu,
-    menu_deed, menu_link, money, primary_link, state_badge, toast,
+    menu_deed, menu_link, money, primary_link, state_badge,
 };
 use crate::{session, t};
 
@@ -42,6 +44,7 @@ pub(super) fn page() -> AnyView {
     );
     view! {
         {Header::new(t!("waivers-schemes")).actions(add()).show()}
+        {waiting_requests(DeedKind::Scheme, reload)}
         <div class="border-t border-line pb-8">{list}</div>
     }
     .into_any()
@@ -75,9 +78,9 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
     let name = scheme.name.clone();
     let active = scheme.state == SchemeState::Active;
     let switch = move |state, told: String| {
-        deed.run(SwitchScheme { community: session::community(), scheme: id, state }, move |_| {
+        deed.run(SwitchScheme { community: session::community(), scheme: id, state }, move |outcome| {
             reload.now();
-            toast(told);
+            done_or_waits(outcome, told);
         });
     };
     // What is in force is tried without it, what is stopped with it.

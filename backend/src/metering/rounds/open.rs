@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use common::api::Done;
-use common::id::{BuildingId, CommunityId, EmployeeId, EntranceId, RoundId};
+use common::id::{BuildingId, CommunityId, EmployeeId, EntranceId, RoundId, RoundPartId};
 use common::metering::Utility;
 use common::metering::api::{AssignRound, GetRoundChoices, NewPart, OpenRound, Reader, RoundChoices, RoundPlace, RoundState};
 use common::permission::Permission;
@@ -75,7 +75,7 @@ pub(in crate::metering) async fn open_round(app: App, who: Who, ask: OpenRound) 
         return Ok(done);
     }
     in_turn(&work, community).await?;
-    sound(&work, &who, community, &ask.parts).await?;
+    sound(&work, &who, community, &ask.parts, &[]).await?;
     let row: Vec<Value> = vec![
         community.into(),
         round.into(),
@@ -105,7 +105,8 @@ pub(in crate::metering) async fn assign_round(app: App, who: Who, ask: AssignRou
     let work = app.begin(&who).await?;
     in_turn(&work, community).await?;
     let before = held(&work, &who, community, round).await?.open()?;
-    sound(&work, &who, community, &ask.parts).await?;
+    let kept = readers_of(&work, community, round).await?;
+    sound(&work, &who, community, &ask.parts, &kept).await?;
     Sql::new("UPDATE reading_round")
         .push(" SET from_day = ?, to_day = ? WHERE community_id = ?", [ask.from.into(), ask.to.into(), community.into()])
         .push(" AND id = ?", [round.into()])
@@ -145,8 +146,29 @@ pub(super) async fn in_turn(work: &Work, community: CommunityId) -> Answer<()> {
     Ok(())
 }
 
-/// Refuses places that are not there or out of sight, and readers who could not see them.
-async fn sound(work: &Work, who: &Who, community: CommunityId, parts: &[NewPart]) -> Answer<()> {
+/// The readers of a round's parts.
+async fn readers_of(work: &Work, community: CommunityId, round: RoundId) -> Answer<Vec<(RoundPartId, EmployeeId)>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        id: RoundPartId,
+        reader_id: EmployeeId,
+    }
+    let rows: Vec<Of> = Sql::new("SELECT id, reader_id FROM reading_round_part")
+        .push(" WHERE community_id = ? AND round_id = ? AND reader_id IS NOT NULL", [community.into(), round.into()])
+        .all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|of| (of.id, of.reader_id)).collect())
+}
+
+/// Refuses places that are not there or out of sight, and readers who could not see them; but whoever has left meanwhile keeps
+/// their parts until somebody takes them over, so that days and other parts can be set all the same.
+async fn sound(
+    work: &Work,
+    who: &Who,
+    community: CommunityId,
+    parts: &[NewPart],
+    kept: &[(RoundPartId, EmployeeId)],
+) -> Answer<()> {
     for part in parts {
         who.scope.allow(community, part.building)?;
     }
@@ -176,7 +198,8 @@ async fn sound(work: &Work, who: &Who, community: CommunityId, parts: &[NewPart]
     let readers: HashMap<EmployeeId, Reader> =
         readers(work.db(), community).await?.into_iter().map(|reader| (reader.id, reader)).collect();
     let blind = parts.iter().find_map(|part| {
-        let reader = readers.get(&part.reader?);
+        let id = part.reader.filter(|reader| !kept.contains(&(part.id, *reader)))?;
+        let reader = readers.get(&id);
         let sees = reader.is_some_and(|reader| reader.sees(part.building));
         (!sees).then(|| reader.map_or_else(String::new, |reader| reader.name.clone()))
     });

@@ -1,10 +1,12 @@
 //! Rounds as lists and their pages show them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use common::api::{Listing as _, Page};
-use common::id::{CommunityId, RoundId};
+use common::id::{CommunityId, RoundId, RoundPartId};
 use common::metering::Utility;
-use common::metering::api::{GetRound, ListRounds, RoundPage, RoundPart, RoundState, RoundView};
+use common::metering::api::{GetRound, ListRounds, RoundPage, RoundPart, RoundState, RoundView, Tally};
 use common::period::{Day, Month};
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -24,9 +26,10 @@ pub(super) struct Line {
     created_at: DateTime<Utc>,
     closed_by: Option<String>,
     closed_at: Option<DateTime<Utc>>,
+    tallies: Option<String>,
 }
 
-const SHOWN: &str = "SELECT q.id, q.month, q.from_day, q.to_day, q.state, a.name AS opened_by, q.created_at, c.name AS closed_by, q.closed_at \
+const SHOWN: &str = "SELECT q.id, q.month, q.from_day, q.to_day, q.state, a.name AS opened_by, q.created_at, c.name AS closed_by, q.closed_at, q.tallies \
     FROM reading_round q LEFT JOIN employee a ON a.id = q.created_by LEFT JOIN employee c ON c.id = q.closed_by WHERE q.community_id = ";
 
 impl Line {
@@ -36,6 +39,16 @@ impl Line {
 
     pub(super) fn days(&self) -> (Day, Day) {
         (self.from_day, self.to_day)
+    }
+
+    /// Puts what the round was closed with in place of what is so now.
+    fn as_closed(&self, parts: &mut [RoundPart]) -> Answer<()> {
+        let Some(tallies) = &self.tallies else { return Ok(()) };
+        let tallies: HashMap<RoundPartId, Tally> = serde_json::from_str(tallies)?;
+        for part in parts {
+            part.tally = tallies.get(&part.id).copied().unwrap_or(part.tally);
+        }
+        Ok(())
     }
 
     fn view(self, utilities: Vec<Utility>, parts: &[RoundPart]) -> Answer<RoundView> {
@@ -79,7 +92,9 @@ pub(in crate::metering) async fn list_rounds(app: App, who: Who, ask: ListRounds
     let rows = lines
         .into_iter()
         .map(|line| {
-            let (parts, utilities) = (parts.remove(&line.id).unwrap_or_default(), utilities.remove(&line.id).unwrap_or_default());
+            let (mut parts, utilities) =
+                (parts.remove(&line.id).unwrap_or_default(), utilities.remove(&line.id).unwrap_or_default());
+            line.as_closed(&mut parts)?;
             line.view(utilities, &parts)
         })
         .collect::<Answer<Vec<_>>>()?;
@@ -95,7 +110,8 @@ pub(in crate::metering) async fn get_round(app: App, who: Who, ask: GetRound) ->
         .one(db)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let parts = parts(db, &buildings, community, &[round], None).await?.remove(&round).unwrap_or_default();
+    let mut parts = parts(db, &buildings, community, &[round], None).await?.remove(&round).unwrap_or_default();
+    line.as_closed(&mut parts)?;
     let utilities = utilities(db, community, &[round]).await?.remove(&round).unwrap_or_default();
     let rereads = rereads(db, &who, community, line.month()?, &utilities).await?;
     let whole = unseen(db, &who, community, round).await? == 0;

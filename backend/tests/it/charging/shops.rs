@@ -46,6 +46,7 @@ async fn bills(anju: &Anju, estate: &Estate<'_>, fee_items: &[FeeItemId], of: &s
         months: 1,
         fee_items: fee_items.to_vec(),
         buildings: vec![],
+        units: vec![],
         due_day: None,
         rule: None,
         issued_day: month(of).period().to,

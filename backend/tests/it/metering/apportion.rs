@@ -111,7 +111,7 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
         CancelApportionment { community: estate.community, apportionment: done.apportionment, reason: "重抄".to_owned() };
     // A run has the pool in hand while somebody takes it back: the run was first.
     let work = anju.app.begin_as_system().await.unwrap();
-    backend::metering::hold(&work, estate.community, &[estate.shared]).await.unwrap();
+    backend::metering::hold(&work, estate.community, &[estate.shared], &[]).await.unwrap();
     let run = async {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         backend::metering::mark_billed(&work, estate.community, &[], &billed).await.unwrap();

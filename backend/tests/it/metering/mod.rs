@@ -17,6 +17,7 @@ mod given_back;
 mod readings;
 mod rounds;
 mod scope;
+mod usage_of;
 mod workbooks;
 
 fn quantity(text: &str) -> Quantity {

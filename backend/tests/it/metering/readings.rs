@@ -57,7 +57,10 @@ async fn a_round_is_typed_corrected_and_locked_by_its_bill() {
 
     // Billing takes November, which locks it, and frees it again.
     let period = month("2026-11").period();
-    let (usages, none) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+    let (usages, none) =
+        backend::metering::usages(anju.app.db(), estate.community, backend::metering::Metered::Own(&[estate.water]), period)
+            .await
+            .unwrap();
     assert_eq!(usages.iter().map(|usage| (usage.unit, usage.usage)).collect::<Vec<_>>(), [(estate.units[0], quantity("18"))]);
     assert_eq!(none.len(), 5);
     let bill = BillId(Uuid::now_v7());
@@ -183,7 +186,14 @@ async fn odd_readings_wait_for_a_second_look_before_they_are_billed() {
     let row = desk.asks(spike).await.unwrap();
     assert_eq!((row.odd, row.state), (Some(Oddity::Spike), ReadingState::Review));
     let usages = || async {
-        backend::metering::usages(anju.app.db(), estate.community, &[estate.water], month("2026-11").period()).await.unwrap()
+        backend::metering::usages(
+            anju.app.db(),
+            estate.community,
+            backend::metering::Metered::Own(&[estate.water]),
+            month("2026-11").period(),
+        )
+        .await
+        .unwrap()
     };
     // The unit has two meters, and the other one is not read either.
     assert!(usages().await.0.is_empty());
@@ -211,7 +221,10 @@ async fn what_is_read_after_a_bill_is_billed_with_the_next() {
     let meter = meter_of(desk, &estate, "0101").await;
     let usages = async |from: &str, to: &str| {
         let period = common::period::Period::new(day(from), day(to)).unwrap();
-        let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+        let (found, _) =
+            backend::metering::usages(anju.app.db(), estate.community, backend::metering::Metered::Own(&[estate.water]), period)
+                .await
+                .unwrap();
         found
     };
     let bills = async |found: &[common::charging::usage::UsageInput]| {
@@ -240,7 +253,7 @@ async fn what_is_read_after_a_bill_is_billed_with_the_next() {
     let bill = BillId(Uuid::now_v7());
     let readings: Vec<_> = november[0].readings.iter().map(|reading| (*reading, bill)).collect();
     let work = anju.app.begin_as_system().await.unwrap();
-    backend::metering::hold(&work, estate.community, &[estate.water]).await.unwrap();
+    backend::metering::hold(&work, estate.community, &[estate.water], &[]).await.unwrap();
     let run = async {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         backend::metering::mark_billed(&work, estate.community, &readings, &[]).await.unwrap();
@@ -288,7 +301,10 @@ async fn the_registers_of_a_meter_are_read_and_billed_apart() {
     let twice = DefineMeters { registers: vec![Counted::Peak, Counted::Peak], ..homes(&estate, None) };
     assert_eq!(desk.asks(twice).await.unwrap_err().fields[0].code, "metering.mixed_registers");
     let period = month("2026-11").period();
-    let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+    let (found, _) =
+        backend::metering::usages(anju.app.db(), estate.community, backend::metering::Metered::Own(&[estate.water]), period)
+            .await
+            .unwrap();
     let used = found.iter().find(|used| used.unit == estate.units[0]).unwrap();
     assert_eq!(used.usage, quantity("100.5"));
     let counted: Vec<_> = used.registers.iter().map(|one| (one.register, one.usage)).collect();
@@ -330,7 +346,10 @@ async fn what_nobody_read_is_estimated_once_and_evened_out_by_the_next_reading()
     assert_eq!((reading.estimated, reading.value, reading.usage), (true, quantity("94"), Some(quantity("11"))));
     assert_eq!(reading.note, "多日无人应门");
     let period = month("2026-11").period();
-    let (found, _) = backend::metering::usages(anju.app.db(), estate.community, &[estate.water], period).await.unwrap();
+    let (found, _) =
+        backend::metering::usages(anju.app.db(), estate.community, backend::metering::Metered::Own(&[estate.water]), period)
+            .await
+            .unwrap();
     assert_eq!(found[0].meters[0].mark, Some(common::charging::usage::MeterMark::Estimated));
     // Whoever corrects it has looked.
     let corrected = CorrectReading {

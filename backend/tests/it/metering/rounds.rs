@@ -138,6 +138,9 @@ async fn a_round_is_assigned_walked_by_two_and_closed_with_what_is_missing() {
     let parts = |first| vec![walk.part(walk.first, None, Some(first)), walk.part(walk.second, None, Some(two_id))];
     desk.is_refused_with(walk.open(parts(two_id)), "metering.reader_unseen").await;
     desk.is_refused_with(OpenRound { utilities: Vec::new(), ..walk.open(parts(one_id)) }, "required").await;
+    let twice = walk.part(walk.first, None, None);
+    let same_id = NewPart { building: Some(walk.second), ..twice.clone() };
+    desk.is_refused_with(walk.open(vec![twice, same_id]), "metering.round_part_twice").await;
     let strange = walk.part(walk.second, Some(walk.entrance), None);
     assert_eq!(desk.is_refused(walk.open(vec![strange])).await.status, 404);
     let open = walk.open(parts(one_id));
@@ -229,6 +232,15 @@ async fn a_round_is_assigned_walked_by_two_and_closed_with_what_is_missing() {
     desk.is_refused_with(CloseRound { left: 3, ..close.clone() }, "metering.round_moved").await;
     assert_eq!(desk.does(close.clone()).await, RoundClosed { estimated: 0, left: 2 });
     assert_eq!(desk.does(close.clone()).await, RoundClosed { estimated: 0, left: 2 });
+    // What is read or taken out afterwards changes nothing of how it was closed, on its page and in the list.
+    let late = enter(&walk.estate, m5, "2026-11", "2026-11-23", "90");
+    desk.does(late.clone()).await;
+    let closed = [6, 2, 1, 1, 1, 1];
+    assert_eq!(figures(walk.page(desk, round).await.round.tally), closed);
+    let all = desk.does(ListRounds { state: Some(RoundState::Closed), ..list.clone() }).await;
+    assert_eq!((all.rows.len(), figures(all.rows[0].tally)), (1, closed));
+    assert_eq!(figures(walk.page(&two, round).await.round.tally), [2, 0, 0, 1, 1, 0]);
+    desk.does(DeleteReading { community, reading: late.reading, reason: "补录错".to_owned() }).await;
     desk.is_refused_with(CloseRound { deed: RoundDeedId(Uuid::now_v7()), ..close.clone() }, "metering.round_closed").await;
     let m4 = walk.meter(desk, 4).await;
     one.is_refused_with(walk.read(round, m4, "90"), "metering.round_closed").await;
@@ -313,7 +325,23 @@ async fn an_odd_reading_is_read_again_and_shown_beside_what_was_refused() {
     let review = desk.does(reviews.clone()).await.rows.remove(0);
     let answered = review.reread.unwrap();
     assert!(answered.is_confirmed() && answered.state == RereadState::Done && answered.ended_by.as_deref() == Some("何静"));
-    desk.does(ConfirmReadings { community, readings: vec![row.id] }).await;
+    // The reader does not confirm it; somebody else does.
+    let confirm = ConfirmReadings { community, readings: vec![row.id] };
+    let refused = one.is_refused_with(confirm.clone(), "metering.own_reread").await;
+    assert!(!refused.args["names"].is_empty());
+    let correct = CorrectReading {
+        community,
+        reading: row.id,
+        day: row.day,
+        value: row.value,
+        mark: None,
+        confirmed: true,
+        note: String::new(),
+    };
+    one.is_refused_with(correct, "metering.own_reread").await;
+    let own = async |person: &Person| person.does(reviews.clone()).await.rows[0].own;
+    assert_eq!((own(&one).await, own(desk).await), (true, false));
+    desk.does(confirm).await;
     assert_eq!(desk.does(ShowMeter { community, meter }).await.rereads.len(), 1);
     desk.is_refused_with(DropReread { community, reread: send.reread }, "metering.reread_done").await;
 
@@ -375,4 +403,56 @@ async fn meters_of_no_building_have_a_part_of_their_own() {
     // A meter of another building is not this round's.
     let meter = walk.meter(desk, 1).await;
     desk.is_refused_with(walk.read(open.round, meter, "90"), "metering.not_in_round").await;
+}
+
+#[tokio::test]
+async fn a_reader_who_left_keeps_parts_until_somebody_takes_them_over() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let walk = walk(&anju).await;
+    let community = walk.estate.community;
+    let (leaves, stays) = (anju.employee(&READS, &[community]).await, anju.employee(&READS, &[community]).await);
+    let (leaves, stays) = (leaves.does(GetMe {}).await.id, stays.does(GetMe {}).await.id);
+    let open = walk.open(vec![walk.part(walk.first, None, Some(leaves)), walk.part(walk.second, None, Some(leaves))]);
+    desk.does(open.clone()).await;
+    desk.dismisses(leaves).await;
+    let page = walk.page(desk, open.round).await;
+    assert!(page.parts.iter().all(|part| part.reader == Some(leaves) && part.reader_name.as_deref() == Some("何静")));
+    assert!(desk.does(GetRoundChoices { community }).await.readers.iter().all(|reader| reader.id != leaves));
+
+    // Days and one part are set although the other is still theirs; nothing new goes to them.
+    let mut parts = open.parts.clone();
+    parts[0].reader = Some(stays);
+    let assign = AssignRound { community, round: open.round, from: open.from, to: day("2026-11-27"), parts: parts.clone() };
+    desk.does(assign.clone()).await;
+    let readers: Vec<_> = walk.page(desk, open.round).await.parts.iter().map(|part| part.reader).collect();
+    assert_eq!(readers, [Some(stays), Some(leaves)]);
+    parts[0].reader = Some(leaves);
+    desk.is_refused_with(AssignRound { parts: parts.clone(), ..assign.clone() }, "metering.reader_unseen").await;
+    parts.iter_mut().for_each(|part| part.reader = Some(stays));
+    desk.does(AssignRound { parts, ..assign }).await;
+}
+
+#[tokio::test]
+async fn where_nobody_else_may_look_the_reader_confirms_and_the_record_says_so() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let desk = anju.manager().await;
+    let walk = walk(&anju).await;
+    let community = walk.estate.community;
+    // Somebody who may, but does not see the meter's building.
+    anju.employee_of_buildings(&READS, &[(community, Some(walk.second))]).await;
+    let meter = walk.meter(desk, 1).await;
+    let spike = EnterReading { confirmed: false, ..enter(&walk.estate, meter, "2026-11", "2026-11-22", "200") };
+    desk.does(spike.clone()).await;
+    let (reread, reader) = (RereadId(Uuid::now_v7()), desk.does(GetMe {}).await.id);
+    let due = day("2026-11-24");
+    desk.does(SendBack { community, reread, reading: spike.reading, reader, due, note: String::new() }).await;
+    let again = EnterReading { reread: Some(reread), ..enter(&walk.estate, meter, "2026-11", "2026-11-23", "200") };
+    let row = desk.does(again).await;
+    assert_eq!(row.state, ReadingState::Review);
+    desk.does(ConfirmReadings { community, readings: vec![row.id] }).await;
+    let reviews = ListReviews { community, month: None, building: None, utility: None, page: None, size: None, sort: None };
+    assert!(desk.does(reviews).await.rows.is_empty());
+    let told = "SELECT COUNT(*) FROM audit WHERE action = 'metering.confirm_readings' AND before LIKE '%own_rereads%'";
+    assert_eq!(anju.counts(told).await, 1);
 }

@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 use backend::organisation;
 use common::api::{Endpoint, Method};
 use common::id::{BuildingId, CommunityId, DepartmentId, EmployeeId};
-use common::organisation::api::{SaveDepartment, SaveEmployee, Scope};
+use common::organisation::api::{GetEmployee, SaveDepartment, SaveEmployee, Scope};
 use common::permission::Permission;
 use common::problem::Problem;
 use tower::ServiceExt as _;
@@ -119,6 +119,25 @@ impl Person {
             all_communities: false,
             scopes: scopes.iter().map(|(community, building)| Scope { community: *community, building: *building }).collect(),
             password: Some("a password of the tests".to_owned()),
+        })
+        .await;
+    }
+
+    /// Lets an employee go.
+    pub(crate) async fn dismisses(&self, employee: EmployeeId) {
+        let known = self.does(GetEmployee { employee }).await;
+        self.does(SaveEmployee {
+            id: known.id,
+            account: known.account,
+            name: known.name,
+            phone: known.phone,
+            department: known.department,
+            may_desk: known.may_desk,
+            may_phone: known.may_phone,
+            active: false,
+            all_communities: known.all_communities,
+            scopes: known.scopes,
+            password: None,
         })
         .await;
     }

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checked;
-use crate::approvals::api::WaitingDeed;
-use crate::approvals::flow::DeedKind;
+use crate::approvals::api::{WaitingDeed, WaitingMark};
 use crate::billing::portion::Portion;
 use crate::charging::late_fee::LateFee;
 use crate::charging::tariff::FeeItemKind;
@@ -134,7 +133,7 @@ pub struct BillRow {
     pub overdue_days: i64,
     /// What was asked for about it and waits for approval.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub waits: Vec<DeedKind>,
+    pub waits: Vec<WaitingMark>,
 }
 
 /// The sums of a whole result, by the same filters as the list.

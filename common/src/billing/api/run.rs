@@ -13,6 +13,8 @@ use crate::words;
 
 /// The most months that one run may be for.
 pub const MONTHS_MOST: u32 = 12;
+/// The most single units that one run may be for: they stand in an address.
+pub const UNITS_MOST: usize = 100;
 
 /// Everything that a run would be computed from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,9 @@ pub struct GetRunInputs {
     /// Only these; all in scope where it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buildings: Vec<BuildingId>,
+    /// Only these units, wherever they stand; then no buildings are named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
     pub issued_day: Day,
     /// When all of it falls due; where it is left open, the tariffs say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,6 +44,7 @@ impl Checked for GetRunInputs {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = run_problems(self.months, &self.fee_items);
         problems.extend(due_problem(self.issued_day, self.due_day));
+        problems.extend(units_problem(&self.units, &self.buildings));
         problems
     }
 }
@@ -112,6 +118,14 @@ fn due_problem(issued: Day, due: Option<Day>) -> Option<FieldProblem> {
     due.filter(|due| *due < issued).map(|_| FieldProblem::new("due_day", "billing.due_before_issue"))
 }
 
+fn units_problem(units: &[UnitId], buildings: &[BuildingId]) -> Option<FieldProblem> {
+    if units.len() > UNITS_MOST {
+        return Some(FieldProblem::new("units", "billing.units_most").with("most", UNITS_MOST));
+    }
+    let both = !units.is_empty() && !buildings.is_empty();
+    both.then(|| FieldProblem::new("units", "billing.units_or_buildings"))
+}
+
 fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if !(1..=MONTHS_MOST).contains(&months) {
@@ -156,6 +170,8 @@ pub struct Generate {
     pub months: u32,
     pub fee_items: Vec<FeeItemId>,
     pub buildings: Vec<BuildingId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
     pub issued_day: Day,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_day: Option<Day>,
@@ -168,6 +184,7 @@ impl Checked for Generate {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = run_problems(self.months, &self.fee_items);
         problems.extend(due_problem(self.issued_day, self.due_day));
+        problems.extend(units_problem(&self.units, &self.buildings));
         if self.seen.digest.len() != 64 {
             problems.push(FieldProblem::new("seen.digest", "billing.not_a_digest"));
         }
@@ -184,6 +201,7 @@ impl Generate {
             months: self.months,
             fee_items: self.fee_items.clone(),
             buildings: self.buildings.clone(),
+            units: self.units.clone(),
             issued_day: self.issued_day,
             due_day: self.due_day,
             rule: self.rule,
@@ -212,6 +230,10 @@ pub struct RunView {
     /// What it was computed from, to look at the same again.
     pub inputs: GetRunInputs,
     pub fee_items: Vec<String>,
+    /// The buildings that it was for; none where it was for the whole community, or for single units.
+    pub buildings: Vec<String>,
+    /// The single units that it was for.
+    pub units: Vec<RunUnit>,
     /// The name of the rule whose occurrence it is.
     pub rule: Option<String>,
     pub state: RunState,
@@ -231,6 +253,14 @@ pub struct RunView {
     pub created_by: Option<String>,
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub ended_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// A single unit that a run was for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RunUnit {
+    pub unit: UnitId,
+    pub label: String,
 }
 
 /// How many were skipped for one reason.

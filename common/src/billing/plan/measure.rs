@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::inputs::{RunInputs, RunTariff, RunUsage, place};
+use super::super::inputs::{RunInputs, RunTariff, RunUsage, RunWholePlace, place};
 use super::SkipReason;
 use crate::charging::line::{Amount, Measure, TimeCounts};
 use crate::charging::price::PriceBook;
@@ -55,9 +55,12 @@ impl Wholes {
                 add(wholes.entrances.entry(*entrance).or_default());
             }
         }
-        // A run for some buildings shares out over the same whole as a run for all.
-        if let Some(whole) = inputs.whole {
+        // A run for some buildings or units shares out over the same wholes as a run for all.
+        if let Some(whole) = &inputs.whole {
             wholes.community = Whole { area: i128::from(whole.area), units: whole.units };
+            let of = |one: &RunWholePlace| (one.place, Whole { area: i128::from(one.area), units: one.units });
+            wholes.buildings.extend(whole.buildings.iter().map(of));
+            wholes.entrances.extend(whole.entrances.iter().map(of));
         }
         wholes
     }
@@ -132,6 +135,7 @@ pub(super) struct Quantities {
     vacant_rate: i64,
     before: i64,
     registers: Vec<(Counted, i64)>,
+    least: Option<Exact>,
     time: TimeCounts,
 }
 
@@ -157,6 +161,7 @@ impl Quantities {
             registers: home.usage.map_or_else(Vec::new, |usage| {
                 usage.registers.iter().map(|register| (register.register, register.usage.scaled())).collect()
             }),
+            least: None,
             time: TimeCounts::ByShare,
         };
         let at = place(home.unit);
@@ -171,7 +176,10 @@ impl Quantities {
             Mode::Household | Mode::Fixed => {}
             Mode::Head if home.knows_heads => found.by_head = true,
             Mode::Head => return Err(SkipReason::NoHeads),
-            Mode::Usage => found.same = home.usage.map_or(0, |usage| usage.usage.scaled()),
+            Mode::Usage => {
+                found.same = home.usage.map_or(0, |usage| usage.usage.scaled());
+                found.least = rules.minimum.usage_over(pieces);
+            }
             Mode::Formula => {
                 let formula = formula.ok_or(SkipReason::Formula)?;
                 found.yuan = formula.speaks_of(Variable::Price);
@@ -203,6 +211,7 @@ impl Quantities {
             vacant_rate: self.vacant_rate,
             before: self.before,
             registers: &self.registers,
+            least: self.least,
             time: self.time,
         }
     }
@@ -214,7 +223,10 @@ impl Quantities {
         }
         match self.each.first() {
             Some(first) => first.shown(Quantity::SCALE).and_then(Quantity::new).map_or(0, Quantity::scaled),
-            None => self.same,
+            None => {
+                let lifted = self.measure().lifted().and_then(|least| least.shown(Quantity::SCALE)).and_then(Quantity::new);
+                lifted.map_or(self.same, Quantity::scaled)
+            }
         }
     }
 }

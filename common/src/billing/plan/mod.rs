@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::inputs::{RunInputs, place};
 use crate::charging::line::Line;
 use crate::charging::turnover::Turnover;
-use crate::id::{ApportionmentId, ReadingId};
+use crate::id::{ApportionmentId, ChargeId, ReadingId};
 use crate::money::Money;
 use crate::period::{Day, Period};
 use crate::waivers::trace::SchemeTrace;
@@ -91,7 +91,7 @@ pub struct Skip {
 pub struct PlannedBill {
     pub unit: u32,
     pub fee_item: u16,
-    /// The tariff of what is charged once, if there is any, else of its first line; none where all lines are shares of pools.
+    /// The tariff of its first line; none where all lines are shares of pools.
     pub tariff: Option<u16>,
     /// The run's period, or that of the unit's own cycles.
     pub period: Period,
@@ -167,6 +167,22 @@ impl PlannedLine {
                 usage.map_or(&[], |usage| &usage.readings)
             }
             Self::Share(..) => &[],
+        }
+    }
+
+    /// The charge, where it is charged once: it has its bill now.
+    pub fn charged_once(&self, inputs: &RunInputs) -> Option<ChargeId> {
+        match self {
+            Self::Priced(priced) if inputs.is_once(priced.tariff) => inputs.charges.id.get(place(priced.charge)).copied(),
+            Self::Priced(_) | Self::Share(..) => None,
+        }
+    }
+
+    /// Whether the readings are those of another fee item's meters.
+    pub fn is_by_other_meters(&self, inputs: &RunInputs) -> bool {
+        match self {
+            Self::Priced(priced) => inputs.tariff(priced.tariff).is_some_and(|tariff| tariff.rules.usage_of.is_some()),
+            Self::Share(..) => false,
         }
     }
 

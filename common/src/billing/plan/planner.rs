@@ -14,7 +14,7 @@ use crate::charging::price::{At, Place, PriceBook};
 use crate::charging::proration::{Calendar, Pieces, Span, Terms, cut, day_of, number_of, refine, union};
 use crate::charging::rent::{Compared, Rent};
 use crate::charging::tariff::{CycleFrom, DueRule, Mode, Proration, ProrationRule, StartsAt, Vacant};
-use crate::charging::trace::{Basis, Trace, TracedPlace, TracedTurnover};
+use crate::charging::trace::{Basis, Trace, TracedMinimum, TracedPlace, TracedTurnover};
 use crate::charging::turnover::{Comparison, Turnover};
 use crate::charging::usage::{NoUsageReason, months_over, read_over};
 use crate::estate::kind::UnitKind;
@@ -156,8 +156,8 @@ impl<'a> Planner<'a> {
             usages: inputs.usages.iter().map(|usage| (usage.unit, usage.fee_item)).zip(places(inputs.usages.len())).collect(),
             no_usages: inputs.no_usages.iter().map(|none| ((none.unit, none.fee_item), none.reason)).collect(),
             billed,
-            on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.cycle.fits(inputs.first, inputs.months)).collect(),
-            metered: tariffs().map(|(at, tariff)| tariff.rules.mode == Mode::Usage || speaks(at, Variable::Usage)).collect(),
+            on_cycle: inputs.tariffs.iter().map(|tariff| tariff.rules.fits(inputs.first, inputs.months)).collect(),
+            metered: tariffs().map(|(_, tariff)| tariff.rules.is_metered()).collect(),
             asks_for_heads: tariffs().map(|(at, tariff)| asks(at, tariff)).collect(),
             schemes: Schemes::new(inputs),
             formulas,
@@ -203,6 +203,7 @@ impl<'a> Planner<'a> {
     fn trace_of(&self, priced: &PricedLine) -> Option<Trace> {
         let Known { tariff, book, usage, home, formula, quantities } = self.known(priced, &priced.line.pieces).ok()?;
         let quantity = Quantity::from_scaled(priced.quantity);
+        let minimum = TracedMinimum::of(tariff.rules.minimum, &priced.line, &quantities.measure());
         let meters = || usage.map(|usage| usage.meters.clone()).unwrap_or_default();
         let basis = match tariff.rules.mode {
             Mode::Area => Basis::Area { area: quantity },
@@ -211,7 +212,7 @@ impl<'a> Planner<'a> {
             Mode::Head => Basis::Head,
             Mode::Value => Basis::Value { value: quantity },
             Mode::Usage => Basis::Usage {
-                usage: quantity,
+                usage: usage.map_or(quantity, |usage| usage.usage),
                 meters: meters(),
                 registers: usage.map(|usage| usage.registers.clone()).unwrap_or_default(),
             },
@@ -227,7 +228,8 @@ impl<'a> Planner<'a> {
         let measure = quantities.measure();
         let trace = Trace::of_line(basis, &priced.line, &measure, (book, &|at| self.place_of(at)), tariff.rules.rounding);
         let turnover = priced.turnover.as_deref().and_then(TracedTurnover::of);
-        Some(Trace { turnover, ..trace })
+        let utility = tariff.rules.usage_of.filter(|_| usage.is_some());
+        Some(Trace { turnover, utility, minimum, ..trace })
     }
 
     /// The building that a price was set for, by its name.
@@ -269,9 +271,7 @@ impl<'a> Planner<'a> {
         if amount.is_zero() {
             return Err(SkipReason::ZeroAmount);
         }
-        // What is charged once is found again by its bill's tariff.
-        let once = charged.iter().find(|one| self.is_once(one.tariff));
-        let tariff = once.or(charged.first()).map(|charged| charged.tariff);
+        let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
         let mut bill =
             PlannedBill { unit, fee_item, tariff, period, due_day, amount, lines, waivers: Vec::new(), portions: Vec::new() };
@@ -356,22 +356,22 @@ impl<'a> Planner<'a> {
         self.billed.get(&(unit, fee_item)).is_some_and(|rows| {
             rows.iter().any(|row| {
                 let at = place(*row);
-                let once = billed.once.get(at).copied().flatten();
+                let once = billed.once.get(at).copied().flatten().is_some() || billed.charge.get(at).copied().flatten().is_some();
                 let span = billed.from.get(at).zip(billed.to.get(at)).map(|(from, to)| Span { from: *from, to: *to });
-                once.is_none() && span.and_then(|span| span.overlap(period)).is_some()
+                !once && span.and_then(|span| span.overlap(period)).is_some()
             })
         })
     }
 
-    /// Whether a charge by a tariff that is billed once has its bill: a bill by that tariff which reaches past its first day, since a
-    /// run bills all that began before its end.
-    fn is_billed_once(&self, home: (u32, u16), tariff: u16, charge: Span) -> bool {
+    /// Whether a charge that is billed once has its bill. A bill whose charge was taken back since stands for another one by its
+    /// tariff which begins before the bill's end.
+    fn is_billed_once(&self, home: (u32, u16), (tariff, charge): (u16, u32), span: Span) -> bool {
         let billed = &self.inputs.billed;
         self.billed.get(&home).is_some_and(|rows| {
             rows.iter().any(|row| {
                 let at = place(*row);
                 let to = billed.to.get(at).copied().unwrap_or(i32::MAX);
-                billed.once.get(at) == Some(&Some(tariff)) && to > charge.from
+                billed.charge.get(at) == Some(&Some(charge)) || (billed.once.get(at) == Some(&Some(tariff)) && to > span.from)
             })
         })
     }
@@ -398,13 +398,9 @@ impl<'a> Planner<'a> {
     /// Two assignments of one tariff are one line: rounded once. A contract is a line of its own, and so is what is charged once.
     fn is_one_line(&self, one: &Charged, other: &Charged) -> bool {
         let own = |charged: &Charged| {
-            self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || self.is_once(charged.tariff)
+            self.rents.contains_key(&charged.charge) || charged.cycles.is_some() || self.inputs.is_once(charged.tariff)
         };
         one.tariff == other.tariff && !own(one) && !own(other)
-    }
-
-    fn is_once(&self, tariff: u16) -> bool {
-        self.inputs.tariff(tariff).is_some_and(|tariff| tariff.rules.cycle.is_once())
     }
 
     /// One charge; none where it is of another fee item or other days.
@@ -456,7 +452,7 @@ impl<'a> Planner<'a> {
         if span.from >= self.calendar.period.to || span.to <= span.from {
             return Ok(None);
         }
-        if self.is_billed_once((unit, fee_item), tariff, span) {
+        if self.is_billed_once((unit, fee_item), (tariff, charge), span) {
             return Err(SkipReason::AlreadyBilled);
         }
         Ok(Some(Charged { tariff, charge, reach: span, cover: Cover::One(self.calendar.period), cycles: None }))
@@ -543,11 +539,16 @@ impl<'a> Planner<'a> {
         let formula = self.formulas.get(usize::from(charged.tariff)).and_then(Option::as_ref);
         let quantities = Quantities::find(self.inputs, &self.wholes, &home, tariff, formula, &pieces)?;
         let quantity = quantities.shown(&pieces);
-        let line = price(quantities.measure(), pieces, book, tariff.rules.rounding).map_err(|none| match none {
+        let rules = &tariff.rules;
+        let mut line = price(quantities.measure(), pieces, book, rules.rounding).map_err(|none| match none {
             NoLine::TooLarge => SkipReason::TooLarge,
             NoLine::Negative => SkipReason::Negative,
             NoLine::NoRegisters => SkipReason::NoRegisters,
         })?;
+        if let Some(least) = rules.least_amount(&line.pieces).filter(|least| *least > line.amount) {
+            line.raised_from = Some(line.amount);
+            line.amount = least;
+        }
         Ok(PricedLine { unit, tariff: charged.tariff, charge: charged.charge, quantity, usage, line, turnover: None })
     }
 
@@ -589,7 +590,8 @@ impl<'a> Planner<'a> {
         let turnover = Turnover { share, rows };
         if turnover.is_more() {
             let amount = turnover.amount(tariff.rules.rounding).map_err(|_| SkipReason::TooLarge)?;
-            priced.line = Line { amount, pieces: std::mem::take(&mut priced.line.pieces), parts: Vec::new() };
+            let pieces = std::mem::take(&mut priced.line.pieces);
+            priced.line = Line { amount, pieces, parts: Vec::new(), raised_from: None };
         }
         priced.turnover = turnover.is_reported().then(|| Box::new(turnover));
         Ok(())

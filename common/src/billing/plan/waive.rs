@@ -21,7 +21,7 @@ use crate::formula::{Exact, Towards, Variable};
 use crate::money::Money;
 use crate::period::{Period, add_months};
 use crate::quantity::Quantity;
-use crate::waivers::apply::{Left, Reach};
+use crate::waivers::apply::{Left, Reach, fit};
 use crate::waivers::inputs::{RunScheme, RunWaivers, RunWho};
 use crate::waivers::scheme::Relief;
 use crate::waivers::trace::{SchemeTrace, TracedCap, TracedDays, WaiverTrace};
@@ -295,7 +295,8 @@ impl Planner<'_> {
             if by_price && !known.formula.is_some_and(|formula| formula.speaks_of(Variable::Price)) {
                 let at = |one: &Reaching<'_>| {
                     let book = schemes.and_then(|schemes| schemes.books.get(usize::from(one.place))?.as_ref());
-                    book.map(|book| at_price(measure, pieces, book, stretches.len())).transpose()
+                    let least = known.tariff.rules.least_amount(pieces);
+                    book.map(|book| at_price(measure, pieces, book, stretches, least)).transpose()
                 };
                 cut.at_prices = reaching.iter().map(at).collect::<Result<_, _>>()?;
             }
@@ -350,17 +351,40 @@ fn add_row(sums: &mut [Exact], row: &Comparison, share: Quantity, stretches: &[S
     Some(())
 }
 
-/// What stretches cost at one other price, in fen.
-fn at_price(measure: Measure<'_>, pieces: &Pieces, book: &PriceBook, stretches: usize) -> Result<Vec<Exact>, SkipReason> {
+/// What stretches cost at one other price, in fen; together no less than the tariff's minimum.
+fn at_price(
+    measure: Measure<'_>,
+    pieces: &Pieces,
+    book: &PriceBook,
+    stretches: &[Span],
+    least: Option<Money>,
+) -> Result<Vec<Exact>, SkipReason> {
     let mut pieces = pieces.clone();
     for piece in &mut pieces.list {
         piece.terms.price = 0;
     }
     let (each, whole) = costs(measure, &pieces, book).map_err(|_| SkipReason::TooLarge)?;
-    let mut sums = vec![0_i128; stretches];
+    let mut sums = vec![0_i128; stretches.len()];
     add_up(&mut sums, &pieces, each.into_iter());
     let exact = |sum: i128| Exact::new(sum, whole).map(Exact::reduced);
-    sums.into_iter().map(exact).collect::<Option<_>>().ok_or(SkipReason::TooLarge)
+    let sums = sums.into_iter().map(exact).collect::<Option<Vec<_>>>().ok_or(SkipReason::TooLarge)?;
+    match least {
+        Some(least) => raised(sums, stretches, least).ok_or(SkipReason::TooLarge),
+        None => Ok(sums),
+    }
+}
+
+/// Stretches that cost less than a minimum cost that together, by what they cost, or by days where they cost nothing.
+fn raised(sums: Vec<Exact>, stretches: &[Span], least: Money) -> Option<Vec<Exact>> {
+    let least = Exact::whole(least.fen());
+    let all = sums.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
+    if all >= least {
+        return Some(sums);
+    }
+    let by_days = || stretches.iter().map(|span| Exact::whole(span.days())).collect();
+    let weights: Vec<Exact> = if all.is_zero() { by_days() } else { sums };
+    let whole = weights.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
+    weights.into_iter().map(|one| least.times(fit(one.over(whole)?)).map(fit)).collect()
 }
 
 /// Adds what belongs to each piece to its stretch.
@@ -413,12 +437,14 @@ fn apply(
 ) -> Option<Vec<PlannedWaiver>> {
     let PlannedBill { unit, period, .. } = *bill;
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
-    let year = year_of(period);
+    let (year, bill_months) = (year_of(period), period.whole_months());
     for (at, one) in reaching.iter().enumerate() {
+        let relief = one.scheme.relief;
         let on = on(one, stretches);
         let before = left.money();
-        let months = match one.scheme.relief {
+        let months = match relief {
             Relief::Fixed { .. } => months_of(period, one, &on, cuts)?,
+            Relief::Months { .. } => Exact::whole(bill_months.into()),
             _ => Exact::ZERO,
         };
         let mut at_prices = Vec::with_capacity(cuts.len());
@@ -431,7 +457,7 @@ fn apply(
         }
         let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
-        let taken = left.take(&Reach { relief: one.scheme.relief, on: &on, months, at_price: &at_prices, most, rounding })?;
+        let taken = left.take(&Reach { relief, on: &on, months, bill_months, at_price: &at_prices, most, rounding })?;
         if taken.amount.is_zero() {
             continue;
         }
@@ -446,14 +472,14 @@ fn apply(
         let yuan = |fen: Exact| fen.times(Exact::new(1, 100)?)?.shown(5);
         let other = at_prices.iter().flatten().try_fold(Exact::ZERO, |sum, one| sum.plus(*one))?;
         let trace = SchemeTrace {
-            relief: one.scheme.relief,
+            relief,
             before_fen: before,
             later: !waivers.is_empty(),
             base: if taken.base == Exact::whole(before.fen()) { None } else { yuan(taken.base) },
             days: if whole { Vec::new() } else { one.spans.iter().map(|span| days_of(*span)).collect() },
             groups: one.groups.iter().map(|name| (*name).to_owned()).collect(),
-            months: matches!(one.scheme.relief, Relief::Fixed { .. }).then(|| months.shown(5)).flatten(),
-            at_price: matches!(one.scheme.relief, Relief::Price { .. }).then(|| yuan(other)).flatten(),
+            months: matches!(relief, Relief::Fixed { .. } | Relief::Months { .. }).then(|| months.shown(5)).flatten(),
+            at_price: matches!(relief, Relief::Price { .. }).then(|| yuan(other)).flatten(),
             cap,
             months_least: Some(one.scheme.months_least).filter(|months| *months > 1),
             rounded: Some(rounding.to).filter(|to| *to != RoundTo::Fen && cap.is_none()),

@@ -5,7 +5,8 @@ use sha2::{Digest as _, Sha256};
 use super::{charge, day, october, tariff};
 use crate::billing::inputs::RunCharges;
 use crate::billing::inputs::{RunField, RunInputs, RunRent, RunSales};
-use crate::billing::plan::{Outcome, PlannedPortion, Planner};
+use crate::billing::plan::{Outcome, PlannedLine, PlannedPortion, Planner};
+use crate::charging::minimum::{Minimum, MinimumKind, MinimumPer};
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use crate::charging::rent::{EscalateBy, Escalation, Rent};
@@ -129,6 +130,17 @@ pub(crate) fn run(number: u64) -> RunInputs {
             if numbers.one_in(3) {
                 rules.coefficients = vec![Coefficient { kind: UnitKind::Residence, coefficient: numbers.quantity(3) }];
             }
+            if numbers.one_in(3) {
+                rules.cycle_month = u8::try_from(1 + numbers.below(12)).unwrap();
+            }
+            if rules.mode == Mode::Usage && numbers.one_in(2) {
+                rules.minimum = Minimum {
+                    kind: numbers.of(MinimumKind::ALL),
+                    usage: numbers.quantity(800),
+                    amount_fen: Money::from_fen(numbers.below(200_000)),
+                    per: numbers.of(MinimumPer::ALL),
+                };
+            }
             rules.formula = numbers.of(FORMULAS).to_owned();
             tariff.prices = vec![PriceRow { at: At::Community, from: day("2020-01-01"), to: None, rate: numbers.rate() }];
             for at in [At::Building(0), At::Floor(0, 1), At::Unit(1), At::Community] {
@@ -224,9 +236,10 @@ fn schemes(inputs: &mut RunInputs, number: u64) {
     inputs.waivers.groups = vec![group];
     let count = if numbers.one_in(2) { 0 } else { 1 + numbers.below(3) };
     for place in 0..count {
-        let relief = match numbers.below(3) {
+        let relief = match numbers.below(4) {
             0 => Relief::Percent { percent: Quantity::from_scaled(1 + numbers.below(1_000_000)) },
-            1 => Relief::Fixed { monthly_fen: Money::from_fen(1 + numbers.below(50_000)) },
+            1 => Relief::Months { months: u32::try_from(1 + numbers.below(3)).unwrap(), free: 1 },
+            2 => Relief::Fixed { monthly_fen: Money::from_fen(1 + numbers.below(50_000)) },
             _ => Relief::Price { price: numbers.price() },
         };
         let from = numbers.day();
@@ -297,6 +310,35 @@ fn all_that_comes_out_is_the_same_natively_and_in_wasm32() {
     if let Some(native) = option_env!("ANJU_GENERATED_DIGEST") {
         assert_eq!(digest, native.trim(), "wasm32 against native; run the native unit tests first");
     }
+}
+
+/// A minimum never makes a line cheaper, and what it lifts is told with the tiers and parts that the usage itself filled.
+#[test]
+fn a_minimum_only_lifts() {
+    let mut lifted = 0;
+    for number in 0..4_000 {
+        let inputs = run(number);
+        let mut bare = inputs.clone();
+        bare.tariffs.iter_mut().for_each(|tariff| tariff.rules.minimum = Minimum::default());
+        let (planner, without) = (Planner::new(&inputs), Planner::new(&bare));
+        for unit in 0..2 {
+            for fee_item in 0..3 {
+                let (Ok(bill), Ok(before)) = (planner.plan_one(unit, fee_item), without.plan_one(unit, fee_item)) else {
+                    continue;
+                };
+                assert!(bill.amount >= before.amount, "run {number}: {} below {}", bill.amount, before.amount);
+                for line in &bill.lines {
+                    let PlannedLine::Priced(priced) = line else { continue };
+                    lifted += usize::from(planner.trace(line).minimum.is_some());
+                    let parts = &priced.line.parts;
+                    let sum = Money::sum(parts.iter().map(|part| part.amount)).unwrap();
+                    // What one figure costs of a line has no part.
+                    assert!(parts.is_empty() || sum <= priced.line.priced(), "run {number}");
+                }
+            }
+        }
+    }
+    assert!(lifted > 30, "only {lifted} lines were lifted");
 }
 
 /// What one run comes to does not depend on the order of its prices, spans and charges.

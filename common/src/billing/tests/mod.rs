@@ -156,6 +156,7 @@ fn everyone_who_gets_no_bill_is_listed_with_the_reason() {
         fee_item: vec![0],
         from: vec![day("2026-10-01")],
         to: vec![day("2026-11-01")],
+        charge: vec![None],
         once: vec![None],
     };
     inputs.usages.retain(|usage| !(2..=4).contains(&usage.unit));

@@ -11,9 +11,11 @@ use crate::charging::tariff::{Coefficient, Cycle, CycleFrom, DueFrom, FeeItemKin
 use crate::charging::tier::{Tier, TierScope, Tiers};
 use crate::charging::usage::RegisterUsage;
 use crate::estate::kind::UnitKind;
+use crate::id::ChargeId;
 use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::text::Language;
+use uuid::Uuid;
 
 /// One home of 80 m² on the first floor, charged by one tariff of the first fee item.
 fn home(mode: Mode, price: &str) -> RunInputs {
@@ -278,6 +280,7 @@ fn a_quarter_from_the_day_of_hand_over_has_its_own_period() {
         fee_item: vec![0],
         from: vec![day("2026-07-15")],
         to: vec![day("2026-10-15")],
+        charge: vec![None],
         once: vec![None],
     };
     assert_eq!(fen(&inputs), Ok(67_200), "the quarter before does not stand in the way");
@@ -296,26 +299,36 @@ fn what_is_charged_once_is_never_charged_again() {
         fee_item: vec![0],
         from: vec![day("2026-08-01")],
         to: vec![day("2026-09-01")],
-        once: vec![Some(0)],
+        charge: vec![Some(0)],
+        once: vec![None],
     };
     assert_eq!(fen(&inputs), Err(SkipReason::AlreadyBilled));
+    inputs.billed.charge[0] = Some(1);
+    assert_eq!(fen(&inputs), Ok(50_000), "another charge by the same tariff");
+    // The charge that was billed was taken back: the one in its place began before the bill's end.
+    (inputs.billed.charge[0], inputs.billed.once[0]) = (None, Some(0));
+    assert_eq!(fen(&inputs), Err(SkipReason::AlreadyBilled));
+    inputs.charges.from[0] = day("2026-09-01");
+    assert_eq!(fen(&inputs), Ok(50_000), "it begins after the bill");
     inputs.billed = RunBilled::default();
     inputs.charges.from[0] = day("2026-11-01");
     assert_eq!(fen(&inputs), Err(SkipReason::NoCharge));
 }
 
 #[test]
-fn a_bill_with_something_charged_once_is_found_by_its_tariff() {
+fn what_is_charged_once_is_kept_by_its_own_charge() {
     let mut inputs = home(Mode::Fixed, "500");
     let mut once = inputs.tariffs[0].clone();
     once.rules.cycle = Cycle::Once;
     inputs.tariffs.push(once);
+    inputs.charges.id = [1, 2].map(|id| ChargeId(Uuid::from_u128(id))).to_vec();
     inputs.charges.unit.push(0);
     inputs.charges.tariff.push(1);
     inputs.charges.from.push(day("2026-10-16"));
     inputs.charges.to.push(None);
     let bill = Planner::new(&inputs).plan_one(0, 0).unwrap();
-    assert_eq!((bill.lines.len(), bill.tariff), (2, Some(1)));
+    let once: Vec<_> = bill.lines.iter().map(|line| line.charged_once(&inputs)).collect();
+    assert_eq!((bill.tariff, once), (Some(0), vec![None, Some(ChargeId(Uuid::from_u128(2)))]));
 }
 
 #[test]
@@ -357,6 +370,6 @@ fn a_run_for_some_buildings_shares_out_over_the_whole_community() {
     let mut inputs = home(Mode::Formula, "1");
     inputs.tariffs[0].rules.formula = "(面积 / 小区面积 × 500 + 100 / 小区户数) × 单价".to_owned();
     let alone = fen(&inputs);
-    inputs.whole = Some(RunWhole { area: 10_000_000, units: 20 });
+    inputs.whole = Some(RunWhole { area: 10_000_000, units: 20, ..RunWhole::default() });
     assert_eq!((alone, fen(&inputs)), (Ok(600_00), Ok(45_00)));
 }

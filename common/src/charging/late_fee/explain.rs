@@ -1,9 +1,9 @@
 //! A late fee in words.
 
-use super::{CountedFrom, LateFee, percent};
+use super::{CountedFrom, LateFee, LateFeeRule, percent};
 use crate::money::grouped;
 use crate::period::add_days;
-use crate::text::{Language, text_with};
+use crate::text::{Language, text, text_with};
 
 macro_rules! say {
     ($language:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
@@ -26,6 +26,9 @@ pub fn rules(language: Language, fee: &LateFee) -> Vec<String> {
                 said.push(say!(language, "late-fee-grace-from-end", due = fee.due, days = grace, end = grace_end));
             }
         }
+        if !term.rule.steps.is_empty() {
+            said.push(say!(language, "late-fee-steps", steps = steps(language, &term.rule)));
+        }
         if grace > 0 && fee.asked > fee.due && fee.asked <= grace_end {
             said.push(say!(language, "late-fee-in-grace", end = grace_end));
         }
@@ -34,6 +37,15 @@ pub fn rules(language: Language, fee: &LateFee) -> Vec<String> {
         }
     }
     said
+}
+
+/// The rates in their order: `0.05%，第 31 天起 0.1%`.
+pub fn steps(language: Language, rule: &LateFeeRule) -> String {
+    let later = rule
+        .steps
+        .iter()
+        .map(|step| say!(language, "late-fee-step", day = u32::from(step.after_days) + 1, rate = percent(step.rate.get())));
+    [percent(rule.rate.get())].into_iter().chain(later).collect::<Vec<_>>().join(&text(language, "trace-list-comma"))
 }
 
 /// The pieces, each as a sentence.

@@ -43,11 +43,26 @@ words! {
     }
 }
 
+/// The latest day after which a rate may follow: ten years.
+const STEP_DAYS_MOST: u16 = 3_660;
+
 /// The longest grace.
 pub const GRACE_DAYS_MOST: u16 = 366;
 
-/// How late fee is counted.
+/// The most further rates of a rule.
+pub const STEPS_MOST: usize = 4;
+
+/// Another rate, once a debt has been late for some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct LateStep {
+    /// So many days were counted before it: 30 is from the 31st on.
+    pub after_days: u16,
+    pub rate: Price,
+}
+
+/// How late fee is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LateFeeRule {
     /// Of the principal, per day: 0.0005 is 万分之五.
@@ -57,12 +72,21 @@ pub struct LateFeeRule {
     /// Days after the due day within which nothing is charged.
     pub grace_days: u16,
     pub counted_from: CountedFrom,
+    /// The rates that follow, in the order of their days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<LateStep>,
 }
 
 impl Default for LateFeeRule {
     /// 万分之五 per day, never more than the principal, without grace.
     fn default() -> Self {
-        Self { rate: Price::from_scaled(50_000), cap: Quantity::ONE, grace_days: 0, counted_from: CountedFrom::DueDay }
+        Self {
+            rate: Price::from_scaled(50_000),
+            cap: Quantity::ONE,
+            grace_days: 0,
+            counted_from: CountedFrom::DueDay,
+            steps: Vec::new(),
+        }
     }
 }
 
@@ -72,14 +96,35 @@ impl LateFeeRule {
         Price::from_scaled(300_000)
     }
 
+    /// The rate of a day before which so many days were counted.
+    fn rate_after(&self, days: i64) -> Price {
+        let reached = self.steps.iter().rev().find(|step| i64::from(step.after_days) <= days);
+        reached.map_or(self.rate, |step| step.rate)
+    }
+
     /// What is wrong with it, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         let at = |name: &str| format!("{field}.{name}");
         let mut problems = Vec::new();
-        if self.rate <= Price::ZERO {
-            problems.push(FieldProblem::new(at("rate"), "not_positive"));
-        } else if self.rate > Self::rate_most() {
-            problems.push(FieldProblem::new(at("rate"), "charging.late_fee_rate").with("most", percent(Self::rate_most().get())));
+        let rates = self.steps.iter().enumerate().map(|(place, step)| (format!("steps.{place}.rate"), step.rate));
+        for (name, rate) in [("rate".to_owned(), self.rate)].into_iter().chain(rates) {
+            if rate <= Price::ZERO {
+                problems.push(FieldProblem::new(at(&name), "not_positive"));
+            } else if rate > Self::rate_most() {
+                let most = percent(Self::rate_most().get());
+                problems.push(FieldProblem::new(at(&name), "charging.late_fee_rate").with("most", most));
+            }
+        }
+        let mut before = 0;
+        for (place, step) in self.steps.iter().enumerate() {
+            if step.after_days <= before || step.after_days > STEP_DAYS_MOST {
+                let problem = FieldProblem::new(at(&format!("steps.{place}.after_days")), "charging.late_fee_steps");
+                problems.push(problem.with("least", before + 1).with("most", STEP_DAYS_MOST));
+            }
+            before = before.max(step.after_days.min(STEP_DAYS_MOST));
+        }
+        if self.steps.len() > STEPS_MOST {
+            problems.push(FieldProblem::new(at("steps"), "too_many").with("most", STEPS_MOST));
         }
         // The law: never more than what is owed itself.
         if self.cap <= Quantity::ZERO || self.cap > Quantity::ONE {
@@ -93,7 +138,7 @@ impl LateFeeRule {
 }
 
 /// A rule and the days on which it is in force; where two are, the later one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LateFeeTerm {
     pub rule: LateFeeRule,
@@ -185,7 +230,7 @@ pub fn late_fee(debt: Debt<'_>, terms: &[LateFeeTerm], asked: Day) -> Option<Lat
     let (mut sum, mut without, mut reached) = (0_i128, 0_i128, None);
     for (place, term) in terms.iter().enumerate() {
         let next = terms.get(place + 1).map(|next| next.from);
-        let days = counted(debt, *term, next, asked)?;
+        let days = counted(debt, term, next, asked)?;
         let mut added = 0_i128;
         for piece in days {
             added = added.checked_add(piece.parts()?)?;
@@ -213,12 +258,12 @@ pub fn late_fee(debt: Debt<'_>, terms: &[LateFeeTerm], asked: Day) -> Option<Lat
         Some(share) => Some(CapReached { share, without_fen: round(without)? }),
         None => None,
     };
-    let term = terms.iter().rev().find(|term| term.from < asked).copied();
+    let term = terms.iter().rev().find(|term| term.from < asked).cloned();
     Some(LateFee { due: debt.due, asked, amount_fen: round(sum)?, pieces, cap, term })
 }
 
-/// The days that a term counts, cut where the open principal changes.
-fn counted(debt: Debt<'_>, term: LateFeeTerm, next: Option<Day>, asked: Day) -> Option<Vec<LatePiece>> {
+/// The days that a term counts, cut where the open principal or the rate changes.
+fn counted(debt: Debt<'_>, term: &LateFeeTerm, next: Option<Day>, asked: Day) -> Option<Vec<LatePiece>> {
     let grace_end = add_days(debt.due, u32::from(term.rule.grace_days))?;
     let first = match term.rule.counted_from {
         CountedFrom::DueDay => debt.due.succ_opt()?,
@@ -230,7 +275,8 @@ fn counted(debt: Debt<'_>, term: LateFeeTerm, next: Option<Day>, asked: Day) -> 
         return Some(Vec::new());
     }
     let inside = debt.settled.iter().map(|settled| settled.day).filter(|day| from < *day && *day < to);
-    let cuts: BTreeSet<Day> = inside.chain([from, to]).collect();
+    let steps = term.rule.steps.iter().filter_map(|step| add_days(first, u32::from(step.after_days)));
+    let cuts: BTreeSet<Day> = inside.chain(steps.filter(|day| from < *day && *day < to)).chain([from, to]).collect();
     let cuts: Vec<Day> = cuts.into_iter().collect();
     let mut pieces = Vec::with_capacity(cuts.len());
     for pair in cuts.windows(2) {
@@ -238,7 +284,8 @@ fn counted(debt: Debt<'_>, term: LateFeeTerm, next: Option<Day>, asked: Day) -> 
         // What is paid within the grace bears nothing, also where days of the grace count.
         let open = open_on(debt, (*from).max(grace_end))?;
         if open.is_positive() {
-            pieces.push(LatePiece { from: *from, to: *to, principal_fen: open, rate: term.rule.rate });
+            let rate = term.rule.rate_after((*from - first).num_days());
+            pieces.push(LatePiece { from: *from, to: *to, principal_fen: open, rate });
         }
     }
     Some(pieces)

@@ -12,7 +12,8 @@ fn fen(fen: i64) -> Money {
 }
 
 fn rule(rate: &str, cap: &str, grace_days: u16, counted_from: CountedFrom) -> LateFeeRule {
-    LateFeeRule { rate: rate.parse().unwrap(), cap: cap.parse().unwrap(), grace_days, counted_from }
+    let (rate, cap) = (rate.parse().unwrap(), cap.parse().unwrap());
+    LateFeeRule { rate, cap, grace_days, counted_from, steps: Vec::new() }
 }
 
 fn always(rule: LateFeeRule) -> LateFeeTerm {
@@ -46,6 +47,59 @@ fn days_are_counted_from_the_day_after_the_due_day(#[case] asked: &str, #[case] 
 #[case::from_its_end_two_days_after(CountedFrom::GraceEnd, "2026-01-27", 50)]
 fn ten_days_of_grace(#[case] from: CountedFrom, #[case] asked: &str, #[case] expected: i64) {
     assert_eq!(of(100_000, &[], &[always(rule("0.0005", "1", 10, from))], asked).amount_fen.fen(), expected);
+}
+
+fn stepped(steps: &[(u16, &str)], grace_days: u16, counted_from: CountedFrom) -> LateFeeRule {
+    let step = |(after_days, rate): &(u16, &str)| LateStep { after_days: *after_days, rate: rate.parse().unwrap() };
+    LateFeeRule { steps: steps.iter().map(step).collect(), ..rule("0.0005", "1", grace_days, counted_from) }
+}
+
+/// 1,000 yuan due on 15 January: 0.5 a day for 30 days, 1 a day from the 31st (15 February), 2 a day from the 91st (16 April).
+#[rstest]
+#[case::within_the_first("2026-02-14", 29 * 50)]
+#[case::all_of_the_first("2026-02-15", 30 * 50)]
+#[case::one_day_of_the_second("2026-02-16", 30 * 50 + 100)]
+#[case::all_of_the_second("2026-04-16", 30 * 50 + 60 * 100)]
+#[case::into_the_third("2026-04-18", 30 * 50 + 60 * 100 + 2 * 200)]
+fn later_days_have_other_rates(#[case] asked: &str, #[case] expected: i64) {
+    let rule = stepped(&[(30, "0.001"), (90, "0.002")], 0, CountedFrom::DueDay);
+    assert_eq!(of(100_000, &[], &[always(rule)], asked).amount_fen.fen(), expected);
+}
+
+#[test]
+fn steps_go_on_through_payments_grace_and_a_rule_that_begins_later() {
+    let days = |fee: &LateFee| {
+        let told = |piece: &LatePiece| (piece.days(), piece.principal_fen.fen(), piece.rate.scaled());
+        fee.pieces.iter().map(told).collect::<Vec<_>>()
+    };
+    let rule = stepped(&[(5, "0.001")], 0, CountedFrom::DueDay);
+    // Paid in part on the fourth day; the second rate from the sixth, 21 January.
+    let fee = of(100_000, &[paid("2026-01-19", 40_000)], &[always(rule.clone())], "2026-01-25");
+    assert_eq!(days(&fee), [(3, 100_000, 50_000), (2, 60_000, 50_000), (4, 60_000, 100_000)]);
+    assert_eq!(fee.amount_fen.fen(), 150 + 60 + 240);
+    // A rule that begins on the 19th counts the days before it, and charges them not.
+    let later = LateFeeTerm { rule, from: day("2026-01-19"), to: None };
+    assert_eq!(days(&of(100_000, &[], &[later], "2026-01-25")), [(2, 100_000, 50_000), (4, 100_000, 100_000)]);
+    // From the end of a grace of ten days: the first counted day is 26 January.
+    let graced = stepped(&[(5, "0.001")], 10, CountedFrom::GraceEnd);
+    assert_eq!(days(&of(100_000, &[], &[always(graced)], "2026-02-03")), [(5, 100_000, 50_000), (3, 100_000, 100_000)]);
+    let forgiven = stepped(&[(5, "0.001")], 10, CountedFrom::DueDay);
+    assert_eq!(days(&of(100_000, &[], &[always(forgiven)], "2026-01-26")), [(5, 100_000, 50_000), (5, 100_000, 100_000)]);
+}
+
+#[test]
+fn steps_rise_and_their_rates_are_bounded() {
+    let wrong = |steps: &[(u16, &str)]| {
+        let problems = stepped(steps, 0, CountedFrom::DueDay).problems("rule").into_iter();
+        problems.map(|one| format!("{} {}", one.field, one.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(wrong(&[(30, "0.001"), (90, "0.002")]), Vec::<String>::new());
+    assert_eq!(wrong(&[(0, "0.001")]), ["rule.steps.0.after_days charging.late_fee_steps"]);
+    assert_eq!(wrong(&[(30, "0.001"), (30, "0.002")]), ["rule.steps.1.after_days charging.late_fee_steps"]);
+    assert_eq!(wrong(&[(3_661, "0.001")]), ["rule.steps.0.after_days charging.late_fee_steps"]);
+    assert_eq!(wrong(&[(30, "0.05")]), ["rule.steps.0.rate charging.late_fee_rate"]);
+    assert_eq!(wrong(&[(30, "0")]), ["rule.steps.0.rate not_positive"]);
+    assert_eq!(wrong(&[(1, "0.001"), (2, "0.001"), (3, "0.001"), (4, "0.001"), (5, "0.001")]), ["rule.steps too_many"]);
 }
 
 #[test]
@@ -94,7 +148,7 @@ fn rules_follow_each_other_and_stop() {
     let second =
         LateFeeTerm { rule: rule("0.0005", "1", 0, CountedFrom::DueDay), from: day("2026-01-21"), to: Some(day("2026-01-26")) };
     // 16–20 at 0.1 %, 21–25 at 0.05 %.
-    let fee = of(100_000, &[], &[first, second], "2026-06-01");
+    let fee = of(100_000, &[], &[first, second.clone()], "2026-06-01");
     assert_eq!(fee.amount_fen.fen(), 500 + 250);
     assert_eq!(fee.term, Some(second));
 }
@@ -139,12 +193,20 @@ fn by_hand(principal: i64, due: Day, settled: &[Settled], term: &LateFeeTerm, as
     let first = if term.rule.counted_from == CountedFrom::DueDay { due } else { grace_end };
     let mut sum = 0;
     let mut on = first.succ_opt().unwrap();
+    let mut counted = 0;
     while on < asked && asked > grace_end {
         if on >= term.from && term.to.is_none_or(|to| on < to) {
             let seen = on.max(grace_end);
             let open = principal - settled.iter().filter(|part| part.day <= seen).map(|part| part.amount.fen()).sum::<i64>();
-            sum += i128::from(open) * i128::from(term.rule.rate.scaled());
+            let mut rate = term.rule.rate;
+            for step in &term.rule.steps {
+                if counted >= step.after_days {
+                    rate = step.rate;
+                }
+            }
+            sum += i128::from(open) * i128::from(rate.scaled());
         }
+        counted += 1;
         on = on.succ_opt().unwrap();
     }
     sum
@@ -160,15 +222,23 @@ prop_compose! {
         late in 0_i64..500,
         from in -50_i64..200,
         to in prop::option::of(0_i64..400),
+        steps in prop::collection::vec((1_u16..60, 1_i64..300_000), 0..4),
     ) -> (i64, Vec<Settled>, LateFeeTerm, Day) {
         let due = day("2026-01-15");
         let at = |days: i64| due + chrono::Duration::days(days);
         let settled = shares.iter().map(|(on, percent)| Settled { day: at(*on - 20), amount: fen(principal * percent / 200) }).collect();
+        let mut after_days = 0;
+        let step = |(more, rate): &(u16, i64)| {
+            after_days += more;
+            LateStep { after_days, rate: Price::from_scaled(*rate) }
+        };
+        let steps = steps.iter().map(step).collect();
         let rule = LateFeeRule {
             rate: Price::from_scaled(rate),
             cap: Quantity::ONE,
             grace_days: grace,
             counted_from: if from_end { CountedFrom::GraceEnd } else { CountedFrom::DueDay },
+            steps,
         };
         let term = LateFeeTerm { rule, from: at(from), to: to.map(|to| at(from + to + 1)) };
         (principal, settled, term, at(late))
@@ -179,7 +249,7 @@ proptest! {
     #[test]
     fn pieces_are_the_days_one_by_one((principal, settled, term, asked) in cases()) {
         let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
-        let fee = late_fee(debt, &[term], asked).unwrap();
+        let fee = late_fee(debt, std::slice::from_ref(&term), asked).unwrap();
         let exact = by_hand(principal, debt.due, &settled, &term, asked);
         let rounded = (exact * 2 + PARTS) / (PARTS * 2);
         prop_assert_eq!(i128::from(fee.amount_fen.fen()), rounded.min(i128::from(principal)));
@@ -190,7 +260,7 @@ proptest! {
     fn the_order_in_which_payments_are_told_does_not_matter((principal, settled, term, asked) in cases()) {
         let due = day("2026-01-15");
         let backwards: Vec<_> = settled.iter().rev().copied().collect();
-        let fee = |settled: &[Settled]| late_fee(Debt { principal: fen(principal), let_off: Money::ZERO, due, settled }, &[term], asked);
+        let fee = |settled: &[Settled]| late_fee(Debt { principal: fen(principal), let_off: Money::ZERO, due, settled }, std::slice::from_ref(&term), asked);
         prop_assert_eq!(fee(&settled), fee(&backwards));
     }
 
@@ -198,7 +268,7 @@ proptest! {
     fn it_never_falls_and_never_exceeds_the_cap((principal, settled, mut term, asked) in cases(), cap in 1_i64..=10_000) {
         term.rule.cap = Quantity::from_scaled(cap);
         let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
-        let fee = |asked| late_fee(debt, &[term], asked).unwrap().amount_fen.fen();
+        let fee = |asked| late_fee(debt, std::slice::from_ref(&term), asked).unwrap().amount_fen.fen();
         prop_assert!(fee(asked) <= fee(asked.succ_opt().unwrap()));
         let most = (i128::from(principal) * i128::from(cap) * 2 + 10_000) / 20_000;
         prop_assert!(i128::from(fee(asked)) <= most);
@@ -209,8 +279,8 @@ proptest! {
     fn days_may_be_split_anywhere((principal, settled, term, asked) in cases(), cut in 0_i64..400) {
         let debt = Debt { principal: fen(principal), let_off: Money::ZERO, due: day("2026-01-15"), settled: &settled };
         let cut = term.from + chrono::Duration::days(cut);
-        let parts = [term, LateFeeTerm { from: cut, ..term }];
-        let whole = late_fee(debt, &[term], asked).unwrap();
+        let parts = [term.clone(), LateFeeTerm { from: cut, ..term.clone() }];
+        let whole = late_fee(debt, std::slice::from_ref(&term), asked).unwrap();
         let split = late_fee(debt, &parts, asked).unwrap();
         prop_assert_eq!((whole.amount_fen, whole.pieces), (split.amount_fen, split.pieces));
     }

@@ -107,6 +107,8 @@ pub struct ReadingRow {
     #[serde(default = "crate::charging::rate::total", skip_serializing_if = "crate::charging::rate::is_total")]
     pub register: Counted,
     pub place: String,
+    /// `None`: the meter belongs to no building.
+    pub building: Option<BuildingId>,
     pub unit: Option<UnitName>,
     pub month: Month,
     pub day: Day,
@@ -337,6 +339,9 @@ pub struct ReviewRow {
     /// What was refused before the meter was read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<RereadRow>,
+    /// The caller read it again, and somebody else may look at it: so that is who does.
+    #[serde(default)]
+    pub own: bool,
 }
 
 /// Estimates what household meters that nobody read in a month would show, by what they used before.

@@ -349,9 +349,10 @@ fn plan_problems(from: Day, to: Day, parts: &[NewPart]) -> Vec<FieldProblem> {
         problems.push(FieldProblem::new("to", "metering.round_days"));
     }
     let mut seen = std::collections::HashSet::with_capacity(parts.len());
+    let mut ids = std::collections::HashSet::with_capacity(parts.len());
     if parts.is_empty() {
         problems.push(FieldProblem::new("parts", "required"));
-    } else if !parts.iter().all(|part| seen.insert((part.building, part.entrance))) {
+    } else if !parts.iter().all(|part| seen.insert((part.building, part.entrance)) && ids.insert(part.id)) {
         problems.push(FieldProblem::new("parts", "metering.round_part_twice"));
     }
     if parts.iter().any(|part| part.building.is_none() && part.entrance.is_some()) {
@@ -370,7 +371,7 @@ mod tests {
     fn a_round_needs_parts_that_differ_and_days_in_their_order() {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let part = |building: u128, entrance: Option<u128>| NewPart {
-            id: RoundPartId(Uuid::from_u128(9)),
+            id: RoundPartId(Uuid::from_u128(building * 100 + entrance.unwrap_or(0))),
             building: Some(BuildingId(Uuid::from_u128(building))),
             entrance: entrance.map(|entrance| EntranceId(Uuid::from_u128(entrance))),
             reader: None,
@@ -381,6 +382,8 @@ mod tests {
         assert_eq!(told("2026-11-24", "2026-11-28", &[part(1, None), part(1, Some(2)), part(2, None)]), [""; 0]);
         assert_eq!(told("2026-11-24", "2026-11-23", &[]), ["metering.round_days", "required"]);
         assert_eq!(told("2026-11-24", "2026-11-24", &[part(1, None), part(1, None)]), ["metering.round_part_twice"]);
+        let same_id = NewPart { id: part(1, None).id, ..part(2, None) };
+        assert_eq!(told("2026-11-24", "2026-11-24", &[part(1, None), same_id]), ["metering.round_part_twice"]);
         let nowhere = NewPart { building: None, ..part(1, Some(2)) };
         assert_eq!(told("2026-11-24", "2026-11-24", &[nowhere]), ["metering.round_entrance"]);
     }

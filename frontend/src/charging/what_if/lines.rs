@@ -318,6 +318,7 @@ async fn find_places(typed: String, board: StoredValue<PriceBoard>) -> Result<Ve
             kind: None,
             state: None,
             custom: Vec::new(),
+            units: Vec::new(),
             page: None,
             size: Some(8),
             sort: None,

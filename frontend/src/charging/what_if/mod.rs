@@ -165,12 +165,11 @@ impl Desk {
         // A tariff whose cycle the period does not fit would bill nobody.
         Effect::new(move |_| {
             let Some((_, tariff)) = desk.tariff() else { return };
-            let cycle = tariff.rules.cycle;
+            let rules = tariff.rules;
             let (first, months) = (desk.first.get_untracked(), desk.months.get_untracked());
-            if tariff.rules.cycle_from == CycleFrom::Calendar && !cycle.fits(first, months) {
-                let back = (first.number() % 100 - 1) % i32::try_from(cycle.months().max(1)).unwrap_or(1);
-                desk.first.set(first.plus(-back));
-                desk.months.set(cycle.months().max(1));
+            if rules.cycle_from == CycleFrom::Calendar && !rules.fits(first, months) {
+                desk.first.set(rules.cycle.begin(first, rules.cycle_month));
+                desk.months.set(rules.cycle.months().max(1));
             }
         });
         Effect::new(move |_| desk.open(desk.first.get(), desk.months.get()));

@@ -1,5 +1,6 @@
 //! From a trial to prices, rules and schemes: the dialog names what is set, from when, and what it comes to; only then is it stored.
 
+use common::approvals::api::DeedOutcome;
 use common::billing::what_if::Change;
 use common::charging::api::{
     Earlier, EndPrice, FeeItemView, ListPrices, PriceBoard, PriceScope, SaveTariff, SetPrice, TariffView,
@@ -19,9 +20,8 @@ use super::super::words::rate_text;
 use super::lines::place_text;
 use super::{Desk, about_of};
 use crate::api::call;
-use crate::kit::{
-    FieldValue as _, Term, dialog, equation_line, go_with_router, icons, load, primary_button, toast, toast_problem,
-};
+use crate::approvals::done_or_waits;
+use crate::kit::{FieldValue as _, Term, dialog, equation_line, go_with_router, icons, load, primary_button, toast_problem};
 use crate::{session, t};
 
 /// A change on its way to be stored.
@@ -169,11 +169,15 @@ impl Saving {
         // The page may be left before the last is stored.
         let tariffs = self.desk.tariffs.with_value(Clone::clone);
         spawn_local(async move {
+            let mut outcome = DeedOutcome::default();
             for line in lines {
-                if let Err(problem) = stored(&tariffs, &line, from, &reason).await {
-                    toast_problem(&problem);
-                    self.busy.try_set(false);
-                    return;
+                match stored(&tariffs, &line, from, &reason).await {
+                    Ok(done) => outcome.waits = outcome.waits.or(done.waits),
+                    Err(problem) => {
+                        toast_problem(&problem);
+                        self.busy.try_set(false);
+                        return;
+                    }
                 }
                 // What is stored is not sent again, whatever becomes of the rest.
                 left.try_update_value(|left| left.retain(|other| other.price != line.price));
@@ -182,11 +186,11 @@ impl Saving {
             if self.busy.try_set(false).is_none() {
                 match tariff {
                     Some(tariff) => {
-                        toast(t!("charging-what-if-saved", day = from));
+                        done_or_waits(outcome, t!("charging-what-if-saved", day = from));
                         go(&format!("/charging/prices?tariff={tariff}"));
                     }
                     None => {
-                        toast(t!("waivers-saved"));
+                        done_or_waits(outcome, t!("waivers-saved"));
                         go("/waivers/schemes");
                     }
                 }
@@ -247,7 +251,7 @@ fn scheme_words(change: &Change, found: Option<&SchemeView>) -> (String, String)
     }
 }
 
-async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, reason: &str) -> Result<(), Problem> {
+async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, reason: &str) -> Result<DeedOutcome, Problem> {
     let community = session::community();
     match &line.change {
         Change::Price { tariff, scope, rate: Some(rate), .. } => {
@@ -262,7 +266,7 @@ async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, r
                 earlier: Earlier::Ended,
                 reason: reason.to_owned(),
             };
-            call(ask).await.map(|_| ())
+            call(ask).await.map(|_| DeedOutcome::default())
         }
         Change::Price { tariff, scope, rate: None, .. } => {
             let board = call(ListPrices { community, tariff: *tariff }).await?;
@@ -270,25 +274,23 @@ async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, r
             for price in board.prices.iter().filter(|price| price.scope == *scope && over(price.to)) {
                 call(EndPrice { community, price: price.id, to: from.max(price.from) }).await?;
             }
-            Ok(())
+            Ok(DeedOutcome::default())
         }
         Change::Rules { tariff, rules } => {
             let Some((item, now)) = tariffs.iter().find(|(_, one)| one.id == *tariff) else {
                 return Err(Problem::not_found());
             };
             let ask = SaveTariff { community, tariff: *tariff, fee_item: item.id, name: now.name.clone(), rules: rules.clone() };
-            call(ask).await.map(|_| ())
+            call(ask).await.map(|_| DeedOutcome::default())
         }
         Change::Scheme(save) => {
             let (community, scheme) = (save.community, save.scheme);
-            call((**save).clone()).await?;
+            let saved = call((**save).clone()).await?;
             match line.again {
-                Some(state) => call(SwitchScheme { community, scheme, state }).await.map(|_| ()),
-                None => Ok(()),
+                Some(state) => call(SwitchScheme { community, scheme, state }).await,
+                None => Ok(saved),
             }
         }
-        Change::NoScheme { scheme } => {
-            call(SwitchScheme { community, scheme: *scheme, state: SchemeState::Stopped }).await.map(|_| ())
-        }
+        Change::NoScheme { scheme } => call(SwitchScheme { community, scheme: *scheme, state: SchemeState::Stopped }).await,
     }
 }

@@ -214,7 +214,7 @@ impl Schemes {
 
 /// What keeps a scheme from taking anything off in the months that are tried, and the way out.
 fn note(desk: Desk, save: &SaveScheme) -> Option<AnyView> {
-    let least = save.rules.months_least;
+    let least = save.rules.reaches_from();
     let (words, go): (String, (Month, u32)) = if !in_force(save.from, save.to, desk.period()) {
         let month = Month::of(save.from);
         (t!("charging-what-if-scheme-later", from = save.from), (month, desk.months.get()))

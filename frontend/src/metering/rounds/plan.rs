@@ -27,11 +27,19 @@ struct Place {
 struct Line {
     id: RoundPartId,
     reader: RwSignal<Option<EmployeeId>>,
+    /// Who has it in the round, by name: may have left by now.
+    before: StoredValue<Option<(EmployeeId, String)>>,
 }
 
 impl Line {
     fn new() -> Self {
-        Self { id: RoundPartId(Uuid::now_v7()), reader: RwSignal::new(None) }
+        Self { id: RoundPartId(Uuid::now_v7()), reader: RwSignal::new(None), before: StoredValue::default() }
+    }
+
+    /// As a round has it.
+    fn of(part: &RoundPart) -> Self {
+        let before = part.reader.map(|id| (id, part.reader_name.clone().unwrap_or_default()));
+        Self { id: part.id, reader: RwSignal::new(part.reader), before: StoredValue::new(before) }
     }
 }
 
@@ -199,10 +207,20 @@ impl Plan {
             };
             readers.iter().filter(|reader| reader.sees(place.building)).map(option).collect_view()
         });
+        // Whoever has it and may read there no more keeps it until somebody else is chosen.
+        let gone = line.before.get_value().filter(|(id, _)| {
+            self.readers.with_value(|readers| !readers.iter().any(|reader| reader.id == *id && reader.sees(place.building)))
+        });
+        let warns = gone.as_ref().map(|(id, _)| *id);
+        let gone = gone.map(|(id, name)| {
+            let name = t!("metering-round-reader-gone", name = name);
+            view! { <option value=id.to_string() prop:selected=move || line.reader.get() == Some(id)>{name}</option> }
+        });
         view! {
-            <select class="select select-sm w-40" aria-label=t!("metering-round-reader-of", place = label) disabled=move || !place.chosen.get()
+            <select class="select select-sm w-40" class:select-warning=move || warns.is_some() && line.reader.get() == warns aria-label=t!("metering-round-reader-of", place = label) disabled=move || !place.chosen.get()
                 on:change=move |event| { line.reader.set(event_target_value(&event).parse().ok()); changed(); }>
                 <option value="" prop:selected=move || line.reader.get().is_none()>{t!("metering-round-nobody")}</option>
+                {gone}
                 {options}
             </select>
         }
@@ -225,16 +243,12 @@ impl Place {
         for part in before.iter().filter(|part| part.building == self.building) {
             self.chosen.set(true);
             match part.entrance {
-                None => {
-                    self.own.id = part.id;
-                    self.own.reader.set(part.reader);
-                }
+                None => self.own = Line::of(part),
                 Some(entrance) => {
                     self.divided.set(true);
                     self.entrances.update_value(|entrances| {
                         for (_, _, line) in entrances.iter_mut().filter(|(known, ..)| *known == entrance) {
-                            line.id = part.id;
-                            line.reader.set(part.reader);
+                            *line = Line::of(part);
                         }
                     });
                 }

@@ -19,6 +19,8 @@ pub(super) fn dialogs(walk: Walk) -> AnyView {
 
 fn miss(walk: Walk) -> AnyView {
     let (reason, note) = (RwSignal::new(None::<MissReason>), RwSignal::new(String::new()));
+    let stop = walk.stop(walk.at.get_untracked());
+    let photo = stop.is_some_and(|stop| stop.photo.with_untracked(Option::is_some));
     let choices = MissReason::ALL
         .iter()
         .map(|one| {
@@ -45,6 +47,7 @@ fn miss(walk: Walk) -> AnyView {
         <p class="mt-1 text-base text-ink-2">{t!("metering-miss-why")}</p>
         <fieldset class="mt-2 border-t border-line"><legend class="sr-only">{t!("metering-reason")}</legend>{choices}</fieldset>
         {note_field(note, t!("metering-note"))}
+        {photo.then(|| view! { <p class="mt-2 text-sm text-warning">{t!("metering-miss-photo")}</p> })}
         {deeds(walk.missing, t!("metering-miss"), ready, send)}
     }
     .into_any()

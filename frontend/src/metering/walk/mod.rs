@@ -11,6 +11,7 @@ use common::metering::api::{GetMyRounds, MyRounds, RereadRow, RoundRow, ShowRoun
 use common::problem::Problem;
 use leptos::prelude::*;
 
+pub(super) use self::stop::unsent_of;
 use self::stop::{Put, Stop, Walk};
 use super::rounds::sheet::{all, shown};
 use super::rounds::{Divided, part_name};
@@ -70,6 +71,8 @@ fn of(walk: Walk, title: String, task: Option<RereadRow>) -> AnyView {
             timer.clear();
         }
     });
+    // What is left of last time goes at once.
+    set_timeout(move || walk.try_again(), Duration::ZERO);
     let online = window_event_listener(leptos::ev::online, move |_| walk.try_again());
     on_cleanup(move || online.remove());
     let many = walk.stops.with_value(Vec::len);

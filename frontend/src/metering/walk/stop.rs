@@ -1,5 +1,7 @@
 //! A meter on the way: what is typed, what was sent, what waits on the phone until there is a connection again.
 
+use std::collections::BTreeMap;
+
 use common::api::Done;
 use common::id::{ReadingId, RereadId, RoundDeedId, RoundId};
 use common::metering::Oddity;
@@ -11,20 +13,34 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::api::call;
-use crate::kit::{FieldValue, State, focus_id, leave, state_badge, toast_problem};
+use crate::kit::{FieldValue, State, Unsent, focus_id, leave, state_badge, toast_problem};
 use crate::metering::rounds::miss_name;
 use crate::metering::{photo, unreadable};
 use crate::{session, t, text};
 
 /// What is done at a meter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Task {
     Read(EnterReading),
     Estimate(EstimateReading),
     Miss(MissMeter),
+}
+
+impl Task {
+    /// Whether the server has it already.
+    fn is_done(&self, row: &RoundRow) -> bool {
+        let id = match self {
+            Self::Read(ask) => ask.reading,
+            Self::Estimate(ask) => ask.reading,
+            // Sent twice it is once.
+            Self::Miss(_) => return false,
+        };
+        row.reading.as_ref().is_some_and(|reading| reading.id == id)
+    }
 }
 
 /// How far a meter is.
@@ -85,10 +101,13 @@ pub(super) struct Stop {
     /// Taken before the reading is kept; goes after it.
     pub photo: RwSignal<Option<web_sys::File>, LocalStorage>,
     id: StoredValue<ReadingId>,
+    /// The photo is on its way.
+    uploading: StoredValue<bool>,
 }
 
 impl Stop {
-    fn new(row: RoundRow) -> Self {
+    /// With what was put down here and not sent yet.
+    fn new(row: RoundRow, unsent: Option<Task>) -> Self {
         let put = match (&row.reading, &row.missed) {
             (Some(reading), _) => Put::Kept(Kept {
                 id: reading.id,
@@ -100,6 +119,7 @@ impl Stop {
             (None, Some(missed)) => Put::Missed(missed.reason),
             (None, None) => Put::Open,
         };
+        let put = unsent.map_or(put, Put::Waiting);
         Self {
             row: StoredValue::new(row),
             typed: RwSignal::new(String::new()),
@@ -108,6 +128,7 @@ impl Stop {
             put: RwSignal::new(put),
             photo: RwSignal::new_local(None),
             id: StoredValue::new(ReadingId(Uuid::now_v7())),
+            uploading: StoredValue::new(false),
         }
     }
 
@@ -150,10 +171,11 @@ pub(super) struct Walk {
     pub missing: RwSignal<bool>,
     pub estimating: RwSignal<bool>,
     guard: leave::Guard,
+    unsent: StoredValue<Unsent>,
 }
 
 impl Walk {
-    /// Begins at the first meter without a reading.
+    /// Begins at the first meter without a reading; what could not be sent last time waits at its meter.
     pub(super) fn new(
         rows: Vec<RoundRow>,
         month: Month,
@@ -161,8 +183,22 @@ impl Walk {
         reread: Option<RereadId>,
         guard: leave::Guard,
     ) -> Self {
-        let first = rows.iter().position(|row| row.reading.is_none()).unwrap_or(0);
-        let stops = rows.into_iter().map(Stop::new).collect();
+        let unsent = unsent_of(round.map(|round| round.0).or(reread.map(|task| task.0)));
+        let mut tasks: BTreeMap<String, Task> = unsent.all();
+        let stop = |row: RoundRow| {
+            let key = row.meter.to_string();
+            let task = tasks.remove(&key).filter(|task| {
+                let done = task.is_done(&row);
+                if done {
+                    unsent.forget(&key);
+                }
+                !done
+            });
+            Stop::new(row, task)
+        };
+        let stops: Vec<Stop> = rows.into_iter().map(stop).collect();
+        let open = |stop: &Stop| !stop.put.with_untracked(Put::is_done);
+        let first = stops.iter().position(open).unwrap_or(0);
         Self {
             stops: StoredValue::new(stops),
             at: RwSignal::new(first),
@@ -172,6 +208,7 @@ impl Walk {
             missing: RwSignal::new(false),
             estimating: RwSignal::new(false),
             guard,
+            unsent: StoredValue::new(unsent),
         }
     }
 
@@ -252,6 +289,8 @@ impl Walk {
         let (Some(stop), Some(round)) = (self.stop(place), self.round) else { return };
         let meter = stop.row.with_value(|row| row.meter);
         let deed = RoundDeedId(Uuid::now_v7());
+        // It goes with a reading, and there is none.
+        stop.photo.set(None);
         self.send(stop, Task::Miss(MissMeter { community: session::community(), deed, round, meter, reason, note }));
         self.next(place);
     }
@@ -269,13 +308,22 @@ impl Walk {
     }
 
     fn send(self, stop: Stop, task: Task) {
-        self.guard.dirty();
+        let key = stop.row.with_value(|row| row.meter.to_string());
+        let unsent = self.unsent.get_value();
+        unsent.keep(key.clone(), &task);
+        if !unsent.has(&key) || stop.photo.with_untracked(Option::is_some) {
+            self.guard.dirty();
+        }
         stop.put.set(Put::Sending(task.clone()));
         spawn_local(async move {
             let put = match carry_out(&task).await {
-                Ok(put) => put,
+                Ok(put) => {
+                    unsent.forget(&key);
+                    put
+                }
                 Err(problem) if is_away(&problem) => Put::Waiting(task),
                 Err(problem) => {
+                    unsent.forget(&key);
                     // The figure may be mended and sent again, as another request.
                     stop.id.try_set_value(ReadingId(Uuid::now_v7()));
                     toast_problem(&problem);
@@ -295,8 +343,10 @@ impl Walk {
 
     /// Nothing is lost any more when one leaves.
     fn rest(self) {
+        let Some(unsent) = self.unsent.try_get_value() else { return };
+        let kept = |stop: &Stop| stop.row.with_value(|row| unsent.has(&row.meter.to_string()));
         let under_way = |stop: &Stop| {
-            stop.put.with_untracked(|put| matches!(put, Put::Sending(_) | Put::Waiting(_)))
+            stop.put.with_untracked(|put| matches!(put, Put::Sending(_) | Put::Waiting(_))) && !kept(stop)
                 || stop.photo.with_untracked(Option::is_some)
         };
         if self.stops.try_with_value(|stops| !stops.iter().any(under_way)) == Some(true) {
@@ -307,8 +357,15 @@ impl Walk {
     /// The photo follows its reading; without a connection it stays and is tried again.
     pub(super) fn send_photo(self, stop: Stop, reading: ReadingId) {
         let Some(Some(file)) = stop.photo.try_get_untracked() else { return };
+        // A slow one is not sent again beside itself.
+        if stop.uploading.try_get_value() != Some(false) {
+            return;
+        }
+        stop.uploading.set_value(true);
         spawn_local(async move {
-            match photo::keep(reading, file).await {
+            let done = photo::keep(reading, file).await;
+            stop.uploading.try_set_value(false);
+            match done {
                 Err(problem) if is_away(&problem) || problem.status == 401 => {}
                 Err(problem) => {
                     toast_problem(&problem);
@@ -319,6 +376,12 @@ impl Walk {
             self.rest();
         });
     }
+}
+
+/// Where what the caller put down on a way is kept until the server has it.
+pub(in crate::metering) fn unsent_of(way: Option<Uuid>) -> Unsent {
+    let who = session::me().map(|me| me.id.to_string()).unwrap_or_default();
+    Unsent::of(who, way.map_or_else(|| "metering".to_owned(), |way| way.to_string()))
 }
 
 /// No connection, or a server that is being started anew: it is tried again.

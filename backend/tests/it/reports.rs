@@ -333,6 +333,11 @@ async fn whatever_is_doctored_is_named() {
     // A void that was agreed to, of bills that live.
     let mut voided = request("agreed", "FALSE");
     voided.extend(["UPDATE approval SET kind = 'void'".to_owned(), "UPDATE bill SET state = 'part'".to_owned()]);
+    let charged = format!(
+        "INSERT INTO reading_charged (community_id, reading_id, fee_item_id, bill_id) SELECT r.community_id, r.id, m.fee_item_id, {strange} \
+         FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+         WHERE r.bill_id IS NOT NULL AND m.fee_item_id IS NOT NULL"
+    );
     let cases: Vec<(&str, Vec<String>)> = vec![
         ("bill amount", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE credit = 'income'".into()]),
         ("bill paid", vec!["UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'".into()]),
@@ -378,6 +383,7 @@ async fn whatever_is_doctored_is_named() {
         ("approval waits", request("waiting", "FALSE")),
         ("approval voided", voided),
         ("reading billed", vec![format!("UPDATE reading SET bill_id = {strange} WHERE bill_id IS NOT NULL")]),
+        ("reading charged", vec![charged]),
         ("share billed", vec!["UPDATE apportionment SET state = 'cancelled'".into()]),
         ("reading chain", vec!["UPDATE reading SET value = value + 1 WHERE previous IS NULL".into()]),
         ("reading usage", vec!["UPDATE reading SET usage = usage + 1 WHERE previous IS NOT NULL".into()]),

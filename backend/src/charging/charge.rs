@@ -1,6 +1,6 @@
 //! Which unit is charged by which tariff, from a day to a day: assigned in bulk, ended, never deleted.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use common::api::{Listing as _, Page, Paging};
 use common::charging::api::{
@@ -9,7 +9,8 @@ use common::charging::api::{
 use common::charging::tariff::{Mode, TariffRules};
 use common::estate::kind::UnitKind;
 use common::id::{ChargeId, CommunityId, FeeItemId, TariffId, UnitId};
-use common::period::Day;
+use common::metering::Utility;
+use common::period::{Day, Period};
 use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -38,6 +39,44 @@ struct Row {
 #[derive(FromQueryResult)]
 struct Total {
     total: i64,
+}
+
+/// The days on which units are charged.
+pub struct ChargedDays(HashMap<UnitId, Vec<(Day, Option<Day>)>>);
+
+impl ChargedDays {
+    pub fn on_some_day(&self, unit: UnitId, of: Period) -> bool {
+        let reaches = |(from, to): &(Day, Option<Day>)| *from < of.to && to.is_none_or(|to| to > of.from);
+        self.0.get(&unit).is_some_and(|spans| spans.iter().any(reaches))
+    }
+}
+
+/// When units are charged a fee item by the meters of a utility that is not its own.
+pub async fn charged_by<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    fee_item: FeeItemId,
+    utility: Utility,
+) -> Answer<ChargedDays> {
+    #[derive(FromQueryResult)]
+    struct Span {
+        unit_id: UnitId,
+        from_day: Day,
+        to_day: Option<Day>,
+    }
+    let tariffs = running_tariffs(db, community, &[fee_item]).await?;
+    let by = |rules: &TariffRules| rules.usage_of.and_then(Utility::of_kind) == Some(utility);
+    let rows: Vec<Span> = Sql::new("SELECT unit_id, from_day, to_day FROM charge WHERE community_id = ")
+        .bind(community)
+        .add(" AND (to_day IS NULL OR to_day > from_day) AND tariff_id IN ")
+        .list(tariffs.iter().filter(|tariff| by(&tariff.rules)).map(|tariff| tariff.id))
+        .all(db)
+        .await?;
+    let mut spans: HashMap<UnitId, Vec<(Day, Option<Day>)>> = HashMap::new();
+    for row in rows {
+        spans.entry(row.unit_id).or_default().push((row.from_day, row.to_day));
+    }
+    Ok(ChargedDays(spans))
 }
 
 /// Who is charged by what.

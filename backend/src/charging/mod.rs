@@ -12,6 +12,7 @@ mod rent;
 mod sales;
 mod tariff;
 
+pub use charge::charged_by;
 pub use late_fee::late_fee_terms;
 pub use price::price_rows;
 pub use rent::rents;

@@ -17,7 +17,10 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::apportionment::LIVE;
 use crate::sql::Sql;
-use crate::{Answer, Failure, Work};
+use crate::{Answer, Failure, Work, charging};
+
+/// A reading that is late for a fee item by other meters is at most so many months old.
+const LATE_MONTHS: i32 = 24;
 
 /// Which readings and shares of a period are wanted.
 #[derive(Clone, Copy)]
@@ -59,20 +62,23 @@ impl Metered<'_> {
     }
 
     /// Adds the readings of months before `first` that came after their bill: not billed, where an earlier one of the meter is.
-    fn late(self, mut sql: Sql, columns: &str, community: CommunityId, first: i32) -> Sql {
+    fn late(self, mut sql: Sql, columns: &str, community: CommunityId, first: Month) -> Sql {
         // Readings that only bills of other fee items lock are looked for apart, so that an index finds those that none locks.
-        let locked = "reading_charged c JOIN reading o ON o.community_id = c.community_id AND o.id = c.reading_id                       AND o.bill_id = c.bill_id WHERE o.community_id = ";
-        let sources: &[(&str, &str)] = match self {
-            Self::Own(_) => &[("reading o WHERE o.bill_id IS NULL AND o.community_id = ", ""), (locked, "")],
-            Self::Of(..) => &[("reading o WHERE o.community_id = ", " AND NOT ")],
+        let locked = "reading_charged c JOIN reading o ON o.community_id = c.community_id AND o.id = c.reading_id \
+                      AND o.bill_id = c.bill_id WHERE o.community_id = ";
+        let of_meters = "meter l JOIN reading o ON o.community_id = l.community_id AND o.meter_id = l.id WHERE l.community_id = ";
+        let sources: &[&str] = match self {
+            Self::Own(_) => &["reading o WHERE o.bill_id IS NULL AND o.community_id = ", locked],
+            Self::Of(..) => &[of_meters],
         };
-        for (source, unbilled) in sources {
+        for source in sources {
             sql =
                 self.billed(sql.add(" UNION ALL SELECT ").add(columns), "o").add(" AS billed FROM ").add(source).bind(community);
-            if !unbilled.is_empty() {
-                sql = self.billed(sql.add(unbilled), "o");
+            if let Self::Of(utility, _) = self {
+                sql = sql.add(" AND l.utility = ").bind(utility.word()).add(" AND l.role = ").bind(Role::Household.word());
+                sql = self.billed(sql.push(" AND o.month >= ? AND NOT ", [first.plus(-LATE_MONTHS).number().into()]), "o");
             }
-            sql = sql.push(" AND o.month < ?", [first.into()]);
+            sql = sql.push(" AND o.month < ?", [first.number().into()]);
             sql = sql.add(" AND o.usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id");
             sql = self.billed(sql.add(" AND b.meter_id = o.meter_id AND b.day < o.day AND "), "b").add(")");
         }
@@ -135,7 +141,8 @@ async fn usages_asked<C: ConnectionTrait>(
     period: Period,
     asked: Asked,
 ) -> Answer<(Vec<UsageInput>, Vec<NoUsage>)> {
-    let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
+    let (begin, last) = (Month::of(period.from), Month::of(period.last_day()).number());
+    let first = begin.number();
     let columns = "o.id, o.meter_id, o.month, o.value, o.day, o.previous, o.previous_day, o.multiplier, o.usage, o.mark, o.old_final, \
                    o.old_multiplier, o.new_initial, o.estimated, o.review, ";
     let sql = Sql::new(
@@ -147,14 +154,25 @@ async fn usages_asked<C: ConnectionTrait>(
         " AS billed FROM reading o WHERE o.community_id = ? AND o.month BETWEEN ? AND ?",
         [community.into(), first.into(), last.into()],
     );
-    let sql = whose.late(sql, columns, community, first).add(") r ON r.meter_id = m.id WHERE m.community_id = ").bind(community);
+    let sql = whose.late(sql, columns, community, begin).add(") r ON r.meter_id = m.id WHERE m.community_id = ").bind(community);
     let sql = sql.add(" AND m.role = ").bind(Role::Household.word()).add(" AND m.unit_id IS NOT NULL");
     let sql = whose.narrow(sql).add(" AND (m.active = ").bind(true).add(" OR r.id IS NOT NULL)");
     let sql = sql.add(match whose {
         Metered::Own(_) => " ORDER BY m.unit_id, m.fee_item_id, m.code, r.day",
         Metered::Of(..) => " ORDER BY m.unit_id, m.code, r.day",
     });
-    let lines: Vec<Line> = sql.all(db).await?;
+    let mut lines: Vec<Line> = sql.all(db).await?;
+    let is_late = |line: &Line| line.month.is_some_and(|month| month < first);
+    if let Metered::Of(utility, fee_item) = whose
+        && lines.iter().any(is_late)
+    {
+        // The meters are read for others, too: what was used while the fee item was not charged is nobody's.
+        let charged = charging::charged_by(db, community, fee_item, utility).await?;
+        lines.retain(|line| {
+            let month = line.month.filter(|_| is_late(line)).and_then(Month::from_number);
+            month.is_none_or(|month| charged.on_some_day(line.unit_id, month.period()))
+        });
+    }
     let mut found = Vec::new();
     let mut none = Vec::new();
     let wanted = |line: &Line| match asked {

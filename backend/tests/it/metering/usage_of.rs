@@ -1,14 +1,14 @@
 //! A fee item that goes by another utility's meters: refuse by the water meter.
 
-use common::billing::api::{BillState, ListBills, VoidBills};
-use common::charging::api::{PriceScope, SaveTariff};
+use common::billing::api::{BillState, GetRunInputs, ListBills, VoidBills};
+use common::charging::api::{Assign, PriceScope, SaveTariff};
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::id::{BillId, CommunityId, FeeItemId, TariffId};
 use common::metering::api::{CorrectReading, ShowMeter};
 use uuid::Uuid;
 
 use super::given_back::{one_meter, read};
-use super::{day, quantity};
+use super::{day, month, quantity};
 use crate::billing::{generated, october, seen};
 use crate::charging::Estate;
 use crate::support::{Anju, Person};
@@ -90,5 +90,43 @@ async fn refuse_by_the_water_meter_is_billed_beside_water_and_a_reading_stays_lo
     let (plan, generate) = seen(desk, &october(community, &[water, refuse])).await;
     assert_eq!(plan.amount().fen(), 43_50 + 7_50);
     generated(&anju, desk, generate).await;
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_was_used_while_refuse_was_not_charged_is_not_billed_afterwards() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (desk, community) = (estate.manager, estate.community);
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let refuse = estate.fee_item("垃圾费", FeeItemKind::Refuse).await;
+    let bins = SaveTariff {
+        community,
+        tariff: TariffId(Uuid::now_v7()),
+        fee_item: refuse,
+        name: "居民垃圾费".to_owned(),
+        rules: TariffRules { usage_of: Some(FeeItemKind::Water), ..TariffRules::of_mode(Mode::Usage) },
+    };
+    let tariff = bins.tariff;
+    desk.does(bins).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "0.50", "2026-01-01")).await;
+    desk.does(Assign { to: Some(day("2026-08-01")), ..estate.everyone(tariff, "2026-01-01") }).await;
+    desk.does(estate.everyone(tariff, "2026-10-01")).await;
+    let meter = one_meter(&estate, water, ("50", "2026-06-30")).await.id;
+    for (on, value) in [("2026-07-31", "64"), ("2026-08-31", "78"), ("2026-09-30", "92"), ("2026-10-31", "106")] {
+        desk.does(read(community, meter, on, value)).await;
+    }
+    let fen = async |first: &str| {
+        let ask = GetRunInputs { first: month(first), ..october(community, &[refuse]) };
+        let (plan, generate) = seen(desk, &ask).await;
+        if !plan.bills.is_empty() {
+            generated(&anju, desk, generate).await;
+        }
+        plan.amount().fen()
+    };
+    // 14 m³ a month at 0.50; nobody pays for August and September.
+    assert_eq!((fen("2026-07").await, fen("2026-09").await, fen("2026-10").await), (7_00, 0, 7_00));
+    desk.does(read(community, meter, "2026-11-20", "110")).await;
+    assert_eq!(fen("2026-11").await, 2_00);
     anju.the_books_balance().await;
 }

@@ -330,7 +330,7 @@ impl<'a> Pricing<'a> {
         let month = i128::from(PARTS_OF_A_MONTH);
         let filled = match tiers.scope {
             TierScope::Month => {
-                let times_bound = times(self.fraction, self.pieces.months.into())?;
+                let times_bound = times(self.fraction, self.pieces.tier_months().into())?;
                 tiers.fill(0, times(quantity, month)?, heads, times_bound)
             }
             TierScope::Year => {

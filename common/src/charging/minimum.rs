@@ -50,7 +50,8 @@ impl Minimum {
         self.kind == MinimumKind::None
     }
 
-    /// The months that it is for, in parts of a month; none where it is for the bill.
+    /// The months that it is for, in parts of a month; none where it is for the bill. A month before the bill that nobody read, or
+    /// that was billed with its own minimum, adds nothing.
     pub fn months(self, pieces: &Pieces) -> Option<i64> {
         (self.per == MinimumPer::Month).then_some(pieces.months)
     }
@@ -107,7 +108,7 @@ mod tests {
             weight,
         };
         let list = vec![piece(days - vacant, false), piece(vacant, true)];
-        Pieces { list, whole: days, months: days * PARTS_OF_A_MONTH / 31, period_months: 1 }
+        Pieces { list, whole: days, months: days * PARTS_OF_A_MONTH / 31, months_before: 0, period_months: 1 }
     }
 
     #[test]

@@ -144,8 +144,10 @@ pub struct Pieces {
     /// What a weight is part of: [`PARTS_OF_A_MONTH`]; the days charged where the amount is for the period; 1 where the price is
     /// for a day, so that a weight is a number of days.
     pub whole: i64,
-    /// Months charged, by days, in parts of a month: what the bounds of tiers grow with.
+    /// Months charged, by days, in parts of a month.
     pub months: i64,
+    /// Months before these over which the usage was read as well, in parts of a month.
+    pub months_before: i64,
     /// Months of the whole period, however much of it is charged.
     pub period_months: i64,
 }
@@ -178,8 +180,13 @@ impl Pieces {
     /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.
     pub fn cover_more(&mut self, months: i64) {
         if self.months > 0 {
-            self.months = self.months.saturating_add(months.max(0).saturating_mul(PARTS_OF_A_MONTH));
+            self.months_before = months.max(0).saturating_mul(PARTS_OF_A_MONTH);
         }
+    }
+
+    /// The months that the bounds of tiers by the month are multiplied with, in parts of a month.
+    pub fn tier_months(&self) -> i64 {
+        self.months.saturating_add(self.months_before)
     }
 }
 
@@ -189,8 +196,13 @@ impl Pieces {
 /// `all` is what this and the other charges of the fee item cover together: whether a month is charged in full, and what
 /// an amount for the period is shared over, is theirs to decide, so that a change from one tariff to another costs nothing.
 pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) -> Pieces {
-    let mut pieces =
-        Pieces { list: Vec::with_capacity(terms.len()), whole: PARTS_OF_A_MONTH, months: 0, period_months: calendar.count() };
+    let mut pieces = Pieces {
+        list: Vec::with_capacity(terms.len()),
+        whole: PARTS_OF_A_MONTH,
+        months: 0,
+        months_before: 0,
+        period_months: calendar.count(),
+    };
     for month in &calendar.months {
         let days = days_in(all, month.part);
         if days_in(cover, month.part) == 0 {

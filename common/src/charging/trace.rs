@@ -363,7 +363,7 @@ impl Trace {
                 owner: piece.terms.owner,
             })
         });
-        let months = line.pieces.months;
+        let months = line.pieces.tier_months();
         let by = |scope| line.parts.iter().any(|part| tiers_of(book, line, part).is_some_and(|tiers| tiers.scope == scope));
         let vacant = line.pieces.list.iter().any(|piece| piece.terms.vacant);
         let coefficient = Quantity::from_scaled(measure.coefficient);

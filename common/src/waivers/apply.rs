@@ -24,10 +24,11 @@ pub struct Reach<'a> {
     pub relief: Relief,
     /// On which stretches, as many as the bill has.
     pub on: &'a [bool],
-    /// How many months it counts, by the lines' own proration; asked only of an amount for each month.
+    /// How many months it counts, by the lines' own proration: those on which it applies, of an amount for each month; all that
+    /// are charged, of free months. Asked only of these.
     pub months: Exact,
-    /// How many months the bill is for.
-    pub bill_months: u32,
+    /// Which lines are charged anew each month: the others have no month that could be free. Asked only of free months.
+    pub monthly: &'a [bool],
     /// What each line comes to at the other price on its stretches, in fen; none for lines that have no unit price. Asked only
     /// of another unit price.
     pub at_price: &'a [Option<Exact>],
@@ -84,7 +85,8 @@ impl Left {
     pub fn take(&mut self, reach: &Reach<'_>) -> Option<Taken> {
         let by_line = |line: usize| match reach.relief {
             Relief::Price { .. } => reach.at_price.get(line).copied().flatten().is_some(),
-            _ => true,
+            Relief::Months { .. } => reach.monthly.get(line).copied().unwrap_or(false),
+            Relief::Percent { .. } | Relief::Fixed { .. } => true,
         };
         let touched =
             |place: usize| reach.on.get(place % self.stretches).copied().unwrap_or(false) && by_line(place / self.stretches);
@@ -96,8 +98,11 @@ impl Left {
         let wanted = match reach.relief {
             Relief::Percent { percent } => fen(times(base, Exact::scaled(percent.scaled(), Quantity::SCALE + 2))?)?,
             Relief::Months { .. } => {
-                let (free, of) = (reach.relief.free_months(reach.bill_months), reach.bill_months.max(1));
-                fen(times(base, Exact::new(free.into(), of.into())?)?)?
+                let full = reach.months.rounded(0, Towards::Floor)?.reduced().numerator();
+                match reach.relief.free_months(u32::try_from(full).unwrap_or(0)) {
+                    0 => Money::ZERO,
+                    free => fen(times(base, fit(Exact::whole(free.into()).over(reach.months)?))?)?,
+                }
             }
             Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), fit(reach.months))?)?,
             Relief::Price { .. } => {

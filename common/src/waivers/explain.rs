@@ -69,14 +69,14 @@ fn of_scheme(language: Language, trace: &SchemeTrace, amount: Money) -> Vec<Stri
             say!(language, "waivers-trace-percent", base = base, percent = percent, amount = amount)
         }
         Relief::Months { months, free } => {
-            let paid = trace.months.and_then(|months| months.to_u32()).unwrap_or_default();
+            let paid = trace.months.unwrap_or_default();
             say!(
                 language,
                 "waivers-trace-months",
                 months = months,
                 free = free,
-                paid = paid,
-                let_off = trace.relief.free_months(paid),
+                paid = paid.normalize(),
+                let_off = trace.relief.free_months(paid.to_u32().unwrap_or_default()),
                 base = base,
                 amount = amount
             )

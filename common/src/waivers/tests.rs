@@ -19,7 +19,7 @@ fn percent(of: i64) -> Relief {
 }
 
 fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<Exact>]) -> Reach<'a> {
-    Reach { relief, on, months: Exact::ONE, bill_months: 1, at_price, most: None, rounding: Rounding::default() }
+    Reach { relief, on, months: Exact::ONE, monthly: &[true], at_price, most: None, rounding: Rounding::default() }
 }
 
 /// What schemes take off a bill of one line and one stretch, one after the other.
@@ -41,9 +41,9 @@ fn one_after_the_other_each_on_what_is_left() {
 
 #[test]
 fn some_of_every_so_many_months_are_free() {
-    let free = |amount: i64, (months, free): (u32, u32), bill_months: u32| {
+    let free = |amount: i64, (months, free): (u32, u32), paid: i64| {
         let mut left = Left::new(&[(fen(amount), vec![1])], &[31]).unwrap();
-        let reach = Reach { bill_months, ..reach(Relief::Months { months, free }, &[true], &[]) };
+        let reach = Reach { months: Exact::whole(paid), ..reach(Relief::Months { months, free }, &[true], &[]) };
         left.take(&reach).unwrap().amount.fen()
     };
     // A twelfth is exact, where 8.3333 % of a large bill would miss it: 12,000,000.00 ÷ 12.
@@ -51,6 +51,11 @@ fn some_of_every_so_many_months_are_free() {
     assert_eq!((free(336_000, (12, 1), 11), free(308_000, (11, 1), 12)), (0, 25_667));
     assert_eq!((free(60_000, (3, 1), 6), free(50_000, (3, 1), 5)), (20_000, 10_000));
     assert_eq!(free(100, (3, 2), 3), 67);
+    // Twelve and a half months: one of these twelve and a half is free.
+    let mut left = Left::new(&[(fen(125_000), vec![1]), (fen(50_000), vec![1])], &[31]).unwrap();
+    let months = Exact::new(25, 2).unwrap();
+    let reach = Reach { months, monthly: &[true, false], ..reach(Relief::Months { months: 12, free: 1 }, &[true], &[]) };
+    assert_eq!(left.take(&reach).unwrap().amount.fen(), 10_000);
     assert_eq!(Relief::Months { months: 0, free: 1 }.free_months(12), 0);
     let rules =
         |paid_months, free_months| SchemeRules { relief: ReliefKind::Months, paid_months, free_months, ..SchemeRules::blank() };

@@ -59,6 +59,8 @@ struct Reaching<'a> {
 struct Cut {
     /// What each stretch costs, in whatever measure.
     costs: Vec<i128>,
+    /// Whether it is charged anew each month: neither once nor as a share.
+    monthly: bool,
     /// Months that each stretch counts; none of shares.
     months: Option<Vec<Exact>>,
     /// What each stretch costs at the other price of a scheme, in fen, by the scheme's place among those that reach the bill.
@@ -239,7 +241,7 @@ impl Planner<'_> {
         for line in &bill.lines {
             cuts.push(match line {
                 PlannedLine::Priced(priced) => self.cut(schemes, priced, charged, &reaching, &stretches, terms)?,
-                PlannedLine::Share(..) => Cut { costs: Vec::new(), months: None, at_prices: Vec::new() },
+                PlannedLine::Share(..) => Cut { monthly: false, costs: Vec::new(), months: None, at_prices: Vec::new() },
             });
         }
         let lines = bill.lines.iter().zip(&mut cuts).map(|(line, cut)| (line.amount(), std::mem::take(&mut cut.costs)));
@@ -277,8 +279,12 @@ impl Planner<'_> {
                 &recut
             }
         };
-        let mut cut =
-            Cut { costs: vec![0; stretches.len()], months: Some(months(pieces, stretches.len())), at_prices: Vec::new() };
+        let mut cut = Cut {
+            monthly: !self.inputs().is_once(priced.tariff),
+            costs: vec![0; stretches.len()],
+            months: Some(months(pieces, stretches.len())),
+            at_prices: Vec::new(),
+        };
         let by_price = reaching.iter().any(|one| matches!(one.scheme.relief, Relief::Price { .. }));
         if let Some(turnover) = priced.turnover.as_deref().filter(|turnover| turnover.is_more()) {
             cut.costs = match stretches {
@@ -437,15 +443,20 @@ fn apply(
 ) -> Option<Vec<PlannedWaiver>> {
     let PlannedBill { unit, period, .. } = *bill;
     let mut waivers: Vec<PlannedWaiver> = Vec::with_capacity(reaching.len());
-    let (year, bill_months) = (year_of(period), period.whole_months());
+    let year = year_of(period);
+    let monthly: Vec<bool> = cuts.iter().map(|cut| cut.monthly).collect();
     for (at, one) in reaching.iter().enumerate() {
         let relief = one.scheme.relief;
         let on = on(one, stretches);
         let before = left.money();
         let months = match relief {
-            Relief::Fixed { .. } => months_of(period, one, &on, cuts)?,
-            Relief::Months { .. } => Exact::whole(bill_months.into()),
-            _ => Exact::ZERO,
+            Relief::Fixed { .. } => months_of(period, &one.spans, &on, cuts.iter())?,
+            // A scheme that begins in mid-bill takes its share of what the whole bill has free.
+            Relief::Months { .. } => {
+                let charged = cuts.iter().filter(|cut| cut.monthly);
+                months_of(period, &[Span::of(period)], &vec![true; stretches.len()], charged)?
+            }
+            Relief::Percent { .. } | Relief::Price { .. } => Exact::ZERO,
         };
         let mut at_prices = Vec::with_capacity(cuts.len());
         for cut in cuts {
@@ -457,7 +468,7 @@ fn apply(
         }
         let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
-        let taken = left.take(&Reach { relief, on: &on, months, bill_months, at_price: &at_prices, most, rounding })?;
+        let taken = left.take(&Reach { relief, on: &on, months, monthly: &monthly, at_price: &at_prices, most, rounding })?;
         if taken.amount.is_zero() {
             continue;
         }
@@ -503,10 +514,10 @@ fn sum_on(each: &[Exact], on: &[bool]) -> Option<Exact> {
 }
 
 /// How many months a scheme counts on a bill: those of its only priced line; of several, together no more than the days have.
-fn months_of(period: Period, one: &Reaching<'_>, on: &[bool], cuts: &[Cut]) -> Option<Exact> {
+fn months_of<'c>(period: Period, spans: &[Span], on: &[bool], cuts: impl Iterator<Item = &'c Cut>) -> Option<Exact> {
     let mut by_lines = Exact::ZERO;
     let mut priced = 0;
-    for each in cuts.iter().filter_map(|cut| cut.months.as_ref()) {
+    for each in cuts.filter_map(|cut| cut.months.as_ref()) {
         by_lines = by_lines.plus(sum_on(each, on)?)?;
         priced += 1;
     }
@@ -515,7 +526,7 @@ fn months_of(period: Period, one: &Reaching<'_>, on: &[bool], cuts: &[Cut]) -> O
     }
     let mut by_days = Exact::ZERO;
     for (part, whole) in period.months() {
-        let days: i64 = one.spans.iter().filter_map(|span| span.overlap(Span::of(part))).map(Span::days).sum();
+        let days: i64 = spans.iter().filter_map(|span| span.overlap(Span::of(part))).map(Span::days).sum();
         by_days = by_days.plus(Exact::new(days.into(), whole.days().into())?)?.reduced();
     }
     Some(if priced == 0 { by_days } else { by_lines.min(by_days) })

@@ -297,6 +297,10 @@ impl Planner<'_> {
             if stretches.len() > 1 {
                 let (each, _) = costs(measure, pieces, known.book).map_err(|_| SkipReason::TooLarge)?;
                 add_up(&mut cut.costs, pieces, each.into_iter());
+                // A minimum where nothing was used falls on the days that are charged.
+                if cut.costs.iter().all(|cost| *cost == 0) {
+                    cut.costs = time(pieces, stretches.len(), measure.vacant_rate);
+                }
             }
             if by_price && !known.formula.is_some_and(|formula| formula.speaks_of(Variable::Price)) {
                 let at = |one: &Reaching<'_>| {
@@ -375,22 +379,31 @@ fn at_price(
     let exact = |sum: i128| Exact::new(sum, whole).map(Exact::reduced);
     let sums = sums.into_iter().map(exact).collect::<Option<Vec<_>>>().ok_or(SkipReason::TooLarge)?;
     match least {
-        Some(least) => raised(sums, stretches, least).ok_or(SkipReason::TooLarge),
+        Some(least) => raised(sums, &time(&pieces, stretches.len(), measure.vacant_rate), least).ok_or(SkipReason::TooLarge),
         None => Ok(sums),
     }
 }
 
-/// Stretches that cost less than a minimum cost that together, by what they cost, or by days where they cost nothing.
-fn raised(sums: Vec<Exact>, stretches: &[Span], least: Money) -> Option<Vec<Exact>> {
+/// Stretches that cost less than a minimum cost that together, by what they cost, or by the time that they charge where they cost
+/// nothing.
+fn raised(sums: Vec<Exact>, time: &[i128], least: Money) -> Option<Vec<Exact>> {
     let least = Exact::whole(least.fen());
     let all = sums.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
     if all >= least {
         return Some(sums);
     }
-    let by_days = || stretches.iter().map(|span| Exact::whole(span.days())).collect();
-    let weights: Vec<Exact> = if all.is_zero() { by_days() } else { sums };
+    let by_time = || time.iter().map(|time| Exact::new(*time, 1)).collect::<Option<Vec<_>>>();
+    let weights = if all.is_zero() { by_time()? } else { sums };
     let whole = weights.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
     weights.into_iter().map(|one| least.times(fit(one.over(whole)?)).map(fit)).collect()
+}
+
+/// How much time each stretch charges, that of vacancy at its rate.
+fn time(pieces: &Pieces, stretches: usize, vacant_rate: i64) -> Vec<i128> {
+    let rate = |piece: &Piece| if piece.terms.vacant { vacant_rate } else { Quantity::ONE.scaled() };
+    let mut sums = vec![0; stretches];
+    add_up(&mut sums, pieces, pieces.list.iter().map(|piece| i128::from(piece.weight) * i128::from(rate(piece))));
+    sums
 }
 
 /// Adds what belongs to each piece to its stretch.

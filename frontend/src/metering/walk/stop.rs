@@ -197,6 +197,7 @@ impl Walk {
             Stop::new(row, task)
         };
         let stops: Vec<Stop> = rows.into_iter().map(stop).collect();
+        send_strays(&unsent, tasks);
         let open = |stop: &Stop| !stop.put.with_untracked(Put::is_done);
         let first = stops.iter().position(open).unwrap_or(0);
         Self {
@@ -324,6 +325,13 @@ impl Walk {
                 Err(problem) if is_away(&problem) => Put::Waiting(task),
                 Err(problem) => {
                     unsent.forget(&key);
+                    self.guard.dirty();
+                    // One that was put down before the page was opened stands in the field again.
+                    if let Task::Read(ask) = &task
+                        && stop.typed.try_with_untracked(String::is_empty) == Some(true)
+                    {
+                        stop.typed.try_set(ask.value.to_string());
+                    }
                     // The figure may be mended and sent again, as another request.
                     stop.id.try_set_value(ReadingId(Uuid::now_v7()));
                     toast_problem(&problem);
@@ -341,12 +349,12 @@ impl Walk {
         });
     }
 
-    /// Nothing is lost any more when one leaves.
+    /// Nothing is lost any more when one leaves: what was refused is here alone.
     fn rest(self) {
         let Some(unsent) = self.unsent.try_get_value() else { return };
         let kept = |stop: &Stop| stop.row.with_value(|row| unsent.has(&row.meter.to_string()));
         let under_way = |stop: &Stop| {
-            stop.put.with_untracked(|put| matches!(put, Put::Sending(_) | Put::Waiting(_))) && !kept(stop)
+            stop.put.with_untracked(|put| matches!(put, Put::Sending(_) | Put::Waiting(_) | Put::Refused(_))) && !kept(stop)
                 || stop.photo.with_untracked(Option::is_some)
         };
         if self.stops.try_with_value(|stops| !stops.iter().any(under_way)) == Some(true) {
@@ -366,7 +374,7 @@ impl Walk {
             let done = photo::keep(reading, file).await;
             stop.uploading.try_set_value(false);
             match done {
-                Err(problem) if is_away(&problem) || problem.status == 401 => {}
+                Err(problem) if is_away(&problem) => {}
                 Err(problem) => {
                     toast_problem(&problem);
                     stop.photo.try_set(None);
@@ -378,15 +386,29 @@ impl Walk {
     }
 }
 
+/// What was put down at meters that are somebody else's way by now goes as well; what the server does not take stays counted.
+fn send_strays(unsent: &Unsent, tasks: BTreeMap<String, Task>) {
+    for (key, task) in tasks {
+        let unsent = unsent.clone();
+        spawn_local(async move {
+            match carry_out(&task).await {
+                Ok(_) => unsent.forget(&key),
+                Err(problem) if is_away(&problem) => {}
+                Err(problem) => toast_problem(&problem),
+            }
+        });
+    }
+}
+
 /// Where what the caller put down on a way is kept until the server has it.
 pub(in crate::metering) fn unsent_of(way: Option<Uuid>) -> Unsent {
     let who = session::me().map(|me| me.id.to_string()).unwrap_or_default();
     Unsent::of(who, way.map_or_else(|| "metering".to_owned(), |way| way.to_string()))
 }
 
-/// No connection, or a server that is being started anew: it is tried again.
+/// No connection, nobody signed in, or a server that can't at the moment: nothing was said about the reading, and it is tried again.
 fn is_away(problem: &Problem) -> bool {
-    matches!(problem.status, 0 | 502..=504)
+    matches!(problem.status, 0 | 401 | 408 | 429 | 500..)
 }
 
 async fn carry_out(task: &Task) -> Result<Put, Problem> {

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::price;
+use super::tariff::goes_by_others;
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Made, Who, Work, bulk, estate};
@@ -138,6 +139,14 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
             return Err(Problem::conflict("charging.copy_formula", "A formula names what the community does not have")
                 .with("name", format!("{} · {}", line.fee_item_name, line.name))
                 .with("formula", rules.formula)
+                .into());
+        }
+        if let Some(fee_item) = there.meets(line).1
+            && let Some(other) = goes_by_others(&work, ask.to, fee_item, line.id, &rules).await?
+        {
+            return Err(Problem::conflict("charging.copy_meters", "A tariff there goes by other meters")
+                .with("name", format!("{} · {}", line.fee_item_name, line.name))
+                .with("other", other.name)
                 .into());
         }
     }

@@ -175,19 +175,30 @@ struct One {
 /// The metered tariffs of a fee item go by the same meters: a unit has one usage of it, which is billed once. Retired ones too,
 /// whose charges may still be to bill.
 async fn same_meters(work: &Work, ask: &SaveTariff) -> Answer<()> {
-    if !ask.rules.is_metered() {
-        return Ok(());
-    }
-    let others = running_tariffs(work.db(), ask.community, &[ask.fee_item]).await?;
-    let differs =
-        |other: &&RunningTariff| other.id != ask.tariff && other.rules.is_metered() && other.rules.usage_of != ask.rules.usage_of;
-    match others.iter().find(differs) {
+    match goes_by_others(work, ask.community, ask.fee_item, ask.tariff, &ask.rules).await? {
         Some(other) => {
             let problem = FieldProblem::new("rules.usage_of", "charging.usage_of_differs").with("tariff", &other.name);
             Err(Problem::invalid(vec![problem]).into())
         }
         None => Ok(()),
     }
+}
+
+/// The tariff of the fee item that goes by other meters than these rules would.
+pub(super) async fn goes_by_others(
+    work: &Work,
+    community: CommunityId,
+    fee_item: FeeItemId,
+    tariff: TariffId,
+    rules: &TariffRules,
+) -> Answer<Option<RunningTariff>> {
+    if !rules.is_metered() {
+        return Ok(None);
+    }
+    let others = running_tariffs(work.db(), community, &[fee_item]).await?;
+    let differs =
+        |other: &RunningTariff| other.id != tariff && other.rules.is_metered() && other.rules.usage_of != rules.usage_of;
+    Ok(others.into_iter().find(differs))
 }
 
 /// Nothing is charged by it from today on.

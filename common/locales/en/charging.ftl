@@ -626,4 +626,5 @@ charging-copy-nowhere-why = This is the only community that you manage as a whol
 charging-copy-all = All that can be copied
 problem-charging-copy_to_itself = Choose another community.
 problem-charging-copy_formula = The formula “{ $formula }” of { $name } names a custom field that is not defined there. Nothing was copied; define the field first.
+problem-charging-copy_meters = { $name } goes by other meters than { $other }, which the fee item has there. Nothing was copied.
 problem-charging-copy_clash = Names or codes are taken there; nothing was copied: { $names }

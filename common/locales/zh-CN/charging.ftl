@@ -620,4 +620,5 @@ charging-copy-nowhere-why = 你能管理整个小区的项目只有这一个。
 charging-copy-all = 全选可复制的
 problem-charging-copy_to_itself = 请选另一个小区。
 problem-charging-copy_formula = 「{ $name }」的公式「{ $formula }」用到了那边没有的自定义字段，没有复制。请先在那边建好字段。
+problem-charging-copy_meters = 「{ $name }」与那边同一收费科目的「{ $other }」所用的表不同，没有复制。
 problem-charging-copy_clash = 对方小区已有同名或同编码的内容，什么都没有复制：{ $names }

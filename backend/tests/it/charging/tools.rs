@@ -2,10 +2,10 @@
 
 use common::charging::api::{
     Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, PriceDeed, PriceScope,
-    ReviewCopy, SetPrice,
+    ReviewCopy, SaveTariff, SetPrice,
 };
-use common::charging::tariff::{FeeItemKind, Mode};
-use common::id::CopyId;
+use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
+use common::id::{CopyId, TariffId};
 use common::permission::Permission;
 use uuid::Uuid;
 
@@ -104,4 +104,27 @@ async fn tariffs_are_copied_to_another_community_and_nothing_there_is_overwritte
     of_one.is_refused_with(ReviewCopy { community, to }, "not_found").await;
     let in_part = anju.employee_of_buildings(&both, &[(community, None), (to, Some(there.buildings[0]))]).await;
     in_part.is_refused_with(again, "forbidden").await;
+}
+
+#[tokio::test]
+async fn a_copy_that_would_go_by_other_meters_than_what_is_there_is_refused() {
+    let anju = Anju::start().await;
+    let here = Estate::of(&anju, 1).await;
+    let there = Estate::named(&anju, "青枫里", 1).await;
+    let (manager, community, to) = (here.manager, here.community, there.community);
+    let refuse = here.fee_item("垃圾费", FeeItemKind::Refuse).await;
+    let by_water = SaveTariff {
+        community,
+        tariff: TariffId(Uuid::now_v7()),
+        fee_item: refuse,
+        name: "按水量".to_owned(),
+        rules: TariffRules { usage_of: Some(FeeItemKind::Water), ..TariffRules::of_mode(Mode::Usage) },
+    };
+    manager.does(by_water.clone()).await;
+    let theirs = there.fee_item("垃圾费", FeeItemKind::Refuse).await;
+    there.tariff(theirs, "按自己的表", Mode::Usage).await;
+    let copy = CopyId(Uuid::now_v7());
+    let ask = CopyTariffs { community, to, copy, tariffs: vec![by_water.tariff], from: day("2026-07-01") };
+    let refused = manager.is_refused_with(ask, "charging.copy_meters").await;
+    assert_eq!(refused.args.get("other").map(String::as_str), Some("按自己的表"));
 }

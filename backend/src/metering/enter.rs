@@ -105,8 +105,9 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
     if before.day != ask.day {
         reading::derive(&work, &meter, before.day, false).await?;
     }
+    let mut alone = Vec::new();
     if ask.confirmed {
-        own_looked_at(&work, &who, ask.community, &[ask.reading]).await?;
+        alone = own_looked_at(&work, &who, ask.community, &[ask.reading]).await?;
         confirm(&work, ask.community, &[ask.reading]).await?;
     }
     let was = CorrectReading {
@@ -118,6 +119,10 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
         confirmed: !before.review,
         note: before.note,
     };
+    let mut was = serde_json::to_value(was)?;
+    if !alone.is_empty() {
+        was["own_rereads"] = alone.into();
+    }
     work.record(Some(ask.community), "metering.correct_reading", ask.reading.0, Some(&was), Some(&ask)).await?;
     work.commit().await?;
     round::one(&app, ask.community, ask.reading).await
@@ -194,6 +199,7 @@ pub(super) async fn delete_reading(app: App, who: Who, ask: DeleteReading) -> An
         recount(&work, &mut meter, before.day, old).await?;
     }
     reading::Entity::delete_by_id((ask.community, ask.reading)).exec(work.db()).await?;
+    reread::unanswer(&work, ask.community, ask.reading).await?;
     reading::derive(&work, &meter, before.day, false).await?;
     let was = serde_json::json!({"meter": meter.code, "month": before.month, "day": before.day, "value": before.value});
     work.record(Some(ask.community), "metering.delete_reading", ask.reading.0, Some(&was), Some(&ask)).await?;

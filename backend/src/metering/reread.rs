@@ -347,6 +347,19 @@ pub(super) async fn answer(work: &Work, row: &reading::Model, task: RereadId) ->
     Ok(())
 }
 
+/// The task that a reading answered waits again: the reading is deleted, and whoever took it does not decide that it was enough.
+pub(super) async fn unanswer(work: &Work, community: CommunityId, reading: ReadingId) -> Answer<()> {
+    Sql::new(
+        "UPDATE reread SET state = 'open', answer_id = NULL, answer = NULL, answer_day = NULL, ended_by = NULL, ended_at = NULL",
+    )
+    .push(" WHERE community_id = ? AND answer_id = ? AND state = 'done'", [community.into(), reading.into()])
+    .add(" AND NOT EXISTS (SELECT 1 FROM reread t WHERE t.community_id = reread.community_id AND t.meter_id = reread.meter_id")
+    .add(" AND t.month = reread.month AND t.state = 'open')")
+    .run(work.db())
+    .await?;
+    Ok(())
+}
+
 /// The readings of an import answer the tasks that wait for them; what is odd again waits for a second look, whatever the sheet says.
 pub(super) async fn answer_all(work: &Work, community: CommunityId, import: ReadingImportId) -> Answer<()> {
     let waits = "EXISTS (SELECT 1 FROM reread t WHERE t.community_id = reading.community_id AND t.meter_id = reading.meter_id \

@@ -319,7 +319,7 @@ async fn an_odd_reading_is_read_again_and_shown_beside_what_was_refused() {
     let row = one.does(again.clone()).await;
     assert_eq!(row.state, ReadingState::Review);
     assert_eq!(one.does(again.clone()).await.id, row.id);
-    let other = EnterReading { reading: ReadingId(Uuid::now_v7()), day: day("2026-11-21"), ..again };
+    let other = EnterReading { reading: ReadingId(Uuid::now_v7()), day: day("2026-11-21"), ..again.clone() };
     one.is_refused_with(other, "metering.reread_done").await;
     let reviews = ListReviews { community, month: None, building: None, utility: None, page: None, size: None, sort: None };
     let review = desk.does(reviews.clone()).await.rows.remove(0);
@@ -341,6 +341,13 @@ async fn an_odd_reading_is_read_again_and_shown_beside_what_was_refused() {
     one.is_refused_with(correct, "metering.own_reread").await;
     let own = async |person: &Person| person.does(reviews.clone()).await.rows[0].own;
     assert_eq!((own(&one).await, own(desk).await), (true, false));
+    // Deleted, the meter is to be read again, and what is entered then waits as well, whatever the reader says of it.
+    one.does(DeleteReading { community, reading: row.id, reason: "再抄一次".to_owned() }).await;
+    let anew = EnterReading { reading: ReadingId(Uuid::now_v7()), reread: None, ..again.clone() };
+    let row = one.does(anew).await;
+    assert_eq!(row.state, ReadingState::Review);
+    let confirm = ConfirmReadings { community, readings: vec![row.id] };
+    one.is_refused_with(confirm.clone(), "metering.own_reread").await;
     desk.does(confirm).await;
     assert_eq!(desk.does(ShowMeter { community, meter }).await.rereads.len(), 1);
     desk.is_refused_with(DropReread { community, reread: send.reread }, "metering.reread_done").await;

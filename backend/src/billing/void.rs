@@ -10,6 +10,7 @@ use common::problem::Problem;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::generate;
 use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
@@ -171,6 +172,8 @@ async fn void(work: &Work, ask: &VoidBills, rows: &[Row]) -> Answer<()> {
         .list(bills.iter().copied())
         .run(work.db())
         .await?;
+    // A run at the same moment may bill the very readings for another fee item: one after the other, each sees what stands on them.
+    generate::lock(work, ask.community).await?;
     metering::free(work, ask.community, &bills).await?;
     for bill in &bills {
         work.record(Some(ask.community), "billing.void", bill.0, None::<&()>, Some(&ask.reason)).await?;

@@ -23,6 +23,7 @@ pub fn takes_more(before: &SaveScheme, after: &SaveScheme) -> bool {
         (ReliefKind::Percent, ReliefKind::Percent) => new.percent > old.percent,
         (ReliefKind::Fixed, ReliefKind::Fixed) => new.monthly_fen > old.monthly_fen,
         (ReliefKind::Price, ReliefKind::Price) => new.price < old.price,
+        (ReliefKind::Months, ReliefKind::Months) if new.paid_months == old.paid_months => new.free_months > old.free_months,
         _ => true,
     };
     // Another turn lets it, or others, work on more.
@@ -167,6 +168,17 @@ mod tests {
         assert!(more(|save| save.rules.bill_most_fen = Some(Money::from_fen(10_001))));
         assert!(more(|save| save.rules.bill_most_fen = None));
         assert!(more(|save| save.rank = 20));
+    }
+
+    #[test]
+    fn more_free_months_or_others_take_more() {
+        let free = |paid_months, free_months| {
+            let mut scheme = scheme();
+            scheme.rules = SchemeRules { relief: ReliefKind::Months, paid_months, free_months, ..scheme.rules };
+            scheme
+        };
+        let more = |paid, months| takes_more(&free(12, 2), &free(paid, months));
+        assert_eq!((more(12, 2), more(12, 1), more(12, 3), more(6, 1)), (false, false, true, true));
     }
 
     #[test]

@@ -80,6 +80,7 @@ impl Deciding {
             };
             let ending = Ending::new(verb).in_dialog().cancel(move || {
                 open.set(false);
+                look_again();
                 // What went wrong stands at the request by now.
                 reload.now();
             });
@@ -109,6 +110,7 @@ pub(super) fn withdraw(ask: WithdrawApproval, what: String, deed: Deed, reload: 
     let title = t!("approvals-withdraw-title", what = what);
     Confirm::new(title, t!("approvals-withdraw-why"), t!("approvals-withdraw")).danger().ask(move || {
         deed.run(ask, move |_| {
+            look_again();
             reload.now();
             toast(t!("approvals-withdrawn-done"));
         });

@@ -151,8 +151,11 @@ fn step_line(form: Form<SetLateFee>, place: usize, changed: Callback<()>) -> Any
     };
     let (no, of_days, of_rate) = (place + 1, field(place, "after_days"), field(place, "rate"));
     let remove = move |_| {
-        form.unreadable(&field(place, "after_days"), None);
-        form.unreadable(&field(place, "rate"), None);
+        // The lines after it are drawn anew, one place before, with what they last said.
+        for place in place..form.draft.with_untracked(|ask| ask.term.rule.steps.len()) {
+            form.unreadable(&field(place, "after_days"), None);
+            form.unreadable(&field(place, "rate"), None);
+        }
         form.draft.update(|ask| {
             if place < ask.term.rule.steps.len() {
                 ask.term.rule.steps.remove(place);

@@ -23,16 +23,25 @@ pub fn look_again() {
 /// How many wait, looked up whenever another page is opened and after something was decided; none for who decides nothing.
 pub(super) fn waiting(path: Memo<String>) -> RwSignal<u64> {
     let (count, look) = (RwSignal::new(0), LOOK.with(Clone::clone));
+    // Of which community the figure is, so that it never stands beside another's name.
+    let of = StoredValue::new(None);
     Effect::new(move || {
         path.track();
         look.track();
-        let Some(community) = session::current_community().map(|community| community.id) else { return };
+        let here = session::current_community().map(|community| community.id);
+        if of.get_value() != here {
+            of.set_value(here);
+            count.set(0);
+        }
+        let Some(community) = here else { return };
         if !untrack(|| session::may_ask::<CountApprovals>() && session::may(Permission::ApprovalsDecide)) {
             return;
         }
         spawn_local(async move {
             // Without a connection the last figure stays.
-            if let Ok(counts) = call(CountApprovals { community }).await {
+            if let Ok(counts) = call(CountApprovals { community }).await
+                && of.try_get_value() == Some(Some(community))
+            {
                 count.try_set(counts.for_me);
             }
         });

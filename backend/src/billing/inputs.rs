@@ -11,7 +11,7 @@ use common::billing::plan::READ_BACK_DAYS;
 use common::charging::api::PriceScope;
 use common::charging::price::{At, PriceRow};
 use common::charging::proration::{day_of, number_of};
-use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Mode, TariffRules, Vacant};
+use common::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Vacant};
 use common::estate::kind::UnitKind;
 use common::formula::{Formula, Variable};
 use common::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
@@ -264,7 +264,8 @@ async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> A
         // A tried rule may count from the hand-over.
         Asked::Trial | Asked::TrialInFull => around(period, Cycle::Yearly.months()),
     };
-    let priced = if metered_at_all(&inputs.tariffs) { since(period, READ_BACK_DAYS) } else { period };
+    let priced =
+        if inputs.tariffs.iter().any(|tariff| tariff.rules.is_metered()) { since(period, READ_BACK_DAYS) } else { period };
     prices(db, community, priced, &mut inputs.tariffs, &places).await?;
     over_time(db, community, period, &places.units, &mut inputs.heads).await?;
     inputs.fields = numbers(db, community, &inputs.tariffs, &places.units, asked).await?;
@@ -400,14 +401,6 @@ async fn fee_items<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<Vec
 fn reach(period: Period, tariffs: &[RunTariff]) -> Period {
     let longest = tariffs.iter().filter(|tariff| tariff.rules.cycle_from == CycleFrom::Anniversary);
     longest.map(|tariff| tariff.rules.cycle.months()).max().map_or(period, |months| around(period, months))
-}
-
-/// Whether something goes by usage, and so by the days between readings.
-fn metered_at_all(tariffs: &[RunTariff]) -> bool {
-    let by_usage = |rules: &TariffRules| {
-        rules.mode == Mode::Usage || (rules.mode == Mode::Formula && Formula::names_in(&rules.formula).contains(&Variable::Usage))
-    };
-    tariffs.iter().any(|tariff| by_usage(&tariff.rules))
 }
 
 /// So many days more before it.

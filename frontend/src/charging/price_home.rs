@@ -4,9 +4,8 @@ use common::billing::api::GetTrialInputs;
 use common::billing::what_if::{Change, TypicalHome};
 use common::charging::api::{PricePlace, PriceScope, SetPrice, TariffView};
 use common::charging::explain::usage_unit;
-use common::charging::tariff::{Cycle, FeeItemKind, Mode};
+use common::charging::tariff::{Cycle, FeeItemKind};
 use common::charging::trace::{Basis, Trace};
-use common::formula::{Formula, Variable};
 use common::id::{BuildingId, FeeItemId, UnitId};
 use common::period::{Day, Month};
 use leptos::prelude::*;
@@ -37,7 +36,7 @@ pub(super) fn home_line(
     if !session::may_ask::<GetTrialInputs>() {
         return ().into_any();
     }
-    let metered = tariff.with_value(metered);
+    let metered = tariff.with_value(|tariff| tariff.rules.is_metered());
     let (cycle, cycle_month) = tariff.with_value(|tariff| (tariff.rules.cycle, tariff.rules.cycle_month));
     let near = Memo::new(move |_| {
         let (scope, from) = form.draft.with(|draft| (draft.scope, draft.from));
@@ -88,11 +87,6 @@ pub(super) fn home_line(
         })
     };
     view! { <div class="min-h-5" aria-live="polite">{said}</div> }.into_any()
-}
-
-/// Whether it needs readings: then the month that was read last is looked at.
-fn metered(tariff: &TariffView) -> bool {
-    tariff.rules.mode == Mode::Usage || Formula::names_in(&tariff.rules.formula).contains(&Variable::Usage)
 }
 
 /// The first whole cycle that the price would be for; of what is metered, the last one that is over.

@@ -120,8 +120,8 @@ pub(super) async fn correct_reading(app: App, who: Who, ask: CorrectReading) -> 
         note: before.note,
     };
     let mut was = serde_json::to_value(was)?;
-    if !alone.is_empty() {
-        was["own_rereads"] = alone.into();
+    if let Some(was) = was.as_object_mut().filter(|_| !alone.is_empty()) {
+        was.insert("own_rereads".to_owned(), alone.into());
     }
     work.record(Some(ask.community), "metering.correct_reading", ask.reading.0, Some(&was), Some(&ask)).await?;
     work.commit().await?;

@@ -106,6 +106,6 @@ ${list.cases.map((one) => `| ${one.case} | ${one.rows} | ${ms(one.p50)} | ${ms(o
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 ${[...runs, homes].map((run) => `| ${run.database} | ${whole(run.units)} | ${whole(run.bills)} | ${seconds(run.micros)} | ${whole(run.bills / (run.micros / 1e6))} | ${run.floor ? seconds(run.floor) : ""} | ${ms(run.inputs)} | ${ms(run.plan)} | ${whole(run.peak_kb / 1024)} MB |`).join("\n")}
 `;
-const misses = readFileSync("tools/bench-misses.md", "utf8");
+const [profile, misses] = ["profile", "misses"].map((name) => readFileSync(`tools/bench-${name}.md`, "utf8"));
 mkdirSync("docs", { recursive: true });
-writeFileSync("docs/benchmarks.md", `${text}\n${misses}`);
+writeFileSync("docs/benchmarks.md", `${text}\n${profile}\n${misses}`);

@@ -1,8 +1,10 @@
-//! The tariffs of a city, after those of Hangzhou and each as it would be entered: examples by which nobody is charged.
+//! The tariffs of a city, after those of Hangzhou, and ways of charging that are common elsewhere, each as it would be entered:
+//! examples by which nobody is charged.
 
 use common::charging::api::PriceScope;
+use common::charging::minimum::{Minimum, MinimumKind};
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
-use common::charging::tariff::{FeeItemKind, Mode, Proration, ProrationRule, TariffRules, Vacant};
+use common::charging::tariff::{Cycle, DueFrom, DueRule, FeeItemKind, Mode, Proration, ProrationRule, TariffRules, Vacant};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::id::FeeItemId;
 
@@ -11,6 +13,7 @@ use super::charging::Desk;
 
 /// Why the prices are what they are: whoever sets his own looks his city's up.
 const WHY: &str = "示例：参照杭州公开的价格，请以当地最新公布为准";
+const COMMON: &str = "示例：各地常见的收法，单价请自定";
 
 /// Household electricity in yearly tiers with registers, water in yearly tiers of two parts, gas in yearly tiers, water of businesses
 /// in parts, refuse per household, a parking space by the day, air conditioning of offices per m² by the season.
@@ -29,7 +32,36 @@ pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     set(desk, refuse, "生活垃圾按户收（示例）", TariffRules::of_mode(Mode::Household), Rate::Flat("5".parse()?)).await?;
     set(desk, parking, "地面车位按天收（示例）", per_day(Mode::Fixed), Rate::Flat("5".parse()?)).await?;
     let vacant = TariffRules { vacant: Vacant::Reduced, vacant_rate: "0.6".parse()?, ..TariffRules::of_mode(Mode::Area) };
-    set(desk, air, "写字楼按面积收（示例）", vacant, by_season()?).await
+    set(desk, air, "写字楼按面积收（示例）", vacant, by_season()?).await?;
+    ways(desk).await
+}
+
+/// Heating by the season, which begins in November, whole; property fee by the year from July, before it begins; a parking space by half months;
+/// refuse of shops by what their water meters count; water of shops with a least usage.
+async fn ways(desk: &mut Desk<'_>) -> Made<()> {
+    let at = desk.at();
+    let heating: FeeItemId = desk.chance.id(at);
+    let items = &desk.estate.fee_items;
+    let (property, water, refuse, parking) = (items.property, items.water, items.refuse, items.parking);
+    desk.fee_item(heating, "GNF", "供暖费", FeeItemKind::Heating).await?;
+    let usage = TariffRules::of_mode(Mode::Usage);
+    let whole = Proration { rule: ProrationRule::None, ..Proration::default() };
+    let season = TariffRules { cycle: Cycle::Yearly, cycle_month: 11, proration: whole, ..TariffRules::of_mode(Mode::Area) };
+    way(desk, heating, "按面积收一个采暖季（示例）", season, Rate::Flat("28".parse()?)).await?;
+    let ahead = DueRule { from: DueFrom::InAdvance, days: 30 };
+    let year = TariffRules { cycle: Cycle::Yearly, cycle_month: 7, due: ahead, ..TariffRules::of_mode(Mode::Area) };
+    way(desk, property, "七月起按年预收（示例）", year, Rate::Flat("2.6".parse()?)).await?;
+    let halves = Proration { rule: ProrationRule::HalfMonths, ..Proration::default() };
+    let halves = TariffRules { proration: halves, ..TariffRules::of_mode(Mode::Fixed) };
+    way(desk, parking, "不足半月按半月收（示例）", halves, Rate::Flat("300".parse()?)).await?;
+    let by_water = TariffRules { usage_of: Some(FeeItemKind::Water), ..usage.clone() };
+    way(desk, refuse, "商户随用水量收（示例）", by_water, Rate::Flat("0.6".parse()?)).await?;
+    let least = Minimum { kind: MinimumKind::Usage, usage: "5".parse()?, ..Minimum::default() };
+    way(desk, water, "商户每月保底五方（示例）", TariffRules { minimum: least, ..usage }, Rate::Flat("4.85".parse()?)).await
+}
+
+async fn way(desk: &mut Desk<'_>, fee_item: FeeItemId, name: &str, rules: TariffRules, rate: Rate) -> Made<()> {
+    example(desk, fee_item, name, rules, rate, COMMON).await
 }
 
 /// The price is for a day.
@@ -39,9 +71,13 @@ fn per_day(mode: Mode) -> TariffRules {
 }
 
 async fn set(desk: &mut Desk<'_>, fee_item: FeeItemId, name: &str, rules: TariffRules, rate: Rate) -> Made<()> {
+    example(desk, fee_item, name, rules, rate, WHY).await
+}
+
+async fn example(desk: &mut Desk<'_>, fee_item: FeeItemId, name: &str, rules: TariffRules, rate: Rate, why: &str) -> Made<()> {
     let tariff = desk.tariff(fee_item, name, rules).await?;
     let from = desk.calendar.start();
-    desk.price(tariff, PriceScope::Community, rate, from, WHY).await
+    desk.price(tariff, PriceScope::Community, rate, from, why).await
 }
 
 fn part(name: &str, of: Counted, rate: SimpleRate) -> RatePart {

@@ -1,5 +1,5 @@
-//! A group of households on low income, and the scheme that is for them: from the next month on, so that no bill of the
-//! demonstration changes.
+//! A group of households on low income and the scheme that is for them, from the last month that is billed on; and one for whoever
+//! pays a year at once, from the next month on.
 
 use chrono::TimeDelta;
 use common::id::{GroupMemberId, PeopleGroupId, WaiverSchemeId};
@@ -8,7 +8,7 @@ use common::period::Month;
 use common::residents::Role;
 use common::residents::api::ListResidents;
 use common::waivers::api::{AddMember, SaveGroup, SaveScheme};
-use common::waivers::scheme::{CountsBy, SchemeRules, WhoKind};
+use common::waivers::scheme::{CountsBy, ReliefKind, SchemeRules, WhoKind};
 
 use super::caller::Caller;
 use super::chance::Chance;
@@ -33,7 +33,8 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
     caller.ask(staff.manager, at, &poor).await?;
     let owners = ListResidents { role: Some(Role::Owner), size: Some(200), ..ListResidents::of(community) };
     let owners = caller.ask(staff.manager, clock(calendar.today, 8, 0), &owners).await?.rows;
-    let from = Month::of(calendar.today).plus(1).first_day();
+    let next = Month::of(calendar.today).plus(1).first_day();
+    let from = calendar.months.last().map_or(next, |month| month.first_day());
     let apart = (owners.len() / MEMBERS).max(1);
     for (number, owner) in (1..=MEMBERS).zip(owners.iter().step_by(apart)) {
         let member: GroupMemberId = chance.id(at + TimeDelta::minutes(1));
@@ -59,5 +60,23 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
         },
     };
     caller.ask(staff.manager, at + TimeDelta::minutes(2), &half).await?;
+    let ahead = SaveScheme {
+        community,
+        scheme: chance.id(at),
+        name: "年缴优惠".to_owned(),
+        reason: "一次缴满十二个月，免收一个月".to_owned(),
+        rank: 20,
+        from: next,
+        to: None,
+        rules: SchemeRules {
+            fee_items: vec![estate.fee_items.property],
+            relief: ReliefKind::Months,
+            paid_months: 12,
+            free_months: 1,
+            who: WhoKind::Everybody,
+            ..SchemeRules::blank()
+        },
+    };
+    caller.ask(staff.manager, at + TimeDelta::minutes(3), &ahead).await?;
     Ok(())
 }

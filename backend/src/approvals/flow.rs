@@ -174,7 +174,7 @@ fn unable(place: usize, level: &FlowLevel, able: &[Colleague], former: &[Former]
         DecidedBy::Department => ("department", able.iter().any(|one| Some(one.department.0) == level.department)),
         DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.iter().any(|one| one.id == *id))),
     };
-    let names = || gone(level, former).into_iter().map(|one| one.name).collect::<Vec<_>>().join(", ");
+    let names = || gone(level, former).into_iter().map(|one| one.name).collect::<Vec<_>>().join("、");
     (!knows).then(|| FieldProblem::new(format!("levels.{place}.{field}"), "approvals.may_not_decide").with("names", names()))
 }
 

@@ -1,16 +1,19 @@
 //! What the names of a formula stand for in a few real units, so that a person sees what it comes to as it is typed.
 
 use std::collections::HashMap;
+use std::slice;
 
 use common::billing::api::{FormulaUnit, ShowFormulaUnits};
 use common::charging::trace::NamedValue;
 use common::formula::{Named, Variable};
 use common::id::{BuildingId, EntranceId, UnitId};
+use common::metering::Utility;
 use common::money::Money;
 use common::quantity::Quantity;
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 
+use crate::metering::Metered;
 use crate::sql::Sql;
 use crate::{Answer, App, Who, estate, metering};
 
@@ -47,7 +50,12 @@ pub(super) async fn show_formula_units(app: App, who: Who, ask: ShowFormulaUnits
     };
     let lines: Vec<Line> = sql.all(db).await?;
     let ids: Vec<UnitId> = lines.iter().map(|line| line.id).collect();
-    let used: HashMap<UnitId, Quantity> = metering::latest_usages(db, community, ask.fee_item, &ids).await?.into_iter().collect();
+    let utility = ask.usage_of.and_then(Utility::of_kind);
+    let whose = match (utility, &ask.fee_item) {
+        (Some(utility), Some(fee_item)) => Some(Metered::Of(utility, *fee_item)),
+        (_, fee_item) => fee_item.as_ref().map(|fee_item| Metered::Own(slice::from_ref(fee_item))),
+    };
+    let used: HashMap<UnitId, Quantity> = metering::latest_usages(db, community, whose, &ids).await?.into_iter().collect();
     let around = estate::Around::of(db, community).await?;
     let fields = estate::number_fields(db, community).await?;
     let mut custom = estate::values(db, community, &fields, ids.iter().map(|unit| unit.0)).await?;

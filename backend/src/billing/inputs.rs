@@ -1,6 +1,6 @@
 //! What a run is computed from, read in a handful of set-based queries: for the browser's preview and for the run itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use common::billing::api::{GetRunInputs, GetTrialInputs};
 use common::billing::inputs::{
@@ -568,9 +568,11 @@ async fn billed<C: ConnectionTrait>(
         .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
         .all(db)
         .await?;
-    let once: Vec<TariffId> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).map(|tariff| tariff.id).collect();
+    let once: Vec<&RunTariff> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).collect();
     if !once.is_empty() {
-        rows.extend(charged_once(db, ask.community, &once).await?);
+        let of: BTreeSet<FeeItemId> = once.iter().filter_map(|tariff| fee_items.get(usize::from(tariff.fee_item))).copied().collect();
+        let once: Vec<TariffId> = once.into_iter().map(|tariff| tariff.id).collect();
+        rows.extend(charged_once(db, ask, &once, of).await?);
     }
     let mut billed = RunBilled::default();
     for row in rows {
@@ -594,7 +596,12 @@ async fn billed<C: ConnectionTrait>(
 
 /// Billed once is billed, whenever that was: by the charge, and by its tariff where the charge was taken back, or where the bill is
 /// from a time when its tariff was not charged once.
-async fn charged_once<C: ConnectionTrait>(db: &C, community: CommunityId, tariffs: &[TariffId]) -> Answer<Vec<BilledRow>> {
+async fn charged_once<C: ConnectionTrait>(
+    db: &C,
+    ask: &GetRunInputs,
+    tariffs: &[TariffId],
+    fee_items: BTreeSet<FeeItemId>,
+) -> Answer<Vec<BilledRow>> {
     const BACK: &str = "c.to_day IS NOT NULL AND c.to_day <= c.from_day";
     let kept = format!(
         "SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CASE WHEN {BACK} THEN NULL ELSE o.charge_id END AS charge, \
@@ -602,19 +609,18 @@ async fn charged_once<C: ConnectionTrait>(db: &C, community: CommunityId, tariff
          JOIN charged_once o ON o.community_id = c.community_id AND o.charge_id = c.id \
          JOIN bill b ON b.community_id = o.community_id AND b.id = o.bill_id WHERE c.community_id = "
     );
-    Sql::new(&kept)
-        .bind(community)
-        .add(" AND b.state <> 'void' AND c.tariff_id IN ")
-        .list(tariffs.iter().copied())
-        .add(" UNION ALL SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b")
+    let kept = Sql::new(&kept).bind(ask.community).add(" AND b.state <> 'void' AND c.tariff_id IN ").list(tariffs.iter().copied());
+    // By fee item as well: of that there is an index.
+    let old = Sql::new("SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b")
         .add(" WHERE b.community_id = ")
-        .bind(community)
+        .bind(ask.community)
         .add(" AND b.state <> 'void' AND NOT EXISTS (SELECT 1 FROM charged_once o JOIN charge c ON c.community_id = o.community_id")
         .add(" AND c.id = o.charge_id WHERE o.community_id = b.community_id AND o.bill_id = b.id AND c.tariff_id = b.tariff_id)")
+        .add(" AND b.fee_item_id IN ")
+        .list(fee_items)
         .add(" AND b.tariff_id IN ")
-        .list(tariffs.iter().copied())
-        .all(db)
-        .await
+        .list(tariffs.iter().copied());
+    among(kept, "b.unit_id", ask).add(" UNION ALL ").join(among(old, "b.unit_id", ask)).all(db).await
 }
 
 /// The bills of as many months before the run's.

@@ -129,7 +129,7 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
         .collect();
     if !taken.is_empty() {
         return Err(Problem::conflict("charging.copy_clash", "Names or codes are taken there")
-            .with("names", taken.join(", "))
+            .with("names", taken.join("、"))
             .into());
     }
     let fields = estate::formula_names(work.db(), ask.to).await?;

@@ -216,11 +216,11 @@ async fn usages_asked<C: ConnectionTrait>(
     Ok((found, none))
 }
 
-/// What these units used in the latest month in which their meters were read, of one fee item or of all.
+/// What these units used in the latest month in which their meters were read, by some meters or by all.
 pub async fn latest_usages<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
-    fee_item: Option<FeeItemId>,
+    whose: Option<Metered<'_>>,
     units: &[UnitId],
 ) -> Answer<Vec<(UnitId, Quantity)>> {
     #[derive(FromQueryResult)]
@@ -228,10 +228,11 @@ pub async fn latest_usages<C: ConnectionTrait>(
         unit_id: UnitId,
         used: i64,
     }
-    let rows: Vec<Used> = Sql::new("SELECT m.unit_id, CAST(SUM(r.usage) AS bigint) AS used FROM meter m")
+    let sql = Sql::new("SELECT m.unit_id, CAST(SUM(r.usage) AS bigint) AS used FROM meter m")
         .add(" JOIN reading r ON r.community_id = m.community_id AND r.meter_id = m.id WHERE m.community_id = ")
-        .bind(community)
-        .some(" AND m.fee_item_id = ?", fee_item)
+        .bind(community);
+    let sql = if let Some(whose) = whose { whose.narrow(sql) } else { sql };
+    let rows: Vec<Used> = sql
         .add(" AND m.unit_id IN ")
         .list(units.iter().copied())
         .add(" AND r.usage IS NOT NULL GROUP BY m.unit_id, r.month ORDER BY m.unit_id, r.month DESC")

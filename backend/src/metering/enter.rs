@@ -234,7 +234,7 @@ async fn own_looked_at(work: &Work, who: &Who, community: CommunityId, readings:
     if let Some(forbidden) = own.iter().find(|reading| !reading.others.is_empty()) {
         let problem = Problem::conflict("metering.own_reread", "Nobody confirms an odd reading that they took again themselves");
         let names: Vec<&str> = forbidden.others.iter().take(3).map(String::as_str).collect();
-        return Err(problem.with("meter", &forbidden.code).with("names", names.join(", ")).into());
+        return Err(problem.with("meter", &forbidden.code).with("names", names.join("、")).into());
     }
     Ok(own.into_iter().map(|reading| reading.code).collect())
 }

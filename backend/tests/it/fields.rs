@@ -327,7 +327,7 @@ async fn a_formula_charges_by_a_custom_field_which_then_keeps_its_name() {
     generated(&anju, manager, generate).await;
     let trial = GetTrialInputs::of(community, month.first, 1, vec![fee_item]);
     assert_eq!(manager.does(trial).await.fields.len(), 2, "a tried formula may name any");
-    let shown = ShowFormulaUnits { community, fee_item: Some(fee_item), units: vec![estate.units[0]] };
+    let shown = ShowFormulaUnits { community, fee_item: Some(fee_item), usage_of: None, units: vec![estate.units[0]] };
     let shown = manager.does(shown).await.remove(0).values;
     let value =
         |name: &str| shown.iter().find(|value| value.name == Named::Field(name.into())).map(|value| value.value.to_string());

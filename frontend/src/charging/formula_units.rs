@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use common::billing::api::{FORMULA_UNITS_MOST, FormulaUnit, ShowFormulaUnits};
+use common::charging::tariff::FeeItemKind;
 use common::estate::api::ListUnits;
 use common::formula::{Exact, Formula, Named};
 use common::id::{FeeItemId, UnitId};
@@ -38,12 +39,16 @@ fn result(formula: &Formula, unit: &FormulaUnit, typed: &HashMap<String, Decimal
 }
 
 /// A table of some units: what the names of the formula stand for in each, and what comes out.
-pub(super) fn formula_units(of: FormulaText, fee_item: Signal<Option<FeeItemId>>) -> AnyView {
+pub(super) fn formula_units(
+    of: FormulaText,
+    fee_item: Signal<Option<FeeItemId>>,
+    usage_of: Signal<Option<FeeItemKind>>,
+) -> AnyView {
     let community = session::community();
     let chosen = RwSignal::new(Vec::<UnitId>::new());
     let typed: Typed = RwSignal::new(HashMap::new());
     let units = LocalResource::new(move || {
-        let ask = ShowFormulaUnits { community, fee_item: fee_item.get(), units: chosen.get() };
+        let ask = ShowFormulaUnits { community, fee_item: fee_item.get(), usage_of: usage_of.get(), units: chosen.get() };
         async move { call(ask).await }
     });
     let shown = Memo::new(move |_| of.formula().map(|formula| formula.names().to_vec()));

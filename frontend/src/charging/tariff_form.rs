@@ -102,6 +102,13 @@ pub(super) fn rules_of_mode(form: Form<SaveTariff>) -> AnyView {
 }
 
 fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
+    let metered = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_metered()));
+    // What is no longer metered goes by no meter.
+    Effect::new(move |_| {
+        if !metered.get() && form.draft.with(|draft| draft.rules.usage_of.is_some()) {
+            form.draft.update(|draft| draft.rules.usage_of = None);
+        }
+    });
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
@@ -181,12 +188,6 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
 /// Whose meters say what was used. What is tried goes by the meters that the tariff has.
 fn usage_of(form: Form<SaveTariff>) -> AnyView {
     let metered = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_metered()));
-    // What is no longer metered goes by no meter.
-    Effect::new(move |_| {
-        if !metered.get() && form.draft.with(|draft| draft.rules.usage_of.is_some()) {
-            form.draft.update(|draft| draft.rules.usage_of = None);
-        }
-    });
     let shown = move || {
         let kind = |kind: FeeItemKind| t!("charging-usage-of-kind", kind = t!(&format!("fee-kind-{}", kind.word())));
         let own = (None, t!("charging-usage-of-own"));
@@ -287,6 +288,7 @@ fn part(title: &'static str) -> AnyView {
 /// The formula, and what it comes to in real units as one types.
 fn formula_field(form: Form<SaveTariff>) -> AnyView {
     let fee_item = Memo::new(move |_| Some(form.draft.with(|draft| draft.fee_item)));
+    let usage_of = Memo::new(move |_| form.draft.with(|draft| draft.rules.usage_of));
     let field = form.custom("rules.formula", t!("charging-formula"), move |id, changed| {
         let change = Callback::new(move |text: String| {
             form.draft.update(|draft| draft.rules.formula = text);
@@ -298,7 +300,7 @@ fn formula_field(form: Form<SaveTariff>) -> AnyView {
         view! {
             {formula_editor(id, of)}
             <p class="mt-1 text-sm text-ink-2">{t!("charging-formula-help")} <span class="sentence">{t!("charging-formula-keys")}</span></p>
-            {formula_units(of, fee_item.into())}
+            {formula_units(of, fee_item.into(), usage_of.into())}
         }
         .into_any()
     });

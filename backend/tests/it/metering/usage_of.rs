@@ -1,8 +1,9 @@
 //! A fee item that goes by another utility's meters: refuse by the water meter.
 
-use common::billing::api::{BillState, GetRunInputs, ListBills, VoidBills};
+use common::billing::api::{BillState, FormulaUnit, GetRunInputs, ListBills, ShowFormulaUnits, VoidBills};
 use common::charging::api::{Assign, PriceScope, SaveTariff};
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
+use common::formula::{Named, Variable};
 use common::id::{BillId, CommunityId, FeeItemId, TariffId};
 use common::metering::api::{CorrectReading, ShowMeter};
 use uuid::Uuid;
@@ -38,6 +39,8 @@ async fn refuse_by_the_water_meter_is_billed_beside_water_and_a_reading_stays_lo
         rules,
     };
     let mains = estate.tariff(water, "居民水费", Mode::Usage).await;
+    // Water by the water meter is what it goes by anyway.
+    desk.does(SaveTariff { fee_item: water, ..save("商铺水费", by_water.clone()) }).await;
     let bins = save("居民垃圾费", by_water.clone());
     desk.does(bins.clone()).await;
     // Another tariff of the fee item goes by the same meters.
@@ -49,6 +52,18 @@ async fn refuse_by_the_water_meter_is_billed_beside_water_and_a_reading_stays_lo
     }
     let meter = one_meter(&estate, water, ("50", "2026-09-30")).await.id;
     desk.does(read(community, meter, "2026-10-31", "64")).await;
+    let home = ShowFormulaUnits {
+        community,
+        fee_item: Some(refuse),
+        usage_of: Some(FeeItemKind::Water),
+        units: vec![estate.units[0]],
+    };
+    let used = |units: Vec<FormulaUnit>| {
+        let usage = |unit: &FormulaUnit| unit.values.iter().find(|value| value.name == Named::Variable(Variable::Usage)).cloned();
+        units.first().and_then(usage).map(|usage| usage.value.to_string())
+    };
+    assert_eq!(used(desk.does(home.clone()).await).as_deref(), Some("14"), "a formula that is typed is shown with it");
+    assert_eq!(used(desk.does(ShowFormulaUnits { usage_of: None, ..home }).await), None, "refuse has no meters of its own");
     let reading = desk.does(ShowMeter { community, meter }).await.readings[0].id;
     let correct = CorrectReading {
         community,

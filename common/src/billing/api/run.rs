@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::plan::SkipReason;
 use crate::api::Checked;
+use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::NamedValue;
 use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, GenerationRuleId, JobId, UnitId};
 use crate::money::Money;
@@ -87,6 +88,9 @@ pub struct ShowFormulaUnits {
     /// Whose meters are asked for the usage; every meter of the unit where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_item: Option<FeeItemId>,
+    /// Whose meters are asked instead of the fee item's own: those of another utility.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage_of: Option<FeeItemKind>,
     /// Some units, one of each kind, where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitId>,

@@ -61,7 +61,8 @@ impl Metered<'_> {
         }
     }
 
-    /// Adds the readings of months before `first` that came after their bill: not billed, where an earlier one of the meter is.
+    /// Adds the readings of months before `first` that came after their bill: not billed, where an earlier one of the meter is. A
+    /// month in which nothing was used is over: the next bill does not reach back over it.
     fn late(self, mut sql: Sql, columns: &str, community: CommunityId, first: Month) -> Sql {
         // Readings that only bills of other fee items lock are looked for apart, so that an index finds those that none locks.
         let locked = "reading_charged c JOIN reading o ON o.community_id = c.community_id AND o.id = c.reading_id \
@@ -79,7 +80,7 @@ impl Metered<'_> {
                 sql = self.billed(sql.push(" AND o.month >= ? AND NOT ", [first.plus(-LATE_MONTHS).number().into()]), "o");
             }
             sql = sql.push(" AND o.month < ?", [first.number().into()]);
-            sql = sql.add(" AND o.usage IS NOT NULL AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id");
+            sql = sql.add(" AND o.usage <> 0 AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id");
             sql = self.billed(sql.add(" AND b.meter_id = o.meter_id AND b.day < o.day AND "), "b").add(")");
         }
         sql

@@ -199,6 +199,8 @@ skip-off-cycle = Off cycle
 skip-off-cycle-why = The tariff runs by quarters, half-years or years, and the period is not a whole number of them.
 skip-already-billed = Billed already
 skip-already-billed-why = The fee item is billed for that time already; nobody is billed twice.
+skip-partly-billed = Billed for a part of the time
+skip-partly-billed-why = Some days of the period are billed and some are not, for instance since the cycle was changed. Void the bills that there are and generate all of it again, or write a bill by hand for the other days.
 skip-no-charge = No tariff in the period
 skip-no-charge-why = No tariff of this fee item is assigned to these units on any day of the period. To charge them, assign one in bulk under “Charged units”; one that begins later is charged then.
 skip-cut-off = Short of the cut-off day
@@ -281,6 +283,7 @@ trace-people-bound = { $name } up to { $base } + { $step } × { $more } = { $bou
 trace-tiers = Filled from the lowest tier up: { $steps }; { $amount } yuan in all.
 trace-share-of-money = “{ $pool }”: { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
 trace-formula-bare = The formula “{ $formula }” gives the quantity.
+trace-formula-shared = The months and days in the formula are all that are charged; each stretch goes by its own price and people, and has its share of that by time.
 trace-formula-yuan-bare = The formula “{ $formula }” gives the amount itself.
 trace-before-none = Nothing was used earlier in this tariff year: the tiers begin with the first.
 trace-tier-months = The period comes to { $months } months; the monthly bounds are multiplied with that.
@@ -298,6 +301,8 @@ trace-from-day = From { $day }:{" "}
 trace-rent = Rent { $price }, in force since { $since }.
 trace-rent-change = From { $day } the rent goes from { $old } to { $new }.
 trace-counts-months = { $from } to { $to } counts { $months } months.
+trace-counts-periods = { $from } to { $to } holds { $periods } periods, each charged in full.
+trace-counts-share = { $from } to { $to } counts { $days }/{ $of }.
 trace-counts-half = { $from } to { $to } counts half a month.
 trace-counts-halves = { $from } to { $to } counts the whole month: days up to the cut-off day and after it are charged.
 trace-counts-days = { $from } to { $to } counts { $days }/{ $of } of a month.
@@ -319,6 +324,10 @@ trace-days-of = { $from } to { $to }, { $days } days
 trace-months = { $count } { $count ->
     [one] month
    *[other] months
+ }
+trace-periods = { $count } { $count ->
+    [one] period
+   *[other] periods
  }
 trace-whole = whole period
 trace-days = { $count } days

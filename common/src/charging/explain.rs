@@ -144,6 +144,8 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     said.extend(of_people(language, trace));
     if !matches!(trace.basis, Basis::Formula { timed: true, .. }) {
         said.extend(of_time(language, trace, kind));
+    } else if trace.pieces.len() > 1 {
+        said.push(say!(language, "trace-formula-shared"));
     }
     said.extend(trace.pieces.iter().filter_map(|piece| of_days(language, trace, piece)));
     if let Some(turnover) = &trace.turnover {
@@ -353,6 +355,13 @@ fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> Vec<String> 
         TracedShare::Whole | TracedShare::Months(1) | TracedShare::EachDay(_) => None,
         TracedShare::Months(months) => {
             Some(say!(language, "trace-counts-months", from = piece.from, to = last_day(piece), months = months))
+        }
+        TracedShare::Periods(periods) => {
+            Some(say!(language, "trace-counts-periods", from = piece.from, to = last_day(piece), periods = periods))
+        }
+        // The days of several months are no part of one.
+        TracedShare::Days(days, of) if of > 31 => {
+            Some(say!(language, "trace-counts-share", from = piece.from, to = last_day(piece), days = days, of = of))
         }
         TracedShare::Halves(1) => Some(say!(language, "trace-counts-half", from = piece.from, to = last_day(piece))),
         TracedShare::Halves(_) => Some(say!(language, "trace-counts-halves", from = piece.from, to = last_day(piece))),

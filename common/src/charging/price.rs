@@ -1,4 +1,4 @@
-//! Which price: unit before floor before entrance before building before community, then the latest effective date.
+//! Which price: a contract's before all others, unit before floor before entrance before building before community, then the latest effective date.
 
 use std::collections::HashMap;
 
@@ -42,6 +42,8 @@ pub enum At {
     Entrance(u32),
     Floor(u32, i16),
     Unit(u32),
+    /// What a unit's contract lays down: before any price.
+    Contract(u32),
 }
 
 impl At {
@@ -51,7 +53,7 @@ impl At {
             Self::Building(_) => PriceScopeKind::Building,
             Self::Entrance(_) => PriceScopeKind::Entrance,
             Self::Floor(..) => PriceScopeKind::Floor,
-            Self::Unit(_) => PriceScopeKind::Unit,
+            Self::Unit(_) | Self::Contract(_) => PriceScopeKind::Unit,
         }
     }
 }
@@ -84,6 +86,7 @@ pub struct PriceBook {
     /// By scope, each in the order of effective dates.
     scopes: HashMap<At, Vec<u32>>,
     community: Vec<u32>,
+    has_contract: bool,
     has_unit: bool,
     has_floor: bool,
     has_entrance: bool,
@@ -137,6 +140,7 @@ impl PriceBook {
                 At::Entrance(_) => book.has_entrance = true,
                 At::Floor(..) => book.has_floor = true,
                 At::Unit(_) => book.has_unit = true,
+                At::Contract(_) => book.has_contract = true,
             }
             book.scopes.entry(row.at).or_default().push(place);
         }
@@ -251,9 +255,10 @@ impl PriceBook {
     }
 
     /// The prices that could be a unit's, the most specific scope first.
-    fn levels(&self, place: Place) -> [&[u32]; 5] {
+    fn levels(&self, place: Place) -> [&[u32]; 6] {
         let of = |at: Option<At>| at.and_then(|at| self.scopes.get(&at)).map_or(&[] as &[u32], Vec::as_slice);
         [
+            of(self.has_contract.then_some(At::Contract(place.unit))),
             of(self.has_unit.then_some(At::Unit(place.unit))),
             of(place.building.zip(place.floor).filter(|_| self.has_floor).map(|(building, floor)| At::Floor(building, floor))),
             of(place.entrance.filter(|_| self.has_entrance).map(At::Entrance)),

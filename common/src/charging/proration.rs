@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::tariff::{Proration, ProrationRule};
+use crate::formula::Exact;
 use crate::period::{Day, Period};
 
 /// A time share is a whole number of these parts of a month: the least common multiple of 28, 29, 30 and 31.
@@ -123,6 +124,8 @@ pub enum TimeShare {
     Days { days: u16, of: u16 },
     /// All of the period.
     Whole,
+    /// So many whole periods, each charged in full.
+    Periods(u16),
     /// So many days, each at the price of a day, of a month of `of` days.
     EachDay { days: u16, of: u16 },
 }
@@ -148,7 +151,7 @@ pub struct Pieces {
     pub months: i64,
     /// Months before these over which the usage was read as well, in parts of a month.
     pub months_before: i64,
-    /// Months of the whole period, however much of it is charged.
+    /// Months of the whole period, however much of it is charged; of one of its periods where the amount is for each of several.
     pub period_months: i64,
 }
 
@@ -162,12 +165,25 @@ impl Pieces {
         }
     }
 
+    /// The months that all pieces count together; `None` where they do not fit.
+    pub fn months_in_all(&self) -> Option<Exact> {
+        self.list.iter().try_fold(Exact::ZERO, |sum, piece| {
+            let (months, of) = self.months_of(piece);
+            sum.plus(Exact::new(months, of)?).map(Exact::reduced)
+        })
+    }
+
+    /// The days that all pieces charge together.
+    pub fn days_in_all(&self) -> i64 {
+        self.list.iter().map(|piece| self.days_of(piece)).sum()
+    }
+
     /// The days that a piece charges.
     pub fn days_of(&self, piece: &Piece) -> i64 {
         match piece.share {
             TimeShare::Whole if self.whole != PARTS_OF_A_MONTH => piece.weight,
             TimeShare::Days { days, .. } | TimeShare::EachDay { days, .. } => days.into(),
-            TimeShare::Whole | TimeShare::Months(_) | TimeShare::Halves(_) => piece.span.days(),
+            TimeShare::Whole | TimeShare::Periods(_) | TimeShare::Months(_) | TimeShare::Halves(_) => piece.span.days(),
         }
     }
 
@@ -175,6 +191,18 @@ impl Pieces {
     pub fn by_days_read(&mut self, read: Span, terms: &[(Span, Terms)]) {
         self.list.clear();
         by_period(self, &[read], &[read], terms);
+    }
+
+    /// Charges an amount that is for a period so many times: the bill is for as many of them.
+    pub fn repeat(&mut self, periods: u16) {
+        self.period_months /= i64::from(periods.max(1));
+        for piece in &mut self.list {
+            piece.weight = piece.weight.saturating_mul(periods.into());
+            piece.share = match piece.share {
+                TimeShare::Days { days, of } => TimeShare::Days { days: days.saturating_mul(periods), of },
+                _ => TimeShare::Periods(periods),
+            };
+        }
     }
 
     /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.
@@ -214,7 +242,7 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
             ProrationRule::Days | ProrationRule::ThirtyDays => {
                 by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
-            ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, cover, terms),
+            ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
             ProrationRule::HalfMonths => half_months(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
             ProrationRule::PerDay => each_day(&mut pieces.list, *month, cover, terms),
             ProrationRule::None => {}
@@ -256,11 +284,19 @@ fn by_days(
     }
 }
 
-/// The month counts in full, at the price of its first day, or not at all.
-fn whole_month(list: &mut Vec<Piece>, month: BillingMonth, cutoff_day: u8, cover: &[Span], terms: &[(Span, Terms)]) {
+/// The month counts in full, at the price of its first day and for what charges that day, or not at all.
+fn whole_month(
+    list: &mut Vec<Piece>,
+    month: BillingMonth,
+    cutoff_day: u8,
+    (cover, all): (&[Span], &[Span]),
+    terms: &[(Span, Terms)],
+) {
     let needed =
         Span { from: month.whole.from, to: month.whole.to.min(month.whole.from.saturating_add(i32::from(cutoff_day.max(1)))) };
-    if let Some(terms) = terms_on(needed.from, terms).filter(|_| cover.iter().any(|span| span.contains(needed))) {
+    let first = Span { from: needed.from, to: needed.from.saturating_add(1) };
+    let is_charged = all.iter().any(|span| span.contains(needed)) && cover.iter().any(|span| span.contains(first));
+    if let Some(terms) = terms_on(needed.from, terms).filter(|_| is_charged) {
         push_month(list, month.whole, terms);
     }
 }

@@ -133,7 +133,7 @@ impl Rent {
     /// days, which begin later than the step that they interrupt and so win over it.
     pub fn prices(&self, unit: u32, from: Day, to: Day) -> Vec<PriceRow> {
         let row = |from: Day, to: Day, price: Price| PriceRow {
-            at: At::Unit(unit),
+            at: At::Contract(unit),
             from: number_of(from),
             to: Some(number_of(to)),
             rate: Rate::Flat(price),

@@ -409,7 +409,7 @@ impl TariffRules {
                 problems.push(FieldProblem::new(&field, "charging.coefficient_twice"));
             }
         }
-        if self.cycle_from == CycleFrom::Anniversary && (self.mode == Mode::Usage || self.cycle.is_once()) {
+        if self.cycle_from == CycleFrom::Anniversary && (self.is_metered() || self.cycle.is_once()) {
             problems.push(FieldProblem::new(at("cycle_from"), "charging.usage_by_calendar"));
         }
         if self.usage_of.is_some_and(|kind| !self.is_metered() || !FeeItemKind::METERED.contains(&kind)) {

@@ -301,6 +301,8 @@ pub enum TracedShare {
     Days(u16, u16),
     /// The amount is for the period, whatever its length.
     Whole,
+    /// So many such periods.
+    Periods(u16),
     /// So many days, each at the price of a day.
     EachDay(u16),
 }
@@ -456,7 +458,7 @@ impl Trace {
         match piece.share {
             _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
-            TracedShare::Months(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
+            TracedShare::Months(times) | TracedShare::Periods(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
             TracedShare::Halves(halves) => product.checked_mul(Decimal::from(halves))?.checked_div(Decimal::TWO),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }
@@ -470,6 +472,7 @@ impl From<TimeShare> for TracedShare {
             TimeShare::Halves(halves) => Self::Halves(halves),
             TimeShare::Days { days, of } => Self::Days(days, of),
             TimeShare::Whole => Self::Whole,
+            TimeShare::Periods(periods) => Self::Periods(periods),
             TimeShare::EachDay { days, .. } => Self::EachDay(days),
         }
     }

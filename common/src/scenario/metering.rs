@@ -268,7 +268,9 @@ impl<'a> Metered<'a> {
 /// Those that a run of the period bills: its own, and those that came after a bill of their month or a later one was made.
 fn open(closed: &[Closed], period: Period) -> impl Iterator<Item = &Closed> {
     let first = closed.iter().position(|one| one.billed).unwrap_or(closed.len());
-    let late = move |at: usize, one: &Closed| at > first && !one.billed && one.month.first_day() < period.from;
+    // A month in which nothing was used is over: its next bill does not reach back over it.
+    let used = |one: &Closed| one.read.as_ref().is_some_and(|read| !read.usage.is_zero());
+    let late = move |at: usize, one: &Closed| at > first && !one.billed && used(one) && one.month.first_day() < period.from;
     let wanted = move |at: usize, one: &Closed| late(at, one) || period.contains(one.month.first_day());
     closed.iter().enumerate().filter(move |(at, one)| wanted(*at, one)).map(|(_, one)| one)
 }

@@ -116,6 +116,7 @@ fn added_row(added: Option<String>, columns: u8) -> Option<AnyView> {
 fn share_text(share: TracedShare) -> String {
     match share {
         TracedShare::Months(months) => t!("trace-months", count = months),
+        TracedShare::Periods(periods) => t!("trace-periods", count = periods),
         TracedShare::Halves(1) => "1 / 2".to_owned(),
         TracedShare::Halves(_) => t!("trace-months", count = 1),
         TracedShare::Days(days, of) => format!("{days} / {of}"),
@@ -141,7 +142,7 @@ fn piece_table(trace: &Trace, sum: String, added: Option<String>) -> AnyView {
             let how = match piece.share {
                 TracedShare::Whole | TracedShare::Months(1) | TracedShare::Halves(2) => product,
                 TracedShare::Halves(halves) => format!("{product} × {halves} ÷ 2"),
-                TracedShare::Months(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
+                TracedShare::Months(times) | TracedShare::Periods(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
                 TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
             };
             let product = trace.product(piece).map(|product| grouped(product, 2)).unwrap_or_default();

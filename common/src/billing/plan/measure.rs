@@ -93,16 +93,15 @@ impl Wholes {
             Variable::Floor => Some(Exact::whole(i64::from((*units.floor.get(at)?)?))),
             Variable::Heads => home.knows_heads.then(|| Exact::whole(i64::from(terms.heads))),
             Variable::Coefficient => quantity(home.coefficient),
-            Variable::Usage => Some(Exact::of(home.usage?.usage.get())),
+            // Of a meter that gives back more than was used, nothing counts.
+            Variable::Usage => Some(home.usage.map_or(Exact::ZERO, |usage| Exact::of(usage.usage.get()))),
             Variable::Price => match &home.book.get(terms.price)?.rate {
                 Rate::Flat(price) => Some(Exact::of(price.get())),
                 _ => None,
             },
-            Variable::Months => {
-                let (months, of) = pieces.months_of(piece);
-                Exact::new(months, of).map(Exact::reduced)
-            }
-            Variable::Days => Some(Exact::whole(pieces.days_of(piece))),
+            // Of all that is charged: a piece is its share of what that comes to.
+            Variable::Months => pieces.months_in_all(),
+            Variable::Days => Some(Exact::whole(pieces.days_in_all())),
             Variable::BuildingArea => area(building),
             Variable::BuildingUnits => Some(Exact::whole(building?.units)),
             Variable::EntranceArea => {
@@ -193,6 +192,9 @@ impl Quantities {
                 let value = |piece| formula.value(&|of: &Named| wholes.value(inputs, home, (pieces, piece), of));
                 let values = pieces.list.iter().map(value);
                 found.each = values.collect::<Result<_, FormulaProblem>>().map_err(|_| SkipReason::Formula)?;
+                if found.time == TimeCounts::InQuantity && pieces.list.len() > 1 {
+                    share_by_time(&mut found.each, formula, pieces).ok_or(SkipReason::TooLarge)?;
+                }
             }
         }
         Ok(found)
@@ -234,6 +236,19 @@ impl Quantities {
 /// Whether a formula counts the time itself: what it comes to is for the piece then, not for a month.
 pub(super) fn counts_time(formula: &Formula) -> bool {
     formula.speaks_of(Variable::Months) || formula.speaks_of(Variable::Days)
+}
+
+/// What a formula that counts the time comes to on each piece: it was computed for the time of all of them, with the piece's own
+/// price and people, and the piece has its share of that, by days where it names the days alone, else by months.
+fn share_by_time(each: &mut [Exact], formula: &Formula, pieces: &Pieces) -> Option<()> {
+    let by_days = !formula.speaks_of(Variable::Months);
+    let time = |piece: &Piece| if by_days { pieces.days_of(piece) } else { piece.weight };
+    let all: i64 = pieces.list.iter().map(time).sum();
+    for (value, piece) in each.iter_mut().zip(&pieces.list) {
+        let share = Exact::new(time(piece).into(), all.max(1).into())?.reduced();
+        *value = value.times(share)?.reduced();
+    }
+    Some(())
 }
 
 /// What the names of a formula stood for on a piece.

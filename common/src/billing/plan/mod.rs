@@ -53,6 +53,8 @@ words! {
         /// The period is not a whole number of the tariff's cycles.
         OffCycle = "off_cycle",
         AlreadyBilled = "already_billed",
+        /// Bills are for some of the days that would be charged: the cycle changed meanwhile.
+        PartlyBilled = "partly_billed",
         /// No tariff of the fee item is assigned to the unit.
         NoCharge = "no_charge",
     }
@@ -74,6 +76,7 @@ impl SkipReason {
                 | Self::Formula
                 | Self::Negative
                 | Self::TooLarge
+                | Self::PartlyBilled
         )
     }
 }

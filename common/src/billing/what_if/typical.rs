@@ -82,7 +82,7 @@ impl Trial {
             At::Floor(wanted, floor) => {
                 building() == Some(wanted) && units.floor.get(place(unit)).copied().flatten() == Some(floor)
             }
-            At::Unit(wanted) => unit == wanted,
+            At::Unit(wanted) | At::Contract(wanted) => unit == wanted,
         }
     }
 }

@@ -56,6 +56,13 @@ impl Planner<'_> {
         };
         let calendar = self.calendar_of(charged);
         let mut pieces = cut(calendar, proration, cover, all, terms);
+        let cycle = i64::from(tariff.rules.cycle.months());
+        if proration.rule == ProrationRule::None && !metered && cycle > 0 && !self.counts_time(charged.tariff) {
+            let periods = u16::try_from(calendar.count() / cycle).unwrap_or(1);
+            if periods > 1 {
+                pieces.repeat(periods);
+            }
+        }
         if let Some(read) = usage.and_then(|usage| read_over(&usage.meters)).filter(|_| charged.cycles.is_none()) {
             pieces.cover_more(months_over(read).saturating_sub(calendar.count()));
             // A formula that counts the time counts that of the bill.

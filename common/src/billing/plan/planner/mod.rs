@@ -227,7 +227,7 @@ impl<'a> Planner<'a> {
         match at {
             At::Building(building) => Some(TracedPlace { name: name(building)?, floor: None }),
             At::Floor(building, floor) => Some(TracedPlace { name: name(building)?, floor: Some(floor) }),
-            At::Community | At::Entrance(_) | At::Unit(_) => None,
+            At::Community | At::Entrance(_) | At::Unit(_) | At::Contract(_) => None,
         }
     }
 
@@ -243,8 +243,8 @@ impl<'a> Planner<'a> {
         let period = bill_period(charged).unwrap_or(self.period);
         // Cycles that fall to another month are not this run's, whatever was billed of them.
         let elsewhere = charged.is_empty() && soft == SkipReason::OffCycle;
-        if !elsewhere && self.is_billed(unit, fee_item, Span::of(period)) {
-            return Err(SkipReason::AlreadyBilled);
+        if let Some(reason) = self.billed_before(unit, fee_item, Span::of(period), charged).filter(|_| !elsewhere) {
+            return Err(reason);
         }
         lines.reserve_exact(charged.len());
         self.priced(unit, fee_item, charged, terms, &mut lines)?;
@@ -258,7 +258,8 @@ impl<'a> Planner<'a> {
         }
         let amount = Money::sum(lines.iter().map(PlannedLine::amount)).ok_or(SkipReason::TooLarge)?;
         if amount.is_zero() {
-            return Err(SkipReason::ZeroAmount);
+            let waits = |line: &PlannedLine| matches!(line, PlannedLine::Priced(priced) if self.waits(priced));
+            return Err(if lines.iter().any(waits) { SkipReason::GivenBack } else { SkipReason::ZeroAmount });
         }
         let tariff = charged.first().map(|charged| charged.tariff);
         let due_day = self.due_day(tariff, period);
@@ -310,9 +311,10 @@ impl<'a> Planner<'a> {
         let found = charged.iter().find(|one| one.charge == priced.charge && one.tariff == priced.tariff);
         let (Some(one), Some(tariff)) = (found, self.inputs.tariff(priced.tariff)) else { return Ok(Pieces::default()) };
         let Some(book) = self.books.get(usize::from(priced.tariff)) else { return Ok(Pieces::default()) };
-        let all = union(charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
+        let joined = self.days_of_all(charged);
+        let all = if self.inputs.is_once(one.tariff) { one.cover.spans() } else { &joined };
         let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
-        let cutting = Cutting { charged: one, among: charged, all: &all, usage, stretches };
+        let cutting = Cutting { charged: one, among: charged, all, usage, stretches };
         self.pieces(priced.unit, tariff, book, cutting, terms)
     }
 
@@ -328,6 +330,11 @@ impl<'a> Planner<'a> {
         Ok(Known { tariff, book, usage, home, formula, quantities })
     }
 
+    /// Whether a line's usage waits, being less than nothing.
+    fn waits(&self, priced: &PricedLine) -> bool {
+        priced.usage.is_none() && self.metered.get(usize::from(priced.tariff)) == Some(&true)
+    }
+
     fn due_day(&self, tariff: Option<u16>, period: Period) -> Day {
         if let Some(day) = self.inputs.due_day {
             return day;
@@ -339,17 +346,29 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Whether a live bill of the fee item touches these days.
-    fn is_billed(&self, unit: u32, fee_item: u16, period: Span) -> bool {
+    /// Whether live bills of the fee item touch the period, and whether they are for all days that would be charged.
+    fn billed_before(&self, unit: u32, fee_item: u16, period: Span, charged: &[Charged]) -> Option<SkipReason> {
         let billed = &self.inputs.billed;
-        self.billed.get(&(unit, fee_item)).is_some_and(|rows| {
-            rows.iter().any(|row| {
-                let at = place(*row);
-                let once = billed.once.get(at).copied().flatten().is_some() || billed.charge.get(at).copied().flatten().is_some();
-                let span = billed.from.get(at).zip(billed.to.get(at)).map(|(from, to)| Span { from: *from, to: *to });
-                !once && span.and_then(|span| span.overlap(period)).is_some()
-            })
-        })
+        let rows = self.billed.get(&(unit, fee_item))?;
+        let span = |row: &u32| {
+            let at = place(*row);
+            let once = billed.once.get(at).copied().flatten().is_some() || billed.charge.get(at).copied().flatten().is_some();
+            let span = Span { from: *billed.from.get(at)?, to: *billed.to.get(at)? };
+            if once { None } else { span.overlap(period) }
+        };
+        let touching: Vec<Span> = rows.iter().filter_map(span).collect();
+        if touching.is_empty() {
+            return None;
+        }
+        let wanted = charged.iter().flat_map(|charged| charged.cover.spans().iter().copied());
+        let left = |wanted: Span| {
+            let all = vec![wanted];
+            let left = touching.iter().fold(all, |left, billed| {
+                left.into_iter().flat_map(|span| span.without(*billed)).flatten().collect()
+            });
+            !left.is_empty()
+        };
+        Some(if wanted.into_iter().any(left) { SkipReason::PartlyBilled } else { SkipReason::AlreadyBilled })
     }
 
     /// Whether a charge that is billed once has its bill. A bill whose charge was taken back since stands for another one by its
@@ -444,7 +463,10 @@ impl<'a> Planner<'a> {
         if self.is_billed_once((unit, fee_item), (tariff, charge), span) {
             return Err(SkipReason::AlreadyBilled);
         }
-        Ok(Some(Charged { tariff, charge, reach: span, cover: Cover::One(self.calendar.period), cycles: None }))
+        // By what is in force on its day; one that is late, on the first day of the period.
+        let day = span.from.max(self.calendar.period.from);
+        let day = Span { from: day, to: day.saturating_add(1) };
+        Ok(Some(Charged { tariff, charge, reach: span, cover: Cover::One(day), cycles: None }))
     }
 
     /// The days on which somebody lived in a unit: it is held then, and its people, where they are counted, are not none.
@@ -463,6 +485,12 @@ impl<'a> Planner<'a> {
         days
     }
 
+    /// The days that charges cover together; what is charged once covers none of them.
+    fn days_of_all(&self, charged: &[Charged]) -> Vec<Span> {
+        let lasting = charged.iter().filter(|charged| !self.inputs.is_once(charged.tariff));
+        union(lasting.flat_map(|charged| charged.cover.spans().iter().copied()))
+    }
+
     fn priced(
         &self,
         unit: u32,
@@ -475,17 +503,18 @@ impl<'a> Planner<'a> {
         let all = match all_charged {
             [one] => one.cover.spans(),
             _ => {
-                joined = union(all_charged.iter().flat_map(|charged| charged.cover.spans().iter().copied()));
+                joined = self.days_of_all(all_charged);
                 &joined
             }
         };
         for charged in all_charged {
+            let all = if self.inputs.is_once(charged.tariff) { charged.cover.spans() } else { all };
             let (Some(tariff), Some(book)) = (self.inputs.tariff(charged.tariff), self.books.get(usize::from(charged.tariff)))
             else {
                 continue;
             };
             let usage = match self.metered.get(usize::from(charged.tariff)) {
-                Some(true) => Some(self.usage(unit, fee_item)?),
+                Some(true) => self.usage(unit, fee_item)?,
                 _ => None,
             };
             let metered = usage.and_then(|usage| self.inputs.usages.get(place(usage)));
@@ -503,15 +532,15 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// The place of what the unit's meters counted for the fee item.
-    fn usage(&self, unit: u32, fee_item: u16) -> Result<u32, SkipReason> {
+    /// The place of what the unit's meters counted for the fee item; none where more is given back of an estimate than was used
+    /// since: that waits, and nothing counts as used.
+    fn usage(&self, unit: u32, fee_item: u16) -> Result<Option<u32>, SkipReason> {
         if let Some(found) = self.usages.get(&(unit, fee_item)).copied() {
             let used = self.inputs.usages.get(place(found));
             let less = |used: &RunUsage| {
                 used.usage < Quantity::ZERO || used.registers.iter().any(|register| register.usage < Quantity::ZERO)
             };
-            // Never a bill below zero: it waits until more was used than is given back.
-            return if used.is_some_and(less) { Err(SkipReason::GivenBack) } else { Ok(found) };
+            return Ok(Some(found).filter(|_| !used.is_some_and(less)));
         }
         Err(match self.no_usages.get(&(unit, fee_item)) {
             Some(NoUsageReason::NoBaseline) => SkipReason::NoBaseline,

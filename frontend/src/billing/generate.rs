@@ -5,6 +5,7 @@ use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
 use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
 use common::estate::api::{GetTree, ListUnits};
 use common::id::{BillingRunId, BuildingId, FeeItemId, UnitId};
+use common::metering::Utility;
 use common::period::Month;
 use common::problem::Problem;
 use leptos::prelude::*;
@@ -47,28 +48,45 @@ fn asked_for(query: Query) -> Option<GetRunInputs> {
     (asked.community == session::community() && !asked.fee_items.is_empty()).then_some(asked)
 }
 
+/// What the wizard begins with: a unit from its page, the month and the fee items from a pool that was shared out, else last month.
+fn begun(query: Query) -> GetRunInputs {
+    let one = |name: &str| untrack(|| query.one(name));
+    let month = one("month").and_then(|month| month.parse().ok());
+    GetRunInputs {
+        community: session::community(),
+        first: month.unwrap_or_else(|| Month::of(session::today()).plus(-1)),
+        months: 1,
+        fee_items: untrack(|| query.all("fee_item")).iter().filter_map(|item| item.parse().ok()).collect(),
+        buildings: Vec::new(),
+        units: one("unit").and_then(|unit| unit.parse().ok()).into_iter().collect(),
+        issued_day: session::today(),
+        due_day: None,
+        rule: None,
+    }
+}
+
+/// The fee items that are ticked at first: those that go by meters which were just read, as the address says, else all of them.
+fn ticked(query: Query, items: &[FeeItemView]) -> Vec<FeeItemId> {
+    let read: Vec<Utility> = untrack(|| query.all("utility")).iter().filter_map(|word| Utility::from_word(word)).collect();
+    let goes_by = |item: &FeeItemView| {
+        let of = |tariff: &TariffView| tariff.rules.is_metered().then(|| tariff.rules.metered_kind(item.kind));
+        item.tariffs.iter().filter_map(of).filter_map(Utility::of_kind).any(|utility| read.contains(&utility))
+    };
+    let active = || items.iter().filter(|item| item.active);
+    let by_meters: Vec<FeeItemId> = active().filter(|item| goes_by(item)).map(|item| item.id).collect();
+    if by_meters.is_empty() { active().map(|item| item.id).collect() } else { by_meters }
+}
+
 /// The page.
 pub(super) fn page() -> AnyView {
     let community = session::community();
     let query = Query::here();
     let asked = asked_for(query);
-    // From a unit's page: the wizard begins with that unit.
-    let unit = untrack(|| query.one("unit")).and_then(|unit| unit.parse().ok());
     let again = asked.is_some() && untrack(|| query.one("step")).is_none();
     let wizard = Wizard {
         step: RwSignal::new(0),
         query,
-        form: Form::new(asked.unwrap_or(GetRunInputs {
-            community,
-            first: Month::of(session::today()).plus(-1),
-            months: 1,
-            fee_items: Vec::new(),
-            buildings: Vec::new(),
-            units: unit.into_iter().collect(),
-            issued_day: session::today(),
-            due_day: None,
-            rule: None,
-        })),
+        form: Form::new(asked.unwrap_or_else(|| begun(query))),
         progress: RwSignal::new(Progress::default()),
         planned: RwSignal::new(None),
         run: RwSignal::new(BillingRunId(Uuid::now_v7())),
@@ -125,7 +143,7 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
         return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(Empty::new(icons::TAGS, t!("charging-none"), t!("charging-none-why")).actions(first))}</div> }.into_any();
     }
     if form.draft.with_untracked(|draft| draft.fee_items.is_empty()) {
-        form.draft.update(|draft| draft.fee_items = active.iter().map(|(id, _)| *id).collect());
+        form.draft.update(|draft| draft.fee_items = ticked(wizard.query, items));
     }
     let months = [1, 2, 3, 6, 12].into_iter().map(|months| (months, t!("billing-months-count", count = months))).collect();
     let why_not = move || form.draft.with(why_not);

@@ -174,7 +174,12 @@ fn of(page: &ApportionmentPage, reload: Reload) -> AnyView {
     let measure = row.utility.map_or("", common::metering::Utility::measure);
     let cancelling = RwSignal::new(false);
     let may_cancel = session::may(Permission::MeteringWrite) && row.state != ApportionmentState::Cancelled;
-    let actions = may_cancel.then(|| danger_button(icons::UNDO_2, t!("metering-pool-cancel"), move || cancelling.set(true)));
+    let may_bill = session::may(Permission::BillingGenerate) && row.state == ApportionmentState::Open;
+    let bills = format!("/billing/generate?month={}&fee_item={}", row.month, row.fee_item);
+    let actions = view! {
+        {may_cancel.then(|| danger_button(icons::UNDO_2, t!("metering-pool-cancel"), move || cancelling.set(true)))}
+        {may_bill.then(|| primary_link(icons::FILE_PLUS, t!("billing-generate"), bills))}
+    };
     let mut list = vec![
         (t!("metering-month"), row.month.to_string().into_any()),
         (t!("metering-fee-item"), row.fee_item_name.clone().into_any()),

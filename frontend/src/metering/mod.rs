@@ -28,6 +28,7 @@ use common::metering::api::{ListMeters, ReadingState, UnitName};
 use common::metering::apportion::{Method, Taken};
 use common::metering::usage::Mark;
 use common::metering::{Oddity, Role, Utility};
+use common::period::Month;
 use common::permission::Permission;
 use common::problem::{FieldProblem, Problem};
 use common::quantity::Quantity;
@@ -183,6 +184,12 @@ async fn active_fee_items() -> Result<Vec<FeeItemView>, Problem> {
 /// The same as choices.
 async fn fee_items() -> Result<Vec<(FeeItemId, String)>, Problem> {
     Ok(active_fee_items().await?.into_iter().map(|item| (item.id, item.name)).collect())
+}
+
+/// Where the bills of a month are generated, for those who may: the fee items that go by meters of these utilities are ticked.
+fn bills_of(month: Month, utilities: impl IntoIterator<Item = Utility>) -> Option<String> {
+    let of: String = utilities.into_iter().map(|utility| format!("&utility={}", utility.word())).collect();
+    session::may(Permission::BillingGenerate).then(|| format!("/billing/generate?month={month}{of}"))
 }
 
 /// A request for meters without any filter.

@@ -13,9 +13,9 @@ use leptos::prelude::*;
 use self::estimate::estimate_button;
 use self::line::line;
 use self::replace::replace_dialog;
-use super::{buildings, utilities};
+use super::{bills_of, buildings, utilities};
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker};
+use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link};
 use crate::{session, t};
 
 /// The marks that a form offers; a replacement is kept where there is one, and made by its own dialog.
@@ -62,8 +62,8 @@ pub(super) fn page() -> AnyView {
         12,
         move |found| {
             if found.rows.is_empty() {
-                let empty = Empty::new(icons::CIRCLE_CHECK, t!("metering-round-none"), t!("metering-round-none-why"));
-                return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
+                return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(none_left(query, month.get_untracked()))}</div> }
+                    .into_any();
             }
             let total = found.total.unwrap_or(0);
             view! {
@@ -87,6 +87,16 @@ pub(super) fn page() -> AnyView {
         <p class="label-xs px-6 py-4 max-sm:px-4">{t!("metering-enter-keys")}</p>
     }
     .into_any()
+}
+
+/// No meters; where all of them are read, their bills come next.
+fn none_left(query: Query, month: Month) -> Empty {
+    let empty = Empty::new(icons::CIRCLE_CHECK, t!("metering-round-none"), t!("metering-round-none-why"));
+    let utility = untrack(|| query.one("utility")).and_then(|word| Utility::from_word(&word));
+    match bills_of(month, utility).filter(|_| untrack(|| query.one("unread")).is_some()) {
+        Some(bills) => empty.actions(primary_link(icons::FILE_PLUS, t!("billing-generate"), bills)),
+        None => empty,
+    }
 }
 
 fn filters(query: Query) -> AnyView {

@@ -17,7 +17,7 @@ use self::columns::columns_step;
 use self::odd::odd_section;
 use self::rail::rail;
 use self::state::{Step, Wizard};
-use super::utility_name;
+use super::{bills_of, utility_name};
 use crate::kit::{
     FilePick, Foot, Header, Query, Term, count, equation, icon, icon_sized, icons, link_button, month_of, month_picker,
     primary_link, problem_note, steps,
@@ -199,6 +199,9 @@ fn done_step(wizard: Wizard) -> AnyView {
     let Some(done) = wizard.done.get_untracked() else { return ().into_any() };
     let month = done.month;
     let number = |number: u64| count(i64::try_from(number).unwrap_or(i64::MAX));
+    let read = wizard.preview.with_untracked(|preview| {
+        preview.iter().flat_map(|preview| &preview.comparisons).map(|both| both.utility).collect::<Vec<_>>()
+    });
     view! {
         <div class="border-t border-line px-6 py-8 max-sm:px-4">
             <p class="flex items-center gap-2 text-lg font-semibold">{icon_sized(icons::CIRCLE_CHECK, 24, "text-success")} {t!("metering-imported", count = number(done.readings))}</p>
@@ -209,6 +212,7 @@ fn done_step(wizard: Wizard) -> AnyView {
             </ul>
             <div class="mt-6 flex flex-wrap gap-2">
                 {link_button(icons::GAUGE, t!("metering-to-readings"), format!("/metering/readings?month={month}"))}
+                {bills_of(month, read).map(|bills| link_button(icons::FILE_PLUS, t!("billing-generate"), bills))}
                 {primary_link(icons::SPLIT, t!("metering-to-apportion"), format!("/metering/apportion/new?month={month}"))}
             </div>
         </div>

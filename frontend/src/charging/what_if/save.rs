@@ -24,6 +24,56 @@ use crate::approvals::done_or_waits;
 use crate::kit::{FieldValue as _, Term, dialog, equation_line, go_with_router, icons, load, primary_button, toast_problem};
 use crate::{session, t};
 
+/// What kinds of changes are stored: each counts from another day.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Kinds {
+    /// From the day that is asked for.
+    prices: bool,
+    /// For every bill that is made from now on.
+    rules: bool,
+    /// Schemes say themselves from when.
+    schemes: bool,
+}
+
+impl Kinds {
+    fn of(changes: &[Change]) -> Self {
+        let any = |is: fn(&Change) -> bool| changes.iter().any(is);
+        Self {
+            prices: any(|change| matches!(change, Change::Price { .. })),
+            rules: any(|change| matches!(change, Change::Rules { .. })),
+            schemes: any(|change| change.scheme().is_some()),
+        }
+    }
+
+    fn verb(self) -> String {
+        match self {
+            Self { prices: true, .. } => t!("charging-what-if-save"),
+            Self { rules: true, .. } => t!("charging-what-if-save-rules"),
+            _ => t!("charging-what-if-save-schemes"),
+        }
+    }
+
+    /// From when what counts, a sentence each.
+    fn reasons(self) -> AnyView {
+        let said = [
+            self.prices.then(|| t!("charging-what-if-save-why-prices")),
+            self.rules.then(|| t!("charging-what-if-save-why-rules")),
+            self.schemes.then(|| t!("charging-what-if-save-why-schemes")),
+            Some(t!("charging-what-if-save-why")),
+        ];
+        said.into_iter().flatten().map(|said| view! { <p class="mt-1 text-base text-ink-2">{said}</p> }).collect_view().into_any()
+    }
+
+    /// Where what was stored is found.
+    fn place(self, tariff: Option<TariffId>) -> String {
+        match tariff {
+            Some(tariff) if self.prices => format!("/charging/prices?tariff={tariff}"),
+            Some(_) => "/charging/fee-items".to_owned(),
+            None => "/waivers/schemes".to_owned(),
+        }
+    }
+}
+
 /// A change on its way to be stored.
 #[derive(Clone)]
 struct Line {
@@ -65,19 +115,19 @@ impl Saving {
     }
 
     pub(super) fn button(self) -> AnyView {
-        let prices = self.desk.changes.with_untracked(|changes| changes.iter().any(|change| change.tariff().is_some()));
-        let word = if prices { t!("charging-what-if-save") } else { t!("charging-what-if-save-schemes") };
-        primary_button(icons::SAVE, word, move || self.open.set(true))
+        let kinds = self.desk.changes.with_untracked(|changes| Kinds::of(changes));
+        primary_button(icons::SAVE, kinds.verb(), move || self.open.set(true))
     }
 
     pub(super) fn show(self) -> AnyView {
         let many = move || self.desk.changes.with(Vec::len);
-        let dated = Memo::new(move |_| self.desk.changes.with(|changes| changes.iter().any(|change| change.tariff().is_some())));
+        let kinds = Memo::new(move |_| self.desk.changes.with(|changes| Kinds::of(changes)));
         let go = StoredValue::new(go_with_router());
-        // Schemes say themselves from when.
-        let title = move || match dated.get() {
-            true => t!("charging-what-if-save-title", count = many(), day = self.from.get()),
-            false => t!("charging-what-if-save-schemes-title", count = many()),
+        let title = move || match kinds.get() {
+            Kinds { prices: true, rules: false, schemes: false } => {
+                t!("charging-what-if-save-title", count = many(), day = self.from.get())
+            }
+            _ => t!("charging-what-if-save-all-title", count = many()),
         };
         dialog(self.open, title, move || {
             let changes = self.desk.changes.get_untracked();
@@ -86,7 +136,7 @@ impl Saving {
                 3,
                 move |lines: Vec<Line>| self.body(lines, move |address: &str| go.with_value(|go| go(address))),
             );
-            view! { <p class="mt-1 text-base text-ink-2">{if dated.get_untracked() { t!("charging-what-if-save-why") } else { t!("charging-what-if-save-why-schemes") }}</p> {lines} }.into_any()
+            view! { {kinds.get_untracked().reasons()} {lines} }.into_any()
         })
     }
 
@@ -116,7 +166,7 @@ impl Saving {
                 Term::result(t!("charging-what-if-after"), made.after_fen),
             ])
         });
-        let dated = lines.iter().any(|line| line.change.tariff().is_some());
+        let dated = lines.iter().any(|line| matches!(line.change, Change::Price { .. }));
         let lines = StoredValue::new(lines);
         let store = move |_| self.store(lines, go.clone());
         view! {
@@ -165,7 +215,8 @@ impl Saving {
         self.busy.set(true);
         let (from, reason) = (self.from.get_untracked(), self.reason.get_untracked());
         let lines = left.get_value();
-        let tariff = lines.iter().find_map(|line| line.change.tariff());
+        let changes: Vec<Change> = lines.iter().map(|line| line.change.clone()).collect();
+        let (kinds, tariff) = (Kinds::of(&changes), priced_first(&changes));
         // The page may be left before the last is stored.
         let tariffs = self.desk.tariffs.with_value(Clone::clone);
         spawn_local(async move {
@@ -184,19 +235,22 @@ impl Saving {
                 self.desk.changes.try_update(|changes| changes.retain(|change| about_of(change) != about_of(&line.change)));
             }
             if self.busy.try_set(false).is_none() {
-                match tariff {
-                    Some(tariff) => {
-                        done_or_waits(outcome, t!("charging-what-if-saved", day = from));
-                        go(&format!("/charging/prices?tariff={tariff}"));
-                    }
-                    None => {
-                        done_or_waits(outcome, t!("waivers-saved"));
-                        go("/waivers/schemes");
-                    }
-                }
+                let said = match kinds {
+                    Kinds { prices: true, .. } => t!("charging-what-if-saved", day = from),
+                    Kinds { rules: true, .. } => t!("charging-saved"),
+                    _ => t!("waivers-saved"),
+                };
+                done_or_waits(outcome, said);
+                go(&kinds.place(tariff));
             }
         });
     }
+}
+
+/// The tariff whose price is changed first; else that whose rules are.
+fn priced_first(changes: &[Change]) -> Option<TariffId> {
+    let priced = changes.iter().filter(|change| matches!(change, Change::Price { .. }));
+    priced.chain(changes).find_map(Change::tariff)
 }
 
 /// The changes in words, with what is in force now.

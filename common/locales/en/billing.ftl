@@ -216,7 +216,8 @@ trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $pre
 trace-meter-exchanged = Meter { $meter } was replaced: the old one ran from { $previous } (read { $previous_day }) to { $old_final }, multiplier { $old_multiplier }; the new one from { $new_initial } to { $present } (read { $present_day }), multiplier { $multiplier }; usage { $usage } { $unit } in all.
 trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next true reading goes on from there.
 trace-meter-back = Meter { $meter }: { $present } read on { $present_day } is less than the estimate of { $previous } ({ $previous_day }) that was billed, multiplier { $multiplier }, usage { $usage } { $unit }: what was billed too much is given back as less usage.
-trace-share = “{ $pool }”: { $pool_quantity } { $unit }, { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-share-priced = “{ $pool }”: { $pool_quantity } × { $price } yuan = { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-share = “{ $pool }”: { $pool_quantity }, { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
 trace-by-area = by area
 trace-by-household = by household
 trace-by-head = by heads
@@ -390,6 +391,7 @@ billing-late-fee-due = Late fee due today
 billing-late-fee-paid = Late fee paid
 billing-late-fee-waived = Late fee waived
 billing-late-fee-come = Late fee so far
+billing-late-fee-days = Days counted
 billing-late-fee-none-yet = No late fee as of today.
 billing-days = Days
 billing-principal-open = Principal open

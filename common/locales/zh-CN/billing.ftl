@@ -213,7 +213,8 @@ trace-meter-replaced = 表 { $meter } 换过表：上期 { $previous }（{ $prev
 trace-meter-exchanged = 表 { $meter } 换过表：旧表 { $previous }（{ $previous_day } 抄）用到 { $old_final }，倍率 { $old_multiplier }；新表 { $new_initial } 用到 { $present }（{ $present_day } 抄），倍率 { $multiplier }；用量合计 { $usage } { $unit }。
 trace-meter-estimated = 表 { $meter } 本期没有抄到，按往月用量估读 { $present }（{ $present_day }），减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }；以后实抄时按差额续计。
 trace-meter-back = 表 { $meter }：{ $present_day } 实抄 { $present }，低于已收费的估读 { $previous }（{ $previous_day }），倍率 { $multiplier }，用量 { $usage } { $unit }，多收的从用量里扣回。
-trace-share = 「{ $pool }」共 { $pool_quantity } { $unit }、{ $pool_amount } 元，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 { $amount } 元。
+trace-share-priced = 「{ $pool }」共 { $pool_quantity } × { $price } 元 = { $pool_amount } 元，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 { $amount } 元。
+trace-share = 「{ $pool }」共 { $pool_quantity }、{ $pool_amount } 元，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 { $amount } 元。
 trace-by-area = 按面积
 trace-by-household = 按户
 trace-by-head = 按人数
@@ -372,6 +373,7 @@ billing-late-fee-due = 今天应收违约金
 billing-late-fee-paid = 已收违约金
 billing-late-fee-waived = 减免违约金
 billing-late-fee-come = 累计违约金
+billing-late-fee-days = 计算期间
 billing-late-fee-none-yet = 到今天还没有违约金。
 billing-days = 天数
 billing-principal-open = 未付本金

@@ -59,7 +59,7 @@ fn table(late: &BillLateFee) -> AnyView {
                 <caption class="sr-only">{t!("billing-late-fee")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{t!("billing-period")}</th>
+                        <th scope="col">{t!("billing-late-fee-days")}</th>
                         <th scope="col" class="num">{t!("billing-days")}</th>
                         <th scope="col" class="num">{t!("billing-principal-open")}</th>
                         <th scope="col" class="num">{t!("billing-day-rate")}</th>

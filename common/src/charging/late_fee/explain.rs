@@ -20,7 +20,9 @@ pub fn rules(language: Language, fee: &LateFee) -> Vec<String> {
         match term.rule.counted_from {
             _ if grace == 0 => said.push(say!(language, "late-fee-from-due", due = fee.due)),
             CountedFrom::DueDay => {
-                said.push(say!(language, "late-fee-grace-from-due", due = fee.due, days = grace, end = grace_end));
+                // Whoever pays on the last day of the grace pays none.
+                let costs = add_days(grace_end, 1).unwrap_or(grace_end);
+                said.push(say!(language, "late-fee-grace-from-due", due = fee.due, days = grace, costs = costs));
             }
             CountedFrom::GraceEnd => {
                 said.push(say!(language, "late-fee-grace-from-end", due = fee.due, days = grace, end = grace_end));

@@ -64,8 +64,16 @@ impl Money {
     /// ties to the earlier weight. The shares add up to the whole, always. `None` when a weight is negative, their sum
     /// is zero, or a product does not fit.
     pub fn split(self, weights: &[Decimal]) -> Option<Vec<Self>> {
+        self.shared(crate::quantity::largest_remainder(i128::from(self.0.unsigned_abs()), weights)?)
+    }
+
+    /// The same over weights that are whole numbers of one unit.
+    pub fn split_by(self, weights: &[i128]) -> Option<Vec<Self>> {
+        self.shared(crate::quantity::largest_remainder_of(i128::from(self.0.unsigned_abs()), weights)?)
+    }
+
+    fn shared(self, shares: Vec<i128>) -> Option<Vec<Self>> {
         let negative = self.0 < 0;
-        let shares = crate::quantity::largest_remainder(i128::from(self.0.unsigned_abs()), weights)?;
         shares.into_iter().map(|share| i64::try_from(if negative { -share } else { share }).ok().map(Self)).collect()
     }
 }

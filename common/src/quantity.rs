@@ -124,9 +124,6 @@ scaled! {
 /// Splits `whole` units over weights by largest remainder: floors first, then one unit each to the largest remainders,
 /// ties to the earlier weight. `None` when a weight is negative, all are zero, or a product does not fit.
 pub fn largest_remainder(whole: i128, weights: &[Decimal]) -> Option<Vec<i128>> {
-    if whole < 0 || weights.iter().any(|weight| weight.is_sign_negative() && !weight.is_zero()) {
-        return None;
-    }
     // Weights as whole numbers of one scale, so that remainders compare exactly.
     let scale = weights.iter().map(|weight| weight.normalize().scale()).max().unwrap_or(0);
     let whole_weights = weights
@@ -136,14 +133,22 @@ pub fn largest_remainder(whole: i128, weights: &[Decimal]) -> Option<Vec<i128>> 
             weight.mantissa().checked_mul(10_i128.checked_pow(scale - weight.scale())?)
         })
         .collect::<Option<Vec<_>>>()?;
-    let sum = whole_weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
+    largest_remainder_of(whole, &whole_weights)
+}
+
+/// The same over weights that are whole numbers of one unit, whatever that is.
+pub fn largest_remainder_of(whole: i128, weights: &[i128]) -> Option<Vec<i128>> {
+    if whole < 0 || weights.iter().any(|weight| *weight < 0) {
+        return None;
+    }
+    let sum = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
     if sum == 0 {
         return None;
     }
     let mut left = whole;
     let mut shares = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
-    for (place, weight) in whole_weights.iter().enumerate() {
+    for (place, weight) in weights.iter().enumerate() {
         let product = whole.checked_mul(*weight)?;
         let share = product / sum;
         left -= share;

@@ -41,8 +41,15 @@ pub(super) async fn units<C: ConnectionTrait>(
         used: Option<Quantity>,
         meters: Option<i64>,
     }
+    // People are those of the month's first day, as they are in bills.
     let mut sql = Sql::new(
-        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.inner_area, u.property_value_fen, u.floor, u.entrance_id, COALESCE(u.heads, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
+        "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.inner_area, u.property_value_fen, u.floor, u.entrance_id, \
+         COALESCE((SELECT n.heads FROM unit_heads n WHERE n.community_id = u.community_id AND n.unit_id = u.id AND n.from_day <= ",
+    )
+    .bind(month.first_day())
+    .add(
+        " ORDER BY n.from_day DESC LIMIT 1), CASE WHEN NOT EXISTS (SELECT 1 FROM unit_heads n WHERE n.community_id = u.community_id \
+         AND n.unit_id = u.id) THEN u.heads END, (SELECT CAST(NULLIF(COUNT(*), 0) AS integer) \
          FROM occupancy h WHERE h.community_id = u.community_id AND h.unit_id = u.id AND h.from_day < ",
     ).bind(month.period().to).add(" AND (h.to_day IS NULL OR h.to_day >= ").bind(month.period().to).add(
         "))) AS heads, x.used, x.meters FROM unit u LEFT JOIN (SELECT m.unit_id, COUNT(DISTINCT m.id) AS meters, CAST(SUM(r.usage) AS bigint) AS used FROM meter m \

@@ -59,6 +59,21 @@ impl Exact {
         }
     }
 
+    /// In lowest terms, and of no more than 62 bits above and below: what is beyond them loses digits that no fen can see, and two
+    /// of these can always be added and multiplied.
+    #[must_use]
+    pub fn fitted(self) -> Self {
+        const BITS: u32 = 62;
+        let exact = self.reduced();
+        let bits = |number: i128| 128 - number.unsigned_abs().leading_zeros();
+        let shift = bits(exact.numerator).max(bits(exact.denominator)).saturating_sub(BITS);
+        if shift == 0 {
+            return exact;
+        }
+        // A denominator of nothing stands for a number that is too large anyway; the sum that it is part of does not fit.
+        Self { numerator: exact.numerator >> shift, denominator: (exact.denominator >> shift).max(1) }
+    }
+
     pub fn negated(self) -> Option<Self> {
         Some(Self { numerator: self.numerator.checked_neg()?, ..self })
     }
@@ -109,6 +124,31 @@ impl Exact {
         let rounded = self.rounded(decimals, Towards::Nearest)?;
         Decimal::try_from_i128_with_scale(rounded.numerator, decimals).ok().map(|value| value.normalize())
     }
+}
+
+/// The largest whole number that [`in_whole_numbers`] yields: so many times a sum of money still fits.
+const WHOLE_MOST: i128 = 10_i128.pow(20);
+
+/// Fractions of at least zero as whole numbers of one unit, so that they stand to each other as the fractions do; where the
+/// denominators have no common multiple that fits, to twenty digits. `None` where one does not fit at all.
+pub fn in_whole_numbers(values: &[Exact]) -> Option<Vec<i128>> {
+    let values: Vec<Exact> = values.iter().map(|value| value.reduced()).collect();
+    let common = values.iter().try_fold(1_i128, |common, value| {
+        let shared = i128::try_from(gcd(common.unsigned_abs(), value.denominator.unsigned_abs())).ok()?;
+        common.checked_mul(value.denominator / shared.max(1))
+    });
+    let exact = |common: i128| {
+        let number = |value: &Exact| value.numerator.checked_mul(common / value.denominator).filter(|number| *number <= WHOLE_MOST);
+        values.iter().map(number).collect::<Option<Vec<_>>>()
+    };
+    common.and_then(exact).or_else(|| {
+        let largest = values.iter().max()?;
+        let number = |value: &Exact| {
+            let part = value.fitted().over(largest.fitted())?.fitted();
+            Some(part.times(Exact { numerator: WHOLE_MOST, denominator: 1 })?.rounded(0, Towards::Nearest)?.numerator)
+        };
+        values.iter().map(number).collect()
+    })
 }
 
 /// Where a rounded number goes.

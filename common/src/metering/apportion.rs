@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use crate::charging::usage::SharedBy as Method;
-use crate::formula::{Exact, Formula, FormulaPlace, FormulaProblem, Named, Variable};
+use crate::formula::{Exact, Formula, FormulaPlace, FormulaProblem, Named, Variable, in_whole_numbers};
 use crate::id::UnitId;
 use crate::money::Money;
 use crate::problem::Problem;
-use crate::quantity::{Price, Quantity, largest_remainder};
+use crate::quantity::{Price, Quantity, largest_remainder_of};
 
 /// What a master meter measured and where it went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,28 +174,30 @@ pub fn shares(pool: Pool, method: Method, formula: Option<&Formula>, sharers: &[
     if sharers.is_empty() {
         return Err(NoShares::Nobody);
     }
-    let weights: Vec<Option<Decimal>> = match method {
+    let weights: Vec<Option<Exact>> = match method {
         Method::Formula => by_formula(pool, formula, &sharers)?,
-        method => sharers.iter().map(|sharer| weight(method, sharer)).collect(),
+        method => sharers.iter().map(|sharer| weight(method, sharer).map(Exact::of)).collect(),
     };
     let nameless: Vec<String> =
         sharers.iter().zip(&weights).filter(|(_, weight)| weight.is_none()).map(|(sharer, _)| sharer.code.clone()).collect();
     if !nameless.is_empty() {
         return Err(NoShares::WeightMissing { method, units: nameless });
     }
-    let weights: Vec<Decimal> = weights.into_iter().flatten().collect();
-    if weights.iter().all(Decimal::is_zero) {
+    let weights: Vec<Exact> = weights.into_iter().flatten().collect();
+    if weights.iter().all(|weight| weight.is_zero()) {
         return Err(NoShares::WeightsZero { method, units: sharers.iter().map(|sharer| sharer.code.clone()).collect() });
     }
-    let amounts = pool.amount.split(&weights).ok_or(NoShares::TooLarge)?;
-    let quantities = largest_remainder(i128::from(pool.quantity.scaled()), &weights).ok_or(NoShares::TooLarge)?;
+    let parts = in_whole_numbers(&weights).ok_or(NoShares::TooLarge)?;
+    let amounts = pool.amount.split_by(&parts).ok_or(NoShares::TooLarge)?;
+    let quantities = largest_remainder_of(i128::from(pool.quantity.scaled()), &parts).ok_or(NoShares::TooLarge)?;
     sharers
         .into_iter()
         .zip(weights)
         .zip(amounts.into_iter().zip(quantities))
         .map(|((sharer, weight), (amount, quantity))| {
             let quantity = Quantity::from_scaled(i64::try_from(quantity).ok()?);
-            Some(Share { unit: sharer.unit, weight: Quantity::new(weight)?, quantity, amount })
+            let weight = Quantity::new(weight.shown(Quantity::SCALE)?)?;
+            Some(Share { unit: sharer.unit, weight, quantity, amount })
         })
         .collect::<Option<Vec<_>>>()
         .ok_or(NoShares::TooLarge)
@@ -213,8 +215,8 @@ pub fn weights_formula(method: Method, text: &str, fields: &[String]) -> Result<
     read.map(Some).map_err(|problem| NoShares::Formula { problem, unit: None })
 }
 
-/// The weights that a formula gives, at 4 decimals; `None` for one below zero.
-fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Result<Vec<Option<Decimal>>, NoShares> {
+/// The weights that a formula gives; `None` for one below zero.
+fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Result<Vec<Option<Exact>>, NoShares> {
     let formula = formula.ok_or(NoShares::PoolEmpty)?;
     let total = |of: fn(&Sharer) -> Decimal| {
         let sum = sharers.iter().try_fold(Decimal::ZERO, |sum, sharer| sum.checked_add(of(sharer)));
@@ -238,8 +240,7 @@ fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Res
         };
         let fails = |problem| NoShares::Formula { problem, unit: Some(sharer.code.clone()) };
         let weight = formula.value(&|of: &Named| value(of).map(Exact::of)).map_err(fails)?;
-        let weight = weight.shown(Quantity::SCALE).ok_or(NoShares::TooLarge)?;
-        Ok((weight >= Decimal::ZERO).then_some(weight))
+        Ok((weight >= Exact::ZERO).then_some(weight))
     };
     sharers.iter().map(one).collect()
 }

@@ -65,7 +65,7 @@ impl Left {
             };
             let sum = weights.iter().try_fold(0_i128, |sum, weight| sum.checked_add(*weight))?;
             for weight in weights {
-                parts.push(times(amount, fit(Exact::new(*weight, sum)?))?);
+                parts.push(times(amount, Exact::new(*weight, sum)?.fitted())?);
             }
         }
         Some(Self { money, stretches: days.len().max(1), parts })
@@ -101,14 +101,14 @@ impl Left {
                 let full = reach.months.rounded(0, Towards::Floor)?.reduced().numerator();
                 match reach.relief.free_months(u32::try_from(full).unwrap_or(0)) {
                     0 => Money::ZERO,
-                    free => fen(times(base, fit(Exact::whole(free.into()).over(reach.months)?))?)?,
+                    free => fen(times(base, Exact::whole(free.into()).over(reach.months)?.fitted())?)?,
                 }
             }
-            Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), fit(reach.months))?)?,
+            Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), reach.months.fitted())?)?,
             Relief::Price { .. } => {
-                let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, fit(*one)))?;
+                let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, one.fitted()))?;
                 // What remains is rounded, so that the owner pays what the other price comes to.
-                let beyond = plus(base, fit(at_price).negated()?)?;
+                let beyond = plus(base, at_price.fitted().negated()?)?;
                 let remains = plus(Exact::whole(self.money.fen()), beyond.negated()?)?;
                 Money::from_fen(self.money.fen().checked_sub(fen(remains)?.fen())?)
             }
@@ -127,7 +127,7 @@ impl Left {
             return Some(taken);
         }
         let remaining = plus(base, Exact::whole(-amount.fen()))?;
-        let share = if remaining <= Exact::ZERO { Exact::ZERO } else { fit(remaining.over(base)?) };
+        let share = if remaining <= Exact::ZERO { Exact::ZERO } else { remaining.over(base)?.fitted() };
         for place in reached {
             let part = self.parts.get_mut(place)?;
             *part = times(*part, share)?;
@@ -144,23 +144,9 @@ fn fen(exact: Exact) -> Option<Money> {
 }
 
 fn plus(one: Exact, two: Exact) -> Option<Exact> {
-    one.plus(two).map(fit)
+    one.plus(two).map(Exact::fitted)
 }
 
 fn times(one: Exact, two: Exact) -> Option<Exact> {
-    one.times(two).map(fit)
-}
-
-/// In lowest terms, and of no more than 62 bits above and below: what is beyond them loses digits that no fen can see, and two of
-/// these can always be added and multiplied.
-pub(crate) fn fit(exact: Exact) -> Exact {
-    const BITS: u32 = 62;
-    let exact = exact.reduced();
-    let bits = |number: i128| 128 - number.unsigned_abs().leading_zeros();
-    let shift = bits(exact.numerator()).max(bits(exact.denominator())).saturating_sub(BITS);
-    if shift == 0 {
-        return exact;
-    }
-    // A denominator of nothing stands for a number that is too large anyway; the sum that it is part of does not fit.
-    Exact::new(exact.numerator() >> shift, (exact.denominator() >> shift).max(1)).unwrap_or(exact)
+    one.times(two).map(Exact::fitted)
 }

@@ -2,6 +2,7 @@
 
 use crate::support::Anju;
 use common::estate::UnitKind;
+use common::estate::api::SetHeads;
 use common::id::*;
 use common::metering::Utility;
 use common::metering::api::*;
@@ -186,6 +187,16 @@ async fn an_amount_is_shared_out_once_a_month_and_over_homes_whose_heads_are_kno
     assert!(first.is_ok() != second.is_ok(), "{first:?}, {second:?}");
     assert_eq!(first.err().or(second.err()).map(|problem| problem.code).as_deref(), Some("metering.pool_shared"));
     desk.does(share_out("二次供水", Method::Household).await).await;
+
+    // People who come on the 16th of the month count from the next one on, whenever it is shared out.
+    let heads = async |round| {
+        let asked = ShowInputs { community: estate.community, month: round, meter: None, method: None };
+        let units = desk.does(asked).await.units;
+        units.into_iter().find(|row| row.unit.id == estate.units[1]).unwrap().heads
+    };
+    let before = heads(round).await;
+    desk.does(SetHeads { community: estate.community, unit: estate.units[1], heads: Some(9), from_day: day("2026-11-16") }).await;
+    assert_eq!((heads(round).await, heads(month("2026-12")).await), (before, Some(9)));
 
     // Of two homes nobody wrote down how many live there; one of them stands empty.
     let unknown = Statement::from_sql_and_values(

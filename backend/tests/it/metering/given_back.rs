@@ -2,7 +2,7 @@
 
 use common::billing::api::{GetBill, GetRunInputs, ListBills, RunState};
 use common::billing::plan::SkipReason;
-use common::charging::api::PriceScope;
+use common::charging::api::{Earlier, PriceScope, SetPrice};
 use common::charging::rate::Counted;
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::trace::Basis;
@@ -126,4 +126,30 @@ async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
     let used: Vec<_> = meters.iter().map(|read| read.usage.to_string()).collect();
     assert_eq!((usage.to_string(), used), ("10".to_owned(), vec!["-4".to_owned(), "14".to_owned()]));
     anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_month_without_use_is_over_and_no_part_of_the_next_bill() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let (desk, community) = (estate.manager, estate.community);
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    let dearer = estate.price(tariff, PriceScope::Community, "4.00", "2026-11-01");
+    desk.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
+    desk.does(estate.everyone(tariff, "2026-01-01")).await;
+    let meter = one_meter(&estate, water, ("50", "2026-08-31")).await.id;
+    for (on, value) in [("2026-09-30", "60"), ("2026-10-31", "60"), ("2026-11-20", "90")] {
+        desk.does(read(community, meter, on, value)).await;
+    }
+    let in_month = |first: &str| GetRunInputs { first: month(first), ..october(community, &[water]) };
+    let (plan, generate) = seen(desk, &in_month("2026-09")).await;
+    assert_eq!(plan.amount().fen(), 29_00);
+    generated(&anju, desk, generate).await;
+    let (plan, _) = seen(desk, &in_month("2026-10")).await;
+    let reasons: Vec<_> = plan.skipped.iter().map(|skip| skip.reason).collect();
+    assert_eq!(reasons, [SkipReason::ZeroAmount, SkipReason::NoReading]);
+    // All 30 were used in November, at its price; not half of them in October.
+    assert_eq!(seen(desk, &in_month("2026-11")).await.0.amount().fen(), 120_00);
 }

@@ -7,7 +7,7 @@ use crate::billing::portion::Portion;
 use crate::charging::proration::{Span, day_of};
 use crate::formula::{Exact, Towards};
 use crate::money::Money;
-use crate::waivers::apply::{Left, fit};
+use crate::waivers::apply::Left;
 
 /// Days on which the same people held the unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn sums(inputs: &RunInputs, bill: &PlannedBill, holdings: &[Holding], stretches:
             let day = once.unwrap_or(stretch.from);
             let holding = holdings.iter().position(|one| one.span.from <= day && day < one.span.to)?;
             let sum = sums.get_mut(holding)?;
-            *sum = fit(sum.plus(*part)?);
+            *sum = sum.plus(*part)?.fitted();
         }
     }
     Some(sums)

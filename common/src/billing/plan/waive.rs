@@ -21,7 +21,7 @@ use crate::formula::{Exact, Towards, Variable};
 use crate::money::Money;
 use crate::period::{Period, add_months};
 use crate::quantity::Quantity;
-use crate::waivers::apply::{Left, Reach, fit};
+use crate::waivers::apply::{Left, Reach};
 use crate::waivers::inputs::{RunScheme, RunWaivers, RunWho};
 use crate::waivers::scheme::Relief;
 use crate::waivers::trace::{SchemeTrace, TracedCap, TracedDays, WaiverTrace};
@@ -388,14 +388,14 @@ fn at_price(
 /// nothing.
 fn raised(sums: Vec<Exact>, time: &[i128], least: Money) -> Option<Vec<Exact>> {
     let least = Exact::whole(least.fen());
-    let all = sums.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
+    let all = sums.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(Exact::fitted))?;
     if all >= least {
         return Some(sums);
     }
     let by_time = || time.iter().map(|time| Exact::new(*time, 1)).collect::<Option<Vec<_>>>();
     let weights = if all.is_zero() { by_time()? } else { sums };
-    let whole = weights.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(fit))?;
-    weights.into_iter().map(|one| least.times(fit(one.over(whole)?)).map(fit)).collect()
+    let whole = weights.iter().try_fold(Exact::ZERO, |all, one| all.plus(*one).map(Exact::fitted))?;
+    weights.into_iter().map(|one| least.times(one.over(whole)?.fitted()).map(Exact::fitted)).collect()
 }
 
 /// How much time each stretch charges, that of vacancy at its rate.

@@ -12,7 +12,7 @@ use common::metering::{Role, Utility};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::Problem;
-use common::quantity::Quantity;
+use common::quantity::{Price, Quantity};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::apportionment::LIVE;
@@ -359,11 +359,13 @@ async fn shares_asked<C: ConnectionTrait>(
         weight: Quantity,
         quantity: Quantity,
         amount_fen: Money,
+        utility: Option<String>,
+        price: Option<Price>,
     }
     let (first, last) = (Month::of(period.from).number(), Month::of(period.last_day()).number());
     let sql = Sql::new(
         "SELECT a.id, a.name, a.fee_item_id, a.month, a.method, a.formula, a.weights, a.pool_quantity, a.pool_fen, a.units, s.unit_id, s.weight, s.quantity, \
-         s.amount_fen FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
+         s.amount_fen, a.utility, a.price FROM apportionment a JOIN apportionment_share s ON s.community_id = a.community_id AND s.apportionment_id = a.id \
          WHERE a.community_id = ",
     ).bind(community).add(" AND a.month <= ").bind(last).add(" AND (a.month >= ").bind(first).add(match asked {
         Asked::Open => " OR s.amount_fen <> 0) AND s.bill_id IS NULL",
@@ -389,6 +391,9 @@ async fn shares_asked<C: ConnectionTrait>(
                     pool_fen: line.pool_fen,
                     quantity: line.quantity,
                     units: u32::try_from(line.units).unwrap_or(0),
+                    utility: line.utility.as_deref().and_then(Utility::from_word).map(Utility::kind),
+                    price: line.price,
+                    apportionment: None,
                 },
             })
         })

@@ -13,6 +13,7 @@ use super::tier::{TierScope, Tiers};
 use super::turnover::{Comparison, Turnover};
 use super::usage::{MeterRead, RegisterUsage, ShareTrace};
 use crate::formula::{Exact, Named};
+use crate::id::ApportionmentId;
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::quantity::{Price, Quantity};
@@ -389,8 +390,9 @@ impl Trace {
     }
 
     /// The trace of a share of a pool.
-    pub fn share(share: ShareTrace) -> Self {
-        Self::bare(Basis::Share(share))
+    pub fn share(share: ShareTrace, apportionment: ApportionmentId) -> Self {
+        let utility = share.utility;
+        Self { utility, ..Self::bare(Basis::Share(ShareTrace { apportionment: Some(apportionment), ..share })) }
     }
 
     fn bare(basis: Basis) -> Self {

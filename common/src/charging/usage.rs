@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::proration::{Span, number_of};
 use super::rate::Counted;
+use super::tariff::FeeItemKind;
 use crate::id::{ApportionmentId, FeeItemId, ReadingId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
-use crate::quantity::Quantity;
+use crate::quantity::{Price, Quantity};
 
 /// How a present register value below the previous one came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -156,4 +157,13 @@ pub struct ShareTrace {
     pub quantity: Quantity,
     /// How many units share it.
     pub units: u32,
+    /// What is shared out, where the pool was metered; older traces do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utility: Option<FeeItemKind>,
+    /// What one of the quantity costs: quantity × price is the pool, to the fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+    /// Where the pool was shared out; told on a bill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apportionment: Option<ApportionmentId>,
 }

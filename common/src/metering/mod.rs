@@ -91,4 +91,14 @@ impl Utility {
             _ => None,
         }
     }
+
+    /// The kind of a fee item that goes by it.
+    pub fn kind(self) -> FeeItemKind {
+        match self {
+            Self::Water => FeeItemKind::Water,
+            Self::Electricity => FeeItemKind::Electricity,
+            Self::Gas => FeeItemKind::Gas,
+            Self::Heat => FeeItemKind::Heating,
+        }
+    }
 }

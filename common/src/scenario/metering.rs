@@ -195,6 +195,9 @@ impl<'a> Metered<'a> {
                     pool_fen: total.amount,
                     quantity: share.quantity,
                     units: u32::try_from(shares.len()).unwrap_or(u32::MAX),
+                    utility: None,
+                    price: pool.price,
+                    apportionment: None,
                 };
                 let apportionment = ApportionmentId(id(9, place));
                 inputs.shares.push(RunShare { apportionment, unit, fee_item, amount_fen: share.amount, trace });

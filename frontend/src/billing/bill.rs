@@ -100,7 +100,7 @@ pub fn lines(view: &BillView) -> AnyView {
         .lines
         .iter()
         .map(|line| {
-            let (quantity, how) = (quantity_text(view, line), how_text(view, &line.trace));
+            let (quantity, how) = (quantity_text(view, line), how(view, &line.trace));
             view! {
                 <tr class="trace-head">
                     <th scope="row">{view.bill.fee_item_name.clone()}</th>
@@ -146,13 +146,26 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
         Basis::Usage { usage, .. } => {
             format!("{usage} {}", usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
         }
-        Basis::Share(share) => format!("{} {}", share.quantity, usage_unit(view.fee_item_kind)).into_any(),
+        Basis::Share(share) if share.quantity.is_zero() => dash(),
+        Basis::Share(share) => {
+            format!("{} {}", share.quantity, usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
+        }
         Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {
             let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
             first.map_or_else(dash, |quantity| quantity.to_string().into_any())
         }
         Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),
+    }
+}
+
+/// The way of charging; of a share, the way to where it was shared out.
+fn how(view: &BillView, trace: &Trace) -> AnyView {
+    let words = how_text(view, trace);
+    let Basis::Share(share) = &trace.basis else { return words.into_any() };
+    match share.apportionment.filter(|_| session::may(Permission::MeteringRead)) {
+        Some(id) => view! { <a class="a" href=format!("/metering/apportion/{id}")>{words}</a> }.into_any(),
+        None => words.into_any(),
     }
 }
 

@@ -243,6 +243,9 @@ fn shares_of_pools_are_lines_of_their_own() {
             pool_fen: Money::from_fen(6_000),
             quantity: "50.0031".parse().unwrap(),
             units: 2,
+            utility: None,
+            price: None,
+            apportionment: None,
         },
     };
     inputs.shares = vec![share("公共照明", 3_000), share("电梯", 250)];

@@ -15,7 +15,9 @@ use self::line::line;
 use self::replace::replace_dialog;
 use super::{bills_of, buildings, utilities};
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link};
+use crate::kit::{
+    Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link,
+};
 use crate::{session, t};
 
 /// The marks that a form offers; a replacement is kept where there is one, and made by its own dialog.

@@ -182,7 +182,7 @@ impl<'a> Planner<'a> {
     pub fn trace(&self, line: &PlannedLine) -> Trace {
         match line {
             PlannedLine::Share(share, _) => match self.inputs.shares.get(place(*share)) {
-                Some(share) => Trace::share(share.trace.clone()),
+                Some(share) => Trace::share(share.trace.clone(), share.apportionment),
                 None => Trace::given(""),
             },
             PlannedLine::Priced(priced) => self.trace_of(priced).unwrap_or_else(|| Trace::given("")),

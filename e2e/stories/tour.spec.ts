@@ -54,6 +54,7 @@ test("the README's tour, from a workbook of units to the bills of the past", asy
     await page.goto("/charging/charges/assign");
     await page.getByLabel("收费标准").selectOption({ label: "物业费 · 高层住宅" });
     await page.getByLabel("8栋", { exact: true }).check();
+    await page.getByLabel("开始日期", { exact: true }).fill("2026-10-01");
     await page.getByRole("button", { name: "批量分配" }).click();
     await expect(page.getByText(/已分配 \d+ 户/)).toBeVisible();
   });
@@ -140,7 +141,8 @@ test("a new community goes from a workbook of units to money in the books", asyn
     await accessible(page);
 
     await page.goto("/charging/charges/assign");
-    await expect(page.getByLabel("开始日期", { exact: true })).toHaveValue("2026-10-01");
+    await expect(page.getByLabel("开始日期", { exact: true })).toHaveValue("2026-11-01");
+    await page.getByLabel("开始日期", { exact: true }).fill("2026-10-01");
     await page.getByRole("button", { name: "批量分配" }).click();
     await expect(page.getByText(/已分配 \d+ 户/)).toBeVisible();
   });

@@ -230,6 +230,13 @@ charging-unit-label = Unit
 charging-unit-kind = Kind
 charging-area = Billed area m²
 charging-assign = Assign in bulk
+charging-assign-unit = Assign a tariff
+charging-assign-whom = Assign to
+charging-assign-by-places = Kinds and buildings
+charging-assign-by-units = Single units
+charging-assign-units = Units
+charging-assign-chosen = { $count } chosen
+charging-assign-nobody = Once units are chosen, this says how many are new.
 charging-assign-kinds = Which kinds
 charging-assign-buildings = Which buildings (none ticked: all)
 charging-assign-earlier = Units charged by another tariff of the fee item
@@ -268,6 +275,7 @@ problem-charging-fee_item_taken = Another fee item has this name or code; choose
 problem-charging-mode_fixed = It has prices already, so the way of charging stays. Make a new tariff instead.
 problem-charging-price_overlaps = The same scope has a price from { $from } on, and two can't be in force on one day. End it first, or let it end the day before.
 problem-charging-price_over = The price is over before that day.
+problem-charging-assign_no_units = Choose one unit at least.
 problem-charging-tariff_retired = The tariff is retired and can't be assigned.
 
 # What-if

@@ -230,6 +230,13 @@ charging-unit-label = 房号
 charging-unit-kind = 资源类型
 charging-area = 计费面积 ㎡
 charging-assign = 批量分配
+charging-assign-unit = 分配收费标准
+charging-assign-whom = 分配给
+charging-assign-by-places = 按资源类型和楼栋
+charging-assign-by-units = 逐户选择
+charging-assign-units = 房屋
+charging-assign-chosen = 已选 { $count } 户
+charging-assign-nobody = 选了房屋，这里显示将新增多少户。
 charging-assign-kinds = 资源类型
 charging-assign-buildings = 楼栋（不选为全部）
 charging-assign-earlier = 已按同一科目的其他标准收费的房屋
@@ -268,6 +275,7 @@ problem-charging-fee_item_taken = 名称或编码已被另一个收费科目使�
 problem-charging-mode_fixed = 已经定过单价，计费方式不能再改。请新建一个收费标准。
 problem-charging-price_overlaps = 同一范围在 { $from } 起已有单价，两个价不能同一天有效。请先停用它，或选「到新价生效前一天为止」。
 problem-charging-price_over = 这个单价在那天之前已经结束。
+problem-charging-assign_no_units = 至少选一户。
 problem-charging-tariff_retired = 这个收费标准已停用，不能再分配。
 
 # What-if

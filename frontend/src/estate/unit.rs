@@ -68,8 +68,10 @@ fn actions(unit: &UnitView) -> AnyView {
         .then(|| link_button(icons::RECEIPT_TEXT, t!("billing-raise"), format!("/billing/bills/raise?unit={id}")));
     let bill = session::may(Permission::BillingGenerate)
         .then(|| link_button(icons::CALCULATOR, t!("billing-bill-unit"), format!("/billing/generate?unit={id}")));
+    let assign = session::may(Permission::ChargingWrite)
+        .then(|| link_button(icons::TAGS, t!("charging-assign-unit"), format!("/charging/charges/assign?unit={id}")));
     if !session::may(Permission::EstateWrite) {
-        return view! { {bill} {raise} {desk} }.into_any();
+        return view! { {assign} {bill} {raise} {desk} }.into_any();
     }
     let removing = Deed::new();
     let go = crate::kit::go_with_router();
@@ -93,6 +95,7 @@ fn actions(unit: &UnitView) -> AnyView {
         .into_any()
     };
     view! {
+        {assign}
         {bill}
         {raise}
         {desk}

@@ -44,8 +44,13 @@ pub(super) fn variable_name(variable: Variable) -> &'static str {
     }
 }
 
-/// A problem of the formula in words.
-pub(super) fn formula_said(problem: FormulaProblem) -> String {
+/// A problem of the formula in words, its variable by the name that the person would type.
+pub(super) fn formula_said(mut problem: FormulaProblem) -> String {
+    if let Some(name) = problem.args.get_mut("variable")
+        && let Ok(variable) = name.parse()
+    {
+        *name = variable_name(variable).to_owned();
+    }
     common::text::of_field(session::language(), &problem.of_field("formula"))
 }
 

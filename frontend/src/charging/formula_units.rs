@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use common::billing::api::{FORMULA_UNITS_MOST, FormulaUnit, ShowFormulaUnits};
 use common::charging::tariff::FeeItemKind;
 use common::estate::api::ListUnits;
-use common::formula::{Exact, Formula, Named};
+use common::formula::{Exact, Formula, Named, Variable};
 use common::id::{FeeItemId, UnitId};
 use common::quantity::Quantity;
 use leptos::prelude::*;
@@ -16,8 +16,34 @@ use crate::api::call;
 use crate::kit::{FieldValue as _, Pick, combobox, figure, icon_sized, icons, problem_note};
 use crate::{session, t};
 
-/// Values that a unit does not have: typed by the person, the same for all units.
-type Typed = RwSignal<HashMap<String, Decimal>>;
+/// Whose value it is and of what; nobody's where it is the same for all units.
+type Key = (Option<UnitId>, String);
+
+/// Values that a unit does not have, as the person types them.
+type Typed = RwSignal<HashMap<Key, String>>;
+
+/// Whether the name stands for the same in all units: a price, a time, a sum of the whole community.
+fn is_shared(named: &Named) -> bool {
+    matches!(
+        named,
+        Named::Variable(
+            Variable::Price
+                | Variable::Months
+                | Variable::Days
+                | Variable::Pool
+                | Variable::TotalArea
+                | Variable::TotalUsage
+                | Variable::TotalHeads
+                | Variable::Units
+                | Variable::CommunityArea
+                | Variable::CommunityUnits
+        )
+    )
+}
+
+fn key_of(unit: UnitId, named: &Named) -> Key {
+    ((!is_shared(named)).then_some(unit), name_of(named))
+}
 
 fn name_of(named: &Named) -> String {
     match named {
@@ -32,8 +58,9 @@ fn own(unit: &FormulaUnit, named: &Named) -> Option<Decimal> {
 }
 
 /// The result, or what stands in its way.
-fn result(formula: &Formula, unit: &FormulaUnit, typed: &HashMap<String, Decimal>) -> Result<String, String> {
-    let value = |named: &Named| own(unit, named).or_else(|| typed.get(&name_of(named)).copied()).map(Exact::of);
+fn result(formula: &Formula, unit: &FormulaUnit, typed: &HashMap<Key, String>) -> Result<String, String> {
+    let typed = |named: &Named| Decimal::read(typed.get(&key_of(unit.unit, named))?).ok();
+    let value = |named: &Named| own(unit, named).or_else(|| typed(named)).map(Exact::of);
     let exact = formula.value(&value).map_err(formula_said)?;
     Ok(exact.shown(Quantity::SCALE).map(|value| figure(value.normalize())).unwrap_or_default())
 }
@@ -94,7 +121,7 @@ fn of_units(of: FormulaText, units: &[FormulaUnit], names: &[Named], typed: Type
         let of_unit = unit.clone();
         let outcome = move || match of.formula().map(|formula| typed.with(|typed| result(&formula, &of_unit, typed))) {
             Some(Ok(value)) => view! { <span class="font-semibold">{value}</span> }.into_any(),
-            Some(Err(why)) => view! { <span class="text-error">{why}</span> }.into_any(),
+            Some(Err(why)) => view! { <span class="inline-block max-w-48 whitespace-normal text-error">{why}</span> }.into_any(),
             None => ().into_any(),
         };
         let remove = chosen.with_untracked(|chosen| chosen.contains(&id)).then(|| {
@@ -109,7 +136,7 @@ fn of_units(of: FormulaText, units: &[FormulaUnit], names: &[Named], typed: Type
             <tr>
                 <th scope="row" class="font-normal whitespace-nowrap">{unit.label.clone()} {remove}</th>
                 {cells}
-                <td class="num">{outcome}</td>
+                <td class="num sticky right-0 bg-base-100">{outcome}</td>
             </tr>
         }
     };
@@ -121,7 +148,7 @@ fn of_units(of: FormulaText, units: &[FormulaUnit], names: &[Named], typed: Type
                     <tr>
                         <th scope="col">{t!("billing-unit")}</th>
                         {heads}
-                        <th scope="col" class="num">{t!("charging-formula-result")}</th>
+                        <th scope="col" class="num sticky right-0 bg-base-100">{t!("charging-formula-result")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -137,15 +164,13 @@ fn cell(unit: &FormulaUnit, named: &Named, typed: Typed) -> AnyView {
         return view! { <td class="num">{figure(value)}</td> }.into_any();
     }
     let name = name_of(named);
-    let label = t!("charging-formula-value-of", name = name.clone(), unit = unit.label.clone());
-    let key = name.clone();
-    let now = move || typed.with(|typed| typed.get(&key).map(Decimal::to_string)).unwrap_or_default();
+    let label = t!("charging-formula-value-of", name = name, unit = unit.label.clone());
+    let key = key_of(unit.unit, named);
+    let shown = key.clone();
+    let now = move || typed.with(|typed| typed.get(&shown).cloned()).unwrap_or_default();
     let change = move |event| {
-        let read = Decimal::read(&event_target_value(&event)).ok();
-        typed.update(|typed| match read {
-            Some(value) => drop(typed.insert(name.clone(), value)),
-            None => drop(typed.remove(&name)),
-        });
+        let text = event_target_value(&event);
+        typed.update(|typed| drop(typed.insert(key.clone(), text)));
     };
-    view! { <td class="num"><input class="input input-sm num w-20" inputmode="decimal" aria-label=label prop:value=now on:change=change /></td> }.into_any()
+    view! { <td class="num"><input class="input input-sm num w-20" inputmode="decimal" aria-label=label prop:value=now on:input=change /></td> }.into_any()
 }

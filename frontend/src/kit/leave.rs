@@ -53,6 +53,17 @@ impl Guard {
     }
 }
 
+impl Guard {
+    /// Whether this may be given up: nothing was changed, or the person says so.
+    pub fn may_drop(self) -> bool {
+        let drops = self.0.try_get_value() != Some(true) || gloo::dialogs::confirm(&t!("kit-leave"));
+        if drops {
+            self.clean();
+        }
+        drops
+    }
+}
+
 /// Whether one may go now: nothing was changed, or the person says so.
 pub fn may_leave() -> bool {
     if DIRTY.get() == 0 {

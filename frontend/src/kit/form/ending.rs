@@ -123,8 +123,9 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
     };
     let cancel = cancel.map(|cancel| {
         let cancel = move |_| {
-            state.guard.clean();
-            cancel();
+            if state.guard.may_drop() {
+                cancel();
+            }
         };
         view! { <button type="button" class="btn" on:click=cancel>{t!("kit-cancel")}</button> }
     });

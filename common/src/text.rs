@@ -121,7 +121,10 @@ pub fn of_field(language: Language, problem: &crate::problem::FieldProblem) -> S
 
 /// The text `problem-<code with - for .>`, its variables filled in.
 pub fn of_code(language: Language, code: &str, args: &crate::problem::Args) -> String {
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    // A formula's variables go by their words; people know them by their names.
+    let variable = args.get("variable").and_then(|word| find(language, &format!("variable-{}", word.replace('_', "-")), &[]));
+    let mut args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    args.extend(variable.iter().map(|name| ("variable", name.as_str())));
     text_with(language, &format!("problem-{}", code.replace('.', "-")), &args)
 }
 

@@ -9,7 +9,15 @@ problem-metering-loss_negative = The sub-meters counted more than the master met
 problem-metering-pool_empty = There is no quantity or amount to share out this month. Enter the readings of the master meter and of its meters first, or type an amount.
 problem-metering-nobody = No unit takes part. Widen the range.
 problem-metering-formula = The formula can't be read: at character { $position }.
-problem-metering-formula_of_unit = The formula can't be computed for { $unit }: at character { $position } a value is missing, or it divides by zero. Complete the unit's record, or change the formula.
+problem-metering-formula_of_unit = The formula can't be computed for { $unit }: { $fault ->
+        [no_value] there is no “{ $variable }”
+        [no_field_value] “{ $field }” is not filled in
+        [divided_by_zero] at character { $position } it divides by zero
+       *[other] it goes no further at character { $position }
+    }{ $more ->
+        [yes] ; nor for { $others } more
+       *[no] { "" }
+    }. Complete the unit's record, or change the formula.
 problem-metering-weight_missing = { $count } units have no weight: { $units }. Fill it in, or choose another way.
 problem-metering-weights_zero = All weights of the { $count } units are zero: { $units }. Choose another way.
 problem-metering-already_read = { $month } has the reading { $value } already. Correct it on the readings page, or leave this row out.

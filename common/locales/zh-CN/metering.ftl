@@ -9,7 +9,15 @@ problem-metering-loss_negative = 分表合计超过总表：总表 { $master } �
 problem-metering-pool_empty = 这个月没有可分摊的量或金额。请先录入总表和分表的读数，或直接填金额。
 problem-metering-nobody = 没有资源参与分摊，请放宽范围。
 problem-metering-formula = 公式写得不对：第 { $position } 个字符处。
-problem-metering-formula_of_unit = 公式在 { $unit } 算不出来：第 { $position } 个字符处的值缺失，或除数为零。请补录档案，或改公式。
+problem-metering-formula_of_unit = 公式在 { $unit } 算不出来：{ $fault ->
+        [no_value] 缺「{ $variable }」
+        [no_field_value] 没有填写「{ $field }」
+        [divided_by_zero] 第 { $position } 个字符处除数为零
+       *[other] 第 { $position } 个字符处算不下去
+    }{ $more ->
+        [yes] ，另有 { $others } 户也算不出来
+       *[no] { "" }
+    }。请补录档案，或改公式。
 problem-metering-weight_missing = { $count } 个资源缺少分摊依据：{ $units }。请补录，或改用别的方式。
 problem-metering-weights_zero = 参与分摊的 { $count } 个资源的分摊依据全为 0：{ $units }。请换一种方式。
 problem-metering-already_read = { $month } 已有读数 { $value }。要改请到读数页更正，或去掉这一行。

@@ -97,8 +97,8 @@ pub enum NoShares {
     WeightMissing { method: Method, units: Vec<String> },
     /// Every weight is zero; the units.
     WeightsZero { method: Method, units: Vec<String> },
-    /// The formula can't be read, or not be computed for a unit.
-    Formula { problem: FormulaProblem, unit: Option<String> },
+    /// The formula can't be read, or not be computed for a unit, and for how many others.
+    Formula { problem: FormulaProblem, unit: Option<String>, others: usize },
     /// Larger than can be stored.
     TooLarge,
 }
@@ -126,10 +126,14 @@ impl NoShares {
             Self::WeightsZero { method, units: who } => {
                 units(Problem::conflict("metering.weights_zero", "All weights are zero"), method, who)
             }
-            Self::Formula { problem, unit } => {
+            Self::Formula { problem, unit, others } => {
                 let code = if unit.is_some() { "metering.formula_of_unit" } else { "metering.formula" };
                 let refused = Problem::conflict(code, "The formula can't be read or computed");
-                let refused = refused.with("unit", unit.as_deref().unwrap_or_default()).with("position", problem.at.from + 1);
+                let fault = problem.code.strip_prefix("formula.").unwrap_or(&problem.code);
+                let mut refused = refused.with("unit", unit.as_deref().unwrap_or_default()).with("fault", fault);
+                refused.args.extend(problem.args.clone());
+                let more = if *others > 0 { "yes" } else { "no" };
+                let refused = refused.with("position", problem.at.from + 1).with("others", others).with("more", more);
                 Problem { fields: vec![problem.clone().of_field("formula")], ..refused }
             }
             Self::TooLarge => Problem::conflict("metering.too_large", "The figures are too large"),
@@ -212,7 +216,7 @@ pub fn weights_formula(method: Method, text: &str, fields: &[String]) -> Result<
         return Ok(None);
     }
     let read = Formula::read(text, FormulaPlace::Weight, fields);
-    read.map(Some).map_err(|problem| NoShares::Formula { problem, unit: None })
+    read.map(Some).map_err(|problem| NoShares::Formula { problem, unit: None, others: 0 })
 }
 
 /// The weights that a formula gives; `None` for one below zero.
@@ -238,11 +242,13 @@ fn by_formula(pool: Pool, formula: Option<&Formula>, sharers: &[&Sharer]) -> Res
             Named::Variable(Variable::Units) => Some(units),
             other => sharer.values.iter().find(|(name, _)| name == other).map(|(_, value)| *value),
         };
-        let fails = |problem| NoShares::Formula { problem, unit: Some(sharer.code.clone()) };
-        let weight = formula.value(&|of: &Named| value(of).map(Exact::of)).map_err(fails)?;
-        Ok((weight >= Exact::ZERO).then_some(weight))
+        formula.value(&|of: &Named| value(of).map(Exact::of)).map_err(|problem| (problem, sharer.code.clone()))
     };
-    sharers.iter().map(one).collect()
+    let all: Vec<_> = sharers.iter().map(one).collect();
+    let failed = all.iter().filter(|weight| weight.is_err()).count();
+    let weights: Result<Vec<Exact>, _> = all.into_iter().collect();
+    let fails = |(problem, unit)| NoShares::Formula { problem, unit: Some(unit), others: failed.saturating_sub(1) };
+    Ok(weights.map_err(fails)?.into_iter().map(|weight| (weight >= Exact::ZERO).then_some(weight)).collect())
 }
 
 /// `None` when it is not known or below zero.
@@ -355,8 +361,11 @@ mod tests {
         let made = shares_of(formula.as_ref(), &homes).unwrap();
         assert_eq!(made.iter().map(|share| share.amount.fen()).collect::<Vec<_>>(), [501, 500]);
         // A unit without the value is named with the place in the formula.
-        let Err(NoShares::Formula { problem, unit }) = shares_of(formula.as_ref(), &[home(3, "80", "0")]) else { panic!() };
-        assert_eq!((problem.code.as_str(), unit.as_deref()), ("formula.no_value", Some("1-1-0003")));
+        let without = shares_of(formula.as_ref(), &[home(3, "80", "0"), home(4, "80", "0")]).unwrap_err();
+        let NoShares::Formula { problem, unit, others } = &without else { panic!() };
+        assert_eq!((problem.code.as_str(), unit.as_deref(), *others), ("formula.no_value", Some("1-1-0003"), 1));
+        let said = crate::text::of_problem(crate::text::Language::Chinese, &without.problem());
+        assert_eq!(said, "公式在 1-1-0003 算不出来：缺「楼层」，另有 1 户也算不出来。请补录档案，或改公式。");
         // Below zero is no weight, and what belongs to tariffs can't stand here.
         let negative = weights_formula(Method::Formula, "面积 - 90", &[]).unwrap();
         let refused = shares_of(negative.as_ref(), &homes).unwrap_err();

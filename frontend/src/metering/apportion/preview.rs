@@ -36,10 +36,24 @@ pub(super) fn outcome(choice: Choice, inputs: &Inputs) -> Option<Result<Outcome,
         method => weights_formula(method, &choice.formula.get(), &choice.fields.get()),
     };
     let shared = |pool: Pool| Ok((pool, shares(pool, method, formula?.as_ref(), &sharers)?));
-    Some(pool.and_then(shared).map_err(|no| no.problem()).map(|(pool, shares)| {
+    Some(pool.and_then(shared).map_err(|no| labelled(no.problem(), inputs)).map(|(pool, shares)| {
         let figures = inputs.figures.as_ref().filter(|_| matches!(source, Source::Meter { .. }));
         Outcome { seen: seen(figures, pool, &shares), pool, shares }
     }))
+}
+
+/// The units that a refusal names by their codes, by what people call them.
+fn labelled(mut problem: Problem, inputs: &Inputs) -> Problem {
+    let label = |code: &str| {
+        let unit = inputs.units.iter().find(|unit| unit.unit.code == code);
+        unit.map_or_else(|| code.to_owned(), |unit| unit.unit.label.clone())
+    };
+    for name in ["unit", "units"] {
+        if let Some(codes) = problem.args.get_mut(name) {
+            *codes = codes.split('、').map(label).collect::<Vec<_>>().join("、");
+        }
+    }
+    problem
 }
 
 /// How many shares the preview draws.

@@ -131,11 +131,12 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
             None => None,
         })
     };
+    let search = RwSignal::new(String::new());
     view! {
         <div class="border-y border-line px-6 py-3 max-sm:px-4">{figures} {note}</div>
         <div class="apportion-cols flex-1">
             <div class="px-6 py-4 max-sm:px-4">{form(choice, &start)}</div>
-            <div class="min-w-0">{move || preview(result.get(), inputs, utility.get())}</div>
+            <div class="min-w-0">{move || preview(result.get(), inputs, utility.get(), search)}</div>
         </div>
         {foot(choice, result, losses)}
     }

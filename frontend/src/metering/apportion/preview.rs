@@ -1,5 +1,8 @@
 //! The shares as they change under the hand: the same functions that the server runs again.
 
+use std::collections::HashMap;
+
+use common::id::UnitId;
 use common::metering::Utility;
 use common::metering::api::{Inputs, SharerRow, Source};
 use common::metering::apportion::{Method, Pool, Share, Sharer, pool, seen, shares, weights_formula};
@@ -8,7 +11,7 @@ use common::quantity::Quantity;
 use leptos::prelude::*;
 
 use super::choice::Choice;
-use crate::kit::{Term, count, equation, money, problem_note};
+use crate::kit::{Term, count, equation, icon, icons, money, problem_note};
 use crate::metering::figure;
 use crate::t;
 
@@ -63,6 +66,7 @@ pub(super) fn preview(
     result: Option<Result<Outcome, Problem>>,
     inputs: RwSignal<Option<Result<Inputs, Problem>>>,
     utility: Option<Utility>,
+    search: RwSignal<String>,
 ) -> AnyView {
     let outcome = match result {
         None => {
@@ -72,27 +76,7 @@ pub(super) fn preview(
         Some(Ok(outcome)) => outcome,
     };
     let measure = utility.map_or("", Utility::measure);
-    let labels: std::collections::HashMap<_, _> = inputs.with_untracked(|inputs| match inputs {
-        Some(Ok(inputs)) => inputs.units.iter().map(|unit| (unit.unit.id, unit.unit.label.clone())).collect(),
-        _ => std::collections::HashMap::new(),
-    });
     let total = outcome.shares.len();
-    let weights = common::metering::usage::sum(outcome.shares.iter().map(|share| share.weight)).unwrap_or_default();
-    let rows = outcome
-        .shares
-        .iter()
-        .take(DRAWN)
-        .map(|share| {
-            view! {
-                <tr>
-                    <td class="whitespace-nowrap">{labels.get(&share.unit).cloned()}</td>
-                    <td class="num">{figure(share.weight)}</td>
-                    <td class="num">{figure(share.quantity)}</td>
-                    <td class="num font-semibold">{money(share.amount)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
     let least = outcome.shares.iter().map(|share| share.amount).min().unwrap_or_default();
     let most = outcome.shares.iter().map(|share| share.amount).max().unwrap_or_default();
     let mut terms = Vec::new();
@@ -102,8 +86,12 @@ pub(super) fn preview(
     let sign = if utility.is_some() { "→" } else { "" };
     terms.push(Term { sign, ..Term::result(t!("metering-pool-amount"), outcome.pool.amount) });
     terms.push(Term::count("÷", t!("metering-units"), total));
+    let totals = totals(&outcome);
+    let shares = StoredValue::new(in_order(outcome.shares, inputs));
+    let rows = move || search.with(|text| shares.with_value(|shares| rows(shares, text)));
     view! {
         <div class="px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{t!("metering-share-range", least = least, most = most)}</p></div>
+        <div class="px-6 pb-2 max-sm:px-4">{search_field(search)}</div>
         <div class="overflow-x-auto pb-4">
             <table class="table table-sm edge" style="--table-edge:1.5rem">
                 <caption class="sr-only">{t!("metering-shares")}</caption>
@@ -115,18 +103,84 @@ pub(super) fn preview(
                         <th scope="col" class="num">{t!("metering-share-amount")}</th>
                     </tr>
                 </thead>
+                <tbody>{totals}</tbody>
                 <tbody>{rows}</tbody>
-                <tfoot>
-                    <tr>
-                        <td>{t!("metering-units-count", count = count(total))}</td>
-                        <td class="num">{figure(weights)}</td>
-                        <td class="num">{figure(outcome.pool.quantity)}</td>
-                        <td class="num">{money(outcome.pool.amount)}</td>
-                    </tr>
-                </tfoot>
             </table>
-            {(total > DRAWN).then(|| view! { <p class="label-xs px-6 pt-2 max-sm:px-4">{t!("metering-shares-more", count = count(total - DRAWN))}</p> })}
+            {move || more(shares.with_value(|shares| search.with(|text| found(shares, text).count())))}
         </div>
+    }
+    .into_any()
+}
+
+/// A share with the label of its unit.
+type Labelled = (String, Share);
+
+/// The shares as the server sends the units, which is the estate's order; the calculation has its own.
+fn in_order(shares: Vec<Share>, inputs: RwSignal<Option<Result<Inputs, Problem>>>) -> Vec<Labelled> {
+    let mut shares: HashMap<UnitId, Share> = shares.into_iter().map(|share| (share.unit, share)).collect();
+    inputs.with_untracked(|inputs| match inputs {
+        Some(Ok(inputs)) => {
+            let one = |unit: &SharerRow| Some((unit.unit.label.clone(), shares.remove(&unit.unit.id)?));
+            inputs.units.iter().filter_map(one).collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// Those whose label has the text in it.
+fn found<'a>(shares: &'a [Labelled], text: &'a str) -> impl Iterator<Item = &'a Labelled> {
+    let text = text.trim();
+    shares.iter().filter(move |(label, _)| label.contains(text))
+}
+
+fn rows(shares: &[Labelled], text: &str) -> AnyView {
+    found(shares, text)
+        .take(DRAWN)
+        .map(|(label, share)| {
+            view! {
+                <tr>
+                    <td class="whitespace-nowrap">{label.clone()}</td>
+                    <td class="num">{figure(share.weight)}</td>
+                    <td class="num">{figure(share.quantity)}</td>
+                    <td class="num font-semibold">{money(share.amount)}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// What all shares come to, above them: it is seen without turning to the end.
+fn totals(outcome: &Outcome) -> AnyView {
+    let weights = common::metering::usage::sum(outcome.shares.iter().map(|share| share.weight)).unwrap_or_default();
+    view! {
+        <tr class="font-semibold">
+            <td>{t!("metering-units-count", count = count(outcome.shares.len()))}</td>
+            <td class="num">{figure(weights)}</td>
+            <td class="num">{figure(outcome.pool.quantity)}</td>
+            <td class="num">{money(outcome.pool.amount)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What stands below the rows: that there are more, or that none was found.
+fn more(found: usize) -> Option<AnyView> {
+    let words = match found {
+        0 => t!("metering-shares-none"),
+        found if found > DRAWN => t!("metering-shares-more", count = count(found - DRAWN)),
+        _ => return None,
+    };
+    Some(view! { <p class="label-xs px-6 pt-2 max-sm:px-4">{words}</p> }.into_any())
+}
+
+fn search_field(search: RwSignal<String>) -> AnyView {
+    view! {
+        <label class="input input-sm w-56 max-sm:w-full">
+            {icon(icons::SEARCH)}
+            <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-shares-search") prop:value=move || search.get()
+                on:input=move |event| search.set(event_target_value(&event)) />
+        </label>
     }
     .into_any()
 }

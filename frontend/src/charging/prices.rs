@@ -285,6 +285,16 @@ pub(super) fn place_name(place: &PricePlace) -> String {
     }
 }
 
+/// What a place is called, with its building.
+pub(super) fn place_text(board: &PriceBoard, scope: PriceScope) -> String {
+    let name = |scope: PriceScope| board.places.iter().find(|place| place.scope == scope);
+    let Some(place) = name(scope) else { return t!(&format!("charging-scope-{}", scope.kind().word())) };
+    match place.building.and_then(|building| name(PriceScope::Building { building })) {
+        Some(building) if !matches!(scope, PriceScope::Unit { .. }) => format!("{} {}", building.name, place_name(place)),
+        _ => place_name(place),
+    }
+}
+
 /// The price of a place today, and whether it is its own.
 fn in_force(board: &PriceBoard, place: &PricePlace, day: Day) -> Option<(String, bool)> {
     let of = |scope: PriceScope| {
@@ -306,7 +316,10 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
     let rows = prices
         .into_iter()
         .map(|price| {
-            let name = board.places.iter().find(|place| place.scope == price.scope).map(place_name).unwrap_or_default();
+            let name = match price.scope {
+                PriceScope::Community => t!("charging-scope-community"),
+                scope => place_text(board, scope),
+            };
             let live = price.to.is_none_or(|to| to > today);
             let (id, from, scope) = (price.id, price.from, price.scope);
             let again = price.clone();

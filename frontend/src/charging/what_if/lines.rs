@@ -10,7 +10,7 @@ use common::quantity::Price;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::prices::place_name;
+use super::super::prices::place_text;
 use super::super::words::{rate_text, rate_unit};
 use super::{About, Desk, MONTHS_AROUND, about_of, rate, rules};
 use crate::api::call;
@@ -276,16 +276,6 @@ fn in_force(board: &PriceBoard, scope: PriceScope, home: Option<&UnitView>, on: 
     ];
     let narrowest = || around.into_iter().flatten().find_map(|scope| own_price(board, scope, on));
     own_price(board, scope, on).or_else(narrowest).cloned()
-}
-
-/// What a place is called, with its building.
-pub(super) fn place_text(board: &PriceBoard, scope: PriceScope) -> String {
-    let name = |scope: PriceScope| board.places.iter().find(|place| place.scope == scope);
-    let Some(place) = name(scope) else { return t!(&format!("charging-scope-{}", scope.kind().word())) };
-    match place.building.and_then(|building| name(PriceScope::Building { building })) {
-        Some(building) if !matches!(scope, PriceScope::Unit { .. }) => format!("{} {}", building.name, place_name(place)),
-        _ => place_name(place),
-    }
 }
 
 fn name_of(scope: PriceScope, board: StoredValue<PriceBoard>) -> String {

@@ -15,9 +15,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
-use super::super::prices::next_month;
+use super::super::prices::{next_month, place_text};
 use super::super::words::rate_text;
-use super::lines::place_text;
 use super::{Desk, about_of};
 use crate::api::call;
 use crate::approvals::done_or_waits;

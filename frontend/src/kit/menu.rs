@@ -68,6 +68,15 @@ pub fn menu(
         };
     };
     let panel = StoredValue::new(panel);
+    let (up, drawn) = (RwSignal::new(false), NodeRef::<html::Div>::new());
+    // Measured when it is drawn, before it is seen.
+    let place = move || {
+        up.set(false);
+        request_animation_frame(move || {
+            let (Some(Some(button)), Some(Some(drawn))) = (button.try_get_untracked(), drawn.try_get_untracked()) else { return };
+            up.try_set(opens_up(&button, &drawn));
+        });
+    };
     view! {
         <div class="relative" node_ref=root on:focusout=leave on:keydown=keys>
             <button
@@ -80,6 +89,7 @@ pub fn menu(
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| {
                     open.update(|open| *open = !*open);
+                    place();
                     // Safari does not focus a button that is clicked; without focus the panel would not know when it is left.
                     if let Some(button) = button.get_untracked() {
                         let _focused = button.focus();
@@ -92,7 +102,14 @@ pub fn menu(
                 open.get()
                     .then(|| {
                         view! {
-                            <div tabindex="-1" class=format!("menu-float absolute top-full z-40 mt-1 p-1 outline-none {}", look.panel)>
+                            <div
+                                tabindex="-1"
+                                node_ref=drawn
+                                class=move || {
+                                    let side = if up.get() { "bottom-full mb-1" } else { "top-full mt-1" };
+                                    format!("menu-float absolute z-40 p-1 outline-none {side} {}", look.panel)
+                                }
+                            >
                                 {panel.with_value(|panel| panel(Close(open)))}
                             </div>
                         }
@@ -101,6 +118,13 @@ pub fn menu(
         </div>
     }
     .into_any()
+}
+
+/// Whether there is no room for the panel below the button, and there is above it.
+fn opens_up(button: &web_sys::Element, panel: &web_sys::Element) -> bool {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
+    let (button, panel) = (button.get_bounding_client_rect(), panel.get_bounding_client_rect());
+    panel.bottom() > height && panel.height() < button.top()
 }
 
 /// A line of a menu that does something.

@@ -267,6 +267,7 @@ metering-share-amount = Amount
 metering-share-quantity = Quantity
 metering-share-range = ¥{ $least } to ¥{ $most } a unit
 metering-shared-already = Shared out: { $what }
+metering-shared-later = Public use and loss are shown here once every meter has a reading.
 metering-shared-both = Public and loss { $quantity } { $measure }, { $now } % of the master, { $before } % last month.
 metering-shared-now = Public and loss { $quantity } { $measure }, { $now } % of the master.
 metering-shares = Shares

@@ -267,6 +267,7 @@ metering-share-amount = 分摊金额
 metering-share-quantity = 分摊量
 metering-share-range = 每户 ¥{ $least } 到 ¥{ $most }
 metering-shared-already = 已分摊：{ $what }
+metering-shared-later = 每块表都有读数时，这里显示公共与损耗。
 metering-shared-both = 公共与损耗 { $quantity } { $measure }，占总表 { $now }%，上月 { $before }%。
 metering-shared-now = 公共与损耗 { $quantity } { $measure }，占总表 { $now }%。
 metering-shares = 分摊明细

@@ -220,7 +220,9 @@ impl<'a> Check<'a> {
                 }
             }
             let now = now.get(&utility).copied().unwrap_or_default();
-            done.preview.comparisons.push(Comparison { utility, before, now });
+            let mut of_utility = index.book.meters.iter().zip(&seen).filter(|(meter, _)| meter.utility == utility);
+            let whole = done.preview.bad == 0 && of_utility.all(|(_, seen)| seen.is_some());
+            done.preview.comparisons.push(Comparison { utility, before, now, whole });
         }
         let of_book = || index.book.meters.iter().zip(&seen);
         let mut in_file: Vec<Utility> = Vec::new();

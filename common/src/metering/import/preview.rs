@@ -87,6 +87,8 @@ pub struct Comparison {
     pub utility: Utility,
     pub before: Totals,
     pub now: Totals,
+    /// Whether the file has a sound row of every meter in use: what is missing would look like loss.
+    pub whole: bool,
 }
 
 /// The totals of a utility's readings.

@@ -123,6 +123,9 @@ fn by_share(before: Decimal, now: Decimal) -> AnyView {
 fn loss(both: &Comparison, measure: &'static str) -> AnyView {
     let share = |totals: &Totals| totals.shared().and_then(|shared| Some((shared, per_cent(shared, totals.master.get())?)));
     let Some((shared, now)) = share(&both.now) else { return ().into_any() };
+    if !both.whole {
+        return view! { <p class="mt-2 text-sm text-ink-2">{t!("metering-shared-later")}</p> }.into_any();
+    }
     let before = share(&both.before).map(|(_, before)| before);
     let worse = shared.is_sign_negative() || before.is_some_and(|before| now > before + Decimal::new(5, 1));
     let (shape, tone) =

@@ -26,7 +26,7 @@ use common::estate::api::GetTree;
 use common::id::{BuildingId, FeeItemId};
 use common::metering::api::{ListMeters, ReadingState, UnitName};
 use common::metering::apportion::{Method, Taken};
-use common::metering::usage::Mark;
+use common::metering::usage::{Mark, NoUsage};
 use common::metering::{Oddity, Role, Utility};
 use common::period::Month;
 use common::permission::Permission;
@@ -212,4 +212,23 @@ fn list_meters() -> ListMeters {
 /// Why a typed figure can't be read, in words.
 pub(crate) fn unreadable(code: &'static str) -> String {
     text::of_field(&FieldProblem::new("value", code))
+}
+
+/// Why a typed figure yields no usage.
+#[derive(Clone, Debug, PartialEq)]
+struct Wrong {
+    said: String,
+    /// Whether it lies below the previous figure, or was said to: a register that went through zero, or another meter, explains it.
+    below: bool,
+}
+
+impl Wrong {
+    fn unreadable(code: &'static str) -> Self {
+        Self { said: unreadable(code), below: false }
+    }
+
+    fn of(no: NoUsage) -> Self {
+        let below = matches!(no, NoUsage::Backward { .. } | NoUsage::NotRolledOver { .. });
+        Self { said: text::of_field(&no.problem("value")), below }
+    }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
 use crate::metering::photo::take_photo;
-use crate::metering::{estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, unreadable, whereabouts};
+use crate::metering::{Wrong, estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
 use crate::{session, t, text};
 
 /// What a line knows besides its meter.
@@ -60,9 +60,9 @@ pub(super) fn line(
         if text.trim().is_empty() {
             return None;
         }
-        Some(Quantity::read(&text).map_err(unreadable).and_then(|present| {
+        Some(Quantity::read(&text).map_err(Wrong::unreadable).and_then(|present| {
             let rolled = line.rolled.get();
-            known.with_value(|row| usage(&turn_of(row, present, rolled))).map_err(|no| text::of_field(&no.problem("value")))
+            known.with_value(|row| usage(&turn_of(row, present, rolled))).map_err(Wrong::of)
         }))
     });
     let odd = Memo::new(move |_| match outcome.get() {
@@ -118,6 +118,11 @@ pub(super) fn line(
             focus_id(&format!("round-{to}"));
         }
     };
+    let wrong = move || matches!(outcome.get(), Some(Err(_))) || line.problem.with(Option::is_some);
+    let typed = move |event| {
+        line.problem.set(None);
+        line.typed.set(event_target_value(&event));
+    };
     let measure = row.utility.measure();
     let name = whereabouts(row.unit.as_ref(), &row.place);
     let label = t!("metering-present-of", meter = row.code);
@@ -125,10 +130,10 @@ pub(super) fn line(
         Some(reading) => view! { <span id=format!("round-{place}") tabindex="-1">{figure(reading.value)}</span> }.into_any(),
         None => view! {
             <input id=format!("round-{place}") class="input input-sm w-32 text-right max-sm:w-24" inputmode="decimal" autocomplete="off" aria-label=label
-                aria-invalid=move || matches!(outcome.get(), Some(Err(_))).to_string()
+                aria-invalid=move || wrong().to_string()
                 prop:value=move || line.typed.get()
                 prop:disabled=move || line.saved.with(Option::is_some)
-                on:input=move |event| line.typed.set(event_target_value(&event))
+                on:input=typed
                 on:keydown=keys
                 on:blur=move |_| save() />
         }
@@ -168,7 +173,7 @@ pub(super) fn line(
                 }}
             </td>
             <td class="num text-ink-2 max-sm:hidden">{figure_or_dash(row.average)}</td>
-            <td>{status}</td>
+            <td class="sm:whitespace-normal">{status}</td>
         </tr>
     }
     .into_any()
@@ -177,7 +182,7 @@ pub(super) fn line(
 /// What is wrong or odd with what was typed, and what may be done about it right there.
 fn trouble(
     line: Line,
-    outcome: Option<Result<Option<Quantity>, String>>,
+    outcome: Option<Result<Option<Quantity>, Wrong>>,
     odd: Option<Oddity>,
     row: &RoundRow,
     replacing: RwSignal<Option<RoundRow>>,
@@ -188,16 +193,15 @@ fn trouble(
     }
     match outcome {
         None => ().into_any(),
-        Some(Err(said)) => {
+        Some(Err(wrong)) => {
             let row = row.clone();
-            view! {
-                <span class="text-error">{said}</span>
+            let explained = wrong.below.then(|| view! {
                 <span class="ml-2 inline-flex gap-1">
                     <button type="button" class="btn btn-xs" on:click=move |_| line.rolled.update(|rolled| *rolled = !*rolled)>{t!("metering-mark-rolled")}</button>
                     <button type="button" class="btn btn-xs" on:click=move |_| replacing.set(Some(row.clone()))>{t!("metering-replace")}</button>
                 </span>
-            }
-            .into_any()
+            });
+            view! { <span class="text-error">{wrong.said}</span> {explained} }.into_any()
         }
         Some(Ok(Some(used))) if used < Quantity::ZERO => {
             view! { <span class="text-ink-2">{t!("metering-given-back")}</span> }.into_any()

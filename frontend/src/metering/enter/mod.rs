@@ -176,9 +176,9 @@ fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) 
                         <th scope="col" class="max-sm:hidden">{t!("metering-previous-day")}</th>
                         <th scope="col" class="num">{t!("metering-previous")}</th>
                         <th scope="col" class="num">{t!("metering-present")}</th>
-                        <th scope="col" class="num">{t!("metering-usage")}</th>
+                        <th scope="col" class="num sm:w-32">{t!("metering-usage")}</th>
                         <th scope="col" class="num max-sm:hidden">{t!("metering-average")}</th>
-                        <th scope="col">{t!("metering-state")}</th>
+                        <th scope="col" class="sm:w-[32%]">{t!("metering-state")}</th>
                     </tr>
                 </thead>
                 <tbody>{lines}</tbody>

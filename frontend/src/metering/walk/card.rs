@@ -110,14 +110,15 @@ fn entry(walk: Walk, place: usize, stop: Stop, measure: &'static str) -> AnyView
 fn outcome(stop: Stop, measure: &'static str) -> AnyView {
     match stop.outcome() {
         None => ().into_any(),
-        Some(Err(said)) => view! {
-            <p class="text-error">{said}</p>
-            <label class="mt-1 inline-flex min-h-11 items-center gap-2">
-                <input type="checkbox" class="checkbox checkbox-sm" prop:checked=move || stop.rolled.get() on:change=move |event| stop.rolled.set(event_target_checked(&event)) />
-                {t!("metering-mark-rolled")}
-            </label>
+        Some(Err(wrong)) => {
+            let rolled = wrong.below.then(|| view! {
+                <label class="mt-1 inline-flex min-h-11 items-center gap-2">
+                    <input type="checkbox" class="checkbox checkbox-sm" prop:checked=move || stop.rolled.get() on:change=move |event| stop.rolled.set(event_target_checked(&event)) />
+                    {t!("metering-mark-rolled")}
+                </label>
+            });
+            view! { <p class="text-error">{wrong.said}</p> {rolled} }.into_any()
         }
-        .into_any(),
         Some(Ok(used)) => {
             let rolled = stop.rolled.get().then(|| view! {
                 <button type="button" class="btn btn-xs" on:click=move |_| stop.rolled.set(false)>{t!("metering-mark-rolled")} {icon(icons::X)}</button>
@@ -176,6 +177,8 @@ fn foot(walk: Walk, place: usize, stop: Stop) -> AnyView {
             view! { <button type="button" class="btn btn-primary btn-lg flex-1" aria-disabled=move || (!ready()).to_string() on:click=move |_| walk.save(place)>{icon_sized(icons::CHECK, 20, "")} {save}</button> }.into_any()
         } else if alone {
             view! { <a class="btn btn-lg flex-1" href=super::MINE>{icon_sized(icons::ARROW_LEFT, 20, "")} {t!("metering-mine")}</a> }.into_any()
+        } else if walk.done() == many {
+            view! { <a class="btn btn-primary btn-lg flex-1" href=super::MINE>{icon_sized(icons::CHECK, 20, "")} {t!("metering-walk-over")}</a> }.into_any()
         } else {
             view! { <button type="button" class="btn btn-lg flex-1" on:click=move |_| walk.next(place)>{t!("metering-walk-next")} {icon_sized(icons::CHEVRON_RIGHT, 20, "")}</button> }.into_any()
         }

@@ -7,7 +7,7 @@ use common::id::{ReadingId, RereadId, RoundDeedId, RoundId};
 use common::metering::Oddity;
 use common::metering::api::{EnterReading, EstimateReading, MissMeter, MissReason, ReadingState, RoundRow};
 use common::metering::book::oddity;
-use common::metering::usage::{Mark, Turn, usage};
+use common::metering::usage::{Mark, NoUsage, Turn, usage};
 use common::period::Month;
 use common::problem::Problem;
 use common::quantity::Quantity;
@@ -19,8 +19,8 @@ use uuid::Uuid;
 use crate::api::call;
 use crate::kit::{FieldValue, State, Unsent, focus_id, leave, state_badge, toast_problem};
 use crate::metering::rounds::miss_name;
-use crate::metering::{photo, unreadable};
-use crate::{session, t, text};
+use crate::metering::{Wrong, photo};
+use crate::{session, t};
 
 /// What is done at a meter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -133,13 +133,13 @@ impl Stop {
     }
 
     /// What the typed figure comes to, or why it can't be; `None` while there is none. Tracked.
-    pub(super) fn outcome(self) -> Option<Result<Option<Quantity>, String>> {
+    pub(super) fn outcome(self) -> Option<Result<Option<Quantity>, Wrong>> {
         let typed = self.typed.get();
         if typed.trim().is_empty() {
             return None;
         }
         let mark = self.rolled.get().then_some(Mark::RolledOver);
-        Some(Quantity::read(&typed).map_err(unreadable).and_then(|present| {
+        Some(Quantity::read(&typed).map_err(Wrong::unreadable).and_then(|present| {
             let turn = |row: &RoundRow| Turn {
                 previous: row.previous,
                 present,
@@ -148,7 +148,7 @@ impl Stop {
                 mark,
                 least: row.least,
             };
-            self.row.with_value(|row| usage(&turn(row))).map_err(|no| text::of_field(&no.problem("value")))
+            self.row.with_value(|row| usage(&turn(row))).map_err(wrong)
         }))
     }
 
@@ -156,6 +156,14 @@ impl Stop {
     pub(super) fn odd(self) -> Option<Oddity> {
         let Some(Ok(Some(used))) = self.outcome() else { return None };
         self.row.with_value(|row| row.average.and_then(|usual| oddity(used, &[Some(usual); 3])))
+    }
+}
+
+/// A replaced meter is put down at the desk: on the way, a figure below the last one is a roll-over or a mistake.
+fn wrong(no: NoUsage) -> Wrong {
+    match no {
+        NoUsage::Backward { previous } => Wrong { said: t!("metering-walk-backward", previous = previous), below: true },
+        no => Wrong::of(no),
     }
 }
 

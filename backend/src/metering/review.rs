@@ -10,7 +10,7 @@ use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
 use super::reading::months_before;
-use super::{reread, round};
+use super::{reread, round, rounds};
 use crate::sql::Sql;
 use crate::{Answer, App, Who};
 
@@ -36,6 +36,8 @@ pub(super) async fn list_reviews(app: App, who: Who, ask: ListReviews) -> Answer
     let mut rereads = reread::answered(&app, &who, ask.community, &ids).await?;
     let own = reread::own(app.db(), &who, ask.community, &ids).await?;
     let own: HashSet<ReadingId> = own.into_iter().filter(|own| !own.others.is_empty()).map(|own| own.id).collect();
+    let read: Vec<_> = readings.iter().map(|reading| (reading.meter, reading.month)).collect();
+    let assigned = rounds::assigned(app.db(), ask.community, &read).await?;
     let rows: Vec<ReviewRow> = readings
         .into_iter()
         .map(|reading| {
@@ -47,6 +49,7 @@ pub(super) async fn list_reviews(app: App, who: Who, ask: ListReviews) -> Answer
                 past,
                 reread: rereads.remove(&reading.id),
                 own: own.contains(&reading.id),
+                reader: assigned.get(&(reading.meter, reading.month)).copied(),
                 reading,
             }
         })

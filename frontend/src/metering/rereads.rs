@@ -1,9 +1,9 @@
 //! Meters that are read again: the list of tasks, and the dialog that sends somebody back.
 
-use common::id::RereadId;
+use common::id::{EmployeeId, RereadId};
 use common::metering::Oddity;
 use common::metering::api::{
-    DropReread, GetRoundChoices, ListRereads, Reader, ReadingRow, RereadRow, RereadState, RoundChoices, SendBack,
+    DropReread, GetRoundChoices, ListRereads, Reader, RereadRow, RereadState, ReviewRow, RoundChoices, SendBack,
 };
 use common::period::Day;
 use leptos::prelude::*;
@@ -128,11 +128,11 @@ pub(super) fn why(row: &RereadRow) -> String {
 }
 
 /// Sends somebody back to the meter whose reading is in the signal.
-pub(super) fn send_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) -> AnyView {
+pub(super) fn send_dialog(what: RwSignal<Option<ReviewRow>>, reload: Reload) -> AnyView {
     let open = opened(what);
     let title = move || {
         what.with(|row| {
-            row.as_ref().map_or_else(String::new, |row| {
+            row.as_ref().map_or_else(String::new, |ReviewRow { reading: row, .. }| {
                 t!("metering-send-title", place = whereabouts(row.unit.as_ref(), &row.place), value = figure(row.value))
             })
         })
@@ -145,10 +145,12 @@ pub(super) fn send_dialog(what: RwSignal<Option<ReadingRow>>, reload: Reload) ->
     dialog(open, title, body)
 }
 
-fn form(row: &ReadingRow, choices: RoundChoices, open: RwSignal<bool>, reload: Reload) -> AnyView {
-    // Whoever read it goes first, the person at the desk last.
+fn form(review: &ReviewRow, choices: RoundChoices, open: RwSignal<bool>, reload: Reload) -> AnyView {
+    // Whose meter it is in the month's round goes first, then whoever read it, the person at the desk last.
+    let row = &review.reading;
     let readers: Vec<Reader> = choices.readers.into_iter().filter(|reader| reader.sees(row.building)).collect();
-    let own = readers.iter().find(|reader| Some(reader.id) == row.by).or(readers.first());
+    let found = |who: Option<EmployeeId>| readers.iter().find(|reader| Some(reader.id) == who);
+    let own = found(review.reader).or_else(|| found(row.by)).or(readers.first());
     let Some(own) = own else { return view! { <p class="text-base text-ink-2">{t!("metering-send-nobody")}</p> }.into_any() };
     let form = Form::new(SendBack {
         community: session::community(),

@@ -138,7 +138,7 @@ fn why(row: &ReviewRow) -> String {
 struct Dialogs {
     correcting: RwSignal<Option<ReadingRow>>,
     deleting: RwSignal<Option<ReadingRow>>,
-    sending: RwSignal<Option<ReadingRow>>,
+    sending: RwSignal<Option<ReviewRow>>,
 }
 
 impl Dialogs {
@@ -152,7 +152,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
     let measure = reading.utility.measure();
     let reason = why(&row);
     let confirming = Deed::new();
-    let (id, for_correct, for_delete, for_send) = (reading.id, reading.clone(), reading.clone(), reading.clone());
+    let (id, for_correct, for_delete, for_send) = (reading.id, reading.clone(), reading.clone(), row.clone());
     let own = row.own;
     let right = match &row.reread {
         Some(task) if task.is_confirmed() => t!("metering-review-accept"),

@@ -93,6 +93,45 @@ pub(super) async fn left<C: ConnectionTrait>(
     Ok(sql.all::<Of, _>(db).await?.into_iter().map(|of| of.meter_id).collect())
 }
 
+/// Who reads these meters in the rounds of these months.
+pub(super) async fn assigned<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    read: &[(MeterId, Month)],
+) -> Answer<HashMap<(MeterId, Month), EmployeeId>> {
+    #[derive(FromQueryResult)]
+    struct Round {
+        id: RoundId,
+        month: i32,
+    }
+    #[derive(FromQueryResult)]
+    struct Of {
+        round_id: RoundId,
+        meter_id: MeterId,
+        reader_id: Option<EmployeeId>,
+    }
+    let asked: HashSet<i32> = read.iter().map(|(_, month)| month.number()).collect();
+    let rounds: Vec<Round> = Sql::new("SELECT id, month FROM reading_round WHERE community_id = ")
+        .bind(community)
+        .add(" AND month IN ")
+        .list(asked)
+        .all(db)
+        .await?;
+    if rounds.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
+    let months: HashMap<RoundId, i32> = rounds.into_iter().map(|round| (round.id, round.month)).collect();
+    let of: Vec<Of> = Sql::new("SELECT g.round_id, g.meter_id, g.reader_id FROM (")
+        .join(members(community, &ids, None))
+        .add(") g WHERE g.reader_id IS NOT NULL AND g.meter_id IN ")
+        .list(read.iter().map(|(meter, _)| *meter))
+        .all(db)
+        .await?;
+    let one = |of: Of| Some(((of.meter_id, Month::from_number(*months.get(&of.round_id)?)?), of.reader_id?));
+    Ok(of.into_iter().filter_map(one).collect())
+}
+
 #[derive(FromQueryResult)]
 struct PartLine {
     round_id: RoundId,

@@ -342,6 +342,9 @@ pub struct ReviewRow {
     /// The caller read it again, and somebody else may look at it: so that is who does.
     #[serde(default)]
     pub own: bool,
+    /// Who reads the meter in the round of its month, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<EmployeeId>,
 }
 
 /// Estimates what household meters that nobody read in a month would show, by what they used before.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy};
 use common::charging::tariff::TariffRules;
+use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -132,13 +133,16 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
             .with("names", taken.join("、"))
             .into());
     }
+    let own = estate::formula_names(work.db(), ask.community).await?;
     let fields = estate::formula_names(work.db(), ask.to).await?;
     for line in &lines {
         let rules: TariffRules = serde_json::from_str(&line.rules)?;
-        if rules.formula_problem("rules", &fields).is_some() {
+        if let Some(problem) = rules.formula_problem("rules", &fields) {
+            let missing = missing(&rules, &own, &fields).or_else(|| problem.args.get("name").cloned());
             return Err(Problem::conflict("charging.copy_formula", "A formula names what the community does not have")
                 .with("name", format!("{} · {}", line.fee_item_name, line.name))
                 .with("formula", rules.formula)
+                .with("field", missing.unwrap_or_default())
                 .into());
         }
         if let Some(fee_item) = there.meets(line).1
@@ -155,6 +159,16 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
     work.made(ask.community, ask.copy.0, &done).await?;
     work.commit().await?;
     Ok(done)
+}
+
+/// The custom fields that a formula names and the other community does not have.
+fn missing(rules: &TariffRules, own: &[String], there: &[String]) -> Option<String> {
+    let formula = rules.read(own).ok()?;
+    let missing = formula.names().iter().filter_map(|named| match named {
+        Named::Field(field) if !there.contains(field) => Some(field.as_str()),
+        _ => None,
+    });
+    Some(missing.collect::<Vec<_>>().join("、")).filter(|names| !names.is_empty())
 }
 
 async fn write(work: &Work, ask: &CopyTariffs, lines: &[Line], there: &There) -> Answer<Copied> {

@@ -74,6 +74,15 @@ pub struct Turned {
     pub units: u64,
 }
 
+/// Units that get no bill of a fee item on either side for want of something that somebody should mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub fee_item: u16,
+    /// With the changes.
+    pub reason: SkipReason,
+    pub units: u64,
+}
+
 /// A unit before and after, over all fee items that were compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitChange {
@@ -103,6 +112,7 @@ pub struct Comparison {
     /// Those that take something off on either side.
     pub schemes: Vec<SchemeChange>,
     pub turned: Vec<Turned>,
+    pub left_out: Vec<LeftOut>,
     pub classes: Vec<Class>,
     /// The largest changes, the largest first; told with their names apart.
     #[serde(skip)]
@@ -150,6 +160,7 @@ pub(super) fn compare(trial: &Trial, after: &[Column]) -> Comparison {
             item.1 += u64::from(before_side.is_billed());
             item.2 += u64::from(after_side.is_billed());
             turn(&mut turned, before.fee_item, before_side, after_side);
+            leave_out(&mut made.left_out, before.fee_item, before_side, after_side);
         }
         if !billed {
             continue;
@@ -284,6 +295,19 @@ fn turn(turned: &mut Vec<Turned>, fee_item: u16, before: Side, after: Side) {
     match turned.get_mut(at).filter(|one| key(one) == (fee_item, turn, reason)) {
         Some(one) => one.units += 1,
         None => turned.insert(at, Turned { fee_item, turn, reason, units: 1 }),
+    }
+}
+
+fn leave_out(left_out: &mut Vec<LeftOut>, fee_item: u16, before: Side, after: Side) {
+    let (Side::Skip(_), Side::Skip(reason)) = (before, after) else { return };
+    if !reason.wants_mending() {
+        return;
+    }
+    let key = |one: &LeftOut| (one.fee_item, one.reason);
+    let at = left_out.partition_point(|one| key(one) < (fee_item, reason));
+    match left_out.get_mut(at).filter(|one| key(one) == (fee_item, reason)) {
+        Some(one) => one.units += 1,
+        None => left_out.insert(at, LeftOut { fee_item, reason, units: 1 }),
     }
 }
 

@@ -16,7 +16,7 @@ mod typical;
 
 pub use change::Change;
 pub use classes::{CLASSES_MOST, Class};
-pub use compare::{BuildingChange, Comparison, Group, ItemChange, SchemeChange, TOP, Turn, Turned, UnitChange};
+pub use compare::{BuildingChange, Comparison, Group, ItemChange, LeftOut, SchemeChange, TOP, Turn, Turned, UnitChange};
 pub use export::{CHANGES_MOST, ExportTrial};
 pub use typical::TypicalHome;
 

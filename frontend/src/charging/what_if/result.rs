@@ -40,6 +40,7 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
         })}
         {chart}
         {turned(&tried)}
+        {left_out(&tried)}
         {top(desk, &tried)}
         {by_item(&tried)}
         {by_scheme(&tried)}
@@ -158,6 +159,19 @@ fn turned(tried: &Tried) -> Option<AnyView> {
         .collect_view();
     let list = view! { <ul class="flex flex-col gap-1 py-1 text-sm">{lines}</ul> };
     Some(section(t!("charging-what-if-turned"), (), list))
+}
+
+/// Units that can't be computed, by reason.
+fn left_out(tried: &Tried) -> Option<AnyView> {
+    let item = |place: u16| tried.fee_items.get(usize::from(place)).cloned().unwrap_or_default();
+    let lines = tried.made.left_out.iter().map(|one| {
+        let (units, reason) = (count(one.units), reason_text(one.reason));
+        view! { <li>{t!("charging-what-if-left-out-line", item = item(one.fee_item), units = units, reason = reason)}</li> }
+    });
+    (!tried.made.left_out.is_empty()).then(|| {
+        let list = view! { <ul class="flex flex-col gap-1 py-1 text-sm">{lines.collect_view()}</ul> };
+        section(t!("charging-what-if-left-out"), (), list)
+    })
 }
 
 /// The largest changes each way.

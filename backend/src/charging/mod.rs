@@ -9,6 +9,7 @@ mod late_fee;
 mod price;
 mod price_events;
 mod rent;
+mod rule_events;
 mod sales;
 mod tariff;
 
@@ -37,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(price::set_price)
         .serve(price::end_price)
         .serve(price_events::list_price_events)
+        .serve(rule_events::list_rule_events)
         .serve(copy::review_copy)
         .serve(copy::copy_tariffs)
         .serve(charge::list_charges)

@@ -3,6 +3,7 @@ kit-product = Anju
 kit-skip = Skip to content
 kit-navigation = Main navigation
 kit-nav-fold = Collapse
+kit-changed = { $name }: { $before } → { $after }
 kit-comma = {", "}
 kit-crumbs = Breadcrumbs
 kit-more = More

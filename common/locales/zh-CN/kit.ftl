@@ -3,6 +3,7 @@ kit-product = 安居
 kit-skip = 跳到正文
 kit-navigation = 主导航
 kit-nav-fold = 收起导航
+kit-changed = { $name }：{ $before } → { $after }
 kit-comma = 、
 kit-crumbs = 面包屑
 kit-more = 更多

@@ -17,6 +17,7 @@ pub mod price;
 pub mod proration;
 pub mod rate;
 pub mod rent;
+pub mod rules_text;
 pub mod tariff;
 pub mod tier;
 pub mod trace;

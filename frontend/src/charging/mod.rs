@@ -15,6 +15,7 @@ mod price_home;
 mod prices;
 mod rate_editor;
 mod rents;
+mod rule_events;
 mod sales;
 mod tariff_form;
 mod what_if;

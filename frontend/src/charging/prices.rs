@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 
 use super::billed::{billed_from, billed_text};
 use super::price_events::price_events;
+use super::rule_events::rule_events;
 use super::price_form::PriceForm;
 use super::what_if;
 use super::words::{rate_text, rate_unit, rate_view};
@@ -127,6 +128,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
         {board}
         <p class="px-6 py-4 text-sm text-ink-2 max-sm:px-4">{t!("charging-price-rule")}</p>
         {price_events(id, reload)}
+        {rule_events(id, kind)}
         {form.show()}
     }
     .into_any()

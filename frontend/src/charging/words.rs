@@ -2,7 +2,8 @@
 
 use common::charging::explain;
 use common::charging::rate::Rate;
-use common::charging::tariff::{Cycle, FeeItemKind, ProrationRule, TariffRules};
+use common::charging::rules_text;
+use common::charging::tariff::{Cycle, FeeItemKind, TariffRules};
 use common::quantity::Price;
 
 use leptos::prelude::*;
@@ -43,8 +44,7 @@ pub(super) fn price_typed(price: Price) -> String {
 
 /// How often bills are made: `Yearly (from month 7)`.
 pub fn cycle_text(cycle: Cycle, month: u8) -> String {
-    let word = t!(&format!("charging-cycle-{}", cycle.word().replace('_', "-")));
-    if cycle.is_from_january(month) { word } else { t!("charging-cycle-with-month", cycle = word, month = month) }
+    rules_text::cycle_text(session::language(), cycle, month)
 }
 
 /// The twelve months of the year, as a choice.
@@ -54,14 +54,10 @@ pub fn months_of_year() -> Vec<(u8, String)> {
 
 /// The proration rule in words.
 pub(super) fn proration_text(rules: &TariffRules) -> String {
-    match rules.proration.rule {
-        ProrationRule::WholeMonths => t!("charging-proration-whole-months-until", day = rules.proration.cutoff_day),
-        ProrationRule::HalfMonths => t!("charging-proration-half-months-until", day = rules.proration.cutoff_day),
-        rule => t!(&format!("charging-proration-{}", rule.word().replace('_', "-"))),
-    }
+    rules_text::proration_text(session::language(), rules)
 }
 
 /// When bills are due, in words.
 pub(super) fn due_text(rules: &TariffRules) -> String {
-    t!(&format!("charging-due-{}", rules.due.from.word().replace('_', "-")), days = rules.due.days)
+    rules_text::due_text(session::language(), rules)
 }

@@ -1,12 +1,14 @@
 //! Stories of the price tools: who set what, and the same tariffs for another community.
 
 use common::charging::api::{
-    Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, PriceDeed, PriceScope,
-    ReviewCopy, SaveTariff, SetPrice,
+    Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, ListRuleEvents, PriceDeed,
+    PriceScope, ReviewCopy, SaveTariff, SetPrice,
 };
-use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
+use common::charging::rules_text::changes;
+use common::charging::tariff::{Cycle, FeeItemKind, Mode, TariffRules};
 use common::id::{CopyId, TariffId};
 use common::permission::Permission;
+use common::text::Language;
 use uuid::Uuid;
 
 use super::{Estate, day};
@@ -47,6 +49,23 @@ async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
     assert_eq!(rows[1], ["物业费", "住宅物业费", "小区", "2.80", "元/㎡·月", "2026-01-01", "2026-06-30", "周敏"]);
     assert_eq!(rows[2][..5], ["物业费", "住宅物业费", "楼栋", "2栋", "3.10"]);
     assert_eq!((rows.len(), steward.takes_home(&path).await.len()), (4, 3));
+}
+
+#[tokio::test]
+async fn what_was_changed_of_a_tariff_is_told_with_who_and_when() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (property, tariff) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let yearly = TariffRules { cycle: Cycle::Yearly, cycle_month: 7, ..TariffRules::of_mode(Mode::Area) };
+    let save = SaveTariff { community, tariff, fee_item: property, name: "住宅年费".into(), rules: yearly };
+    manager.does(save).await;
+    let told = manager.does(ListRuleEvents { community, tariff }).await;
+    let said: Vec<_> = told.iter().map(|event| (event.name.as_str(), event.before.is_some(), event.after.cycle)).collect();
+    assert_eq!(said, [("住宅年费", true, Cycle::Yearly), ("住宅物业费", false, Cycle::Monthly)]);
+    assert_eq!((told[0].by.as_deref(), told[0].before.as_ref()), (Some("周敏"), Some(&told[1].after)));
+    let said = changes(Language::Chinese, FeeItemKind::Property, &told[1].after, &told[0].after);
+    assert!(said.iter().any(|one| (one.before.as_str(), one.after.as_str()) == ("按月", "按年（7 月起）")), "{said:?}");
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ crate::endpoints! {
     Post "/api/charging/prices/set"       SetPrice      => Done, Staff may ChargingWrite of community, checked;
     Post "/api/charging/prices/end"       EndPrice      => Done, Staff may ChargingWrite of community;
     Get  "/api/charging/prices/events"    ListPriceEvents => Vec<PriceEvent>, Staff may ChargingRead of community;
+    Get  "/api/charging/tariffs/events"   ListRuleEvents  => Vec<RuleEvent>,  Staff may ChargingRead of community;
     Get  "/api/charging/copy/review"      ReviewCopy    => Vec<CopyLine>, Staff may ChargingWrite of community whole;
     Post "/api/charging/copy"             CopyTariffs   => Copied, Staff may ChargingWrite of community whole, checked;
     Get  "/api/charging/charges"          ListCharges   => Page<ChargeRow>, Staff may ChargingRead of community;

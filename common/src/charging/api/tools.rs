@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::PriceScope;
 use crate::api::Checked;
 use crate::charging::rate::Rate;
+use crate::charging::tariff::TariffRules;
 use crate::id::{CommunityId, CopyId, TariffId};
 use crate::period::Day;
 use crate::problem::FieldProblem;
@@ -41,6 +42,27 @@ pub struct PriceEvent {
     /// The first day without it, as was said then.
     pub to: Option<Day>,
     pub reason: String,
+}
+
+/// Who made or changed a tariff's rules, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListRuleEvents {
+    pub community: CommunityId,
+    pub tariff: TariffId,
+}
+
+/// A tariff was saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct RuleEvent {
+    pub at: chrono::DateTime<chrono::Utc>,
+    pub by: Option<String>,
+    /// What it was called then.
+    pub name: String,
+    /// The rules as they were; absent where it was new.
+    pub before: Option<TariffRules>,
+    pub after: TariffRules,
 }
 
 /// What copying tariffs to another community would meet there.

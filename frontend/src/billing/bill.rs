@@ -7,6 +7,7 @@ use common::id::BillId;
 use common::money::grouped;
 use common::permission::Permission;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 use super::late_fee;
 use super::list::{Voiding, state};
@@ -152,8 +153,9 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
         }
         Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {
-            let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
-            first.map_or_else(dash, |quantity| quantity.to_string().into_any())
+            let in_yuan = matches!(line.trace.basis, Basis::Formula { yuan: true, .. });
+            let shown = |quantity: Decimal| if in_yuan { t!("trace-yuan", amount = quantity) } else { quantity.to_string() };
+            line.trace.pieces.first().and_then(|piece| piece.quantity).map_or_else(dash, |quantity| shown(quantity).into_any())
         }
         Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),
     }

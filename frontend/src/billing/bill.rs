@@ -17,7 +17,7 @@ use crate::api::call;
 use crate::approvals::waiting_notes;
 use crate::kit::{
     Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money,
-    primary_link, print_button, section, tabs, text_or_dash, with_rail,
+    primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
 };
 use crate::shell::{not_found, param_id};
 use crate::waivers::{Waiving, bill_waivers};
@@ -89,7 +89,7 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
         {Header::new(bill.number.clone()).beside(state(&bill)).actions(actions).show()}
         {waiting_notes(&view.waits, reload)}
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
-        {with_rail(main, rail(&view))}
+        {with_rail_below(main, rail(&view))}
     }
     .into_any()
 }

@@ -122,7 +122,9 @@ pub use kept::{Kept, forget_files};
 pub use list::{Column, List, Picked, Reload};
 pub use menu::{Close, Look, menu, menu_deed, menu_link};
 pub use month::{month_of, month_picker, past_month_of};
-pub use page::{Header, button, danger_button, link_button, primary_button, primary_link, print_button, section, with_rail};
+pub use page::{
+    Header, button, danger_button, link_button, primary_button, primary_link, print_button, section, with_rail, with_rail_below,
+};
 pub use progress::progress;
 pub use query::{Query, pairs};
 pub use sheet::{Paper, print_now, print_sheet};

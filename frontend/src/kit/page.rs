@@ -104,10 +104,19 @@ pub fn section(title: impl Into<String>, beside: impl IntoAny, body: impl IntoAn
 
 /// A main column and a rail of 376 px beside it; below 1280 px the rail comes first, in two columns.
 pub fn with_rail(main: impl IntoAny, rail: impl IntoAny) -> AnyView {
+    railed("with-rail flex-1", main.into_any(), rail.into_any())
+}
+
+/// The same, but on a phone the rail stands below: where what is in the middle is what one came for.
+pub fn with_rail_below(main: impl IntoAny, rail: impl IntoAny) -> AnyView {
+    railed("with-rail with-rail-below flex-1", main.into_any(), rail.into_any())
+}
+
+fn railed(class: &'static str, main: AnyView, rail: AnyView) -> AnyView {
     view! {
-        <div class="with-rail flex-1">
-            <div class="min-w-0 pb-8">{main.into_any()}</div>
-            <aside class="pb-8">{rail.into_any()}</aside>
+        <div class=class>
+            <div class="min-w-0 pb-8">{main}</div>
+            <aside class="pb-8">{rail}</aside>
         </div>
     }
     .into_any()

@@ -183,6 +183,7 @@ waivers-waive-how = How much
 waivers-waive-amount = An amount
 waivers-waive-percent = A share
 waivers-waive-money = Amount to waive
+waivers-waive-waits = The amount needs approval: it is submitted and waits.
 waivers-waive-then = Open then
 waivers-waive-now = Open now
 waivers-waived = ¥{ $amount } was waived

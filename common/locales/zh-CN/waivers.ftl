@@ -171,6 +171,7 @@ waivers-waive-how = 怎么减
 waivers-waive-amount = 按金额
 waivers-waive-percent = 按比例
 waivers-waive-money = 减免金额
+waivers-waive-waits = 达到审批金额，提交后等审批。
 waivers-waive-then = 减免后未收
 waivers-waive-now = 现在未收
 waivers-waived = 已减免 ¥{ $amount }

@@ -1,13 +1,16 @@
 //! The dialog in which part of an open bill is waived, once: from the bill's page and from the desk.
 
+use common::approvals::api::ListFlows;
+use common::approvals::flow::{DeedKind, levels_of};
 use common::billing::api::WaiveBill;
 use common::id::{BillId, WaiverId};
 use common::money::Money;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::api::call;
 use crate::approvals::done_or_waits;
-use crate::kit::{Ending, Form, Term, dialog, equation_line};
+use crate::kit::{Ending, Form, Term, dialog, equation_line, icon, icons};
 use crate::{session, t};
 
 /// How one says how much.
@@ -79,6 +82,7 @@ impl Waiving {
                     }}
                     {form.field("reason", t!("waivers-reason"), |ask| &mut ask.reason).show()}
                     {move || then(form)}
+                    {waits(form)}
                 };
                 let ending = Ending::new(t!("waivers-waive")).in_dialog().cancel(move || open.set(false));
                 let done = move |outcome| {
@@ -137,6 +141,26 @@ fn then(form: Form<WaiveBill>) -> AnyView {
     ];
     view! { <div class="border-t-3 border-double border-control pt-3 text-sm" aria-live="polite">{equation_line(terms)}</div> }
         .into_any()
+}
+
+/// Whether the amount waits for approval, for those who may see the flows; what was let off before may add to it on the server.
+fn waits(form: Form<WaiveBill>) -> Option<AnyView> {
+    session::may_ask::<ListFlows>().then(|| {
+        let flows = LocalResource::new(|| call(ListFlows { community: session::community() }));
+        let amount = move || form.draft.with(WaiveBill::amount).filter(|amount| amount.is_positive());
+        let needed = move |amount: Money| {
+            let flows = flows.get()?.ok()?;
+            let flow = flows.into_iter().find(|flow| flow.kind == DeedKind::Waive)?;
+            Some(levels_of(&flow.levels, amount) > 0)
+        };
+        let waits = Memo::new(move |_| amount().and_then(needed).unwrap_or(false));
+        let note = move || {
+            waits.get().then(|| {
+                view! { <p class="flex items-center gap-2 text-sm text-warning">{icon(icons::STAMP)} {t!("waivers-waive-waits")}</p> }
+            })
+        };
+        view! { <div aria-live="polite">{note}</div> }.into_any()
+    })
 }
 
 fn blank(bill: BillId, open: Money) -> WaiveBill {

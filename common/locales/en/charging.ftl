@@ -604,7 +604,6 @@ rate-step = { $bound }: { $price }
 rate-season = { $name } ({ $months }): { $parts }
 rate-persons = { $tiers } ({ $more } for each person above { $persons })
 charging-price-events = Who set prices
-charging-due = Due
 charging-rounding = Rounding
 charging-rule-events = Changes of rules
 charging-rule-event-what = What was changed

@@ -601,7 +601,6 @@ rate-step = { $bound }：{ $price }
 rate-season = { $name }（{ $months }）：{ $parts }
 rate-persons = { $tiers }（超过 { $persons } 人每人 { $more }）
 charging-price-events = 调价记录
-charging-due = 到期日
 charging-rounding = 舍入
 charging-rule-events = 规则变更记录
 charging-rule-event-what = 改了什么

@@ -570,7 +570,8 @@ async fn billed<C: ConnectionTrait>(
         .await?;
     let once: Vec<&RunTariff> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).collect();
     if !once.is_empty() {
-        let of: BTreeSet<FeeItemId> = once.iter().filter_map(|tariff| fee_items.get(usize::from(tariff.fee_item))).copied().collect();
+        let of: BTreeSet<FeeItemId> =
+            once.iter().filter_map(|tariff| fee_items.get(usize::from(tariff.fee_item))).copied().collect();
         let once: Vec<TariffId> = once.into_iter().map(|tariff| tariff.id).collect();
         rows.extend(charged_once(db, ask, &once, of).await?);
     }
@@ -609,17 +610,20 @@ async fn charged_once<C: ConnectionTrait>(
          JOIN charged_once o ON o.community_id = c.community_id AND o.charge_id = c.id \
          JOIN bill b ON b.community_id = o.community_id AND b.id = o.bill_id WHERE c.community_id = "
     );
-    let kept = Sql::new(&kept).bind(ask.community).add(" AND b.state <> 'void' AND c.tariff_id IN ").list(tariffs.iter().copied());
+    let kept =
+        Sql::new(&kept).bind(ask.community).add(" AND b.state <> 'void' AND c.tariff_id IN ").list(tariffs.iter().copied());
     // By fee item as well: of that there is an index.
-    let old = Sql::new("SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b")
-        .add(" WHERE b.community_id = ")
-        .bind(ask.community)
-        .add(" AND b.state <> 'void' AND NOT EXISTS (SELECT 1 FROM charged_once o JOIN charge c ON c.community_id = o.community_id")
-        .add(" AND c.id = o.charge_id WHERE o.community_id = b.community_id AND o.bill_id = b.id AND c.tariff_id = b.tariff_id)")
-        .add(" AND b.fee_item_id IN ")
-        .list(fee_items)
-        .add(" AND b.tariff_id IN ")
-        .list(tariffs.iter().copied());
+    let old = Sql::new(
+        "SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CAST(NULL AS uuid), b.tariff_id FROM bill b",
+    )
+    .add(" WHERE b.community_id = ")
+    .bind(ask.community)
+    .add(" AND b.state <> 'void' AND NOT EXISTS (SELECT 1 FROM charged_once o JOIN charge c ON c.community_id = o.community_id")
+    .add(" AND c.id = o.charge_id WHERE o.community_id = b.community_id AND o.bill_id = b.id AND c.tariff_id = b.tariff_id)")
+    .add(" AND b.fee_item_id IN ")
+    .list(fee_items)
+    .add(" AND b.tariff_id IN ")
+    .list(tariffs.iter().copied());
     among(kept, "b.unit_id", ask).add(" UNION ALL ").join(among(old, "b.unit_id", ask)).all(db).await
 }
 

@@ -5,7 +5,7 @@ use super::proration::{PARTS_OF_A_MONTH, Piece, Pieces};
 use super::rate::{Counted, RatePart, SimpleRate};
 use super::tariff::Rounding;
 use super::tier::{TierScope, Tiers};
-use crate::formula::Exact;
+use crate::formula::{Exact, gcd};
 use crate::money::Money;
 
 /// Scaled price × scaled quantity ÷ this = fen.
@@ -122,10 +122,17 @@ pub enum NoLine {
 struct Pricing<'a> {
     measure: Measure<'a>,
     pieces: &'a Pieces,
+    /// What a time share is part of, in lowest terms; 1 where the quantity is that of the piece.
+    whole: i128,
+    /// What a weight of a piece is divided by for that.
+    shared: i64,
     /// What quantities are whole numbers of: 1 ÷ (10⁴ × this).
     fraction: i128,
-    /// Vacancy rate × coefficient of a piece that counts in full.
+    /// Vacancy rate × coefficient of a piece that counts in full, in lowest terms with those of the others.
     factors: i128,
+    /// The same of a piece that is lived in, and of one that is vacant.
+    lived_in: i128,
+    vacant: i128,
     /// What a minimum adds to the usage, as a whole number of the fraction.
     missing: i128,
     /// What was used before the piece, in its tariff year: quantity × whole.
@@ -213,9 +220,9 @@ fn each_piece(
                 }
             }
         }
-        pricing.used = sum(pricing.used, times(quantity, i128::from(piece.weight))?)?;
+        pricing.used = sum(pricing.used, times(quantity, pricing.time(piece))?)?;
     }
-    let whole = [pricing.fraction, pricing.factors, i128::from(pieces.whole)];
+    let whole = [pricing.fraction, pricing.factors, pricing.whole];
     let whole = whole.into_iter().try_fold(SCALE_OF_FEN, times)?;
     Ok((parts, whole))
 }
@@ -252,11 +259,18 @@ impl<'a> Pricing<'a> {
             }
             _ => 0,
         };
-        let factors =
-            if measure.coefficient == ONE && measure.vacant_rate == ONE { 1 } else { i128::from(ONE) * i128::from(ONE) };
+        let (full, one) = (i128::from(ONE) * i128::from(ONE), i128::from(measure.coefficient));
+        let (lived_in, vacant) = (one * i128::from(ONE), one * i128::from(measure.vacant_rate));
+        let is_vacant = pieces.list.iter().any(|piece| piece.terms.vacant);
+        let common = divisor([full, lived_in].into_iter().chain(is_vacant.then_some(vacant)));
+        let (factors, lived_in, vacant) = (full / common, lived_in / common, vacant / common);
         let year = pieces.list.first().map_or(0, |piece| piece.terms.year);
-        let used = times(times(i128::from(measure.before), fraction)?, i128::from(pieces.whole))?;
-        Ok(Self { measure, pieces, fraction, factors, missing, used, year })
+        let weights = pieces.list.iter().map(|piece| i128::from(piece.weight));
+        let shared = divisor([i128::from(pieces.whole)].into_iter().chain(weights));
+        let whole = if measure.time == TimeCounts::InQuantity { 1 } else { i128::from(pieces.whole) / shared };
+        let shared = i64::try_from(shared).map_err(|_| NoLine::TooLarge)?;
+        let used = times(times(i128::from(measure.before), fraction)?, whole)?;
+        Ok(Self { measure, pieces, whole, shared, lived_in, vacant, fraction, factors, missing, used, year })
     }
 
     /// The quantity of a piece, as a whole number of 1 ÷ (10⁴ × fraction).
@@ -305,17 +319,17 @@ impl<'a> Pricing<'a> {
         sum(times(register.into(), self.fraction)?, missing)
     }
 
+    /// The time share of a piece.
+    fn time(&self, piece: &Piece) -> i128 {
+        match self.measure.time {
+            TimeCounts::ByShare => (piece.weight / self.shared).into(),
+            TimeCounts::InQuantity => 1,
+        }
+    }
+
     /// The time share of a piece with what its unit and its vacancy make of it.
     fn weight(&self, piece: &Piece) -> Result<i128, NoLine> {
-        let time = match self.measure.time {
-            TimeCounts::ByShare => piece.weight,
-            TimeCounts::InQuantity => self.pieces.whole,
-        };
-        if self.factors == 1 {
-            return Ok(time.into());
-        }
-        let rate = if piece.terms.vacant { self.measure.vacant_rate } else { ONE };
-        times(times(time.into(), self.measure.coefficient.into())?, rate.into())
+        times(self.time(piece), if piece.terms.vacant { self.vacant } else { self.lived_in })
     }
 
     /// Fills the tiers with a piece's quantity. By the month, each piece is its share of the time of what all of the usage
@@ -335,8 +349,8 @@ impl<'a> Pricing<'a> {
                 tiers.fill(0, times(quantity, month)?, heads, times_bound)
             }
             TierScope::Year => {
-                let times_bound = times(self.fraction, self.pieces.whole.into())?;
-                tiers.fill(self.used, times(quantity, piece.weight.into())?, heads, times_bound)
+                let times_bound = times(self.fraction, self.whole)?;
+                tiers.fill(self.used, times(quantity, self.time(piece))?, heads, times_bound)
             }
         };
         for (tier, filled) in filled.ok_or(NoLine::TooLarge)? {
@@ -344,7 +358,7 @@ impl<'a> Pricing<'a> {
             // By the year the share of the time is in the quantity already.
             let (filled, weight) = match tiers.scope {
                 TierScope::Month => (filled, weight),
-                TierScope::Year => (times(filled, month)?, weight / i128::from(piece.weight.max(1))),
+                TierScope::Year => (times(filled, month)?, weight / self.time(piece).max(1)),
             };
             let quantity = self.shown(filled, weight)?;
             let line = LinePart { piece: place, part, tier: Some(tier), quantity, amount: Money::ZERO };
@@ -355,11 +369,19 @@ impl<'a> Pricing<'a> {
 
     /// A part of the quantity at 4 decimals, half up.
     fn shown(&self, part: i128, weight: i128) -> Result<i64, NoLine> {
-        let denominator =
-            [self.fraction, self.factors, self.pieces.whole.into()].into_iter().try_fold(PARTS_OF_A_MONTH.into(), times)?;
+        let denominator = [self.fraction, self.factors, self.whole].into_iter().try_fold(PARTS_OF_A_MONTH.into(), times)?;
         let numerator = times(part, weight)?;
         i64::try_from((times(numerator, 2)? + denominator) / times(denominator, 2)?).map_err(|_| NoLine::TooLarge)
     }
+}
+
+/// The greatest number that divides all; at least 1.
+fn divisor(mut numbers: impl Iterator<Item = i128>) -> i128 {
+    let shared = numbers.try_fold(0_u128, |shared, number| match gcd(shared, number.unsigned_abs()) {
+        1 => Err(1),
+        shared => Ok(shared),
+    });
+    i128::try_from(shared.unwrap_or(1)).unwrap_or(1).max(1)
 }
 
 /// The smallest number that all denominators divide.

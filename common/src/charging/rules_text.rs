@@ -94,10 +94,7 @@ mod tests {
         let after = TariffRules { formula: "面积 × 单价 + 30".into(), proration, ..before.clone() };
         let told = changes(Language::Chinese, FeeItemKind::Property, &before, &after);
         let said: Vec<_> = told.iter().map(|one| (one.name.as_str(), one.before.as_str(), one.after.as_str())).collect();
-        assert_eq!(
-            said,
-            [("公式", "面积 × 单价", "面积 × 单价 + 30"), ("不足整月", "按当月天数折算", "整月，住满 10 天才算")]
-        );
+        assert_eq!(said, [("公式", "面积 × 单价", "面积 × 单价 + 30"), ("不足整月", "按当月天数折算", "整月，住满 10 天才算")]);
         assert_eq!(changes(Language::English, FeeItemKind::Property, &before, &before), []);
     }
 

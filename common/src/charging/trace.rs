@@ -460,7 +460,9 @@ impl Trace {
         match piece.share {
             _ if matches!(self.basis, Basis::Formula { timed: true, .. }) => Some(product),
             TracedShare::Whole => Some(product),
-            TracedShare::Months(times) | TracedShare::Periods(times) | TracedShare::EachDay(times) => product.checked_mul(Decimal::from(times)),
+            TracedShare::Months(times) | TracedShare::Periods(times) | TracedShare::EachDay(times) => {
+                product.checked_mul(Decimal::from(times))
+            }
             TracedShare::Halves(halves) => product.checked_mul(Decimal::from(halves))?.checked_div(Decimal::TWO),
             TracedShare::Days(days, of) => product.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(of)),
         }

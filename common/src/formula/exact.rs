@@ -138,7 +138,8 @@ pub fn in_whole_numbers(values: &[Exact]) -> Option<Vec<i128>> {
         common.checked_mul(value.denominator / shared.max(1))
     });
     let exact = |common: i128| {
-        let number = |value: &Exact| value.numerator.checked_mul(common / value.denominator).filter(|number| *number <= WHOLE_MOST);
+        let number =
+            |value: &Exact| value.numerator.checked_mul(common / value.denominator).filter(|number| *number <= WHOLE_MOST);
         values.iter().map(number).collect::<Option<Vec<_>>>()
     };
     common.and_then(exact).or_else(|| {
@@ -210,7 +211,19 @@ fn product(one: Exact, two: Exact) -> Option<Exact> {
     })
 }
 
-fn gcd(mut one: u128, mut two: u128) -> u128 {
+/// The greatest number that divides both; the other one where one is 0.
+pub(crate) fn gcd(mut one: u128, mut two: u128) -> u128 {
+    while two != 0 {
+        // Most fit 64 bits, which machines divide far faster.
+        if let (Ok(one), Ok(two)) = (u64::try_from(one), u64::try_from(two)) {
+            return gcd_of_64_bits(one, two).into();
+        }
+        (one, two) = (two, one % two);
+    }
+    one
+}
+
+fn gcd_of_64_bits(mut one: u64, mut two: u64) -> u64 {
     while two != 0 {
         (one, two) = (two, one % two);
     }

@@ -16,6 +16,7 @@ mod tests;
 mod variable;
 
 pub use complete::{Names, Suggestion, suggest, word_before};
+pub(crate) use exact::gcd;
 pub use exact::{Exact, Towards, in_whole_numbers};
 pub use parse::FORMULA_LONGEST;
 pub use problem::{FormulaProblem, Place};

@@ -14,8 +14,8 @@ use leptos::task::spawn_local;
 
 use super::billed::{billed_from, billed_text};
 use super::price_events::price_events;
-use super::rule_events::rule_events;
 use super::price_form::PriceForm;
+use super::rule_events::rule_events;
 use super::what_if;
 use super::words::{rate_text, rate_unit, rate_view};
 use crate::api::call;

@@ -52,12 +52,8 @@ async fn refuse_by_the_water_meter_is_billed_beside_water_and_a_reading_stays_lo
     }
     let meter = one_meter(&estate, water, ("50", "2026-09-30")).await.id;
     desk.does(read(community, meter, "2026-10-31", "64")).await;
-    let home = ShowFormulaUnits {
-        community,
-        fee_item: Some(refuse),
-        usage_of: Some(FeeItemKind::Water),
-        units: vec![estate.units[0]],
-    };
+    let home =
+        ShowFormulaUnits { community, fee_item: Some(refuse), usage_of: Some(FeeItemKind::Water), units: vec![estate.units[0]] };
     let used = |units: Vec<FormulaUnit>| {
         let usage = |unit: &FormulaUnit| unit.values.iter().find(|value| value.name == Named::Variable(Variable::Usage)).cloned();
         units.first().and_then(usage).map(|usage| usage.value.to_string())

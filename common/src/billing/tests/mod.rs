@@ -1,5 +1,6 @@
 //! Whole runs, planned from inputs made by hand.
 
+mod by_day;
 mod contracts;
 mod generated;
 mod modes;

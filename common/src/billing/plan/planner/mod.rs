@@ -363,9 +363,9 @@ impl<'a> Planner<'a> {
         let wanted = charged.iter().flat_map(|charged| charged.cover.spans().iter().copied());
         let left = |wanted: Span| {
             let all = vec![wanted];
-            let left = touching.iter().fold(all, |left, billed| {
-                left.into_iter().flat_map(|span| span.without(*billed)).flatten().collect()
-            });
+            let left = touching
+                .iter()
+                .fold(all, |left, billed| left.into_iter().flat_map(|span| span.without(*billed)).flatten().collect());
             !left.is_empty()
         };
         Some(if wanted.into_iter().any(left) { SkipReason::PartlyBilled } else { SkipReason::AlreadyBilled })

@@ -27,10 +27,11 @@ pub(super) async fn list_rule_events(app: App, _: Who, ask: ListRuleEvents) -> A
         .page(MOST, 0)
         .all(app.db())
         .await?;
+    // What is no longer read as rules is left out.
     let told = |event: Event| {
-        let SaveTariff { name, rules, .. } = serde_json::from_str(&event.after)?;
-        let before = event.before.as_deref().map(serde_json::from_str).transpose()?;
-        Ok(RuleEvent { at: event.at, by: event.saved_by, name, before, after: rules })
+        let SaveTariff { name, rules, .. } = serde_json::from_str(&event.after).ok()?;
+        let before = event.before.as_deref().map(serde_json::from_str).transpose().ok()?;
+        Some(RuleEvent { at: event.at, by: event.saved_by, name, before, after: rules })
     };
-    events.into_iter().map(told).collect()
+    Ok(events.into_iter().filter_map(told).collect())
 }

@@ -108,7 +108,7 @@ struct Before {
 
 /// Makes a tariff, or changes its rules for bills to come. Its fee item stays; its mode, and whether a price is for a day, once it
 /// has prices or contracts.
-pub(super) async fn save_tariff(app: App, who: Who, mut ask: SaveTariff) -> Answer<Done> {
+pub(super) async fn save_tariff(app: App, who: Who, ask: SaveTariff) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let fields = estate::formula_names(work.db(), ask.community).await?;
     if let Some(problem) = ask.rules.formula_problem("rules", &fields) {
@@ -140,13 +140,11 @@ pub(super) async fn save_tariff(app: App, who: Who, mut ask: SaveTariff) -> Answ
     if before.as_ref().is_some_and(|before| before.composed > 0) && ask.rules.names_its_price() {
         return Err(Problem::field("rules.formula", "charging.formula_flat_price").into());
     }
-    let of = Sql::new("")
-        .push("SELECT kind FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])
-        .one::<OfKind, _>(work.db())
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    // Its own meters need not be named.
-    ask.rules.usage_of = ask.rules.usage_of.filter(|kind| kind.word() != of.kind);
+    let known = Sql::new("")
+        .push("SELECT 1 AS one FROM fee_item WHERE community_id = ? AND id = ?", [ask.community.into(), ask.fee_item.into()])
+        .one::<One, _>(work.db())
+        .await?;
+    known.ok_or_else(Problem::not_found)?;
     same_meters(&work, &ask).await?;
     Sql::new("INSERT INTO tariff (community_id, id, fee_item_id, name, mode, rules, active, created_at)")
         .push(" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
@@ -169,8 +167,9 @@ pub(super) async fn save_tariff(app: App, who: Who, mut ask: SaveTariff) -> Answ
 }
 
 #[derive(FromQueryResult)]
-struct OfKind {
-    kind: String,
+struct One {
+    #[expect(dead_code, reason = "only whether there is a row matters")]
+    one: i32,
 }
 
 /// The metered tariffs of a fee item go by the same meters: a unit has one usage of it, which is billed once. Retired ones too,

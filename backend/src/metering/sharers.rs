@@ -41,7 +41,7 @@ pub(super) async fn units<C: ConnectionTrait>(
         used: Option<Quantity>,
         meters: Option<i64>,
     }
-    // People are those of the month's first day, as they are in bills.
+    // People are those of the month's first day; where nobody wrote them down, whoever holds the home at its end.
     let mut sql = Sql::new(
         "SELECT u.id, u.code, u.label, u.building_id, u.kind, u.state, u.billed_area, u.inner_area, u.property_value_fen, u.floor, u.entrance_id, \
          COALESCE((SELECT n.heads FROM unit_heads n WHERE n.community_id = u.community_id AND n.unit_id = u.id AND n.from_day <= ",

@@ -15,6 +15,7 @@ use super::trace::{
 };
 use super::usage::{MeterMark, MeterRead, ReplacedMeter, ShareTrace, SharedBy};
 use crate::formula::Named;
+use crate::metering::Utility;
 use crate::money::{Money, grouped};
 use crate::period::Day;
 use crate::quantity::{Price, Quantity};
@@ -29,11 +30,10 @@ macro_rules! say {
 
 /// What is metered of a fee item of this kind: m³, kWh …
 pub fn usage_unit(kind: FeeItemKind) -> &'static str {
-    match kind {
-        FeeItemKind::Water | FeeItemKind::Gas => "m³",
-        FeeItemKind::Electricity | FeeItemKind::Elevator => "kWh",
-        FeeItemKind::Heating => "GJ",
-        _ => "",
+    match Utility::of_kind(kind) {
+        Some(utility) => utility.measure(),
+        None if kind == FeeItemKind::Elevator => Utility::Electricity.measure(),
+        None => "",
     }
 }
 

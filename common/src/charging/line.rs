@@ -301,8 +301,7 @@ impl<'a> Pricing<'a> {
         let all = matches!(self.measure.amount, Amount::Same(quantity) if counted == Some(quantity));
         let has_part = |of: Counted| several.iter().any(|part| part.of == Counted::Total || part.of == of);
         let fits = all && registers.iter().all(|(register, quantity)| *quantity == 0 || has_part(*register));
-        let nothing = registers.is_empty() && matches!(self.measure.amount, Amount::Same(0));
-        if fits && !registers.is_empty() || nothing { Ok(()) } else { Err(NoLine::NoRegisters) }
+        if fits && !registers.is_empty() { Ok(()) } else { Err(NoLine::NoRegisters) }
     }
 
     /// Of a piece's quantity, what a part counts. What a minimum adds counts with the flat register, or with the first that the

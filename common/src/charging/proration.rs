@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::tariff::{Proration, ProrationRule};
-use crate::formula::Exact;
+use crate::formula::{Exact, gcd};
 use crate::period::{Day, Period};
 
 /// A time share is a whole number of these parts of a month: the least common multiple of 28, 29, 30 and 31.
@@ -151,7 +151,7 @@ pub struct Pieces {
     pub months: i64,
     /// Months before these over which the usage was read as well, in parts of a month.
     pub months_before: i64,
-    /// Months of the whole period, however much of it is charged; of one of its periods where the amount is for each of several.
+    /// Months of the whole period, however much of it is charged; of one cycle where the amount is for each of several.
     pub period_months: i64,
 }
 
@@ -193,16 +193,45 @@ impl Pieces {
         by_period(self, &[read], &[read], terms);
     }
 
-    /// Charges an amount that is for a period so many times: the bill is for as many of them.
-    pub fn repeat(&mut self, periods: u16) {
-        self.period_months /= i64::from(periods.max(1));
-        for piece in &mut self.list {
-            piece.weight = piece.weight.saturating_mul(periods.into());
-            piece.share = match piece.share {
-                TimeShare::Days { days, of } => TimeShare::Days { days: days.saturating_mul(periods), of },
-                _ => TimeShare::Periods(periods),
-            };
+    /// Charges an amount for each cycle of so many months that is charged on any day, one after the other: each at its own prices,
+    /// shared by the days on which it is charged.
+    pub fn by_cycles(&mut self, calendar: &Calendar, months: usize, cover: &[Span], all: &[Span], terms: &[(Span, Terms)]) {
+        let chunks = calendar.months.chunks(months.max(1));
+        let cycles = chunks.filter_map(|chunk| Some(Span { from: chunk.first()?.whole.from, to: chunk.last()?.whole.to }));
+        let cycles: Vec<(Span, i64)> = cycles.map(|cycle| (cycle, days_in(all, cycle))).filter(|(_, days)| *days > 0).collect();
+        let common = |one: i64, other: i64| {
+            let shared = gcd(one.unsigned_abs().into(), other.unsigned_abs().into());
+            one.saturating_mul(other / i64::try_from(shared).unwrap_or(1).max(1))
+        };
+        self.list.clear();
+        self.whole = cycles.iter().fold(1, |whole, (_, days)| common(whole, *days));
+        self.period_months = i64::try_from(months).unwrap_or(1);
+        for (cycle, days) in cycles {
+            let within = |spans: &[Span]| spans.iter().filter_map(|span| span.overlap(cycle)).collect::<Vec<_>>();
+            let mut own = Self::default();
+            by_period(&mut own, &within(cover), &within(all), terms);
+            for piece in own.list {
+                self.push_cycle(Piece { weight: piece.weight.saturating_mul(self.whole / days), ..piece });
+            }
         }
+    }
+
+    /// Adds a piece of a cycle, to the one before it where both are whole cycles on the same terms.
+    fn push_cycle(&mut self, piece: Piece) {
+        if let Some(Piece { span, terms, share, weight }) = self.list.last_mut()
+            && let (TimeShare::Whole | TimeShare::Periods(_), TimeShare::Whole) = (*share, piece.share)
+            && (*terms, span.to) == (piece.terms, piece.span.from)
+        {
+            span.to = piece.span.to;
+            *weight = weight.saturating_add(piece.weight);
+            *share = if let TimeShare::Periods(periods) = *share {
+                TimeShare::Periods(periods.saturating_add(1))
+            } else {
+                TimeShare::Periods(2)
+            };
+            return;
+        }
+        self.list.push(piece);
     }
 
     /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.

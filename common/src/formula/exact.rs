@@ -130,7 +130,7 @@ impl Exact {
 const WHOLE_MOST: i128 = 10_i128.pow(20);
 
 /// Fractions of at least zero as whole numbers of one unit, so that they stand to each other as the fractions do; where the
-/// denominators have no common multiple that fits, to twenty digits. `None` where one does not fit at all.
+/// denominators have no common multiple that fits, to eighteen digits of the largest. `None` where one does not fit at all.
 pub fn in_whole_numbers(values: &[Exact]) -> Option<Vec<i128>> {
     let values: Vec<Exact> = values.iter().map(|value| value.reduced()).collect();
     let common = values.iter().try_fold(1_i128, |common, value| {
@@ -146,7 +146,7 @@ pub fn in_whole_numbers(values: &[Exact]) -> Option<Vec<i128>> {
         let largest = values.iter().max()?;
         let number = |value: &Exact| {
             let part = value.fitted().over(largest.fitted())?.fitted();
-            Some(part.times(Exact { numerator: WHOLE_MOST, denominator: 1 })?.rounded(0, Towards::Nearest)?.numerator)
+            Some(part.times(Exact { numerator: 10_i128.pow(18), denominator: 1 })?.rounded(0, Towards::Nearest)?.numerator)
         };
         values.iter().map(number).collect()
     })
@@ -245,6 +245,15 @@ mod tests {
         assert_eq!(fraction(1, 3).times(Exact::whole(3)), Some(Exact::ONE));
         assert_eq!(fraction(1, 3).plus(fraction(2, 3)), Some(Exact::ONE));
         assert_eq!(fraction(-1, 2).minus(fraction(1, -2)), Some(Exact::ZERO));
+    }
+
+    #[test]
+    fn fractions_without_a_common_multiple_that_fits_keep_eighteen_digits() {
+        let primes = [1_000_003_i128, 1_000_033, 1_000_037, 1_000_039, 1_000_081, 1_000_099, 1_000_117];
+        let large = primes.map(|prime| fraction(prime - 1, prime * 999_983 * 1_000_151));
+        let whole = in_whole_numbers(&large).unwrap();
+        assert!(whole.iter().all(|one| (999_999_000_000_000_000..=1_000_000_000_000_000_000).contains(one)), "{whole:?}");
+        assert_eq!(in_whole_numbers(&[fraction(1, 3), fraction(1, 6), Exact::ZERO]).unwrap(), [2, 1, 0]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn ticked(query: Query, items: &[FeeItemView]) -> Vec<FeeItemId> {
     };
     let active = || items.iter().filter(|item| item.active);
     let by_meters: Vec<FeeItemId> = active().filter(|item| goes_by(item)).map(|item| item.id).collect();
-    if by_meters.is_empty() { active().map(|item| item.id).collect() } else { by_meters }
+    if read.is_empty() { active().map(|item| item.id).collect() } else { by_meters }
 }
 
 /// The page.

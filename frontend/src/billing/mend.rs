@@ -81,6 +81,7 @@ fn mended_at(reason: SkipReason) -> (&'static str, &'static str) {
         SkipReason::InReview => ("billing-mend-review", "/metering/readings"),
         SkipReason::Formula | SkipReason::Negative | SkipReason::TooLarge => ("billing-mend-tariff", "/charging/fee-items"),
         SkipReason::NoCharge => ("billing-mend-charge", "/charging/charges"),
+        SkipReason::PartlyBilled => ("billing-mend-bills", "/billing/bills"),
         _ => ("billing-mend-unit", "/estate/units"),
     }
 }

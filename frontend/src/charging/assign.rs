@@ -51,17 +51,18 @@ async fn start(unit: Option<UnitId>) -> Result<Start, Problem> {
     })
 }
 
-/// The month after those of the latest run that was for more than single units, next month at the latest; this month where there is
-/// none, or where one may not see runs.
+/// The month after the last one that recent runs for all buildings billed, next month at the latest; where there is none, or where one
+/// may not see runs, the one that the wizard of bills begins with.
 async fn first_unbilled() -> Month {
     let this = Month::of(session::today());
     if !session::may_ask::<ListRuns>() {
-        return this;
+        return this.plus(-1);
     }
     let ask = ListRuns { community: session::community(), page: None, size: Some(20), sort: None };
     let runs = call(ask).await.map(|page| page.rows).unwrap_or_default();
-    let latest = runs.into_iter().find(|run| run.bills > 0 && run.units.is_empty());
-    latest.map_or(this, |run| run.inputs.first.plus(i32::try_from(run.inputs.months).unwrap_or(1)).min(this.plus(1)))
+    let whole = runs.into_iter().filter(|run| run.bills > 0 && run.units.is_empty() && run.inputs.buildings.is_empty());
+    let after = whole.map(|run| run.inputs.first.plus(i32::try_from(run.inputs.months).unwrap_or(1))).max();
+    after.unwrap_or_else(|| this.plus(-1)).min(this.plus(1))
 }
 
 fn form(start: Start) -> AnyView {

@@ -39,8 +39,6 @@ async fn refuse_by_the_water_meter_is_billed_beside_water_and_a_reading_stays_lo
         rules,
     };
     let mains = estate.tariff(water, "居民水费", Mode::Usage).await;
-    // Water by the water meter is what it goes by anyway.
-    desk.does(SaveTariff { fee_item: water, ..save("商铺水费", by_water.clone()) }).await;
     let bins = save("居民垃圾费", by_water.clone());
     desk.does(bins.clone()).await;
     // Another tariff of the fee item goes by the same meters.

@@ -177,6 +177,9 @@ impl Quantities {
             Mode::Head => return Err(SkipReason::NoHeads),
             Mode::Usage => {
                 found.same = home.usage.map_or(0, |usage| usage.usage.scaled());
+                if home.usage.is_none() {
+                    found.registers = Counted::REGISTERS.iter().map(|register| (*register, 0)).collect();
+                }
                 found.least = rules.minimum.usage_over(pieces);
             }
             Mode::Formula => {

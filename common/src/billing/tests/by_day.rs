@@ -65,6 +65,8 @@ fn cases() -> impl Strategy<Value = Case> {
         heads.dedup_by_key(|(from, _)| *from);
         let rule = match (mode, rule) {
             (Mode::Formula, ProrationRule::PerDay) => ProrationRule::Days,
+            // A formula that counts months is for the whole of the time.
+            (Mode::Formula, ProrationRule::None) if formula.contains("月数") => ProrationRule::Days,
             (_, rule) => rule,
         };
         let first = Month::of("2028-01-01".parse().unwrap()).plus(month);
@@ -148,9 +150,9 @@ impl Case {
             let (from, to) = span(month);
             (from..to).filter(|day| self.is_charged(*day)).collect::<Vec<i32>>()
         };
-        let all: Vec<i32> = months.iter().flat_map(in_month).collect();
-        // All of these divide 377,580; an amount for the period is shared by all its days.
-        let whole = if self.rule == ProrationRule::None { i128::try_from(all.len().max(1)).unwrap() } else { 377_580 };
+        // All of these divide 377,580; an amount for the month is shared by the days of it that are charged.
+        let days: Vec<i128> = months.iter().map(|month| i128::try_from(in_month(month).len().max(1)).unwrap()).collect();
+        let whole = if self.rule == ProrationRule::None { days.iter().product() } else { 377_580 };
         let mut sum = 0_i128;
         let mut add = |day: i32, (part, of): (i64, i64)| sum += self.cost(day) * i128::from(part) * (whole / i128::from(of));
         let count = |length: usize| i64::try_from(length).unwrap();
@@ -172,8 +174,7 @@ impl Case {
                         }
                     }
                 }
-                // An amount for each month of the run, shared by all its days.
-                ProrationRule::None => days.iter().for_each(|day| add(*day, (i64::from(self.months), count(all.len())))),
+                ProrationRule::None => days.iter().for_each(|day| add(*day, (1, count(days.len())))),
                 ProrationRule::WholeMonths => {}
             }
         }

@@ -6,7 +6,7 @@ use super::super::SkipReason;
 use super::super::measure::counts_time;
 use super::{Charged, Planner, READ_BACK_DAYS};
 use crate::charging::price::{Place, PriceBook};
-use crate::charging::proration::{Pieces, Span, Terms, cut, refine};
+use crate::charging::proration::{PARTS_OF_A_MONTH, Pieces, Span, Terms, cut, refine, union};
 use crate::charging::tariff::{Proration, ProrationRule, Vacant};
 use crate::charging::usage::{months_over, read_over};
 
@@ -49,19 +49,30 @@ impl Planner<'_> {
         book.terms(home, within, terms).map_err(|_| SkipReason::NoPrice)?;
         self.cut_besides(unit, tariff, cutting, EVER, within, terms);
         let metered = self.metered.get(usize::from(charged.tariff)) == Some(&true);
-        let proration = if metered || tariff.rules.cycle.is_once() {
+        let once = tariff.rules.cycle.is_once();
+        let proration = if metered || once {
             Proration { rule: ProrationRule::None, ..tariff.rules.proration }
         } else {
             tariff.rules.proration
         };
         let calendar = self.calendar_of(charged);
+        // Whole months are told apart among those that go by them: others count their days themselves.
+        let by_months;
+        let all = if proration.rule == ProrationRule::WholeMonths && cutting.among.len() > 1 {
+            by_months = self.days_by_whole_months(cutting.among);
+            &by_months
+        } else {
+            all
+        };
         let mut pieces = cut(calendar, proration, cover, all, terms);
-        let cycle = i64::from(tariff.rules.cycle.months());
-        if proration.rule == ProrationRule::None && !metered && cycle > 0 && !self.counts_time(charged.tariff) {
-            let periods = u16::try_from(calendar.count() / cycle).unwrap_or(1);
-            if periods > 1 {
-                pieces.repeat(periods);
-            }
+        if once {
+            // It is for no time: what asks for months has one.
+            (pieces.months, pieces.period_months) = (PARTS_OF_A_MONTH, 1);
+        }
+        let months = usize::try_from(tariff.rules.cycle.months()).unwrap_or(0);
+        let several = months > 0 && i64::try_from(months).is_ok_and(|months| calendar.count() > months);
+        if proration.rule == ProrationRule::None && several && !metered && !self.counts_time(charged.tariff) {
+            pieces.by_cycles(calendar, months, cover, all, terms);
         }
         if let Some(read) = usage.and_then(|usage| read_over(&usage.meters)).filter(|_| charged.cycles.is_none()) {
             pieces.cover_more(months_over(read).saturating_sub(calendar.count()));
@@ -87,7 +98,8 @@ impl Planner<'_> {
         terms: &mut Vec<(Span, Terms)>,
         pieces: &mut Pieces,
     ) {
-        let ([_], [cover]) = (cutting.among, cutting.charged.cover.spans()) else { return };
+        let lasting = cutting.among.iter().filter(|charged| !self.inputs.is_once(charged.tariff)).count();
+        let (1, [cover]) = (lasting, cutting.charged.cover.spans()) else { return };
         let Some(own) = cutting.charged.reach.overlap(read).filter(|own| own != cover) else { return };
         let year = terms.first().map_or(0, |(_, terms)| terms.year);
         let known = own.from >= self.calendar.period.from.saturating_sub(READ_BACK_DAYS);
@@ -97,6 +109,14 @@ impl Planner<'_> {
         // What is known of people and waivers in the period holds beyond its ends.
         self.cut_besides(unit, tariff, cutting, self.calendar.period, own, terms);
         pieces.by_days_read(own, terms);
+    }
+
+    fn days_by_whole_months(&self, among: &[Charged]) -> Vec<Span> {
+        let by_months = |charged: &&Charged| {
+            let rules = self.inputs.tariff(charged.tariff).map(|tariff| &tariff.rules);
+            rules.is_some_and(|rules| rules.proration.rule == ProrationRule::WholeMonths && !rules.cycle.is_once())
+        };
+        union(among.iter().filter(by_months).flat_map(|charged| charged.cover.spans().iter().copied()))
     }
 
     fn counts_time(&self, tariff: u16) -> bool {

@@ -201,7 +201,8 @@ impl<'a> Planner<'a> {
             Mode::Head => Basis::Head,
             Mode::Value => Basis::Value { value: quantity },
             Mode::Usage => Basis::Usage {
-                usage: usage.map_or(quantity, |usage| usage.usage),
+                // Of one that gives back more than was used, nothing counts.
+                usage: usage.map_or(Quantity::ZERO, |usage| usage.usage),
                 meters: meters(),
                 registers: usage.map(|usage| usage.registers.clone()).unwrap_or_default(),
             },
@@ -217,7 +218,7 @@ impl<'a> Planner<'a> {
         let measure = quantities.measure();
         let trace = Trace::of_line(basis, &priced.line, &measure, (book, &|at| self.place_of(at)), tariff.rules.rounding);
         let turnover = priced.turnover.as_deref().and_then(TracedTurnover::of);
-        let utility = tariff.rules.usage_of.filter(|_| usage.is_some());
+        let utility = tariff.rules.usage_of.filter(|_| tariff.rules.is_metered());
         Some(Trace { turnover, utility, minimum, ..trace })
     }
 
@@ -362,7 +363,7 @@ impl<'a> Planner<'a> {
         }
         let wanted = charged.iter().flat_map(|charged| charged.cover.spans().iter().copied());
         let left = |wanted: Span| {
-            let all = vec![wanted];
+            let all: Vec<Span> = wanted.overlap(period).into_iter().collect();
             let left = touching
                 .iter()
                 .fold(all, |left, billed| left.into_iter().flat_map(|span| span.without(*billed)).flatten().collect());

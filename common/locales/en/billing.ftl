@@ -209,6 +209,7 @@ trace-area = Billed area { $area } m², from the unit’s file.
 trace-household = Counted as 1 household.
 trace-one-household = 1 household
 trace-fixed = A fixed amount.
+trace-usage-waits = The true reading is below the estimate that was billed; until what was billed too much is used up, nothing counts as used.
 trace-usage = Usage { $usage } { $unit } in all.
 trace-meter = Meter { $meter }: { $present } (read { $present_day }) less { $previous } (read { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }.
 trace-meter-rolled = Meter { $meter } rolled over: { $previous } (read { $previous_day }) to { $present } (read { $present_day }), multiplier { $multiplier }, usage { $usage } { $unit }.

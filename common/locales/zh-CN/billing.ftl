@@ -206,6 +206,7 @@ trace-area = 计费面积 { $area } ㎡，来自房屋档案。
 trace-household = 按 1 户计。
 trace-one-household = 1 户
 trace-fixed = 按固定金额收取。
+trace-usage-waits = 实抄低于已收费的估读，多收的用量还没抵完，本期用量按 0 计。
 trace-usage = 合计用量 { $usage } { $unit }。
 trace-meter = 表 { $meter }：本期 { $present }（{ $present_day } 抄）减上期 { $previous }（{ $previous_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。
 trace-meter-rolled = 表 { $meter } 走满翻转：上期 { $previous }（{ $previous_day } 抄），本期 { $present }（{ $present_day } 抄），倍率 { $multiplier }，用量 { $usage } { $unit }。

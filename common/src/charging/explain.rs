@@ -239,6 +239,8 @@ fn of_basis(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind)
         Basis::Turnover { sales_fen, share, fixed_fen } => {
             vec![say!(language, "trace-turnover", sales = sales_fen, share = percent(*share), fixed = fixed_fen, amount = amount)]
         }
+        // More is given back of an estimate than was used since: the readings wait.
+        Basis::Usage { usage, meters, .. } if meters.is_empty() && usage.is_zero() => vec![say!(language, "trace-usage-waits")],
         Basis::Usage { usage, meters, registers } => {
             let mut said: Vec<String> = meters.iter().map(|meter| of_meter(language, meter, kind)).collect();
             if meters.len() != 1 {

@@ -218,7 +218,7 @@ fn tariff_row(
             <td>{rate_unit(&rules, kind)}</td>
             <td>{cycle_text(rules.cycle, rules.cycle_month)}</td>
             <td>{proration_text(&rules)}</td>
-            <td>{due_text(&rules)}</td>
+            <td class="whitespace-nowrap">{due_text(&rules)}</td>
             <td class="num">
                 {if units == 0 { dash() } else { view! { <a class="a" href=format!("/charging/charges?tariff={id}")>{crate::kit::count(units)}</a> }.into_any() }}
             </td>

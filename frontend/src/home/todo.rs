@@ -52,7 +52,9 @@ fn line(todo: &Todo) -> AnyView {
                 "approval" => format!("approvals-kind-{code}"),
                 _ => format!("home-{kind}-{code}"),
             };
-            let words = common::text::find(crate::session::language(), &id, &[]).unwrap_or_else(|| reason.code.clone());
+            // What the home page has no shorter word for is called as everywhere else.
+            let find = |id: &str| common::text::find(crate::session::language(), id, &[]);
+            let words = find(&id).or_else(|| find(&format!("{kind}-{code}"))).unwrap_or_else(|| reason.code.clone());
             t!("home-reason", reason = words, count = count(reason.count))
         })
         .collect();

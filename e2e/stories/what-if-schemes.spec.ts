@@ -14,7 +14,7 @@ test("a scheme is tried without and a new one beside it, and that one is kept @b
   await page.getByRole("link", { name: "试算：没有它" }).click();
   await expect(page).toHaveURL(/\/charging\/what-if/);
   // The month is one in which it is in force; those who had it pay more.
-  await expect(page.getByLabel("起始月份")).toHaveValue("2026-11");
+  await expect(page.getByLabel("起始月份")).toHaveValue("2026-10");
   await expect(more(page)).toHaveText("5 户", { timeout: 30_000 });
   const schemes = page.getByRole("table", { name: "方案减免" });
   await expect(schemes.getByRole("row", { name: /低保户物业费减免/ })).toContainText("−");

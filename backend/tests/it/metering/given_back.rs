@@ -7,7 +7,7 @@ use common::charging::rate::Counted;
 use common::charging::tariff::{FeeItemKind, Mode};
 use common::charging::trace::Basis;
 use common::estate::UnitKind;
-use common::id::{CommunityId, FeeItemId, MeterId, ReadingId, ReadingImportId};
+use common::id::{CommunityId, FeeItemId, MeterId, ReadingId, ReadingImportId, TariffId};
 use common::metering::Utility;
 use common::metering::api::{DefineMeters, EnterReading, EstimateReadings, FirstReading, ListMeters, MeterRow, OpenBook};
 use common::quantity::Quantity;
@@ -33,6 +33,14 @@ pub(super) fn read(community: CommunityId, meter: MeterId, on: &str, value: &str
         round: None,
         reread: None,
     }
+}
+
+/// Water by usage at 2.90 yuan since January, for which nobody is charged yet.
+async fn water_at_2_90(estate: &Estate<'_>) -> (FeeItemId, TariffId) {
+    let water = estate.fee_item("水费", FeeItemKind::Water).await;
+    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
+    estate.manager.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    (water, tariff)
 }
 
 /// One water meter in the first home, with its baseline.
@@ -73,9 +81,7 @@ async fn what_an_estimate_billed_too_much_is_given_back_with_the_next_bill() {
     let anju = Anju::start_on("2026-11-23").await;
     let estate = Estate::of(&anju, 1).await;
     let (desk, community) = (estate.manager, estate.community);
-    let water = estate.fee_item("水费", FeeItemKind::Water).await;
-    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
-    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    let (water, tariff) = water_at_2_90(&estate).await;
     desk.does(estate.everyone(tariff, "2026-01-01")).await;
     let row = one_meter(&estate, water, ("50", "2026-06-30")).await;
     assert_eq!(row.register, Counted::Total);
@@ -133,9 +139,7 @@ async fn a_month_without_use_is_over_and_no_part_of_the_next_bill() {
     let anju = Anju::start_on("2026-11-23").await;
     let estate = Estate::of(&anju, 1).await;
     let (desk, community) = (estate.manager, estate.community);
-    let water = estate.fee_item("水费", FeeItemKind::Water).await;
-    let tariff = estate.tariff(water, "居民水费", Mode::Usage).await;
-    desk.does(estate.price(tariff, PriceScope::Community, "2.90", "2026-01-01")).await;
+    let (water, tariff) = water_at_2_90(&estate).await;
     let dearer = estate.price(tariff, PriceScope::Community, "4.00", "2026-11-01");
     desk.does(SetPrice { earlier: Earlier::Ended, ..dearer }).await;
     desk.does(estate.everyone(tariff, "2026-01-01")).await;

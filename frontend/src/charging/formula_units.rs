@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 
 use super::formula_editor::{FormulaText, formula_said, variable_name};
 use crate::api::call;
-use crate::kit::{FieldValue as _, Pick, combobox, figure, icon_sized, icons, problem_note};
+use crate::kit::{FieldValue as _, Pick, adding_combobox, figure, icon_sized, icons, problem_note};
 use crate::{session, t};
 
 /// Whose value it is and of what; nobody's where it is the same for all units.
@@ -92,8 +92,7 @@ pub(super) fn formula_units(
         let rows = call(ask).await?.rows;
         Ok(rows.into_iter().map(|row| Pick::new(row.unit, row.label, row.code)).collect())
     };
-    let add = move |unit: Option<UnitId>| {
-        let Some(unit) = unit else { return };
+    let add = move |unit: UnitId| {
         chosen.update(|chosen| {
             if !chosen.contains(&unit) && chosen.len() < FORMULA_UNITS_MOST {
                 chosen.push(unit);
@@ -106,7 +105,7 @@ pub(super) fn formula_units(
             {table}
             <div class="max-w-80">
                 <label class="sr-only" for="formula-unit">{t!("charging-formula-units-add")}</label>
-                {combobox("formula-unit".to_owned(), String::new(), t!("charging-formula-units-add"), find, add)}
+                {adding_combobox("formula-unit".to_owned(), t!("charging-formula-units-add"), find, add)}
             </div>
         </section>
     }

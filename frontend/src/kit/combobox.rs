@@ -31,6 +31,15 @@ impl<V> Pick<V> {
     }
 }
 
+/// What stands in the field once something is picked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// What was picked.
+    Title,
+    /// Nothing: it was put elsewhere, and the next is looked for.
+    Blank,
+}
+
 type Lines = Vec<(String, String)>;
 type Find = Rc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<Lines, Problem>>>>>;
 
@@ -39,6 +48,35 @@ type Find = Rc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<Lines, Probl
 pub fn combobox<V, F>(
     id: String,
     shown: String,
+    placeholder: String,
+    find: impl Fn(String) -> F + 'static,
+    picked: impl Fn(Option<V>) + 'static,
+) -> AnyView
+where
+    V: Clone + 'static,
+    F: Future<Output = Result<Vec<Pick<V>>, Problem>> + 'static,
+{
+    ask(id, shown, After::Title, placeholder, find, picked)
+}
+
+/// The same for one thing after the other: the field is blank again after each.
+pub fn adding_combobox<V, F>(
+    id: String,
+    placeholder: String,
+    find: impl Fn(String) -> F + 'static,
+    add: impl Fn(V) + 'static,
+) -> AnyView
+where
+    V: Clone + 'static,
+    F: Future<Output = Result<Vec<Pick<V>>, Problem>> + 'static,
+{
+    ask(id, String::new(), After::Blank, placeholder, find, move |picked: Option<V>| picked.into_iter().for_each(&add))
+}
+
+fn ask<V, F>(
+    id: String,
+    shown: String,
+    after: After,
     placeholder: String,
     find: impl Fn(String) -> F + 'static,
     picked: impl Fn(Option<V>) + 'static,
@@ -63,10 +101,10 @@ where
             picked(value);
         }
     };
-    draw(id, shown, placeholder, find, Rc::new(choose))
+    draw(id, shown, after, placeholder, find, Rc::new(choose))
 }
 
-fn draw(id: String, shown: String, placeholder: String, find: Find, choose: Rc<dyn Fn(Option<usize>)>) -> AnyView {
+fn draw(id: String, shown: String, after: After, placeholder: String, find: Find, choose: Rc<dyn Fn(Option<usize>)>) -> AnyView {
     let typed = RwSignal::new(shown.clone());
     let settled = RwSignal::new(shown);
     let open = RwSignal::new(false);
@@ -96,9 +134,14 @@ fn draw(id: String, shown: String, placeholder: String, find: Find, choose: Rc<d
     let take = move |place: usize| {
         let title = found.with_untracked(|found| found.as_ref()?.as_ref().ok()?.get(place).map(|(title, _)| title.clone()));
         let Some(title) = title else { return };
-        typed.set(title.clone());
-        settled.set(title);
+        let stays = if after == After::Title { title } else { String::new() };
+        typed.set(stays.clone());
+        settled.set(stays);
         open.set(false);
+        // The lines were those of the text that is gone.
+        if after == After::Blank {
+            found.set(None);
+        }
         choose.get_value()(Some(place));
     };
     let keys = move |event: KeyboardEvent| {
@@ -262,8 +305,7 @@ where
                 changed();
             };
             let for_drop = told.clone();
-            let add = move |picked: Option<(V, String)>| {
-                let Some(picked) = picked else { return };
+            let add = move |picked: (V, String)| {
                 if named.with_untracked(|named| named.iter().all(|(known, _)| *known != picked.0)) {
                     named.update(|named| named.push(picked));
                     told();
@@ -285,7 +327,7 @@ where
                 chip(title, remove)
             };
             view! {
-                {combobox(id, String::new(), placeholder, titled, add)}
+                {adding_combobox(id, placeholder, titled, add)}
                 <ul class="mt-2 flex flex-wrap gap-2">
                     <For each=move || named.get() key=|(value, _)| *value children=chip />
                 </ul>

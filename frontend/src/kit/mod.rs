@@ -107,7 +107,7 @@ pub use blank::{Empty, empty_view, load, problem_note, problem_view, skeleton_li
 pub use cards::cards;
 pub use cells::{cell_problems, refused_cells};
 pub use chart::{Age, Chart, Series, Tone, age_bar, amount_bars, pieces, sparkline};
-pub use combobox::{Pick, combobox};
+pub use combobox::{Pick, adding_combobox, combobox};
 pub use deed::Deed;
 pub use dialog::{Confirm, confirm_host, dialog, wide_dialog};
 pub use figures::{

@@ -14,7 +14,7 @@ use super::super::prices::place_text;
 use super::super::words::{rate_text, rate_unit};
 use super::{About, Desk, MONTHS_AROUND, about_of, rate, rules};
 use crate::api::call;
-use crate::kit::{Pick, State, combobox, count, icon_sized, icons, state_badge};
+use crate::kit::{Pick, State, adding_combobox, count, icon_sized, icons, state_badge};
 use crate::{session, t, text};
 
 /// The tariff and the months.
@@ -95,8 +95,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
         move || desk.changes.with(|changes| changes.iter().filter_map(Change::tariff).filter(|tariff| *tariff != id).count());
     let rate_dialog = rate::RateDialog::new(tariff.clone(), item.kind);
     let lines = move || scopes.get().into_iter().map(|scope| line(desk, id, scope, board, rate_dialog)).collect_view();
-    let add = move |scope: Option<PriceScope>| {
-        let Some(scope) = scope else { return };
+    let add = move |scope: PriceScope| {
         if scopes.with_untracked(|scopes| scopes.contains(&scope)) {
             return;
         }
@@ -109,11 +108,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
         });
     };
     let find = move |typed: String| find_places(typed, board);
-    let more = move || {
-        // Anew after each pick, so that the field is blank again.
-        scopes.track();
-        combobox("what-if-place".to_owned(), String::new(), t!("charging-what-if-find"), find, add)
-    };
+    let more = adding_combobox("what-if-place".to_owned(), t!("charging-what-if-find"), find, add);
     let nothing = move || desk.changes.with(Vec::is_empty);
     let rules_dialog = rules::Rules::new(desk, item.id, tariff.clone());
     view! {

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use common::charging::api::{
-    Assign, Earlier, EnterSales, PriceScope, SaveFeeItem, SaveRent, SaveTariff, SetLateFee, SetPrice, UnitSales,
+    ASSIGN_UNITS_MOST, Assign, Earlier, EnterSales, PriceScope, SaveFeeItem, SaveRent, SaveTariff, SetLateFee, SetPrice,
+    UnitSales,
 };
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::rate::Rate;
@@ -164,17 +165,23 @@ impl Desk<'_> {
         kinds: &[UnitKind],
         units: Vec<UnitId>,
     ) -> Made<()> {
-        let ask = Assign {
+        let mut ask = Assign {
             community: self.estate.community,
             tariff,
             buildings,
             kinds: kinds.to_vec(),
-            units,
+            units: Vec::new(),
             from: self.calendar.start(),
             to: None,
             earlier: Earlier::Kept,
         };
-        self.caller.ask(self.staff.manager, self.at(), &ask).await?;
+        if units.is_empty() {
+            self.caller.ask(self.staff.manager, self.at(), &ask).await?;
+        }
+        for some in units.chunks(ASSIGN_UNITS_MOST) {
+            ask.units = some.to_vec();
+            self.caller.ask(self.staff.manager, self.at(), &ask).await?;
+        }
         Ok(())
     }
 

@@ -235,7 +235,7 @@ charging-assign-whom = Assign to
 charging-assign-by-places = Kinds and buildings
 charging-assign-by-units = Single units
 charging-assign-units = Units
-charging-assign-chosen = { $count } chosen
+charging-assign-chosen = { $count } chosen (at most { $most } at a time)
 charging-assign-nobody = Once units are chosen, this says how many are new.
 charging-assign-kinds = Which kinds
 charging-assign-buildings = Which buildings (none ticked: all)
@@ -276,6 +276,7 @@ problem-charging-mode_fixed = It has prices already, so the way of charging stay
 problem-charging-price_overlaps = The same scope has a price from { $from } on, and two can't be in force on one day. End it first, or let it end the day before.
 problem-charging-price_over = The price is over before that day.
 problem-charging-assign_no_units = Choose one unit at least.
+problem-charging-assign_units_most = At most { $most } single units at a time. For more, assign in several goes, or by kinds and buildings.
 problem-charging-tariff_retired = The tariff is retired and can't be assigned.
 
 # What-if

@@ -235,7 +235,7 @@ charging-assign-whom = 分配给
 charging-assign-by-places = 按资源类型和楼栋
 charging-assign-by-units = 逐户选择
 charging-assign-units = 房屋
-charging-assign-chosen = 已选 { $count } 户
+charging-assign-chosen = 已选 { $count } 户（一次最多 { $most } 户）
 charging-assign-nobody = 选了房屋，这里显示将新增多少户。
 charging-assign-kinds = 资源类型
 charging-assign-buildings = 楼栋（不选为全部）
@@ -276,6 +276,7 @@ problem-charging-mode_fixed = 已经定过单价，计费方式不能再改。�
 problem-charging-price_overlaps = 同一范围在 { $from } 起已有单价，两个价不能同一天有效。请先停用它，或选「到新价生效前一天为止」。
 problem-charging-price_over = 这个单价在那天之前已经结束。
 problem-charging-assign_no_units = 至少选一户。
+problem-charging-assign_units_most = 逐户选择一次最多 { $most } 户。户数再多，请分几次分配，或按资源类型和楼栋分配。
 problem-charging-tariff_retired = 这个收费标准已停用，不能再分配。
 
 # What-if

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use common::billing::api::ListRuns;
-use common::charging::api::{Assign, AssignPreview, Earlier, FeeItemView, ListFeeItems, PreviewAssign};
+use common::charging::api::{ASSIGN_UNITS_MOST, Assign, AssignPreview, Earlier, FeeItemView, ListFeeItems, PreviewAssign};
 use common::estate::api::{GetTree, GetUnit, ListUnits};
 use common::estate::kind::UnitKind;
 use common::id::{BuildingId, TariffId, UnitId};
@@ -155,7 +155,7 @@ fn whom(form: Form<Assign>, buildings: Vec<(BuildingId, String)>, chosen: Chosen
         .into_any()
     };
     view! {
-        {form.custom("whom", t!("charging-assign-whom"), move |id, changed| ways(id, single, choose, changed))}
+        {form.custom_group("whom", t!("charging-assign-whom"), move |id, changed| ways(id, single, choose, changed))}
         {fields}
     }
     .into_any()
@@ -175,21 +175,25 @@ fn ways(
             choose(way);
             changed();
         };
+        // A summary of what is wrong leads to the first.
+        let own = (!way).then(|| id.clone());
         view! {
-            <label class="flex min-h-8 items-center gap-2 text-base">
-                <input type="radio" class="radio radio-xs" name="whom" prop:checked=move || single.get() == way on:change=chosen />
+            <label class="flex min-h-8 cursor-pointer items-center gap-2 text-base">
+                <input type="radio" class="radio radio-xs" id=own name="whom" prop:checked=move || single.get() == way on:change=chosen />
                 {word}
             </label>
         }
     });
-    view! { <div id=id class="flex flex-wrap gap-x-5">{radios.into_iter().collect_view()}</div> }.into_any()
+    view! { <div class="flex flex-wrap gap-x-5">{radios.into_iter().collect_view()}</div> }.into_any()
 }
 
 /// Single units, each found by its room or owner, and how many there are.
 fn units(form: Form<Assign>, named: RwSignal<Vec<(UnitId, String)>>) -> AnyView {
     let many = move || {
-        let many = i64::try_from(named.with(Vec::len)).unwrap_or(i64::MAX);
-        (many > 0).then(|| view! { <p class="mt-1 text-sm text-ink-2">{t!("charging-assign-chosen", count = count(many))}</p> })
+        let many = named.with(Vec::len);
+        let class = if many > ASSIGN_UNITS_MOST { "mt-1 text-sm text-error" } else { "mt-1 text-sm text-ink-2" };
+        let words = move || t!("charging-assign-chosen", count = count(many), most = ASSIGN_UNITS_MOST);
+        (many > 0).then(|| view! { <p class=class>{words()}</p> })
     };
     view! {
         <div>
@@ -241,9 +245,13 @@ fn preview(form: Form<Assign>, chosen: Chosen) -> AnyView {
         .into_any()
     };
     let nobody = Memo::new(move |_| chosen.nobody());
-    let counts = move || match nobody.get() {
-        true => view! { <p class="text-ink-2">{t!("charging-assign-nobody")}</p> }.into_any(),
-        false => load(move || call(asked.get().0), 2, seen),
+    let beyond = Memo::new(move |_| form.draft.with(|draft| draft.units.len() > ASSIGN_UNITS_MOST));
+    let counts = move || match (nobody.get(), beyond.get()) {
+        (true, _) => view! { <p class="text-ink-2">{t!("charging-assign-nobody")}</p> }.into_any(),
+        (_, true) => {
+            view! { <p class="text-error">{t!("problem-charging-assign_units_most", most = ASSIGN_UNITS_MOST)}</p> }.into_any()
+        }
+        _ => load(move || call(asked.get().0), 2, seen),
     };
     view! { <div class="min-h-16 border-t-3 border-double border-control pt-3 text-sm" aria-live="polite">{counts}</div> }
         .into_any()

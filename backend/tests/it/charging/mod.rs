@@ -5,8 +5,8 @@ mod shops;
 mod tools;
 
 use common::charging::api::{
-    Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices, PreviewAssign,
-    PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,
+    ASSIGN_UNITS_MOST, Assign, ChargeRow, ChargeState, Earlier, EndCharges, EndPrice, ListCharges, ListFeeItems, ListPrices,
+    PreviewAssign, PriceScope, RetireTariff, SaveFeeItem, SaveTariff, SetPrice,
 };
 use common::charging::rate::Rate;
 use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
@@ -226,6 +226,32 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
     manager
         .is_refused_with(SaveTariff { community, tariff, fee_item, name: "住宅物业费".into(), rules }, "charging.mode_fixed")
         .await;
+}
+
+#[tokio::test]
+async fn single_units_are_assigned_as_many_at_a_time_as_their_preview_has_room_for() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (fee_item, _) = estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let tariff = estate.tariff(fee_item, "低价物业费", Mode::Area).await;
+    let units = |many: usize| (0..many).map(|_| UnitId(Uuid::now_v7())).collect::<Vec<_>>();
+    let preview = |many| PreviewAssign {
+        community,
+        tariff,
+        buildings: vec![],
+        kinds: vec![],
+        units: units(many),
+        from: day("2026-11-01"),
+        to: None,
+    };
+    assert_eq!(manager.does(preview(ASSIGN_UNITS_MOST)).await.found, 0);
+    let problem = manager.is_refused_with(preview(ASSIGN_UNITS_MOST + 1), "charging.assign_units_most").await;
+    assert_eq!(problem.fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["units"]);
+    let assign = |many| Assign { units: units(many), ..estate.everyone(tariff, "2026-11-01") };
+    assert_eq!(manager.does(assign(ASSIGN_UNITS_MOST)).await.charges, 0);
+    let problem = manager.is_refused_with(assign(ASSIGN_UNITS_MOST + 1), "charging.assign_units_most").await;
+    assert_eq!(problem.fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["units"]);
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ crate::endpoints! {
     Get  "/api/charging/copy/review"      ReviewCopy    => Vec<CopyLine>, Staff may ChargingWrite of community whole;
     Post "/api/charging/copy"             CopyTariffs   => Copied, Staff may ChargingWrite of community whole, checked;
     Get  "/api/charging/charges"          ListCharges   => Page<ChargeRow>, Staff may ChargingRead of community;
-    Get  "/api/charging/charges/preview"  PreviewAssign => AssignPreview, Staff may ChargingRead of community;
+    Get  "/api/charging/charges/preview"  PreviewAssign => AssignPreview, Staff may ChargingRead of community, checked;
     Post "/api/charging/charges/assign"   Assign        => Assigned, Staff may ChargingWrite of community, checked;
     Post "/api/charging/charges/end"      EndCharges    => Assigned, Staff may ChargingWrite of community, checked;
     Get  "/api/charging/rents"            ListRents     => Page<RentRow>, Staff may ChargingRead of community;
@@ -341,6 +341,9 @@ pub struct ChargeRow {
     pub to: Option<Day>,
 }
 
+/// How many units are assigned one by one at a time: more would not fit the address that their preview is asked for at.
+pub const ASSIGN_UNITS_MOST: usize = 150;
+
 /// How many units an assignment would touch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -356,6 +359,17 @@ pub struct PreviewAssign {
     pub from: Day,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
+}
+
+impl Checked for PreviewAssign {
+    fn problems(&self) -> Vec<FieldProblem> {
+        units_problem(&self.units).into_iter().collect()
+    }
+}
+
+fn units_problem(units: &[UnitId]) -> Option<FieldProblem> {
+    let many = units.len() > ASSIGN_UNITS_MOST;
+    many.then(|| FieldProblem::new("units", "charging.assign_units_most").with("most", ASSIGN_UNITS_MOST))
 }
 
 /// What an assignment would do.
@@ -390,7 +404,8 @@ pub struct Assign {
 
 impl Checked for Assign {
     fn problems(&self) -> Vec<FieldProblem> {
-        self.to.filter(|to| *to <= self.from).map(|_| FieldProblem::new("to", "period_empty")).into_iter().collect()
+        let empty = self.to.filter(|to| *to <= self.from).map(|_| FieldProblem::new("to", "period_empty"));
+        empty.into_iter().chain(units_problem(&self.units)).collect()
     }
 }
 

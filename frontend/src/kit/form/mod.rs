@@ -146,6 +146,30 @@ where
         .into_any()
     }
 
+    /// The same for a view of several controls of one question, such as radio buttons: the label is the group's.
+    pub fn custom_group(
+        self,
+        field: &str,
+        label: impl Into<String>,
+        body: impl FnOnce(String, Arc<dyn Fn() + Send + Sync>) -> AnyView,
+    ) -> AnyView {
+        let (state, name) = (self.state, field.to_owned());
+        let label = label.into();
+        state.label(&name, &label);
+        let changed = {
+            let name = name.clone();
+            Arc::new(move || state.changed(&name))
+        };
+        view! {
+            <fieldset>
+                <legend class="text-base font-semibold">{label}</legend>
+                <div class="mt-1">{body(id_of(field), changed)}</div>
+                {said(state, name)}
+            </fieldset>
+        }
+        .into_any()
+    }
+
     /// What of a view of one's own can't be read, as the code of the problem; it is not sent while there is one.
     pub fn unreadable(self, field: &str, code: Option<&'static str>) {
         self.state.unread.update(|unread| match code {

@@ -251,6 +251,7 @@ trace-vacant = Vacant from { $from } to { $to }: charged at { $rate }.
 trace-owner = The owner changed on { $day }; before and after are separate pieces.
 portion-title = What falls on each owner
 portion-why = The unit changed hands in this period. It stays one bill, owed by { $owner }, who held the unit at its end; the table says what falls on whom, for them to settle between each other.
+portion-planned-why = The unit changes hands in this period. It stays one bill, owed by whoever holds the unit at its end; the table says what falls on the owner of which days. The bill names them once it is generated.
 portion-nobody = Owner not known
 portion-bears = Falls on them
 portion-of = { $from } to { $to } ({ $days ->

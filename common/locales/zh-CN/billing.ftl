@@ -245,6 +245,7 @@ trace-vacant = { $from } 至 { $to } 空置，按 { $rate } 收取。
 trace-owner = { $day } 起业主变更，前后分段计算。
 portion-title = 转手各方承担
 portion-why = 账期内房屋换了业主。账单仍是一张，由期末业主{ $owner }缴纳；各方按下表承担，差额由双方自行结算。
+portion-planned-why = 账期内房屋换了业主。账单仍是一张，由期末业主缴纳；各段日子里的业主按下表承担，姓名在账单生成后列出。
 portion-nobody = 业主不详
 portion-bears = 应承担
 portion-of = { $from } 至 { $to }（{ $days } 天）由当时的业主承担 ¥{ $amount }。

@@ -19,7 +19,7 @@ struct BuildingRow {
     name: String,
 }
 
-/// The buildings that its units stand in.
+/// The buildings of a run.
 pub(super) async fn buildings<C: ConnectionTrait>(db: &C, community: CommunityId, scope: &Buildings) -> Answer<Vec<RunBuilding>> {
     let rows: Vec<BuildingRow> = Sql::new("SELECT id, name FROM building")
         .push(" WHERE community_id = ?", [community.into()])

@@ -29,6 +29,7 @@ mod m20261130_b_usage_of;
 mod m20261130_c_approvals;
 mod m20261130_c_names;
 mod m20261130_c_rounds;
+mod m20261130_d_settled;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_c_approvals::Migration),
             Box::new(m20261130_c_rounds::Migration),
             Box::new(m20261130_c_names::Migration),
+            Box::new(m20261130_d_settled::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use common::billing::api::{Difference, Generate, GetRun, GetRunInputs, RestartRun, RunSkips, RunState, RunView, Seen};
 use common::billing::inputs::RunInputs;
-use common::billing::plan::{Outcome, PlanTotal, PlannedBill, PlannedWaiver, Planner, Tally};
+use common::billing::plan::{Outcome, PlanTotal, PlannedBill, PlannedWaiver, Planner, SkipReason, Tally};
 use common::charging::tariff::FeeItemKind;
 use common::id::{ApportionmentId, BillId, BillingRunId, BuildingId, CommunityId, FeeItemId, ReadingId, UnitId};
 use common::money::Money;
@@ -345,6 +345,8 @@ struct Chunk {
     readings: Vec<(ReadingId, BillId)>,
     /// Readings of other fee items' meters.
     charged: Vec<(ReadingId, FeeItemId, BillId)>,
+    /// Readings that came to nothing.
+    settled: Vec<(ReadingId, FeeItemId)>,
     shares: Vec<(ApportionmentId, UnitId, BillId)>,
 }
 
@@ -360,6 +362,10 @@ impl Chunk {
                         fee_item.id.into(),
                         skip.reason.word().into(),
                     ]);
+                    if skip.reason == SkipReason::ZeroAmount {
+                        let readings = planner.readings(skip.unit, skip.fee_item);
+                        self.settled.extend(readings.iter().map(|reading| (*reading, fee_item.id)));
+                    }
                 }
             }
             Outcome::Bill(bill) => self.draft(planner, inputs, next, &bill),
@@ -412,7 +418,9 @@ impl Chunk {
         self.charged.sort_unstable();
         self.charged.dedup();
         metering::mark_billed(work, community, &self.readings, &self.shares).await?;
-        metering::mark_charged(work, community, &self.charged).await
+        metering::mark_charged(work, community, &self.charged).await?;
+        self.settled.sort_unstable_by_key(|(reading, fee_item)| (*fee_item, *reading));
+        metering::settle(work, community, &self.settled).await
     }
 }
 

@@ -61,8 +61,32 @@ impl Metered<'_> {
         }
     }
 
+    /// Whether a reading under this name came to nothing in a run.
+    fn settled(self, sql: Sql, of: &str) -> Sql {
+        let sql = sql.add(&format!(
+            "EXISTS (SELECT 1 FROM reading_settled s WHERE s.community_id = {of}.community_id AND s.reading_id = {of}.id"
+        ));
+        match self {
+            Self::Own(fee_items) => sql.add(" AND s.fee_item_id IN ").list(fee_items.iter().copied()),
+            Self::Of(_, fee_item) => sql.add(" AND s.fee_item_id = ").bind(fee_item),
+        }
+    }
+
+    /// Whether a reading under this name still comes to the nothing to which it was settled.
+    fn comes_to_nothing(self, sql: Sql, of: &str) -> Sql {
+        self.settled(sql, of).add(&format!(" AND s.usage = {of}.usage)"))
+    }
+
+    /// Whether billing of its meter had begun when a reading under this name came: one of before is billed, or it or one of before
+    /// came to nothing.
+    fn begun(self, sql: Sql, of: &str) -> Sql {
+        let sql = sql.add(&format!("EXISTS (SELECT 1 FROM reading b WHERE b.community_id = {of}.community_id"));
+        let sql = sql.add(&format!(" AND b.meter_id = {of}.meter_id AND b.day <= {of}.day AND ((b.day < {of}.day AND "));
+        self.settled(self.billed(sql, "b").add(") OR "), "b").add(")))")
+    }
+
     /// Adds the readings of months before `first` that came after their bill: not billed, where an earlier one of the meter is. A
-    /// month in which nothing was used is over: the next bill does not reach back over it.
+    /// month in which nothing was used, or all of it was free, is over: the next bill does not reach back over it.
     fn late(self, mut sql: Sql, columns: &str, community: CommunityId, first: Month) -> Sql {
         // Readings that only bills of other fee items lock are looked for apart, so that an index finds those that none locks.
         let locked = "reading_charged c JOIN reading o ON o.community_id = c.community_id AND o.id = c.reading_id \
@@ -80,8 +104,8 @@ impl Metered<'_> {
                 sql = self.billed(sql.push(" AND o.month >= ? AND NOT ", [first.plus(-LATE_MONTHS).number().into()]), "o");
             }
             sql = sql.push(" AND o.month < ?", [first.number().into()]);
-            sql = sql.add(" AND o.usage <> 0 AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = o.community_id");
-            sql = self.billed(sql.add(" AND b.meter_id = o.meter_id AND b.day < o.day AND "), "b").add(")");
+            sql = self.begun(sql.add(" AND o.usage <> 0 AND "), "o");
+            sql = self.comes_to_nothing(sql.add(" AND NOT "), "o");
         }
         sql
     }
@@ -285,10 +309,9 @@ pub async fn used<C: ConnectionTrait>(
     );
     let sql = whose.narrow(sql).push(" AND r.month >= ? AND r.month < ?", [from.number().into(), until.number().into()]);
     // What came after its bill is billed with the next, and counts there.
-    let sql = whose
-        .billed(sql.add(" AND NOT (NOT "), "r")
-        .add(" AND EXISTS (SELECT 1 FROM reading b WHERE b.community_id = r.community_id");
-    let sql = whose.billed(sql.add(" AND b.meter_id = r.meter_id AND b.day < r.day AND "), "b").add(")) GROUP BY m.unit_id");
+    let sql = whose.billed(sql.add(" AND NOT (NOT "), "r");
+    let sql = whose.comes_to_nothing(sql.add(" AND NOT "), "r");
+    let sql = whose.begun(sql.add(" AND "), "r").add(") GROUP BY m.unit_id");
     let rows: Vec<Used> = sql.all(db).await?;
     Ok(rows.into_iter().map(|row| (row.unit_id, Quantity::from_scaled(row.used))).collect())
 }
@@ -498,6 +521,24 @@ pub async fn mark_charged(work: &Work, community: CommunityId, readings: &[(Read
     Ok(())
 }
 
+/// Readings that a run priced at nothing for a fee item: their months are over, until they are corrected.
+pub async fn settle(work: &Work, community: CommunityId, readings: &[(ReadingId, FeeItemId)]) -> Answer<()> {
+    let by_fee_item = readings.chunk_by(|a, b| a.1 == b.1);
+    for chunk in by_fee_item.flat_map(|readings| readings.chunks(AT_ONCE)) {
+        let Some((_, fee_item)) = chunk.first() else { continue };
+        Sql::new("INSERT INTO reading_settled (community_id, reading_id, fee_item_id, usage) SELECT r.community_id, r.id, ")
+            .bind(*fee_item)
+            .add(", r.usage FROM reading r WHERE r.community_id = ")
+            .bind(community)
+            .add(" AND r.usage IS NOT NULL AND r.id IN ")
+            .list(chunk.iter().map(|(reading, _)| *reading))
+            .add(" ON CONFLICT (community_id, reading_id, fee_item_id) DO UPDATE SET usage = excluded.usage")
+            .run(work.db())
+            .await?;
+    }
+    Ok(())
+}
+
 /// A reading without a bill of its own fee item is locked by one of those that go by its meter.
 async fn lock_charged(work: &Work, community: CommunityId, bills: &BTreeSet<BillId>) -> Answer<()> {
     let sql = Sql::new(
@@ -518,11 +559,25 @@ async fn lock_charged(work: &Work, community: CommunityId, bills: &BTreeSet<Bill
 pub async fn free(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
     for chunk in bills.chunks(AT_ONCE) {
         let of = |sql: Sql| sql.bind(community).add(" AND bill_id IN ").list(chunk.iter().copied());
+        unsettle(work, community, chunk).await?;
         of(Sql::new("DELETE FROM reading_charged WHERE community_id = ")).run(work.db()).await?;
         of(Sql::new("UPDATE apportionment_share SET bill_id = NULL WHERE community_id = ")).run(work.db()).await?;
         let rest = "UPDATE reading SET bill_id = (SELECT c.bill_id FROM reading_charged c WHERE c.community_id = reading.community_id \
                     AND c.reading_id = reading.id ORDER BY c.fee_item_id LIMIT 1) WHERE community_id = ";
         of(Sql::new(rest)).run(work.db()).await?;
     }
+    Ok(())
+}
+
+/// What came to nothing once, and stood on one of these bills later, is open again for the bill's fee item.
+async fn unsettle(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
+    let sql = Sql::new("DELETE FROM reading_settled WHERE community_id = ").bind(community);
+    let charged = " AND (EXISTS (SELECT 1 FROM reading_charged c WHERE c.community_id = reading_settled.community_id \
+                   AND c.reading_id = reading_settled.reading_id AND c.fee_item_id = reading_settled.fee_item_id AND c.bill_id IN ";
+    let own = ") OR EXISTS (SELECT 1 FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+               WHERE r.community_id = reading_settled.community_id AND r.id = reading_settled.reading_id \
+               AND m.fee_item_id = reading_settled.fee_item_id AND r.bill_id IN ";
+    let sql = sql.add(charged).list(bills.iter().copied()).add(own).list(bills.iter().copied()).add("))");
+    sql.run(work.db()).await?;
     Ok(())
 }

@@ -307,6 +307,9 @@ pub(super) struct Billed {
     /// was taken back since.
     pub(super) charge: Option<NonZeroU32>,
     pub(super) once: Option<String>,
+    /// It came to nothing: there is no bill, and what was read is over.
+    #[serde(default)]
+    pub(super) nothing: bool,
 }
 
 /// What is open of a bill when somebody pays.

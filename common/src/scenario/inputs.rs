@@ -40,7 +40,7 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
     for one in &scenario.sales {
         inputs.sales.push(RunSales { unit: names.unit(&one.unit, "sales.unit")?, month: one.month, sales_fen: one.yuan.0 });
     }
-    for one in &scenario.billed {
+    for one in scenario.billed.iter().filter(|one| !one.nothing) {
         inputs.billed.unit.push(names.unit(&one.unit, "billed.unit")?);
         inputs.billed.fee_item.push(names.fee_item(&one.fee, "billed.fee")?);
         inputs.billed.from.push(number_of(one.from));

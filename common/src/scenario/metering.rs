@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::Refusal;
-use super::format::{Meter, Pool, Scenario};
+use super::format::{Billed, Meter, Pool, Scenario};
 use super::names::{Names, id};
 use crate::billing::inputs::{RunInputs, RunNoUsage, RunShare, RunUsage};
 use crate::charging::tier::TierScope;
@@ -26,8 +26,8 @@ pub(super) struct Metered<'a> {
 struct Closed {
     month: Month,
     in_review: bool,
-    /// A bill of before covers its month.
-    billed: bool,
+    /// A bill of before covers its month, or what was read came to nothing.
+    over: bool,
     /// Absent for the baseline.
     read: Option<MeterRead>,
 }
@@ -85,8 +85,9 @@ impl<'a> Metered<'a> {
                     },
                 });
                 let month = reading.month.unwrap_or_else(|| Month::of(reading.day));
-                let billed = is_billed(scenario, meter, month);
-                closed.push(Closed { month, in_review: reading.in_review, billed, read });
+                let over = over(scenario, meter, month);
+                let billed = over == Some(Over::Billed);
+                closed.push(Closed { month, in_review: reading.in_review, over: over.is_some(), read });
                 previous = Some((reading.value, reading.day));
                 truly = if reading.estimated { truly } else { Some(reading.value) };
                 least = truly.filter(|_| reading.estimated && billed);
@@ -270,20 +271,33 @@ impl<'a> Metered<'a> {
 
 /// Those that a run of the period bills: its own, and those that came after a bill of their month or a later one was made.
 fn open(closed: &[Closed], period: Period) -> impl Iterator<Item = &Closed> {
-    let first = closed.iter().position(|one| one.billed).unwrap_or(closed.len());
+    let first = closed.iter().position(|one| one.over).unwrap_or(closed.len());
     // A month in which nothing was used is over: its next bill does not reach back over it.
     let used = |one: &Closed| one.read.as_ref().is_some_and(|read| !read.usage.is_zero());
-    let late = move |at: usize, one: &Closed| at > first && !one.billed && used(one) && one.month.first_day() < period.from;
+    let late = move |at: usize, one: &Closed| at > first && !one.over && used(one) && one.month.first_day() < period.from;
     let wanted = move |at: usize, one: &Closed| late(at, one) || period.contains(one.month.first_day());
     closed.iter().enumerate().filter(move |(at, one)| wanted(*at, one)).map(|(_, one)| one)
 }
 
-fn is_billed(scenario: &Scenario, meter: &Meter, month: Month) -> bool {
+/// How a month of a meter is over for its unit.
+#[derive(Clone, Copy, PartialEq)]
+enum Over {
+    Billed,
+    /// What was read came to nothing.
+    Settled,
+}
+
+fn over(scenario: &Scenario, meter: &Meter, month: Month) -> Option<Over> {
     let day = month.first_day();
-    scenario.billed.iter().any(|bill| {
-        let its = meter.unit.as_ref() == Some(&bill.unit) && meter.fee.as_ref() == Some(&bill.fee);
-        its && bill.once.is_none() && bill.charge.is_none() && bill.from <= day && day < bill.to
-    })
+    let its = |bill: &&Billed| meter.unit.as_ref() == Some(&bill.unit) && meter.fee.as_ref() == Some(&bill.fee);
+    let mut covering = scenario
+        .billed
+        .iter()
+        .filter(its)
+        .filter(|bill| bill.once.is_none() && bill.charge.is_none() && bill.from <= day && day < bill.to);
+    let found = covering.next()?;
+    let billed = !found.nothing || covering.any(|bill| !bill.nothing);
+    Some(if billed { Over::Billed } else { Over::Settled })
 }
 
 fn within(closed: &[Closed], period: Period) -> impl Iterator<Item = &Closed> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 mod apportion;
 mod between_readings;
+mod free_months;
 mod given_back;
 mod readings;
 mod rounds;

@@ -22,6 +22,7 @@ use crate::charging::turnover::{Comparison, Turnover};
 use crate::charging::usage::NoUsageReason;
 use crate::estate::kind::UnitKind;
 use crate::formula::{Exact, Formula, Named, Variable};
+use crate::id::ReadingId;
 use crate::money::Money;
 use crate::period::{Day, Period};
 use crate::quantity::Quantity;
@@ -176,6 +177,12 @@ impl<'a> Planner<'a> {
     /// One unit × fee item.
     pub fn plan_one(&self, unit: u32, fee_item: u16) -> Result<PlannedBill, SkipReason> {
         self.bill(unit, fee_item, &mut Room::default())
+    }
+
+    /// The readings that count for one unit × fee item.
+    pub fn readings(&self, unit: u32, fee_item: u16) -> &[ReadingId] {
+        let usage = self.usages.get(&(unit, fee_item)).and_then(|usage| self.inputs.usages.get(place(*usage)));
+        usage.map_or(&[], |usage| &usage.readings)
     }
 
     /// The trace of a planned line.

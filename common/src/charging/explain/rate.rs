@@ -2,7 +2,7 @@
 
 use super::{price, usage_unit};
 use crate::charging::rate::{Rate, RatePart, Season, SimpleRate};
-use crate::charging::tariff::{FeeItemKind, Mode, ProrationRule, TariffRules};
+use crate::charging::tariff::{Cycle, FeeItemKind, Mode, ProrationRule, TariffRules};
 use crate::charging::tier::{TierScope, Tiers};
 use crate::text::Language;
 
@@ -23,8 +23,15 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
         (Mode::Area, false) => "charging-unit-area",
         (Mode::Head, true) => "charging-unit-head-month",
         (Mode::Head, false) => "charging-unit-head",
+        // A bare rate does not say of how long: without proration it is that of a cycle.
+        (Mode::Value, false) => match rules.cycle {
+            Cycle::Monthly => "charging-unit-value-month",
+            Cycle::Quarterly => "charging-unit-value-quarter",
+            Cycle::HalfYearly => "charging-unit-value-half-year",
+            Cycle::Yearly => "charging-unit-value-year",
+            Cycle::Once => "charging-unit-value",
+        },
         (Mode::Value, true) => "charging-unit-value-month",
-        (Mode::Value, false) => "charging-unit-value",
         (Mode::Formula, true) => "charging-unit-formula-month",
         (Mode::Formula, false) => "charging-unit-formula",
         (Mode::Household, true) => "charging-unit-household-month",
@@ -102,6 +109,18 @@ mod tests {
             per_person: persons.filter(|_| !up_to.is_empty()).map(|(_, more)| more.parse().unwrap()),
         };
         Tiers { scope, steps: steps.iter().map(step).collect(), year_from: 1, persons: persons.map(|(persons, _)| persons) }
+    }
+
+    #[test]
+    fn a_rate_of_the_value_says_of_how_long_it_is() {
+        let unit = |cycle, rule| {
+            let mut rules = TariffRules::of_mode(Mode::Value);
+            (rules.cycle, rules.proration.rule) = (cycle, rule);
+            rate_unit(Language::Chinese, &rules, FeeItemKind::Property)
+        };
+        assert_eq!(unit(Cycle::Yearly, ProrationRule::Days), "月费率", "a bill of a year is twelve of them");
+        assert_eq!(unit(Cycle::Yearly, ProrationRule::None), "年费率");
+        assert_eq!(unit(Cycle::Once, ProrationRule::Days), "费率");
     }
 
     #[test]

@@ -305,6 +305,7 @@ impl Desk {
             {board}
             {schemes::show(self)}
             {move || saving.offered().then(|| view! { <div class="no-print mt-5 border-t border-line px-6 pt-4 max-sm:px-4">{saving.button()}</div> })}
+            {result::in_view(self)}
         };
         let actions = view! { {units::export(self)} {print_button()} }.into_any();
         view! {

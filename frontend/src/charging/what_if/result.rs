@@ -10,6 +10,9 @@ use crate::billing::trial::{Tried, TriedRow};
 use crate::kit::{Chart, Series, Term, Tone, cards, count, equation, focus_id, money, section};
 use crate::t;
 
+/// Where the sums stand.
+const RESULT: &str = "what-if-result";
+
 /// Draws it.
 pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
     let made = &tried.made;
@@ -28,7 +31,7 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
     let chart =
         (!made.classes.is_empty()).then(|| section(t!("charging-what-if-how-much"), same_note(made), chart(&made.classes)));
     view! {
-        <section class="border-b border-line px-6 py-4 max-sm:px-4" aria-live="polite">
+        <section id=RESULT tabindex="-1" class="scroll-mt-14 border-b border-line px-6 py-4 outline-none max-sm:px-4" aria-live="polite">
             <p class="label-xs mb-2">{period} {percent(made)}</p>
             {equation(terms)}
         </section>
@@ -48,6 +51,24 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
         {section(t!("charging-what-if-every"), (), units::every(desk, &tried.buildings))}
     }
     .into_any()
+}
+
+/// What it comes to, in a line that stays in view on a phone, where what is tried stands above; it leads to the rest.
+pub(super) fn in_view(desk: Desk) -> AnyView {
+    let sums =
+        move || desk.tried.with(|tried| tried.as_ref()?.as_ref().ok().map(|tried| (tried.made.before_fen, tried.made.after_fen)));
+    let line = move |(before, after): (Money, Money)| {
+        let change = Money::from_fen(after.fen().saturating_sub(before.fen()));
+        view! {
+            <div class="no-print sticky bottom-14 z-10 flex min-h-12 items-center gap-2 border-t border-line bg-sheet px-4 py-2 text-sm sm:hidden">
+                <span class="text-ink-2">{t!("charging-what-if-after")}</span>
+                <b class="num">{after.to_string()}</b>
+                <span class="num text-ink-2">{signed(change)}</span>
+                <button type="button" class="btn btn-sm ml-auto" on:click=|_| focus_id(RESULT)>{t!("charging-what-if-look")}</button>
+            </div>
+        }
+    };
+    (move || sums().map(line)).into_any()
 }
 
 /// By how many per cent the sum changes, in tenths.

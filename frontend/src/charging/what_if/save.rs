@@ -45,10 +45,14 @@ impl Kinds {
     }
 
     fn verb(self) -> String {
-        match self {
-            Self { prices: true, .. } => t!("charging-what-if-save"),
-            Self { rules: true, .. } => t!("charging-what-if-save-rules"),
-            _ => t!("charging-what-if-save-schemes"),
+        match (self.prices, self.rules, self.schemes) {
+            (true, true, true) => t!("charging-what-if-save-prices-rules-schemes"),
+            (true, true, false) => t!("charging-what-if-save-prices-rules"),
+            (true, false, true) => t!("charging-what-if-save-prices-schemes"),
+            (true, false, false) => t!("charging-what-if-save"),
+            (false, true, true) => t!("charging-what-if-save-rules-schemes"),
+            (false, true, false) => t!("charging-what-if-save-rules"),
+            (false, false, _) => t!("charging-what-if-save-schemes"),
         }
     }
 
@@ -235,7 +239,8 @@ impl Saving {
             }
             if self.busy.try_set(false).is_none() {
                 let said = match kinds {
-                    Kinds { prices: true, .. } => t!("charging-what-if-saved", day = from),
+                    Kinds { prices: true, rules: false, schemes: false } => t!("charging-what-if-saved", day = from),
+                    Kinds { prices: true, .. } => t!("charging-what-if-saved-all", day = from),
                     Kinds { rules: true, .. } => t!("charging-saved"),
                     _ => t!("waivers-saved"),
                 };

@@ -18,6 +18,9 @@ test("late fee is set for a fee item, let go in part and collected with the bill
   await dialog.getByLabel("从哪天的逾期开始算").fill("2026-01-01");
   await accessible(page);
   await dialog.getByRole("button", { name: "保存" }).click();
+  // It begins before today: what is open is computed anew, which is asked first.
+  await expect(page.getByText("从 2026-01-01 起重算违约金？")).toBeVisible();
+  await page.getByRole("button", { name: "保存并重算" }).click();
   await expect(page.getByText("违约金每天 0.05%，最多为本金的 100%")).toBeVisible();
 
   // 332.19 for 52 days and 341.38 for 21 days.

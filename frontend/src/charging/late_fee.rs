@@ -103,7 +103,15 @@ impl LateFeeForm {
                     {form.field("term.to", t!("late-fee-to"), |ask| &mut ask.term.to).help(t!("late-fee-to-help")).show()}
                 </div>
             };
-            let ending = Ending::new(t!("kit-save")).in_dialog().cancel(move || open.set(false));
+            let backdated = move || {
+                let from = form.draft.with_untracked(|ask| ask.term.from);
+                (from < session::today()).then(|| {
+                    let title = t!("late-fee-backdate-title", day = from);
+                    let why = t!("late-fee-backdate-why", name = name.get_untracked(), day = from);
+                    Confirm::new(title, why, t!("late-fee-backdate"))
+                })
+            };
+            let ending = Ending::new(t!("kit-save")).in_dialog().ask_first(backdated).cancel(move || open.set(false));
             let done = move |_| {
                 open.set(false);
                 reload.now();

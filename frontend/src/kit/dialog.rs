@@ -16,7 +16,7 @@ pub fn dialog(
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box", Box::new(title), Box::new(body))
+    draw(open, "dialog-box", super::leave::may_leave, Box::new(title), Box::new(body))
 }
 
 /// The same, 720 px wide: for tables.
@@ -25,12 +25,13 @@ pub fn wide_dialog(
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box dialog-wide", Box::new(title), Box::new(body))
+    draw(open, "dialog-box dialog-wide", super::leave::may_leave, Box::new(title), Box::new(body))
 }
 
 fn draw(
     open: RwSignal<bool>,
     class: &'static str,
+    may_close: fn() -> bool,
     title: Box<dyn Fn() -> String + Send + Sync>,
     body: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
@@ -50,13 +51,13 @@ fn draw(
     // A press on the dialog element itself is one on its backdrop: its box covers the rest.
     let press = move |event: leptos::ev::MouseEvent| {
         let beside = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
-        if beside.is_some() && super::leave::may_leave() {
+        if beside.is_some() && may_close() {
             open.set(false);
         }
     };
     let cancel = move |event: web_sys::Event| {
         event.prevent_default();
-        if super::leave::may_leave() {
+        if may_close() {
             open.set(false);
         }
     };
@@ -127,7 +128,7 @@ thread_local! {
 pub fn confirm_host() -> AnyView {
     let open = RwSignal::from(OPEN.with(Clone::clone));
     let title = || QUESTION.with_borrow(|question| question.as_ref().map(|(ask, _)| ask.title.clone())).unwrap_or_default();
-    dialog(open, title, move || {
+    let body = move || {
         QUESTION.with_borrow_mut(|question| {
             let (ask, _) = question.as_mut()?;
             let figures = std::mem::take(&mut ask.figures);
@@ -153,5 +154,7 @@ pub fn confirm_host() -> AnyView {
             )
         })
         .unwrap_or_else(|| ().into_any())
-    })
+    };
+    // A question holds nothing that is lost, whatever the form behind it does.
+    draw(open, "dialog-box", || true, Box::new(title), Box::new(body))
 }

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::super::blank::problem_note;
+use super::super::dialog::Confirm;
 use super::super::icon::icon_sized;
 use super::super::icons;
 use super::state::{State, id_of};
@@ -18,18 +19,29 @@ pub struct Ending {
     wide: bool,
     in_dialog: bool,
     full: bool,
+    pub(super) question: Option<Question>,
 }
+
+/// What is asked before it is sent, where something is.
+pub(super) type Question = Box<dyn Fn() -> Option<Confirm>>;
 
 impl Ending {
     /// The button's word is the verb of the deed: 保存, 生成账单.
     pub fn new(verb: impl Into<String>) -> Self {
-        Self { verb: verb.into(), danger: false, cancel: None, wide: false, in_dialog: false, full: false }
+        Self { verb: verb.into(), danger: false, cancel: None, wide: false, in_dialog: false, full: false, question: None }
     }
 
     /// What can't be undone: the button is red.
     #[must_use]
     pub fn danger(mut self) -> Self {
         self.danger = true;
+        self
+    }
+
+    /// What is asked before it is sent, once every field is right; nothing where there is nothing to ask.
+    #[must_use]
+    pub fn ask_first(mut self, question: impl Fn() -> Option<Confirm> + 'static) -> Self {
+        self.question = Some(Box::new(question));
         self
     }
 
@@ -71,7 +83,7 @@ impl Ending {
 }
 
 pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn Fn()>) -> AnyView {
-    let Ending { verb, danger, cancel, wide, in_dialog, full } = ending;
+    let Ending { verb, danger, cancel, wide, in_dialog, full, question: _ } = ending;
     let summary = NodeRef::<html::Div>::new();
     let send = StoredValue::new_local(move || {
         send();

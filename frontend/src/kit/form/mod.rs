@@ -221,8 +221,16 @@ where
     }
 
     /// The form with its fields, its problems and its buttons; Ctrl+Enter sends.
-    pub fn show(self, ending: Ending, fields: impl IntoAny, done: impl Fn(E::Reply) + Clone + 'static) -> AnyView {
-        let send = move || self.send(done.clone());
+    pub fn show(self, mut ending: Ending, fields: impl IntoAny, done: impl Fn(E::Reply) + Clone + 'static) -> AnyView {
+        let question = ending.question.take();
+        let send = move || {
+            let done = done.clone();
+            let is_right = untrack(|| self.state.all().is_empty());
+            match question.as_ref().filter(|_| is_right).and_then(|question| question()) {
+                Some(question) => question.ask(move || self.send(done)),
+                None => self.send(done),
+            }
+        };
         frame(self.state, ending, fields.into_any(), Box::new(send))
     }
 

@@ -3,9 +3,8 @@
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::super::inputs::{RunInputs, RunTariff, RunUnits, RunUsage, place};
+use super::super::inputs::{RunInputs, RunUnits, place};
 use super::by_unit::ByUnit;
-use super::measure::{Home, Quantities};
 use super::planner::{Charged, Planner};
 use super::portion::{Holding, portions};
 use super::{PlannedBill, PlannedLine, PlannedPortion, PlannedWaiver, PricedLine, SkipReason};
@@ -543,14 +542,4 @@ fn months_of<'c>(period: Period, spans: &[Span], on: &[bool], cuts: impl Iterato
         by_days = by_days.plus(Exact::new(days.into(), whole.days().into())?)?.reduced();
     }
     Some(if priced == 0 { by_days } else { by_lines.min(by_days) })
-}
-
-/// What the pricing of a line depends on.
-pub(super) struct Known<'p> {
-    pub(super) tariff: &'p RunTariff,
-    pub(super) usage: Option<&'p RunUsage>,
-    pub(super) home: Home<'p>,
-    pub(super) book: &'p PriceBook,
-    pub(super) formula: Option<&'p crate::formula::Formula>,
-    pub(super) quantities: Quantities,
 }

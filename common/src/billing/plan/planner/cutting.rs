@@ -2,9 +2,10 @@
 //! usage, over the days between its readings.
 
 use super::super::super::inputs::{RunTariff, RunUsage, place};
-use super::super::SkipReason;
 use super::super::measure::counts_time;
-use super::{Charged, Planner, READ_BACK_DAYS};
+use super::super::{PricedLine, SkipReason};
+use super::charged::Charged;
+use super::{Planner, READ_BACK_DAYS};
 use crate::charging::price::{Place, PriceBook};
 use crate::charging::proration::{PARTS_OF_A_MONTH, Pieces, Span, Terms, cut, refine, union};
 use crate::charging::tariff::{Proration, ProrationRule, Vacant};
@@ -82,6 +83,24 @@ impl Planner<'_> {
             }
         }
         Ok(pieces)
+    }
+
+    /// Cuts a line's days anew, at these stretches as well.
+    pub(in crate::billing::plan) fn recut(
+        &self,
+        priced: &PricedLine,
+        charged: &[Charged],
+        stretches: &[Span],
+        terms: &mut Vec<(Span, Terms)>,
+    ) -> Result<Pieces, SkipReason> {
+        let found = charged.iter().find(|one| one.charge == priced.charge && one.tariff == priced.tariff);
+        let (Some(one), Some(tariff)) = (found, self.inputs.tariff(priced.tariff)) else { return Ok(Pieces::default()) };
+        let Some(book) = self.books.get(usize::from(priced.tariff)) else { return Ok(Pieces::default()) };
+        let joined = self.days_of_all(charged);
+        let all = if self.inputs.is_once(one.tariff) { one.cover.spans() } else { &joined };
+        let usage = priced.usage.and_then(|usage| self.inputs.usages.get(place(usage)));
+        let cutting = Cutting { charged: one, among: charged, all, usage, stretches };
+        self.pieces(priced.unit, tariff, book, cutting, terms)
     }
 
     /// Gives a usage to the days between its readings, where these are other days than the period's: a price that changed among

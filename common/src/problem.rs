@@ -7,6 +7,18 @@ use serde::{Deserialize, Serialize};
 /// Arguments of a message, by name; the UI puts them into the translated text.
 pub type Args = BTreeMap<String, String>;
 
+/// A list as an argument of a message: an item a line. The text joins them as its language does.
+pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let mut lines = String::new();
+    for (place, item) in items.into_iter().enumerate() {
+        if place > 0 {
+            lines.push('\n');
+        }
+        lines.push_str(item.as_ref());
+    }
+    lines
+}
+
 /// A refusal or failure. The code is stable and is what the UI translates: `problem-<code with - for .>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

@@ -123,7 +123,13 @@ pub fn of_field(language: Language, problem: &crate::problem::FieldProblem) -> S
 pub fn of_code(language: Language, code: &str, args: &crate::problem::Args) -> String {
     // A formula's variables go by their words; people know them by their names.
     let variable = args.get("variable").and_then(|word| find(language, &format!("variable-{}", word.replace('_', "-")), &[]));
+    let lists: Vec<(&str, String)> = args
+        .iter()
+        .filter(|(_, value)| value.contains('\n'))
+        .map(|(name, value)| (name.as_str(), value.replace('\n', &text(language, "kit-comma"))))
+        .collect();
     let mut args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    args.extend(lists.iter().map(|(name, value)| (*name, value.as_str())));
     args.extend(variable.iter().map(|name| ("variable", name.as_str())));
     text_with(language, &format!("problem-{}", code.replace('.', "-")), &args)
 }
@@ -162,6 +168,14 @@ mod tests {
                 assert!(seen.insert(id), "{id} of {capability}.ftl stands elsewhere too");
             }
         }
+    }
+
+    #[test]
+    fn a_list_is_joined_as_the_language_does() {
+        let problem = crate::problem::Problem::conflict("cashier.older_first", "").with("count", 2);
+        let problem = problem.with("numbers", crate::problem::list(["ZD1", "ZD2"]));
+        assert!(of_problem(Language::Chinese, &problem).contains("ZD1、ZD2"));
+        assert!(of_problem(Language::English, &problem).contains("ZD1, ZD2"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use common::approvals::flow::{DecidedBy, DeedKind, FlowLevel, levels_of};
 use common::id::{CommunityId, DepartmentId, EmployeeId};
 use common::money::Money;
 use common::permission::Permission;
-use common::problem::{FieldProblem, Problem};
+use common::problem::{FieldProblem, Problem, list};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::organisation::{Colleague, who_may};
@@ -174,7 +174,7 @@ fn unable(place: usize, level: &FlowLevel, able: &[Colleague], former: &[Former]
         DecidedBy::Department => ("department", able.iter().any(|one| Some(one.department.0) == level.department)),
         DecidedBy::Employees => ("employees", level.employees.iter().all(|id| able.iter().any(|one| one.id == *id))),
     };
-    let names = || gone(level, former).into_iter().map(|one| one.name).collect::<Vec<_>>().join("、");
+    let names = || list(gone(level, former).into_iter().map(|one| one.name));
     (!knows).then(|| FieldProblem::new(format!("levels.{place}.{field}"), "approvals.may_not_decide").with("names", names()))
 }
 

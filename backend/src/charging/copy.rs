@@ -6,7 +6,7 @@ use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy
 use common::charging::tariff::TariffRules;
 use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
-use common::problem::Problem;
+use common::problem::{Problem, list};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -130,7 +130,7 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
         .collect();
     if !taken.is_empty() {
         return Err(Problem::conflict("charging.copy_clash", "Names or codes are taken there")
-            .with("names", taken.join("、"))
+            .with("names", list(&taken))
             .into());
     }
     let own = estate::formula_names(work.db(), ask.community).await?;
@@ -168,7 +168,7 @@ fn missing(rules: &TariffRules, own: &[String], there: &[String]) -> Option<Stri
         Named::Field(field) if !there.contains(field) => Some(field.as_str()),
         _ => None,
     });
-    Some(missing.collect::<Vec<_>>().join("、")).filter(|names| !names.is_empty())
+    Some(list(missing)).filter(|names| !names.is_empty())
 }
 
 async fn write(work: &Work, ask: &CopyTariffs, lines: &[Line], there: &There) -> Answer<Copied> {

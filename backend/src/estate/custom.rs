@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use common::estate::UnitKind;
 use common::estate::draft::EstateDraft;
 use common::estate::field::{CustomField, CustomValue, FieldFilter, FieldOf, Held, Wanted};
 use common::id::{CommunityId, FieldId, UnitId};
@@ -165,7 +166,9 @@ pub async fn filter<C: ConnectionTrait>(
             .bind(community)
             .add(" AND v.field_id = ")
             .bind(filter.field);
+        let is = if wanted == Wanted::Nothing { "NOT IN" } else { "IN" };
         let inner = match wanted {
+            Wanted::Nothing => inner,
             Wanted::Starts(text) => inner.starts(" AND v.text", &text),
             Wanted::Is(text) => inner.add(" AND v.text = ").bind(text),
             Wanted::Numbers { from, to } => inner.some(" AND v.number >= ?", from).some(" AND v.number <= ?", to),
@@ -174,9 +177,21 @@ pub async fn filter<C: ConnectionTrait>(
                 inner.some(" AND v.text >= ?", from.map(day)).some(" AND v.text <= ?", to.map(day))
             }
         };
-        sql = sql.add(&format!(" AND {column} IN (")).join(inner).add(")");
+        sql = sql.add(&format!(" AND {column} {is} (")).join(inner).add(")");
+        if is == "NOT IN" && !field.unit_kinds.is_empty() {
+            sql = sql.join(of_kinds(community, column, &field.unit_kinds));
+        }
     }
     Ok(sql)
+}
+
+/// Adds: units of these kinds; others can't have the field, so that they do not lack it.
+fn of_kinds(community: CommunityId, column: &str, kinds: &[UnitKind]) -> Sql {
+    Sql::new(&format!(" AND {column} IN (SELECT id FROM unit WHERE community_id = "))
+        .bind(community)
+        .add(" AND kind IN ")
+        .list(kinds.iter().map(|kind| kind.code()))
+        .add(")")
 }
 
 /// A number of a unit.

@@ -5,7 +5,7 @@ use common::estate::api::{ListFields, OrderFields, SaveField};
 use common::estate::field::{CustomField, FieldKind, FieldOf};
 use common::estate::import::is_own_header;
 use common::id::{CommunityId, FieldId};
-use common::problem::{FieldProblem, Problem};
+use common::problem::{FieldProblem, Problem, list};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::named::who_names;
@@ -130,7 +130,7 @@ async fn allow(work: &Work, community: CommunityId, before: &CustomField, after:
         let tariffs = who_names(work, community, &before.name).await?;
         if !tariffs.is_empty() {
             let problem = Problem::conflict("estate.field_in_formula", "A tariff's formula names this field");
-            return Err(problem.with("field", &before.name).with("tariffs", tariffs.join("、")).into());
+            return Err(problem.with("field", &before.name).with("tariffs", list(&tariffs)).into());
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use common::metering::api::{ConfirmReadings, CorrectReading, DeleteReading, Ente
 use common::metering::book::day_fits;
 use common::metering::usage::Mark;
 use common::period::{Day, Month};
-use common::problem::Problem;
+use common::problem::{Problem, list};
 use common::quantity::Quantity;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 
@@ -233,8 +233,8 @@ async fn own_looked_at(work: &Work, who: &Who, community: CommunityId, readings:
     let own = reread::own(work.db(), who, community, readings).await?;
     if let Some(forbidden) = own.iter().find(|reading| !reading.others.is_empty()) {
         let problem = Problem::conflict("metering.own_reread", "Nobody confirms an odd reading that they took again themselves");
-        let names: Vec<&str> = forbidden.others.iter().take(3).map(String::as_str).collect();
-        return Err(problem.with("meter", &forbidden.code).with("names", names.join("、")).into());
+        let names = list(forbidden.others.iter().take(3));
+        return Err(problem.with("meter", &forbidden.code).with("names", names).into());
     }
     Ok(own.into_iter().map(|reading| reading.code).collect())
 }

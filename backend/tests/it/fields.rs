@@ -117,7 +117,7 @@ async fn a_field_is_defined_filled_in_shown_in_lists_and_filtered_by() {
     let told: Vec<_> = refused.fields.iter().map(|field| (field.field.clone(), field.code.as_str())).collect();
     let at = |field: FieldId| format!("custom.{field}");
     assert_eq!(told, [(at(number), "not_a_number"), (at(place), "estate.not_a_choice"), (at(since), "not_a_day")]);
-    assert_eq!(refused.fields[1].args.get("choices").map(String::as_str), Some("地上、地下"));
+    assert_eq!(refused.fields[1].args.get("choices").map(String::as_str), Some("地上\n地下"));
     manager.does(saved(manager, community, estate.units[0], vec![value(number, "2.5"), value(since, "")]).await).await;
     assert_eq!(texts(&view(manager, community, estate.units[0]).await.custom), ["2.5", "ZX-0012", "地下", "yes"]);
 
@@ -146,6 +146,8 @@ async fn a_field_is_defined_filled_in_shown_in_lists_and_filtered_by() {
     assert_eq!(found(&[(deposit, "ZX-0"), (pile, "no")]).await, [1], "all of them must fit");
     assert_eq!(found(&[(place, "地下")]).await, [0]);
     assert_eq!(found(&[(since, "2026-01-01..")]).await, [0; 0]);
+    assert_eq!(found(&[(number, "")]).await, [3], "a blank filter finds what has no value");
+    assert_eq!(found(&[(number, ".."), (place, "")]).await, [1, 2]);
     let unreadable = FieldFilter { field: number, what: "x..".into() };
     manager.is_refused_with(ListUnits { custom: vec![unreadable], ..ListUnits::of(community) }, "not_a_number").await;
     let home = manager.takes_home(&format!("/api/estate/units/export.xlsx?community={community}&custom={number}:2.5..")).await;

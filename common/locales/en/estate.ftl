@@ -242,6 +242,7 @@ estate-field-switched-off = “{ $field }” is off; its values are kept
 estate-field-switched-on = “{ $field }” is on
 estate-field-off-title = Switch off “{ $field }”?
 estate-field-off-why = Forms, lists, imports and exports no longer have it. Its values are kept and come back when it is switched on.
+estate-field-blank = Blank
 estate-field-up = Move up
 estate-field-down = Move down
 estate-field-formula = May be named in formulas

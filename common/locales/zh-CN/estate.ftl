@@ -242,6 +242,7 @@ estate-field-switched-off = 「{ $field }」已停用，填过的值都还在
 estate-field-switched-on = 「{ $field }」已启用
 estate-field-off-title = 停用「{ $field }」？
 estate-field-off-why = 表单、列表、导入和导出里不再有它；填过的值保留，重新启用就能看到。
+estate-field-blank = 没填
 estate-field-up = 上移
 estate-field-down = 下移
 estate-field-formula = 可用于收费公式

@@ -9,7 +9,7 @@ use super::oldest_first::{self, Owed};
 use crate::charging::late_fee::InsideBill;
 use crate::id::BillId;
 use crate::money::Money;
-use crate::problem::{FieldProblem, Problem};
+use crate::problem::{FieldProblem, Problem, list};
 
 /// The most bills that one payment settles.
 pub const BILLS_MOST: usize = 500;
@@ -201,11 +201,10 @@ pub fn settle(
 
 /// The refusal to pay a later bill before earlier ones, with their list.
 pub fn older_first(passed: &[Owed]) -> Problem {
-    let numbers: Vec<&str> = passed.iter().map(|owed| owed.number.as_str()).collect();
     let ids: Vec<String> = passed.iter().map(|owed| owed.bill.to_string()).collect();
     Problem::conflict("cashier.older_first", "Earlier bills of the same fee item are to be paid first")
         .with("count", passed.len())
-        .with("numbers", numbers.join("、"))
+        .with("numbers", list(passed.iter().map(|owed| &owed.number)))
         .with("bills", ids.join(","))
 }
 
@@ -321,7 +320,7 @@ mod tests {
     fn the_refusal_names_the_earlier_bills() {
         let open = [owed(1, 8, 100), owed(2, 9, 100), owed(3, 10, 100)];
         let problem = settle(&open, &[line(3, 100, 100)], &[way(Method::Cash, 100)], None).unwrap_err();
-        assert_eq!(problem.args.get("numbers").map(String::as_str), Some("ZD202608-000001、ZD202609-000002"));
+        assert_eq!(problem.args.get("numbers").map(String::as_str), Some("ZD202608-000001\nZD202609-000002"));
     }
 
     proptest! {

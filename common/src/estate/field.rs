@@ -7,7 +7,7 @@ use super::kind::words;
 use crate::formula::{Formula, FormulaPlace, Named, Variable};
 use crate::id::FieldId;
 use crate::period::Day;
-use crate::problem::{FieldProblem, text_field};
+use crate::problem::{FieldProblem, list, text_field};
 use crate::quantity::Quantity;
 
 words! {
@@ -130,7 +130,7 @@ impl CustomField {
     /// What is wrong with a text, at its path in a request.
     pub fn problem(&self, at: impl Into<String>, text: &str) -> Option<FieldProblem> {
         let code = self.read(text).err()?;
-        Some(FieldProblem::new(at, code).with("field", &self.name).with("choices", self.choices.join("、")))
+        Some(FieldProblem::new(at, code).with("field", &self.name).with("choices", list(&self.choices)))
     }
 
     /// What a filter of a list asks of it.
@@ -139,6 +139,9 @@ impl CustomField {
     /// The code of what can't be read.
     pub fn wanted(&self, what: &str) -> Result<Wanted, &'static str> {
         let what = what.trim();
+        if what.is_empty() {
+            return Ok(Wanted::Nothing);
+        }
         let (from, to) = what.split_once("..").unwrap_or((what, what));
         let one = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         Ok(match self.kind {
@@ -208,6 +211,8 @@ fn number(text: &str) -> Result<Quantity, &'static str> {
 /// What a filter wants of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
+    /// That there is none.
+    Nothing,
     Starts(String),
     Is(String),
     Numbers {
@@ -222,7 +227,7 @@ pub enum Wanted {
 }
 
 /// A filter by a custom field, as it stands in the address: `<field>:<what>`. What is wanted is the beginning of a text, a
-/// choice, `yes` or `no`; of numbers and days a range `from..to`, either of which may be left out.
+/// choice, `yes` or `no`; of numbers and days a range `from..to`, either of which may be left out. A blank one wants what has no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -324,6 +329,8 @@ mod tests {
         assert_eq!(wanted(FieldKind::Number, "..3"), Ok(Wanted::Numbers { from: None, to: number("3") }));
         assert_eq!(wanted(FieldKind::Number, "2"), Ok(Wanted::Numbers { from: number("2"), to: number("2") }));
         assert_eq!(wanted(FieldKind::Number, "x.."), Err("not_a_number"));
+        assert_eq!(wanted(FieldKind::Number, ".."), Ok(Wanted::Numbers { from: None, to: None }), "any number");
+        assert_eq!(wanted(FieldKind::Number, " "), Ok(Wanted::Nothing));
         let day = Some("2026-11-01".parse().unwrap());
         assert_eq!(wanted(FieldKind::Date, "2026-11-01.."), Ok(Wanted::Days { from: day, to: None }));
         assert_eq!(wanted(FieldKind::Text, " ZX "), Ok(Wanted::Starts("ZX".to_owned())));

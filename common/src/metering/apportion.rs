@@ -10,7 +10,7 @@ pub use crate::charging::usage::SharedBy as Method;
 use crate::formula::{Exact, Formula, FormulaPlace, FormulaProblem, Named, Variable, in_whole_numbers};
 use crate::id::UnitId;
 use crate::money::Money;
-use crate::problem::Problem;
+use crate::problem::{Problem, list};
 use crate::quantity::{Price, Quantity, largest_remainder_of};
 
 /// What a master meter measured and where it went.
@@ -107,8 +107,7 @@ impl NoShares {
     /// The refusal, with everything that its text needs; at most ten units are named, and how many there are.
     pub fn problem(&self) -> Problem {
         let units = |problem: Problem, method: &Method, units: &[String]| {
-            let named: Vec<&str> = units.iter().take(10).map(String::as_str).collect();
-            problem.with("method", method.word()).with("count", units.len()).with("units", named.join("、"))
+            problem.with("method", method.word()).with("count", units.len()).with("units", list(units.iter().take(10)))
         };
         match self {
             Self::LossNegative(figures) => {

@@ -65,7 +65,8 @@ pub fn filters(fields: Vec<CustomField>) -> impl Iterator<Item = Filter> {
 struct Asked {
     query: Query,
     prefix: StoredValue<String>,
-    what: Memo<String>,
+    /// A blank one wants what has no value.
+    what: Memo<Option<String>>,
 }
 
 impl Asked {
@@ -73,18 +74,16 @@ impl Asked {
         let prefix = StoredValue::new(format!("{}:", field.field));
         let what = Memo::new(move |_| {
             let all = query.all("custom").into_iter();
-            all.filter_map(|value| prefix.with_value(|prefix| value.strip_prefix(prefix).map(str::to_owned)))
-                .next()
-                .unwrap_or_default()
+            all.filter_map(|value| prefix.with_value(|prefix| value.strip_prefix(prefix).map(str::to_owned))).next()
         });
         Self { query, prefix, what }
     }
 
-    fn put(self, what: &str) {
+    fn put(self, what: Option<&str>) {
         let prefix = self.prefix.get_value();
         let mut pairs = untrack(|| self.query.pairs());
         pairs.retain(|(key, value)| key != "page" && !(key == "custom" && value.starts_with(&prefix)));
-        if !what.is_empty() {
+        if let Some(what) = what {
             pairs.push(("custom".to_owned(), format!("{prefix}{what}")));
         }
         self.query.replace(&pairs);
@@ -92,7 +91,7 @@ impl Asked {
 
     /// The two ends of a range.
     fn range(self) -> (String, String) {
-        let what = self.what.get();
+        let what = self.what.get().unwrap_or_default();
         let (from, to) = what.split_once("..").unwrap_or((&what, &what));
         (from.to_owned(), to.to_owned())
     }
@@ -104,18 +103,19 @@ fn chip(field: &CustomField, query: Query) -> AnyView {
     let shown = {
         let field = field.clone();
         move || match (asked.what.get(), field.kind) {
-            (what, _) if what.is_empty() => t!("kit-all"),
+            (None, _) => t!("kit-all"),
+            (Some(what), _) if what.is_empty() => t!("estate-field-blank"),
             (_, FieldKind::Number | FieldKind::Date) => match asked.range() {
                 (from, to) if from == to => from,
                 (from, to) if to.is_empty() => t!("kit-range-from", from = from),
                 (from, to) if from.is_empty() => t!("kit-range-to", to = to),
                 (from, to) => t!("estate-field-range-from-to", from = from, to = to),
             },
-            (what, _) => said(&field, &[CustomValue { field: field.field, text: what }]).unwrap_or_default(),
+            (Some(what), _) => said(&field, &[CustomValue { field: field.field, text: what }]).unwrap_or_default(),
         }
     };
     let face = view! {
-        <span class="chip" class:chip-on=move || asked.what.with(|what| !what.is_empty())>
+        <span class="chip" class:chip-on=move || asked.what.with(Option::is_some)>
             <span>{name.clone()}</span>
             <span class="max-w-40 truncate">{shown}</span>
             {icon_sized(icons::CHEVRON_DOWN, 14, "text-ink-3")}
@@ -123,9 +123,9 @@ fn chip(field: &CustomField, query: Query) -> AnyView {
     };
     let field = field.clone();
     let panel = move |close: Close| match field.kind {
-        FieldKind::Text => words(asked, name.clone()),
-        FieldKind::Number => range(asked, "text"),
-        FieldKind::Date => range(asked, "date"),
+        FieldKind::Text => view! { {words(asked, name.clone())} {blank(asked, close)} }.into_any(),
+        FieldKind::Number => view! { {range(asked, "text")} {blank(asked, close)} }.into_any(),
+        FieldKind::Date => view! { {range(asked, "date")} {blank(asked, close)} }.into_any(),
         FieldKind::Choice => {
             options(asked, close, name.clone(), field.choices.iter().map(|choice| (choice.clone(), choice.clone())).collect())
         }
@@ -138,14 +138,15 @@ fn chip(field: &CustomField, query: Query) -> AnyView {
 }
 
 fn options(asked: Asked, close: Close, name: String, mut choices: Vec<(String, String)>) -> AnyView {
-    choices.insert(0, (String::new(), t!("kit-all")));
-    let lines = choices
-        .into_iter()
+    choices.push((String::new(), t!("estate-field-blank")));
+    let all = std::iter::once((None, t!("kit-all")));
+    let lines = all
+        .chain(choices.into_iter().map(|(value, word)| (Some(value), word)))
         .map(|(value, word)| {
             let for_set = value.clone();
             let choose = move |_| {
                 close.now();
-                asked.put(&value);
+                asked.put(value.as_deref());
             };
             view! {
                 <button type="button" class="menu-line" role="option" aria-selected=move || (asked.what.get() == for_set).to_string() on:click=choose>
@@ -158,6 +159,22 @@ fn options(asked: Asked, close: Close, name: String, mut choices: Vec<(String, S
     view! { <div class="max-h-80 overflow-y-auto" role="listbox" aria-label=name>{lines}</div> }.into_any()
 }
 
+/// What has no value; chosen again, everything.
+fn blank(asked: Asked, close: Close) -> AnyView {
+    let is = move || asked.what.with(|what| what.as_deref() == Some(""));
+    let choose = move |_| {
+        close.now();
+        asked.put(if untrack(is) { None } else { Some("") });
+    };
+    view! {
+        <button type="button" class="menu-line" aria-pressed=move || is().to_string() on:click=choose>
+            {move || is().then(|| icon_sized(icons::CHECK, 14, "text-primary"))}
+            {t!("estate-field-blank")}
+        </button>
+    }
+    .into_any()
+}
+
 fn words(asked: Asked, name: String) -> AnyView {
     view! {
         <label class="flex flex-col gap-1 p-2 text-sm">
@@ -166,8 +183,8 @@ fn words(asked: Asked, name: String) -> AnyView {
                 type="search"
                 class="input input-sm"
                 aria-label=name
-                prop:value=move || asked.what.get()
-                on:change=move |event| asked.put(event_target_value(&event).trim())
+                prop:value=move || asked.what.get().unwrap_or_default()
+                on:change=move |event| asked.put(Some(event_target_value(&event).trim()).filter(|text| !text.is_empty()))
             />
         </label>
     }
@@ -177,7 +194,8 @@ fn words(asked: Asked, name: String) -> AnyView {
 fn range(asked: Asked, kind: &'static str) -> AnyView {
     let put = move |from: String, to: String| {
         let (from, to) = (from.trim(), to.trim());
-        asked.put(&if from.is_empty() && to.is_empty() { String::new() } else { format!("{from}..{to}") });
+        let range = format!("{from}..{to}");
+        asked.put(Some(range.as_str()).filter(|range| *range != ".."));
     };
     let end = move |word: String, at: fn((String, String)) -> String, set: Arc<dyn Fn(String) + Send + Sync>| {
         view! {

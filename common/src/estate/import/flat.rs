@@ -4,6 +4,7 @@ use crate::estate::draft::{NAME_MOST, OccupancyDraft, PERSON_NAME_MOST, UnitDraf
 use crate::estate::field::{CustomField, CustomValue, FIELD_TEXT_MOST, FieldKind, Held};
 use crate::estate::{Decoration, Facts, ParkingRight, UnitKind, UnitState};
 use crate::money::Money;
+use crate::problem::list;
 use crate::quantity::Quantity;
 use crate::residents::{Gender, Role};
 use crate::sheet::{CellProblem, Column, Row, Sheet};
@@ -163,7 +164,7 @@ fn held(row: &Row<'_>, key: &str, field: &CustomField) -> Result<Option<Held>, C
         FieldKind::Choice => {
             let choice = |text: &str| field.choices.iter().find(|choice| choice.as_str() == text.trim()).cloned();
             let chosen = row.parsed(key, "estate.not_a_choice", choice);
-            chosen.map_err(|problem| problem.with("choices", field.choices.join("、")))?.map(Held::Choice)
+            chosen.map_err(|problem| problem.with("choices", list(&field.choices)))?.map(Held::Choice)
         }
     })
 }

@@ -10,6 +10,7 @@ use super::super::book::{Issue, KnownMeter, NewReading, Part, average, judge};
 use super::super::usage::{self, Mark};
 use super::{Check, Cure, Field, LISTED, OddRow, RowAt};
 use crate::period::Day;
+use crate::problem::list;
 use crate::quantity::Quantity;
 use crate::sheet::{At, CellProblem, Row};
 
@@ -164,7 +165,7 @@ impl<'a> Check<'a> {
                     field: Field::Code,
                     suggestion: codes.first().map(|code| (*code).to_owned()).unwrap_or_default(),
                 };
-                Err(bad(row.problem("unit", "metering.several_meters").with("meters", codes.join("、")), "", cure))
+                Err(bad(row.problem("unit", "metering.several_meters").with("meters", list(&codes)), "", cure))
             }
         }
     }

@@ -6,7 +6,7 @@ use common::id::UnitId;
 use common::metering::Utility;
 use common::metering::api::{Inputs, SharerRow, Source};
 use common::metering::apportion::{Method, Pool, Share, Sharer, pool, seen, shares, weights_formula};
-use common::problem::Problem;
+use common::problem::{Problem, list};
 use common::quantity::Quantity;
 use leptos::prelude::*;
 
@@ -53,7 +53,7 @@ fn labelled(mut problem: Problem, inputs: &Inputs) -> Problem {
     };
     for name in ["unit", "units"] {
         if let Some(codes) = problem.args.get_mut(name) {
-            *codes = codes.split('、').map(label).collect::<Vec<_>>().join("、");
+            *codes = list(codes.lines().map(label));
         }
     }
     problem

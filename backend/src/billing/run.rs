@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use common::api::{Listing as _, Page, Paging};
-use common::billing::api::{GetRun, ListRuns, ListSkips, RunState, RunUnit, RunView, SkipRow};
+use common::billing::api::{GetRun, ListRuns, ListSkips, RunSkips, RunState, RunUnit, RunView, SkipRow};
 use common::billing::plan::SkipReason;
 use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
 use common::money::Money;
@@ -76,7 +76,7 @@ pub(super) async fn rows(
         .add(" LEFT JOIN occurrence o ON o.community_id = r.community_id AND o.run_id = r.id")
         .add(" LEFT JOIN generation_rule g ON g.community_id = o.community_id AND g.id = o.rule_id")
         .push(" WHERE r.community_id = ?", [community.into()]);
-    let sql = match which {
+    let sql = match &which {
         Which::All => sql,
         Which::These(runs) => sql.add(" AND r.id IN ").list(runs.iter().copied()),
     };
@@ -91,8 +91,49 @@ pub(super) async fn rows(
     let names = names(db, community).await?;
     let runs: Vec<BillingRunId> = rows.iter().map(|row| row.id).collect();
     let mut places = Places::of(db, community, &runs).await?;
-    let rows = rows.into_iter().map(|row| shown(app, row, &names, &mut places)).collect::<Answer<Vec<_>>>()?;
+    let mut rows = rows.into_iter().map(|row| shown(app, row, &names, &mut places)).collect::<Answer<Vec<_>>>()?;
+    if matches!(which, Which::These(_)) {
+        let lacking = lacking(db, community, &runs).await?;
+        rows.iter_mut().for_each(|run| run.open = Some(still(run, &lacking)));
+    }
     Ok(Page { rows, total: None, more })
+}
+
+type Lacking = HashMap<(BillingRunId, FeeItemId, SkipReason), u64>;
+
+/// How many of those that wanted mending got no bill of the period since their run.
+async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[BillingRunId]) -> Answer<Lacking> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        run_id: BillingRunId,
+        fee_item_id: FeeItemId,
+        reason: String,
+        units: i64,
+    }
+    let rows: Vec<Row> = Sql::new("SELECT s.run_id, s.fee_item_id, s.reason, COUNT(*) AS units FROM run_skip s")
+        .add(" JOIN billing_run r ON r.community_id = s.community_id AND r.id = s.run_id")
+        .push(" WHERE s.community_id = ? AND s.run_id IN ", [community.into()])
+        .list(runs.iter().copied())
+        .add(" AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.community_id = s.community_id AND b.unit_id = s.unit_id")
+        .add(" AND b.fee_item_id = s.fee_item_id AND b.state <> 'void' AND b.period_from < r.period_to")
+        .add(" AND b.period_to > r.period_from AND b.created_at > r.ended_at) AND s.reason IN ")
+        .list(mending())
+        .add(" GROUP BY s.run_id, s.fee_item_id, s.reason")
+        .all(db)
+        .await?;
+    let known = |row: Row| Some(((row.run_id, row.fee_item_id, SkipReason::from_word(&row.reason)?), row.units.unsigned_abs()));
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// The words of the reasons that somebody should look into.
+fn mending() -> impl Iterator<Item = &'static str> {
+    SkipReason::ALL.iter().filter(|reason| reason.wants_mending()).map(|reason| reason.word())
+}
+
+/// What of a run's skips is lacking, in their order.
+fn still(run: &RunView, lacking: &Lacking) -> Vec<RunSkips> {
+    let of = |skip: &RunSkips| Some(RunSkips { units: *lacking.get(&(run.id, skip.fee_item, skip.reason))?, ..skip.clone() });
+    run.skips.iter().filter_map(of).collect()
 }
 
 #[derive(FromQueryResult)]
@@ -169,6 +210,7 @@ fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>, places: &mut P
         amount_fen: row.total_fen,
         waived_fen: row.waived_fen,
         skips: ended.skips,
+        open: None,
         difference: ended.difference,
         problem: ended.problem,
         created_by: row.created_by,
@@ -193,7 +235,6 @@ pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Pag
 
 /// One page of them, of any length.
 pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging) -> Answer<Page<SkipRow>> {
-    let mending = SkipReason::ALL.iter().filter(|reason| reason.wants_mending()).map(|reason| reason.word());
     let mut rows: Vec<SkipRecord> =
         Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
             .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
@@ -204,7 +245,7 @@ pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging
             .some(" AND s.fee_item_id = ?", ask.fee_item)
             // What somebody should mend comes before what is as it should be.
             .add(" ORDER BY CASE WHEN s.reason IN ")
-            .list(mending)
+            .list(mending())
             .push(" THEN 0 ELSE 1 END, u.sort_key, f.sort, s.unit_id", [])
             .page(u64::from(paging.size) + 1, paging.offset())
             .all(app.db())

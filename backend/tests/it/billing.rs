@@ -158,8 +158,12 @@ async fn a_run_generates_what_was_seen_and_a_second_run_fills_gaps_only() {
     let (plan, generate) = seen(manager, &ask).await;
     assert_eq!(plan.bills.len(), 1);
     assert_eq!(plan.skips.iter().map(|skip| (skip.reason, skip.units)).collect::<Vec<_>>(), [(SkipReason::AlreadyBilled, 6)]);
+    let first = common::billing::api::GetRun { community, run: run.id };
+    assert_eq!(manager.does(first.clone()).await.lacking(), 1, "mended, but not billed yet");
     assert_eq!(generated(&anju, manager, generate).await.state, RunState::Done);
     assert_eq!(totals(manager, community).await.0, 7);
+    let first = manager.does(first).await;
+    assert_eq!((first.lacking(), first.open, first.skips[0].units), (0, Some(vec![]), 1), "the gap of then is filled now");
     let numbers: Vec<String> = manager
         .does(ListBills { sort: Some("number".into()), ..ListBills::of(community) })
         .await

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::occurrence::preview_address;
 use super::preview::reason_text;
+use crate::charging::formula_fields;
 use crate::kit::{cards, count, icon_sized, icons, primary_link, section};
 use crate::{session, t};
 
@@ -16,14 +17,19 @@ pub(super) fn gaps(run: &RunView) -> AnyView {
     if wanting.is_empty() {
         return ().into_any();
     }
-    let bills: u64 = wanting.iter().map(|skip| skip.units).sum();
+    let (then, now) = (wanting.iter().map(|skip| skip.units).sum::<u64>(), run.lacking());
+    if now == 0 {
+        let title = icon_sized(icons::CIRCLE_CHECK, 16, "text-success");
+        let body = view! { <p class="text-sm text-ink-2">{t!("billing-gaps-filled", count = count(then))}</p> };
+        return section(t!("billing-gaps"), title, body);
+    }
     let rows = wanting.into_iter().map(|skip| row(run, skip)).collect_view();
     let again = again(run).filter(|_| session::may(Permission::BillingGenerate)).map(|again| {
         view! { <div class="ml-auto">{primary_link(icons::CALCULATOR, t!("billing-fill-gaps"), preview_address(&again))}</div> }
     });
     let title = view! {
         {icon_sized(icons::TRIANGLE_ALERT, 16, "text-warning")}
-        <span class="label-xs">{t!("billing-gaps-count", count = count(bills))}</span>
+        <span class="label-xs">{t!("billing-gaps-count", count = count(now), then = count(then))}</span>
         {again}
     };
     let body = view! {
@@ -35,7 +41,8 @@ pub(super) fn gaps(run: &RunView) -> AnyView {
                     <tr>
                         <th scope="col">{t!("billing-reason")}</th>
                         <th scope="col">{t!("billing-fee-item")}</th>
-                        <th scope="col" class="num">{t!("charging-units")}</th>
+                        <th scope="col" class="num">{t!("billing-gaps-then")}</th>
+                        <th scope="col" class="num">{t!("billing-gaps-now")}</th>
                         <th scope="col">{t!("billing-mend-where")}</th>
                     </tr>
                 </thead>
@@ -57,16 +64,22 @@ fn again(run: &RunView) -> Option<GetRunInputs> {
 fn row(run: &RunView, skip: &RunSkips) -> AnyView {
     let (words, address) = mended_at(skip.reason);
     let units = format!("/billing/runs/{}?reason={}", run.id, skip.reason.word());
+    let still = |all: &Vec<RunSkips>| {
+        all.iter().find(|one| (one.fee_item, one.reason) == (skip.fee_item, skip.reason)).map(|one| one.units)
+    };
+    let open = run.open.as_ref().map_or(skip.units, |all| still(all).unwrap_or(0));
     let why = t!(&format!("skip-{}-why", skip.reason.word().replace('_', "-")));
+    let asked = (skip.reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
     view! {
         <tr>
             <td>
                 <span class="block">{reason_text(skip.reason)}</span>
-                <span class="block text-xs whitespace-normal text-ink-2">{why}</span>
+                <span class="block text-xs whitespace-normal text-ink-2">{why} {asked}</span>
             </td>
             <td>{skip.fee_item_name.clone()}</td>
             <td class="num"><a class="a" href=units>{t!("billing-units-count", count = count(skip.units))}</a></td>
-            <td><a class="a" href=address>{t!(words)}</a></td>
+            <td class="num font-semibold">{count(open)}</td>
+            <td>{(open > 0).then(|| view! { <a class="a" href=address>{t!(words)}</a> })}</td>
         </tr>
     }
     .into_any()

@@ -118,11 +118,10 @@ fn of(one: &OccurrenceView, shown: Shown) -> AnyView {
 fn of_run(one: &OccurrenceView, run: &RunView) -> AnyView {
     match one.state {
         OccurrenceState::Done => {
-            let skipped: u64 = run.skips.iter().filter(|skip| skip.reason.wants_mending()).map(|skip| skip.units).sum();
             let terms = vec![
                 Term::count("", t!("billing-bills"), run.bills),
                 Term { sign: "", ..Term::result(t!("billing-amount"), run.amount_fen) },
-                Term::count("", t!("billing-to-mend"), skipped),
+                Term::count("", t!("billing-to-mend"), run.lacking()),
             ];
             view! { <div class="text-sm">{equation_line(terms)}</div> }.into_any()
         }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRows, Summary};
 use super::portion::portions_view;
 use super::trace::trace_view;
+use crate::charging::formula_fields;
 use crate::kit::{Term, cards, count, dash, equation, icon_sized, icons, load, money, money_or_dash, section, wide_dialog};
 use crate::t;
 use crate::waivers::waivers_view;
@@ -219,8 +220,9 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
             view! { <div class="grid grid-cols-4 gap-x-4 gap-y-1 text-sm max-sm:grid-cols-2">{units}</div> {turn(offset, size, total)} }.into_any()
         },
     );
-    view! { <p class="mt-1 mb-3 text-base text-ink-2">{t!(&format!("skip-{}-why", reason.word().replace('_', "-")))}</p> {body} }
-        .into_any()
+    let asked = (reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
+    let why = t!(&format!("skip-{}-why", reason.word().replace('_', "-")));
+    view! { <div class="mt-1 mb-3 text-base text-ink-2">{why} {asked}</div> {body} }.into_any()
 }
 
 /// Pages within the worker's rows.

@@ -23,7 +23,7 @@ type Key = (Option<UnitId>, String);
 type Typed = RwSignal<HashMap<Key, String>>;
 
 /// Whether the name stands for the same in all units: a price, a time, a sum of the whole community.
-fn is_shared(named: &Named) -> bool {
+pub(super) fn is_shared(named: &Named) -> bool {
     matches!(
         named,
         Named::Variable(
@@ -45,7 +45,7 @@ fn key_of(unit: UnitId, named: &Named) -> Key {
     ((!is_shared(named)).then_some(unit), name_of(named))
 }
 
-fn name_of(named: &Named) -> String {
+pub(super) fn name_of(named: &Named) -> String {
     match named {
         Named::Variable(variable) => variable_name(*variable).to_owned(),
         Named::Field(field) => field.clone(),

@@ -7,6 +7,7 @@ mod copy;
 pub mod errands;
 mod fee_items;
 mod formula_editor;
+mod formula_fields;
 mod formula_units;
 mod late_fee;
 mod price_events;
@@ -28,6 +29,7 @@ use common::permission::Permission;
 use crate::shell::{Entry, Group, Place};
 
 pub use formula_editor::{FormulaText, formula_editor};
+pub use formula_fields::formula_fields;
 pub use what_if::{address as trial_address, may_try};
 pub use words::{cycle_text, months_of_year, rate_text, rate_unit};
 

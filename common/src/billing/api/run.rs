@@ -251,12 +251,22 @@ pub struct RunView {
     pub waived_fen: Money,
     /// Skipped, by reason.
     pub skips: Vec<RunSkips>,
+    /// Of those that want mending, what has no bill until now; not told in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Vec<RunSkips>>,
     /// Why it was refused.
     pub difference: Vec<Difference>,
     pub problem: Option<Problem>,
     pub created_by: Option<String>,
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub ended_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl RunView {
+    /// How many units lack a bill that they should have: until now, where that is told.
+    pub fn lacking(&self) -> u64 {
+        self.open.as_ref().unwrap_or(&self.skips).iter().filter(|skip| skip.reason.wants_mending()).map(|skip| skip.units).sum()
+    }
 }
 
 /// A single unit that a run was for.

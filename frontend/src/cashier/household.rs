@@ -24,7 +24,7 @@ pub(super) fn head(desk: &Desk) -> AnyView {
         (others > 0).then(|| {
             t!(
                 "cashier-others",
-                units = desk.others.iter().take(3).map(|unit| unit.label.clone()).collect::<Vec<_>>().join("、"),
+                units = desk.others.iter().take(3).map(|unit| unit.label.clone()).collect::<Vec<_>>().join(&t!("kit-comma")),
                 count = others
             )
         }),
@@ -167,7 +167,7 @@ fn earlier(counter: Counter) -> Option<AnyView> {
     if passed.is_empty() {
         return None;
     }
-    let numbers = passed.iter().map(|owed| owed.number.clone()).collect::<Vec<_>>().join("、");
+    let numbers = passed.iter().map(|owed| owed.number.clone()).collect::<Vec<_>>().join(&t!("kit-comma"));
     Some(
         view! {
             <p role="status" class="flex flex-wrap items-center gap-3 border-t border-line bg-paper px-6 py-2 text-sm text-warning max-sm:px-4">

@@ -62,7 +62,7 @@ fn form(first: CommunityId, others: Vec<(CommunityId, String)>) -> AnyView {
             {form.choice("to", t!("charging-copy-to"), |ask| &mut ask.to, others)}
             {form.field("from", t!("charging-copy-from"), |ask| &mut ask.from).show()}
         </div>
-        {form.custom("tariffs", t!("charging-copy-which"), move |id, _| view! { <div id=id>{lines}</div> }.into_any())}
+        {form.custom_group("tariffs", t!("charging-copy-which"), move |id, _| view! { <div id=id tabindex="-1">{lines}</div> }.into_any())}
         <p class="text-sm text-ink-2" aria-live="polite">{move || t!("charging-copy-now", count = count(form.draft.with(|ask| ask.tariffs.len())))}</p>
     };
     let go = go_with_router();

@@ -33,7 +33,7 @@ pub(super) fn checked_columns(summary: &Summary) -> AnyView {
                 })
                 .collect_view();
             let ignored = (!sheet.ignored.is_empty()).then(|| {
-                view! { <p class="mt-2 text-sm text-ink-2">{t!("estate-ignored", columns = sheet.ignored.join("、"))}</p> }
+                view! { <p class="mt-2 text-sm text-ink-2">{t!("estate-ignored", columns = sheet.ignored.join(&t!("kit-comma")))}</p> }
             });
             let title = if sheet.sheet.is_empty() { t!("estate-the-sheet") } else { sheet.sheet.clone() };
             let beside = view! { <span class="count font-normal">{t!("estate-sheet-rows", count = count(sheet.rows))}</span> };
@@ -137,7 +137,7 @@ fn sample(summary: &Summary) -> AnyView {
                     <td data-label=t!("estate-column-kind")>{kind_name(kind)}</td>
                     <td data-label=t!("estate-column-state")>{unit_state(state)}</td>
                     <td class="num" data-label=t!("estate-area")>{area.map_or_else(dash, |area| area.to_string().into_any())}</td>
-                    <td data-label=t!("residents-people")>{text_or_dash((!people.is_empty()).then(|| people.join("、")))}</td>
+                    <td data-label=t!("residents-people")>{text_or_dash((!people.is_empty()).then(|| people.join(&t!("kit-comma"))))}</td>
                 </tr>
             }
         })

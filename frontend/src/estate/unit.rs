@@ -127,7 +127,7 @@ fn figures(unit: &UnitView) -> Vec<Figure> {
     vec![
         Figure::new(t!("estate-column-kind"), kind_name(unit.kind).into_any()),
         Figure::new(t!("estate-column-billed_area"), area),
-        Figure::new(t!("role-owner"), text_or_dash((!owners.is_empty()).then(|| owners.join("、")))),
+        Figure::new(t!("role-owner"), text_or_dash((!owners.is_empty()).then(|| owners.join(&t!("kit-comma"))))),
         Figure::new(t!("estate-column-heads"), unit.heads.map_or_else(dash, |heads| count(heads).into_any())),
     ]
 }

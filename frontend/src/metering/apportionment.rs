@@ -96,7 +96,7 @@ fn loss_table(losses: &[MasterLoss], month: common::period::Month, may_write: bo
             let tone = if lost.get().is_sign_negative() && !lost.is_zero() { "num font-semibold text-error" } else { "num font-semibold" };
             let share = |figures: &Figures| (figures.loss.get() * rust_decimal::Decimal::ONE_HUNDRED).checked_div(figures.master.get()).map(|share| format!("{}%", tenths(share)));
             let unread = (loss.unread > 0).then(|| view! { <span class="text-warning">{t!("metering-unread-count", count = loss.unread)}</span> });
-            let shared = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join("、");
+            let shared = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join(&t!("kit-comma"));
             view! {
                 <tr>
                     <th scope="row" class="font-normal whitespace-nowrap"><a class="a" href=format!("/metering/meters/{}", loss.meter)>{loss.code.clone()}</a> " " <span class="text-ink-2">{loss.place.clone()}</span></th>

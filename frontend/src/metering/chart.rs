@@ -31,7 +31,7 @@ pub(super) fn sparkline(past: &[Option<Quantity>], present: Quantity) -> AnyView
     let line = |points: &[(i64, i64)]| points.iter().map(|(x, y)| format!("{},{}", px(*x), px(*y))).collect::<Vec<_>>().join(" ");
     let end = points.get(points.len().saturating_sub(2)..).map(line).unwrap_or_default();
     let (x, y) = points.last().copied().unwrap_or_default();
-    let told = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), figure)).collect::<Vec<_>>().join("、");
+    let told = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), figure)).collect::<Vec<_>>().join(&t!("kit-comma"));
     view! {
         <svg width="120" height="24" viewBox="0 0 120 24" role="img" aria-label=t!("metering-spark", values = told) class="block">
             <line x1="0" x2="120" y1="21.5" y2="21.5" stroke="var(--color-base-300)" />
@@ -59,7 +59,7 @@ pub(super) fn past_bars(past: &[Option<Quantity>], present: Quantity) -> AnyView
             Some(view! { <rect x=x y=y width=px(step - 40) height=tall fill=fill /> })
         })
         .collect_view();
-    let told = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), figure)).collect::<Vec<_>>().join("、");
+    let told = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), figure)).collect::<Vec<_>>().join(&t!("kit-comma"));
     view! {
         <svg viewBox="0 0 320 60" role="img" aria-label=t!("metering-spark", values = told) class="block h-16 w-full" preserveAspectRatio="none">
             <line x1="0" x2="320" y1="59" y2="59" stroke="var(--color-base-300)" />

@@ -139,9 +139,11 @@ fn form(start: SaveEmployee, departments: Vec<(common::id::DepartmentId, String)
                     </fieldset>
                 }
             })}
-        {form.custom("scopes", t!("organisation-scope"), move |_, changed| view! {
-            {everywhere}
-            {move || (!form.draft.with(|ask| ask.all_communities)).then(|| scopes(form.draft, changed.clone()))}
+        {form.custom_group("scopes", t!("organisation-scope"), move |id, changed| view! {
+            <div id=id tabindex="-1">
+                {everywhere}
+                {move || (!form.draft.with(|ask| ask.all_communities)).then(|| scopes(form.draft, changed.clone()))}
+            </div>
         }.into_any())}
     };
     let done = move |_| {

@@ -161,7 +161,7 @@ where
             Arc::new(move || state.changed(&name))
         };
         view! {
-            <fieldset>
+            <fieldset class="min-w-0">
                 <legend class="text-base font-semibold">{label}</legend>
                 <div class="mt-1">{body(id_of(field), changed)}</div>
                 {said(state, name)}

@@ -154,7 +154,7 @@ fn warnings(loss: &MasterLoss) -> AnyView {
     if !loss.shared.is_empty() {
         lines.push(t!(
             "metering-warn-shared",
-            what = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join("、")
+            what = loss.shared.iter().map(|taken| taken_name(*taken)).collect::<Vec<_>>().join(&t!("kit-comma"))
         ));
     }
     lines

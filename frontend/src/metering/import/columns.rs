@@ -59,7 +59,7 @@ fn sheet(sheet: &SheetFound) -> AnyView {
         .iter()
         .map(|row| view! { <tr>{row.iter().map(|cell| view! { <td class="whitespace-nowrap">{cell.clone()}</td> }).collect_view()}</tr> })
         .collect_view();
-    let ignored = (!sheet.ignored.is_empty()).then(|| t!("metering-ignored", columns = sheet.ignored.join("、")));
+    let ignored = (!sheet.ignored.is_empty()).then(|| t!("metering-ignored", columns = sheet.ignored.join(&t!("kit-comma"))));
     view! {
         <section class="pt-4">
             <h2 class="flex items-baseline gap-2 px-6 text-lg font-semibold max-sm:px-4">

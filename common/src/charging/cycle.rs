@@ -3,7 +3,7 @@
 use chrono::Datelike as _;
 
 use super::proration::Calendar;
-use super::tariff::{Cycle, DueFrom, TariffRules};
+use super::tariff::{DueFrom, TariffRules};
 use crate::period::{Day, Period, add_months};
 
 /// The cycles that a run bills for one unit: they follow each other without a gap.
@@ -53,16 +53,9 @@ fn cycles_before(day: Day, anchor: Day, length: u32) -> u32 {
     u32::try_from(months - 1).unwrap_or(0) / length
 }
 
-impl Cycle {
-    /// Whether a bill of it is made only once for each assignment.
-    pub fn is_once(self) -> bool {
-        self == Self::Once
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tariff::{CycleFrom, DueRule, Mode};
+    use super::super::tariff::{Cycle, CycleFrom, DueRule, Mode};
     use super::*;
 
     fn billed(cycle: Cycle, from: DueFrom, anchor: &str, run: (&str, &str)) -> Option<String> {

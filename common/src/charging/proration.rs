@@ -130,6 +130,18 @@ pub enum TimeShare {
     EachDay { days: u16, of: u16 },
 }
 
+impl TimeShare {
+    /// Both together, where they are whole months or whole periods.
+    fn and(self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Months(months), Self::Months(more)) => Some(Self::Months(months.saturating_add(more))),
+            (Self::Whole, Self::Whole) => Some(Self::Periods(2)),
+            (Self::Periods(periods), Self::Whole) => Some(Self::Periods(periods.saturating_add(1))),
+            _ => None,
+        }
+    }
+}
+
 /// A stretch of days on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -211,27 +223,9 @@ impl Pieces {
             let mut own = Self::default();
             by_period(&mut own, &within(cover), &within(all), terms);
             for piece in own.list {
-                self.push_cycle(Piece { weight: piece.weight.saturating_mul(self.whole / days), ..piece });
+                push(&mut self.list, Piece { weight: piece.weight.saturating_mul(self.whole / days), ..piece });
             }
         }
-    }
-
-    /// Adds a piece of a cycle, to the one before it where both are whole cycles on the same terms.
-    fn push_cycle(&mut self, piece: Piece) {
-        if let Some(Piece { span, terms, share, weight }) = self.list.last_mut()
-            && let (TimeShare::Whole | TimeShare::Periods(_), TimeShare::Whole) = (*share, piece.share)
-            && (*terms, span.to) == (piece.terms, piece.span.from)
-        {
-            span.to = piece.span.to;
-            *weight = weight.saturating_add(piece.weight);
-            *share = if let TimeShare::Periods(periods) = *share {
-                TimeShare::Periods(periods.saturating_add(1))
-            } else {
-                TimeShare::Periods(2)
-            };
-            return;
-        }
-        self.list.push(piece);
     }
 
     /// Lets the bounds of tiers grow by so many months more: the usage is of a longer time than the period.
@@ -271,8 +265,8 @@ pub fn cut(calendar: &Calendar, proration: Proration, cover: &[Span], all: &[Spa
             ProrationRule::Days | ProrationRule::ThirtyDays => {
                 by_days(&mut pieces.list, *month, proration.rule, days, cover, terms)
             }
-            ProrationRule::WholeMonths => whole_month(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
-            ProrationRule::HalfMonths => half_months(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
+            ProrationRule::WholeMonths => by_whole_months(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
+            ProrationRule::HalfMonths => by_half_months(&mut pieces.list, *month, proration.cutoff_day, (cover, all), terms),
             ProrationRule::PerDay => each_day(&mut pieces.list, *month, cover, terms),
             ProrationRule::None => {}
         }
@@ -304,7 +298,7 @@ fn by_days(
     let mut left = of;
     for (span, terms) in stretches(month.part, cover, terms) {
         if span == month.whole {
-            push_month(list, span, terms);
+            push(list, whole_month(span, terms));
             continue;
         }
         let days = span.days().min(left);
@@ -314,7 +308,7 @@ fn by_days(
 }
 
 /// The month counts in full, at the price of its first day and for what charges that day, or not at all.
-fn whole_month(
+fn by_whole_months(
     list: &mut Vec<Piece>,
     month: BillingMonth,
     cutoff_day: u8,
@@ -326,13 +320,13 @@ fn whole_month(
     let first = Span { from: needed.from, to: needed.from.saturating_add(1) };
     let is_charged = all.iter().any(|span| span.contains(needed)) && cover.iter().any(|span| span.contains(first));
     if let Some(terms) = terms_on(needed.from, terms).filter(|_| is_charged) {
-        push_month(list, month.whole, terms);
+        push(list, whole_month(month.whole, terms));
     }
 }
 
 /// The days up to the cut-off day and those after it each count half a month where any of them is charged, at the price of the
 /// first such day; what charges that day charges the half.
-fn half_months(
+fn by_half_months(
     list: &mut Vec<Piece>,
     month: BillingMonth,
     cutoff_day: u8,
@@ -364,7 +358,7 @@ fn half_months(
 
 fn push_halves(list: &mut Vec<Piece>, month: BillingMonth, span: Span, terms: Terms, count: u8) {
     if span == month.whole {
-        return push_month(list, span, terms);
+        return push(list, whole_month(span, terms));
     }
     let weight = PARTS_OF_A_MONTH / 2 * i64::from(count);
     list.push(Piece { span, terms, share: TimeShare::Halves(count), weight });
@@ -400,18 +394,22 @@ fn each_day(list: &mut Vec<Piece>, month: BillingMonth, cover: &[Span], terms: &
     }
 }
 
-/// Adds a whole month, to the piece before it where that is whole months at the same price too.
-fn push_month(list: &mut Vec<Piece>, span: Span, terms: Terms) {
-    if let Some(Piece { span: before, terms: same, share: TimeShare::Months(months), weight }) = list.last_mut()
-        && *same == terms
-        && before.to == span.from
+fn whole_month(span: Span, terms: Terms) -> Piece {
+    Piece { span, terms, share: TimeShare::Months(1), weight: PARTS_OF_A_MONTH }
+}
+
+/// Adds a piece, to the one before it where that goes on with whole months or whole periods on the same terms.
+fn push(list: &mut Vec<Piece>, piece: Piece) {
+    if let Some(before) = list.last_mut()
+        && let Some(share) = before.share.and(piece.share)
+        && (before.terms, before.span.to) == (piece.terms, piece.span.from)
     {
-        before.to = span.to;
-        *months = months.saturating_add(1);
-        *weight += PARTS_OF_A_MONTH;
+        before.span.to = piece.span.to;
+        before.weight = before.weight.saturating_add(piece.weight);
+        before.share = share;
         return;
     }
-    list.push(Piece { span, terms, share: TimeShare::Months(1), weight: PARTS_OF_A_MONTH });
+    list.push(piece);
 }
 
 /// The days of `within` that are covered, cut at the changes of terms.

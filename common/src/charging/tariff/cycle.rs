@@ -2,6 +2,7 @@
 
 use crate::period::Month;
 use crate::words;
+
 words! {
     /// How many months one bill is for.
     Cycle {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::{Day, Period, add_days};
 use crate::words;
+
 words! {
     /// Whether a bill is issued before or after the months that it is for.
     DueFrom {

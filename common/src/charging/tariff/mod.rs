@@ -19,6 +19,7 @@ use crate::words;
 pub use cycle::{Cycle, CycleFrom};
 pub use due::{DueFrom, DueRule};
 pub use rounding::{RoundHow, RoundTo, Rounding};
+
 words! {
     /// What kind of charge a fee item is (收费科目).
     FeeItemKind {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 use crate::words;
+
 words! {
     /// The step to which a line is rounded.
     RoundTo {

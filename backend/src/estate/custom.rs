@@ -166,7 +166,7 @@ pub async fn filter<C: ConnectionTrait>(
             .bind(community)
             .add(" AND v.field_id = ")
             .bind(filter.field);
-        let is = if wanted == Wanted::Nothing { "NOT IN" } else { "IN" };
+        let lacks = wanted == Wanted::Nothing;
         let inner = match wanted {
             Wanted::Nothing => inner,
             Wanted::Starts(text) => inner.starts(" AND v.text", &text),
@@ -177,8 +177,9 @@ pub async fn filter<C: ConnectionTrait>(
                 inner.some(" AND v.text >= ?", from.map(day)).some(" AND v.text <= ?", to.map(day))
             }
         };
-        sql = sql.add(&format!(" AND {column} {is} (")).join(inner).add(")");
-        if is == "NOT IN" && !field.unit_kinds.is_empty() {
+        let within = if lacks { "NOT IN" } else { "IN" };
+        sql = sql.add(&format!(" AND {column} {within} (")).join(inner).add(")");
+        if lacks && !field.unit_kinds.is_empty() {
             sql = sql.join(of_kinds(community, column, &field.unit_kinds));
         }
     }

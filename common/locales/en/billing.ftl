@@ -106,6 +106,7 @@ billing-new = New
 billing-by-fee-item = By fee item
 billing-by-building = By building
 billing-skipped = Skipped
+billing-skipped-blank = without { $fields }
 billing-every-bill = Every bill
 billing-count = Bills
 billing-outside = Outside buildings

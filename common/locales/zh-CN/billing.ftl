@@ -103,6 +103,7 @@ billing-new = 新增
 billing-by-fee-item = 按收费科目
 billing-by-building = 按楼栋
 billing-skipped = 跳过
+billing-skipped-blank = 没填：{ $fields }
 billing-every-bill = 每张账单
 billing-count = 张数
 billing-outside = 不在楼栋内

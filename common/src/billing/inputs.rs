@@ -1,13 +1,16 @@
 //! Everything that a billing run is computed from: one compact download, columns instead of rows, decimals as scaled
 //! integers, days as numbers. The server plans from the same value.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::charging::price::PriceRow;
 use crate::charging::rent::Rent;
-use crate::charging::tariff::{FeeItemKind, TariffRules};
+use crate::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use crate::charging::usage::{MeterRead, NoUsageReason, RegisterUsage, ShareTrace};
 use crate::estate::kind::UnitKind;
+use crate::formula::{Formula, Named};
 use crate::id::{
     ApportionmentId, BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, ReadingId, ResidentId, TariffId, UnitId,
 };
@@ -292,6 +295,21 @@ impl RunInputs {
     /// The tariff at a place.
     pub fn tariff(&self, place: u16) -> Option<&RunTariff> {
         self.tariffs.get(usize::from(place))
+    }
+
+    /// The custom fields that the formulas of a unit's tariffs of a fee item ask for and that are blank in it.
+    pub fn blank_fields(&self, unit: u32, fee_item: u16) -> Vec<&str> {
+        let names: Vec<String> = self.fields.iter().map(|field| field.name.clone()).collect();
+        let charges = self.charges.unit.iter().zip(&self.charges.tariff).filter(|(of, _)| **of == unit);
+        let tariffs: BTreeSet<u16> = charges.map(|(_, tariff)| *tariff).collect();
+        let tariffs = tariffs.into_iter().filter_map(|place| self.tariff(place)).filter(|tariff| tariff.fee_item == fee_item);
+        let formulas: Vec<Formula> = tariffs
+            .filter(|tariff| tariff.rules.mode == Mode::Formula)
+            .filter_map(|tariff| tariff.rules.read(&names).ok())
+            .collect();
+        let asks = |name: &str| formulas.iter().flat_map(Formula::names).any(|named| *named == Named::Field(name.to_owned()));
+        let blank = self.fields.iter().filter(|field| !field.unit.contains(&unit) && asks(&field.name));
+        blank.map(|field| field.name.as_str()).collect()
     }
 
     /// Whether a tariff is charged once.

@@ -144,7 +144,16 @@ pub struct SkippedRows {
 impl Errand for SkippedRows {
     const NAME: &'static str = "billing.skipped_rows";
     const WORKER: Worker = Worker::Planner;
-    type Reply = Rows<(Option<UnitId>, String)>;
+    type Reply = Rows<SkippedRow>;
+}
+
+/// A unit that is skipped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SkippedRow {
+    pub unit: Option<UnitId>,
+    pub label: String,
+    /// The custom fields that the formula asks for and that are blank in it.
+    pub blank: Vec<String>,
 }
 
 /// How a planned bill comes about.
@@ -332,14 +341,19 @@ pub fn planned_rows(errand: PlannedRows, _: &Tell<'_>) -> Result<Rows<PlannedRow
 ///
 /// # Errors
 /// When nothing was planned.
-pub fn skipped_rows(errand: SkippedRows, _: &Tell<'_>) -> Result<Rows<(Option<UnitId>, String)>, Problem> {
+pub fn skipped_rows(errand: SkippedRows, _: &Tell<'_>) -> Result<Rows<SkippedRow>, Problem> {
     with_kept(|kept| {
         let units = &kept.inputs.units;
+        let blank = |unit: u32| match errand.reason {
+            SkipReason::Formula => kept.inputs.blank_fields(unit, errand.fee_item).into_iter().map(ToOwned::to_owned).collect(),
+            _ => Vec::new(),
+        };
         let found = || kept.plan.skipped.iter().filter(|skip| skip.fee_item == errand.fee_item && skip.reason == errand.reason);
-        let rows = found()
-            .skip(errand.offset)
-            .take(errand.size)
-            .map(|skip| (units.id_of(skip.unit), units.label_of(skip.unit).to_owned()));
+        let rows = found().skip(errand.offset).take(errand.size).map(|skip| SkippedRow {
+            unit: units.id_of(skip.unit),
+            label: units.label_of(skip.unit).to_owned(),
+            blank: blank(skip.unit),
+        });
         Rows { rows: rows.collect(), total: u64::try_from(found().count()).unwrap_or(u64::MAX) }
     })
 }

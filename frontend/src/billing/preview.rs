@@ -4,7 +4,9 @@ use common::billing::plan::SkipReason;
 use common::money::Money;
 use leptos::prelude::*;
 
-use super::errands::{ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRows, Summary};
+use super::errands::{
+    ExplainPlanned, Explained, Order, PlannedRow, PlannedRows, Rows, SkipSum, SkippedRow, SkippedRows, Summary,
+};
 use super::portion::portions_view;
 use super::trace::trace_view;
 use crate::charging::formula_fields;
@@ -201,6 +203,19 @@ fn skipped(summary: &Summary) -> AnyView {
     .into_any()
 }
 
+/// A skipped unit, and which fields it lacks.
+fn skipped_unit(row: SkippedRow) -> AnyView {
+    let label = row.label;
+    let unit = match row.unit {
+        Some(unit) => view! { <a class="a" href=format!("/estate/units/{unit}") target="_blank">{label}</a> }.into_any(),
+        None => label.into_any(),
+    };
+    let blank = (!row.blank.is_empty()).then(|| {
+        view! { <span class="block text-xs text-ink-2">{t!("billing-skipped-blank", fields = row.blank.join(&t!("kit-comma")))}</span> }
+    });
+    view! { <div>{unit} {blank}</div> }.into_any()
+}
+
 fn skipped_units(skip: &SkipSum) -> AnyView {
     let offset = RwSignal::new(0_usize);
     let (fee_item, reason) = (skip.fee_item, skip.reason);
@@ -210,13 +225,7 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
         6,
         move |page| {
             let Rows { rows, total } = page;
-            let units = rows
-                .into_iter()
-                .map(|(id, label)| match id {
-                    Some(id) => view! { <a class="a" href=format!("/estate/units/{id}") target="_blank">{label}</a> }.into_any(),
-                    None => label.into_any(),
-                })
-                .collect_view();
+            let units = rows.into_iter().map(skipped_unit).collect_view();
             view! { <div class="grid grid-cols-4 gap-x-4 gap-y-1 text-sm max-sm:grid-cols-2">{units}</div> {turn(offset, size, total)} }.into_any()
         },
     );

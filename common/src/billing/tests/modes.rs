@@ -144,8 +144,13 @@ fn by_formula_as_a_quantity_or_as_yuan() {
     assert_eq!(fen(&inputs), Err(SkipReason::Formula));
     inputs.tariffs[0].rules.formula = "附加费".to_owned();
     assert_eq!(fen(&inputs), Err(SkipReason::Formula));
-    inputs.fields = vec![RunField { name: "附加费".to_owned(), unit: vec![0], value: vec![65_000] }];
+    let other = RunField { name: "电梯系数".to_owned(), unit: vec![], value: vec![] };
+    inputs.fields = vec![RunField { name: "附加费".to_owned(), unit: vec![], value: vec![] }, other];
+    assert_eq!(fen(&inputs), Err(SkipReason::Formula));
+    assert_eq!(inputs.blank_fields(0, 0), ["附加费"], "the other is blank as well, but is not asked for");
+    inputs.fields[0] = RunField { name: "附加费".to_owned(), unit: vec![0], value: vec![65_000] };
     assert_eq!(fen(&inputs), Ok(1_300));
+    assert_eq!(inputs.blank_fields(0, 0), [""; 0]);
 }
 
 #[test]

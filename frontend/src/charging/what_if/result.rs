@@ -57,6 +57,13 @@ pub(super) fn show(desk: Desk, tried: Tried) -> AnyView {
 pub(super) fn in_view(desk: Desk) -> AnyView {
     let sums =
         move || desk.tried.with(|tried| tried.as_ref()?.as_ref().ok().map(|tried| (tried.made.before_fen, tried.made.after_fen)));
+    // The focus alone would bring the sums to the foot of the page, behind this line.
+    let look = |_| {
+        if let Some(sums) = document().get_element_by_id(RESULT) {
+            sums.scroll_into_view();
+        }
+        focus_id(RESULT);
+    };
     let line = move |(before, after): (Money, Money)| {
         let change = Money::from_fen(after.fen().saturating_sub(before.fen()));
         view! {
@@ -64,7 +71,7 @@ pub(super) fn in_view(desk: Desk) -> AnyView {
                 <span class="text-ink-2">{t!("charging-what-if-after")}</span>
                 <b class="num">{after.to_string()}</b>
                 <span class="num text-ink-2">{signed(change)}</span>
-                <button type="button" class="btn btn-sm ml-auto" on:click=|_| focus_id(RESULT)>{t!("charging-what-if-look")}</button>
+                <button type="button" class="btn btn-sm ml-auto" on:click=look>{t!("charging-what-if-look")}</button>
             </div>
         }
     };

@@ -96,7 +96,7 @@ impl Pieces {
 
 impl TimeShare {
     /// Both together, where they are whole months or whole periods.
-    pub(super) fn and(self, next: Self) -> Option<Self> {
+    fn and(self, next: Self) -> Option<Self> {
         match (self, next) {
             (Self::Months(months), Self::Months(more)) => Some(Self::Months(months.saturating_add(more))),
             (Self::Whole, Self::Whole) => Some(Self::Periods(2)),

@@ -26,7 +26,7 @@ impl Exact {
 
     /// A scaled integer: `scaled ÷ 10^decimals`.
     pub fn scaled(scaled: i64, decimals: u32) -> Self {
-        Self { numerator: i128::from(scaled), denominator: 10_i128.pow(decimals.min(30)) }
+        Self { numerator: i128::from(scaled), denominator: power_of_ten(decimals.min(30)) }
     }
 
     pub fn whole(value: i64) -> Self {
@@ -34,7 +34,7 @@ impl Exact {
     }
 
     pub fn of(value: Decimal) -> Self {
-        Self { numerator: value.mantissa(), denominator: 10_i128.pow(value.scale()) }
+        Self { numerator: value.mantissa(), denominator: power_of_ten(value.scale()) }
     }
 
     pub fn numerator(self) -> i128 {
@@ -138,8 +138,7 @@ pub fn in_whole_numbers(values: &[Exact]) -> Option<Vec<i128>> {
         common.checked_mul(value.denominator / shared.max(1))
     });
     let exact = |common: i128| {
-        let number =
-            |value: &Exact| value.numerator.checked_mul(common / value.denominator).filter(|number| *number <= WHOLE_MOST);
+        let number = |value: &Exact| times(value.numerator, common / value.denominator).filter(|number| *number <= WHOLE_MOST);
         values.iter().map(number).collect::<Option<Vec<_>>>()
     };
     common.and_then(exact).or_else(|| {
@@ -176,7 +175,7 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
-        let crossed = (self.numerator.checked_mul(other.denominator), other.numerator.checked_mul(self.denominator));
+        let crossed = (times(self.numerator, other.denominator), times(other.numerator, self.denominator));
         if let (Some(left), Some(right)) = crossed {
             return left.cmp(&right);
         }
@@ -199,16 +198,33 @@ fn by_parts(one: Exact, two: Exact) -> Ordering {
 }
 
 fn sum(one: Exact, two: Exact) -> Option<Exact> {
-    let left = one.numerator.checked_mul(two.denominator)?;
-    let right = two.numerator.checked_mul(one.denominator)?;
-    Some(Exact { numerator: left.checked_add(right)?, denominator: one.denominator.checked_mul(two.denominator)? })
+    let left = times(one.numerator, two.denominator)?;
+    let right = times(two.numerator, one.denominator)?;
+    Some(Exact { numerator: left.checked_add(right)?, denominator: times(one.denominator, two.denominator)? })
 }
 
 fn product(one: Exact, two: Exact) -> Option<Exact> {
-    Some(Exact {
-        numerator: one.numerator.checked_mul(two.numerator)?,
-        denominator: one.denominator.checked_mul(two.denominator)?,
-    })
+    Some(Exact { numerator: times(one.numerator, two.numerator)?, denominator: times(one.denominator, two.denominator)? })
+}
+
+/// Of at most 38. What prices and quantities are parts of is not multiplied up each time.
+fn power_of_ten(exponent: u32) -> i128 {
+    match exponent {
+        0 => 1,
+        2 => 100,
+        4 => 10_000,
+        8 => 100_000_000,
+        other => 10_i128.pow(other),
+    }
+}
+
+/// A product, checked only where it can be too large: most numbers fit 64 bits, and WebAssembly has no instruction for more.
+#[inline]
+fn times(one: i128, two: i128) -> Option<i128> {
+    match (i64::try_from(one), i64::try_from(two)) {
+        (Ok(one), Ok(two)) => Some(i128::from(one) * i128::from(two)),
+        _ => one.checked_mul(two),
+    }
 }
 
 /// The greatest number that divides both; the other one where one is 0.

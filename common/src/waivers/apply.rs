@@ -29,9 +29,9 @@ pub struct Reach<'a> {
     pub months: Exact,
     /// Which lines are charged anew each month: the others have no month that could be free. Asked only of free months.
     pub monthly: &'a [bool],
-    /// What each line comes to at the other price on its stretches, in fen; none for lines that have no unit price. Asked only
-    /// of another unit price.
-    pub at_price: &'a [Option<Exact>],
+    /// What each line comes to at the other price on each stretch, in fen; none for lines that have no unit price. Asked only of
+    /// another unit price.
+    pub at_price: &'a [Option<&'a [Exact]>],
     /// No more than this.
     pub most: Option<Money>,
     /// How the bill was rounded: what remains is rounded alike, where that is to more than the fen.
@@ -106,9 +106,8 @@ impl Left {
             }
             Relief::Fixed { monthly_fen } => fen(times(Exact::whole(monthly_fen.fen()), reach.months.fitted())?)?,
             Relief::Price { .. } => {
-                let at_price = reach.at_price.iter().flatten().try_fold(Exact::ZERO, |sum, one| plus(sum, one.fitted()))?;
                 // What remains is rounded, so that the owner pays what the other price comes to.
-                let beyond = plus(base, at_price.fitted().negated()?)?;
+                let beyond = plus(base, self.at_other_price(&reached, reach)?.negated()?)?;
                 let remains = plus(Exact::whole(self.money.fen()), beyond.negated()?)?;
                 Money::from_fen(self.money.fen().checked_sub(fen(remains)?.fen())?)
             }
@@ -126,15 +125,62 @@ impl Left {
         if amount.is_zero() {
             return Some(taken);
         }
-        let remaining = plus(base, Exact::whole(-amount.fen()))?;
-        let share = if remaining <= Exact::ZERO { Exact::ZERO } else { remaining.over(base)?.fitted() };
-        for place in reached {
-            let part = self.parts.get_mut(place)?;
-            *part = times(*part, share)?;
+        match reach.relief {
+            Relief::Price { .. } => self.shrink_to_price(&reached, reach, taken)?,
+            _ => self.shrink(&reached, taken)?,
         }
         self.money = self.money.checked_sub(amount)?;
         Some(taken)
     }
+
+    /// Takes an amount off parts by what is left of each.
+    fn shrink(&mut self, reached: &[usize], taken: Taken) -> Option<()> {
+        let share = share_left(taken.base, taken)?;
+        for place in reached {
+            let part = self.parts.get_mut(*place)?;
+            *part = times(*part, share)?;
+        }
+        Some(())
+    }
+
+    /// What is left of each part is what it comes to at the other price, all together the whole fen that people see; where less is
+    /// taken off than that, each part gives its share of what it would have given.
+    fn shrink_to_price(&mut self, reached: &[usize], reach: &Reach<'_>, taken: Taken) -> Option<()> {
+        let other = self.at_other_price(reached, reach)?;
+        let beyond = plus(taken.base, other.negated()?)?;
+        if other.is_zero() || beyond <= Exact::ZERO {
+            return self.shrink(reached, taken);
+        }
+        let share = share_left(other, taken)?;
+        let given = Exact::whole(taken.amount.fen()).over(beyond)?.fitted();
+        for place in reached {
+            let at = self.at_place(*place, reach)?;
+            let part = self.parts.get_mut(*place)?;
+            *part = if taken.cut {
+                let less = times(plus(*part, at.negated()?)?, given)?;
+                plus(*part, less.negated()?)?.max(Exact::ZERO)
+            } else {
+                times(at, share)?
+            };
+        }
+        Some(())
+    }
+
+    /// What parts come to at the other price.
+    fn at_other_price(&self, reached: &[usize], reach: &Reach<'_>) -> Option<Exact> {
+        reached.iter().try_fold(Exact::ZERO, |sum, place| plus(sum, self.at_place(*place, reach)?))
+    }
+
+    fn at_place(&self, place: usize, reach: &Reach<'_>) -> Option<Exact> {
+        let line = reach.at_price.get(place / self.stretches).copied().flatten()?;
+        line.get(place % self.stretches).copied().map(Exact::fitted)
+    }
+}
+
+/// By what a sum is multiplied so that it becomes what is left after an amount is taken off the base.
+fn share_left(sum: Exact, taken: Taken) -> Option<Exact> {
+    let remaining = plus(taken.base, Exact::whole(-taken.amount.fen()))?;
+    if remaining <= Exact::ZERO { Some(Exact::ZERO) } else { remaining.over(sum).map(Exact::fitted) }
 }
 
 /// Half a fen goes away from zero.

@@ -18,7 +18,7 @@ fn percent(of: i64) -> Relief {
     Relief::Percent { percent: Quantity::from_scaled(of * 10_000) }
 }
 
-fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<Exact>]) -> Reach<'a> {
+fn reach<'a>(relief: Relief, on: &'a [bool], at_price: &'a [Option<&'a [Exact]>]) -> Reach<'a> {
     Reach { relief, on, months: Exact::ONE, monthly: &[true], at_price, most: None, rounding: Rounding::default() }
 }
 
@@ -78,7 +78,7 @@ fn only_lines_with_a_unit_price_have_another() {
     // Two lines; the second is a share of a pool.
     let mut left = Left::new(&[(fen(28_000), vec![1]), (fen(1_000), vec![1])], &[31]).unwrap();
     let other = Relief::Price { price: Price::from_scaled(200_000_000) };
-    let taken = left.take(&reach(other, &[true], &[Some(Exact::whole(20_000)), None])).unwrap();
+    let taken = left.take(&reach(other, &[true], &[Some(&[Exact::whole(20_000)]), None])).unwrap();
     assert_eq!((taken.amount, taken.base), (fen(8_000), Exact::whole(28_000)));
     assert_eq!(left.money(), fen(21_000));
 }
@@ -132,7 +132,8 @@ proptest! {
         let mut left = Left::new(&lines, &[10, 10, 11]).unwrap();
         let mut sum = 0;
         for (relief, on, most, other) in schemes {
-            let at_price = vec![Some(Exact::whole(other)); lines.len()];
+            let each = [Exact::whole(other), Exact::ZERO, Exact::whole(other / 2)];
+            let at_price = vec![Some(each.as_slice()); lines.len()];
             let reach = Reach { most: most.map(fen), ..reach(relief, &on, &at_price) };
             let taken = left.take(&reach).unwrap();
             prop_assert!(!taken.amount.is_negative());

@@ -38,14 +38,7 @@ pub(super) fn apply(
             }
             Relief::Percent { .. } | Relief::Price { .. } => Exact::ZERO,
         };
-        let mut at_prices = Vec::with_capacity(cuts.len());
-        for cut in cuts {
-            let Some(Some(each)) = cut.at_prices.get(at) else {
-                at_prices.push(None);
-                continue;
-            };
-            at_prices.push(Some(sum_on(each, &on)?));
-        }
+        let at_prices: Vec<_> = cuts.iter().map(|cut| cut.at_prices.get(at).and_then(Option::as_deref)).collect();
         let year = Schemes::rest_of_year(one.scheme, unit, year, spent.of(one.place, year));
         let most = [one.scheme.bill_most_fen, year.map(|(rest, _)| rest)].into_iter().flatten().min();
         let taken = left.take(&Reach { relief, on: &on, months, monthly: &monthly, at_price: &at_prices, most, rounding })?;
@@ -61,7 +54,7 @@ pub(super) fn apply(
         });
         let whole = one.spans == [Span::of(period)];
         let yuan = |fen: Exact| fen.times(Exact::new(1, 100)?)?.shown(5);
-        let other = at_prices.iter().flatten().try_fold(Exact::ZERO, |sum, one| sum.plus(*one))?;
+        let other = at_prices.iter().flatten().try_fold(Exact::ZERO, |sum, each| sum.plus(sum_on(each, &on)?))?;
         let trace = SchemeTrace {
             relief,
             before_fen: before,

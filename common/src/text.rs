@@ -170,6 +170,68 @@ mod tests {
         }
     }
 
+    /// A choice is shown by `<prefix>-<word>`, the word with hyphens.
+    #[test]
+    fn every_word_that_people_choose_has_its_text() {
+        use crate::approvals::flow::DeedKind;
+        use crate::billing::plan::SkipReason;
+        use crate::billing::schedule::{IssueOn, RuleStart};
+        use crate::charging::late_fee::CountedFrom;
+        use crate::charging::minimum::MinimumPer;
+        use crate::charging::price::PriceScopeKind;
+        use crate::charging::rate::Counted;
+        use crate::charging::rent::{Compared, FreeSales};
+        use crate::charging::tariff::{
+            Cycle, CycleFrom, DueFrom, FeeItemKind, Mode, ProrationRule, RoundHow, RoundTo, StartsAt, Vacant,
+        };
+        use crate::charging::tier::TierScope;
+        use crate::formula::Variable;
+        use crate::metering::api::MissReason;
+        use crate::waivers::api::WaiverState;
+
+        macro_rules! words_of {
+            ($($prefix:literal $type:ty,)*) => {
+                [$(($prefix, <$type>::ALL.iter().map(|one| one.word()).collect::<Vec<_>>()),)*]
+            };
+        }
+        let mut choices = words_of! {
+            "approvals-kind" DeedKind,
+            "skip" SkipReason,
+            "billing-on" IssueOn,
+            "billing-start" RuleStart,
+            "late-fee-counted" CountedFrom,
+            "charging-minimum-per" MinimumPer,
+            "charging-scope" PriceScopeKind,
+            "counted" Counted,
+            "charging-rent-compared" Compared,
+            "charging-rent-free-sales" FreeSales,
+            "charging-cycle" Cycle,
+            "charging-cycle-from" CycleFrom,
+            "charging-due-from" DueFrom,
+            "fee-kind" FeeItemKind,
+            "charging-mode" Mode,
+            "charging-proration" ProrationRule,
+            "charging-round-how" RoundHow,
+            "charging-round-to" RoundTo,
+            "charging-starts-at" StartsAt,
+            "charging-vacant" Vacant,
+            "charging-tier-scope" TierScope,
+            "variable" Variable,
+            "metering-miss" MissReason,
+            "waivers-state" WaiverState,
+        };
+        // A price by the day is chosen above, in the place of a proration rule.
+        for (prefix, words) in &mut choices {
+            words.retain(|word| (*prefix, *word) != ("charging-proration", "per_day"));
+        }
+        let ids = choices.iter().flat_map(|(prefix, words)| words.iter().map(move |word| (prefix, word.replace('_', "-"))));
+        for id in ids.map(|(prefix, word)| format!("{prefix}-{word}")) {
+            for language in Language::ALL {
+                assert!(find(language, &id, &[]).is_some(), "{id} has no text in {}", language.tag());
+            }
+        }
+    }
+
     #[test]
     fn a_list_is_joined_as_the_language_does() {
         let problem = crate::problem::Problem::conflict("cashier.older_first", "").with("count", 2);

@@ -10,6 +10,7 @@ mod formula_editor;
 mod formula_fields;
 mod formula_units;
 mod late_fee;
+mod offer;
 mod price_events;
 mod price_form;
 mod price_home;

@@ -4,23 +4,25 @@ use chrono::Datelike;
 use common::billing::what_if::Change;
 use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffView};
 use common::charging::rate::{Rate, SimpleRate};
-use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::tariff::FeeItemKind;
 use common::estate::api::{ListUnits, UnitRow};
 use common::id::{BuildingId, FeeItemId, PriceId, UnitId};
 use common::period::{Day, Month};
 use common::quantity::Price;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::billed::billed_note;
+use super::offer::Offer;
 use super::price_home::home_line;
 use super::prices::{next_month, place_name};
 use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor};
 use super::what_if;
 use super::words::rate_unit;
 use crate::api::call;
-use crate::kit::{Ending, FieldValue, Form, Reload, icons, toast, wide_dialog};
+use crate::kit::{Ending, FieldValue, Form, Reload, go_with_router, icons, toast, wide_dialog};
 use crate::{session, t};
 
 /// Opens for a place, with the price it has now where there is one.
@@ -59,13 +61,13 @@ impl PriceForm {
         let Self { open, form, reload, tariff, fee_item, kind, places } = self;
         let title = move || t!("charging-price-set-of", name = tariff.with_value(|tariff| tariff.name.clone()));
         wide_dialog(open, title, move || {
-            let (unit, usage) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), tariff.rules.mode == Mode::Usage));
+            let (unit, offer) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), Offer::of(&tariff.rules)));
             let kept = vec![(Earlier::Ended, t!("charging-earlier-ended")), (Earlier::Kept, t!("charging-earlier-kept"))];
             let loaded = Memo::new(move |_| places.with(|places| !places.is_empty()));
             let fields = view! {
                 // Opened before the board has come, the dialog waits for the places that there are.
                 {move || loaded.get().then(|| scope_field(form, places))}
-                {rate_field(form, unit, usage)}
+                {rate_field(form, unit, offer)}
                 <div class="space-y-1">
                     {home_line(form, fee_item, tariff, kind, places)}
                     <p class="text-sm">{try_out(form)}</p>
@@ -89,15 +91,23 @@ impl PriceForm {
     }
 }
 
-/// A link to what it would come to, with what is typed.
+/// A link to what it would come to. What is typed goes along: nobody is asked whether it may be lost.
 fn try_out(form: Form<SetPrice>) -> AnyView {
+    let go = go_with_router();
     let address = move || {
         form.draft.with(|draft| {
             let SetPrice { tariff, scope, from, to, .. } = *draft;
             what_if::address(Some(tariff), &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
         })
     };
-    view! { <a class="a" href=address>{t!("charging-what-if-of-draft")}</a> }.into_any()
+    let follow = move |event: MouseEvent| {
+        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            form.restart(form.draft.get_untracked());
+            go(&untrack(address));
+        }
+    };
+    view! { <a class="a" target="_self" href=address on:click=follow>{t!("charging-what-if-of-draft")}</a> }.into_any()
 }
 
 pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
@@ -272,8 +282,8 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
     .into_any()
 }
 
-/// One price; for metered usage also tiers, parts that are added up, or seasons.
-pub(super) fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> AnyView {
+/// One price; or, as far as the tariff takes them, tiers, parts that are added up, or seasons.
+pub(super) fn rate_field(form: Form<SetPrice>, unit: String, offer: Offer) -> AnyView {
     let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
     let unit = StoredValue::new(unit);
     let radios = move || {
@@ -282,15 +292,15 @@ pub(super) fn rate_field(form: Form<SetPrice>, unit: String, usage: bool) -> Any
             view! {
                 <label class="flex min-h-8 items-center gap-2 text-base">
                     <input type="radio" class="radio radio-xs" name="rate" prop:checked=move || kind.get() == to on:change=turn />
-                    {t!(name)}
+                    {t!(if to == RateKind::Parts && offer < Offer::Registers { "charging-rate-parts-named" } else { name })}
                 </label>
             }
         };
-        RateKind::ALL.into_iter().map(one).collect_view()
+        RateKind::ALL.into_iter().filter(|(kind, _)| kind.needs() <= offer).map(one).collect_view()
     };
     view! {
-        {usage.then(|| view! { <div class="flex flex-wrap gap-x-5">{radios()}</div> })}
-        {move || if kind.get() == RateKind::Flat { flat(form, unit.get_value()) } else { rate_editor(form, unit.get_value()) }}
+        {(offer > Offer::Figure).then(|| view! { <div class="flex flex-wrap gap-x-5">{radios()}</div> })}
+        {move || if kind.get() == RateKind::Flat { flat(form, unit.get_value()) } else { rate_editor(form, unit.get_value(), offer) }}
     }
     .into_any()
 }
@@ -310,6 +320,14 @@ impl RateKind {
         (Self::Parts, "charging-rate-parts"),
         (Self::Seasons, "charging-rate-seasons"),
     ];
+
+    fn needs(self) -> Offer {
+        match self {
+            Self::Flat => Offer::Figure,
+            Self::Parts | Self::Seasons => Offer::Parts,
+            Self::Tiered => Offer::Tiers,
+        }
+    }
 
     fn of(rate: &Rate) -> Self {
         match rate {

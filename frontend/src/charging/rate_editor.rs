@@ -8,6 +8,7 @@ use common::charging::tier::{TIERS_MOST, Tier, TierScope, Tiers};
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
+use super::offer::Offer;
 use super::tariff_form::words;
 use super::words::price_typed;
 use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
@@ -93,13 +94,14 @@ fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<TierScope>)>> {
 }
 
 /// The fields of a price that is more than one figure.
-pub(super) fn rate_editor(form: Form<SetPrice>, unit: String) -> AnyView {
+pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> AnyView {
     let shape = Memo::new(move |_| form.draft.with(|draft| shape(&draft.rate)));
     form.custom("rate", t!("charging-tiers"), move |id, changed| {
         let editor = Editor {
             form,
             changed: Callback::new(move |()| changed()),
             unit: StoredValue::new(unit.clone()),
+            offer,
             unread: StoredValue::default(),
             next: StoredValue::new(0),
         };
@@ -120,6 +122,7 @@ struct Editor {
     form: Form<SetPrice>,
     changed: Callback<()>,
     unit: StoredValue<String>,
+    offer: Offer,
     /// The numbers of the fields that can't be read now.
     unread: StoredValue<BTreeSet<usize>>,
     next: StoredValue<usize>,
@@ -287,34 +290,12 @@ impl Editor {
     }
 
     fn part(self, at: At, part: &RatePart, remove: AnyView) -> AnyView {
-        let tiered = matches!(part.rate, SimpleRate::Tiered(_));
         let name = self.input(t!("charging-rate-part"), part.name.clone(), "input input-sm w-28", move |rate, text| {
             at.part(rate).into_iter().for_each(|part| text.clone_into(&mut part.name));
             true
         });
-        let of = part.of;
-        let counted = words("counted", Counted::ALL, Counted::word)
-            .into_iter()
-            .map(|(value, name)| view! { <option value=value.word() selected=value == of>{name}</option> })
-            .collect_view();
-        let count = move |word: String| {
-            let chosen = Counted::ALL.iter().find(|value| value.word() == word).copied();
-            self.change(|rate| {
-                if let (Some(part), Some(chosen)) = (at.part(rate), chosen) {
-                    part.of = chosen;
-                }
-            });
-        };
-        let turn = move |_| {
-            self.change(|rate| {
-                if let Some(part) = at.part(rate) {
-                    part.rate = match &part.rate {
-                        SimpleRate::Flat(price) => SimpleRate::Tiered(first_tiers(*price)),
-                        SimpleRate::Tiered(tiers) => SimpleRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
-                    };
-                }
-            });
-        };
+        let registers = (self.offer >= Offer::Registers).then(|| self.register_of(at, part.of));
+        let tiers = (self.offer >= Offer::Tiers).then(|| self.by_tiers(at, matches!(part.rate, SimpleRate::Tiered(_))));
         let figures = match &part.rate {
             SimpleRate::Tiered(tiers) => self.tiers(at, tiers),
             SimpleRate::Flat(price) => view! {
@@ -336,18 +317,56 @@ impl Editor {
             <div class="mb-3 space-y-2 border-l-2 border-line pl-3">
                 <div class="flex flex-wrap items-center gap-2">
                     {name}
-                    <select class="select select-sm w-20" aria-label=t!("charging-rate-part-of") on:change=move |event| count(event_target_value(&event))>
-                        {counted}
-                    </select>
-                    <label class="flex items-center gap-1 text-sm">
-                        <input type="checkbox" class="checkbox checkbox-xs" prop:checked=tiered on:change=turn />
-                        {t!("charging-rate-tiered")}
-                    </label>
+                    {registers}
+                    {tiers}
                     {remove}
                 </div>
                 {self.problem(format!("{}.name", at.field()))}
                 {figures}
             </div>
+        }
+        .into_any()
+    }
+
+    /// Which register of the meter a part counts.
+    fn register_of(self, at: At, of: Counted) -> AnyView {
+        let counted = words("counted", Counted::ALL, Counted::word)
+            .into_iter()
+            .map(|(value, name)| view! { <option value=value.word() selected=value == of>{name}</option> })
+            .collect_view();
+        let count = move |word: String| {
+            let chosen = Counted::ALL.iter().find(|value| value.word() == word).copied();
+            self.change(|rate| {
+                if let (Some(part), Some(chosen)) = (at.part(rate), chosen) {
+                    part.of = chosen;
+                }
+            });
+        };
+        view! {
+            <select class="select select-sm w-20" aria-label=t!("charging-rate-part-of") on:change=move |event| count(event_target_value(&event))>
+                {counted}
+            </select>
+        }
+        .into_any()
+    }
+
+    /// Turns one figure into tiers and back.
+    fn by_tiers(self, at: At, tiered: bool) -> AnyView {
+        let turn = move |_| {
+            self.change(|rate| {
+                if let Some(part) = at.part(rate) {
+                    part.rate = match &part.rate {
+                        SimpleRate::Flat(price) => SimpleRate::Tiered(first_tiers(*price)),
+                        SimpleRate::Tiered(tiers) => SimpleRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
+                    };
+                }
+            });
+        };
+        view! {
+            <label class="flex items-center gap-1 text-sm">
+                <input type="checkbox" class="checkbox checkbox-xs" prop:checked=tiered on:change=turn />
+                {t!("charging-rate-tiered")}
+            </label>
         }
         .into_any()
     }

@@ -236,10 +236,10 @@ fn line(
             </div>
             <div class="no-print flex flex-wrap items-center gap-x-4">
                 {withdraw}
-                {dialog.usage().then(|| view! {
+                {dialog.more().map(|more| view! {
                     <button type="button" class="btn btn-ghost btn-xs" class:hidden=move || withdrawn.get() on:click=edit>
                         {icon_sized(icons::SLIDERS_HORIZONTAL, 14, "")}
-                        {t!("charging-what-if-tiers")}
+                        {more}
                     </button>
                 })}
             </div>

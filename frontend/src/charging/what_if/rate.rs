@@ -2,11 +2,12 @@
 
 use common::charging::api::{PriceScope, SetPrice, TariffView};
 use common::charging::rate::{Rate, RatePart, SimpleRate};
-use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::tariff::FeeItemKind;
 use common::charging::tier::Tiers;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
+use super::super::offer::Offer;
 use super::super::price_form::{blank, rate_field};
 use super::super::words::{price_typed, rate_unit};
 use crate::kit::{Ending, FieldValue as _, Form, wide_dialog};
@@ -35,9 +36,13 @@ impl RateDialog {
         }
     }
 
-    /// Whether there is more to a price than a figure.
-    pub(super) fn usage(self) -> bool {
-        self.tariff.with_value(|tariff| tariff.rules.mode == Mode::Usage)
+    /// The word of what more there is to a price than its figures; none where it is one figure.
+    pub(super) fn more(self) -> Option<String> {
+        match self.tariff.with_value(|tariff| Offer::of(&tariff.rules)) {
+            Offer::Figure => None,
+            Offer::Parts => Some(t!("charging-what-if-parts")),
+            Offer::Tiers | Offer::Registers => Some(t!("charging-what-if-tiers")),
+        }
     }
 
     /// Opens for a place with what is tried there; `taken` hears what it becomes.
@@ -54,7 +59,7 @@ impl RateDialog {
             open,
             move || t!("charging-what-if-tiers-of", place = title.get()),
             move || {
-                let unit = tariff.with_value(|tariff| rate_unit(&tariff.rules, kind));
+                let (unit, offer) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), Offer::of(&tariff.rules)));
                 let take = move |draft: SetPrice| {
                     if let Some(taken) = taken.get_value() {
                         taken.run(draft.rate);
@@ -62,7 +67,7 @@ impl RateDialog {
                     open.set(false);
                 };
                 let ending = Ending::new(t!("charging-what-if-try")).in_dialog().wide().cancel(move || open.set(false));
-                view! { <div class="mt-3">{form.show_taking(ending, rate_field(form, unit, true), take)}</div> }.into_any()
+                view! { <div class="mt-3">{form.show_taking(ending, rate_field(form, unit, offer), take)}</div> }.into_any()
             },
         )
     }

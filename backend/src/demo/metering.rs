@@ -11,7 +11,7 @@ use common::metering::api::{
     Apportion, DefineMeter, DefineMeters, FirstReading, ImportReadings, OpenBook, Over, ShowInputs, ShowLoss, Source,
 };
 use common::metering::apportion::{Method, NegativeLoss, Taken, pool, seen, shares};
-use common::metering::book::{Book, KnownMeter, NewReading, oddity};
+use common::metering::book::{Book, KnownMeter, NewReading, days_between, oddity};
 use common::metering::usage::Mark;
 use common::metering::{Role, Utility};
 use common::period::{Day, Month};
@@ -230,7 +230,8 @@ impl Round {
             mark = Some(Mark::Replaced { old_final: whole(before + usage / 2), old_multiplier: meter.multiplier, new_initial });
             value = usage - usage / 2;
         }
-        let odd = oddity(whole(usage), &meter.past).is_some();
+        let days = meter.last.or(first).map(|last| days_between(last.day, self.day));
+        let odd = oddity(whole(usage), &meter.past, days).is_some();
         // Of the last month's odd readings some still wait for a second look.
         let waits = self.last && !hash(&meter.code).is_multiple_of(3);
         NewReading {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use common::id::{BillId, CommunityId, EmployeeId, MeterId, ReadingId, ReadingImportId};
 use common::metering::Oddity;
-use common::metering::book::{PAST_MONTHS, oddity};
+use common::metering::book::{PAST_MONTHS, days_between, oddity};
 use common::metering::usage::{Mark, Turn, usage};
 use common::period::{Day, Month};
 use common::problem::Problem;
@@ -154,7 +154,10 @@ pub(super) async fn derive(work: &Work, meter: &meter::Model, day: Day, confirme
                     .into());
             }
             let odd = match used {
-                Some(used) => oddity(used, &past(work, meter, row.month).await?),
+                Some(used) => {
+                    let days = previous_day.map(|before| days_between(before, row.day));
+                    oddity(used, &past(work, meter, row.month).await?, days)
+                }
                 None => None,
             };
             let review = odd.is_some() && !(confirmed && row.day == day);

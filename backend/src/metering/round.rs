@@ -381,24 +381,30 @@ pub(super) async fn show_round(app: App, who: Who, ask: ShowRound) -> Answer<Pag
     Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
 }
 
-/// The known usages of the months before, by meter.
+/// The usages of the months before, by meter, from old to new.
 async fn past(app: &App, ask: &ShowRound, lines: &[RoundLine]) -> Answer<HashMap<MeterId, Vec<Option<Quantity>>>> {
     #[derive(FromQueryResult)]
     struct Used {
         meter_id: MeterId,
+        month: i32,
         used: Option<Quantity>,
     }
-    let sql = Sql::new("SELECT meter_id, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ")
+    let months = months_before(ask.month);
+    let sql = Sql::new("SELECT meter_id, month, CAST(SUM(usage) AS bigint) AS used FROM reading WHERE community_id = ")
         .bind(ask.community)
         .add(" AND meter_id IN ")
         .list(lines.iter().map(|line| line.id))
         .add(" AND month IN ")
-        .list(months_before(ask.month).iter().map(|month| month.number()))
+        .list(months.iter().map(|month| month.number()))
         .add(" GROUP BY meter_id, month");
     let rows: Vec<Used> = sql.all(app.db()).await?;
     let mut past: HashMap<MeterId, Vec<Option<Quantity>>> = HashMap::new();
     for row in rows {
-        past.entry(row.meter_id).or_default().push(row.used);
+        let past = past.entry(row.meter_id).or_insert_with(|| vec![None; months.len()]);
+        let place = months.iter().position(|month| month.number() == row.month);
+        if let Some(used) = place.and_then(|place| past.get_mut(place)) {
+            *used = row.used;
+        }
     }
     Ok(past)
 }

@@ -329,6 +329,7 @@ metering-review-more = { $count } more are not listed; deal with these first.
 metering-review-none = No reading waits for a second look
 metering-review-none-why = Readings far from their meter's own past wait here and are billed only when confirmed.
 metering-review-other = Please check this reading.
+metering-review-over = { $days } days since the last reading, { $monthly } a month: { $said }
 metering-review-previous = The sheet's previous value is not the one on record.
 metering-review-right = It is right
 metering-review-spike = { $times } times the usual { $usual } a month.

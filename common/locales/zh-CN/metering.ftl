@@ -329,6 +329,7 @@ metering-review-more = 还有 { $count } 个没有列出，处理完这些再看
 metering-review-none = 没有待复核的读数
 metering-review-none-why = 与这块表往月相差太大的读数会留在这里，确认后才出账。
 metering-review-other = 请核对这个读数。
+metering-review-over = 距上次 { $days } 天，折合每月 { $monthly }，{ $said }
 metering-review-previous = 表格里的上期读数与系统不同。
 metering-review-right = 读数无误
 metering-review-spike = 是平时的 { $times } 倍，平时每月约 { $usual }。

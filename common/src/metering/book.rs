@@ -156,7 +156,8 @@ pub fn judge(known: &KnownMeter, new: &NewReading, month: Month, today: Day) -> 
         least: known.least,
     };
     let usage = usage(&turn)?;
-    let odd = usage.and_then(|usage| oddity(usage, &known.past));
+    let days = last.map(|last| days_between(last.day, new.day));
+    let odd = usage.and_then(|usage| oddity(usage, &known.past, days));
     let odd = odd.or((new.previous_differs && known.last.is_some()).then_some(Oddity::PreviousDiffers));
     Ok(Judged { usage, odd })
 }
@@ -173,15 +174,18 @@ pub fn day_fits(day: Day, month: Month, today: Day) -> Result<(), Issue> {
     if near { Ok(()) } else { Err(Issue::new(Part::Day, "metering.not_this_month").with("month", month)) }
 }
 
-/// The mean of the known usages, to one decimal; `None` when fewer than three months are known.
+/// The mean of the known usages by month, to one decimal; `None` when fewer than three are known. A month without a reading
+/// between two others counts: the usage after it is that of both.
 pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
     // In the database's ten thousandths: exact, and much faster than decimals for the many meters of an import.
     const TENTH: i128 = 10_i128.pow(Quantity::SCALE - 1);
-    let (months, sum) =
-        past.iter().flatten().fold((0_i128, 0_i128), |(months, sum), usage| (months + 1, sum + i128::from(usage.scaled())));
-    if months < 3 {
+    let (known, sum) =
+        past.iter().flatten().fold((0_u32, 0_i128), |(known, sum), usage| (known + 1, sum + i128::from(usage.scaled())));
+    if known < 3 {
         return None;
     }
+    let (first, last) = (past.iter().position(Option::is_some)?, past.iter().rposition(Option::is_some)?);
+    let months = i128::try_from(last - first + 1).ok()?;
     let tenths = (sum * 2 + months * TENTH).div_euclid(2 * months * TENTH);
     i64::try_from(tenths * TENTH).ok().map(Quantity::from_scaled)
 }
@@ -205,10 +209,30 @@ pub fn estimate(known: &KnownMeter) -> Option<Quantity> {
 /// A usage below this is no spike, and a usual one below it no drop: small numbers jump.
 const SMALL: Decimal = Decimal::TEN;
 
-/// How a usage differs from the meter's own past.
-pub fn oddity(usage: Quantity, past: &[Option<Quantity>]) -> Option<Oddity> {
+/// How many days lie between two readings.
+pub fn days_between(before: Day, day: Day) -> i64 {
+    day.signed_duration_since(before).num_days()
+}
+
+/// Whether so many days are a month: whoever reads comes a few days early or late.
+pub fn about_a_month(days: i64) -> bool {
+    (25..=36).contains(&days)
+}
+
+/// What a usage of so many days comes to in a month; of unknown days, it is a month's.
+pub fn by_month(usage: Decimal, days: Option<i64>) -> Decimal {
+    let of_days = |days: i64| {
+        let twelve = Decimal::from(days).checked_mul(Decimal::from(12))?;
+        usage.checked_mul(Decimal::from(365))?.checked_div(twelve)
+    };
+    days.filter(|days| *days > 0 && !about_a_month(*days)).and_then(of_days).unwrap_or(usage)
+}
+
+/// How a usage of so many days differs from the meter's own past: by month, as a month that nobody read makes the next longer.
+pub fn oddity(usage: Quantity, past: &[Option<Quantity>], days: Option<i64>) -> Option<Oddity> {
     let usual = average(past)?.get();
     let usage = usage.get();
+    let monthly = by_month(usage, days);
     // What is given back of an estimate says nothing of the month.
     if usage < Decimal::ZERO {
         return None;
@@ -216,9 +240,9 @@ pub fn oddity(usage: Quantity, past: &[Option<Quantity>]) -> Option<Oddity> {
     let in_use = past.last().copied().flatten().is_some_and(|last| !last.is_zero());
     if usage.is_zero() {
         (in_use && usual >= Decimal::ONE).then_some(Oddity::Zero)
-    } else if usage >= SMALL && usage >= usual * Decimal::from(3) {
+    } else if usage >= SMALL && monthly >= usual * Decimal::from(3) {
         Some(Oddity::Spike)
-    } else if usual >= SMALL && usage * Decimal::from(4) <= usual {
+    } else if usual >= SMALL && monthly * Decimal::from(4) <= usual {
         Some(Oddity::Drop)
     } else {
         None
@@ -289,6 +313,26 @@ pub(super) mod tests {
         assert_eq!(code(&NewReading { day: day("2025-11-20"), ..new("1242") }), "metering.not_this_month");
         let read = KnownMeter { read: Some(quantity("1240")), ..known.clone() };
         assert_eq!(judge(&read, &new("1242"), month, today).unwrap_err().code, "metering.already_read");
+    }
+
+    #[test]
+    fn a_usage_of_two_months_is_no_spike() {
+        let past = |usages: &[Option<i64>]| -> Vec<Option<Quantity>> {
+            usages.iter().map(|usage| usage.map(|usage| Quantity::from_scaled(usage * 10_000))).collect()
+        };
+        let usual = past(&[Some(8), Some(8), Some(8), None]);
+        let odd = |usage, days| oddity(quantity(usage), &usual, Some(days));
+        assert_eq!(odd("40", 31), Some(Oddity::Spike));
+        assert_eq!(odd("40", 58), None);
+        assert_eq!(odd("50", 58), Some(Oddity::Spike));
+        // Few days: small figures stay no spike, and the same pace is no drop.
+        assert_eq!(odd("9", 3), None);
+        assert_eq!(oddity(quantity("2"), &past(&[Some(12), Some(12), Some(12)]), Some(5)), None);
+        // Read every other month: three times 20 in the five months from the first to the last.
+        let every_other = past(&[None, Some(20), None, Some(20), None, Some(20), None]);
+        assert_eq!(average(&every_other), Some(quantity("12")));
+        assert_eq!(oddity(quantity("24"), &every_other, Some(61)), None);
+        assert_eq!(oddity(quantity("80"), &every_other, Some(61)), Some(Oddity::Spike));
     }
 
     #[test]

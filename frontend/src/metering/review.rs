@@ -2,6 +2,7 @@
 
 use common::metering::Oddity;
 use common::metering::api::{ConfirmReadings, ListReviews, ReadingRow, ReviewRow};
+use common::metering::book::{about_a_month, by_month, days_between};
 use common::period::Month;
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -116,18 +117,28 @@ fn filters(query: Query) -> AnyView {
 fn why(row: &ReviewRow) -> String {
     let usual = row.usual.map(|usual| usual.get()).unwrap_or_default();
     let usual_text = format!("{} {}", figure(usual), row.reading.utility.measure());
-    let used = row.reading.usage.map(|used| used.get()).unwrap_or_default();
+    let days = row.reading.previous_day.map(|before| days_between(before, row.reading.day));
+    let used = by_month(row.reading.usage.map(|used| used.get()).unwrap_or_default(), days);
+    let long = days.filter(|days| !about_a_month(*days));
+    // What is compared is a month's, which is not the usage that stands below.
+    let over = |said: String| match long {
+        Some(days) => {
+            let monthly = format!("{} {}", tenths(used).normalize(), row.reading.utility.measure());
+            t!("metering-review-over", days = days, monthly = monthly, said = said)
+        }
+        None => said,
+    };
     match row.reading.odd {
         Some(Oddity::Zero) => t!("metering-review-zero", usual = usual_text),
         Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
         Some(Oddity::Spike) if usual.is_zero() => t!("metering-reread-unused"),
         Some(Oddity::Spike) => {
             let times = used.checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-spike", times = times, usual = usual_text)
+            over(t!("metering-review-spike", times = times, usual = usual_text))
         }
         Some(Oddity::Drop) => {
             let share = (used * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
-            t!("metering-review-drop", share = share, usual = usual_text)
+            over(t!("metering-review-drop", share = share, usual = usual_text))
         }
         None => t!("metering-review-other"),
     }

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::Utility;
 use super::super::api::FirstReading;
-use super::super::book::{Issue, KnownMeter, NewReading, Part, average, judge};
+use super::super::book::{Issue, KnownMeter, NewReading, Part, average, by_month, days_between, judge};
 use super::super::usage::{self, Mark};
 use super::{Check, Cure, Field, LISTED, OddRow, RowAt};
 use crate::period::Day;
@@ -58,6 +58,7 @@ impl<'a> Check<'a> {
                 preview.odd += 1;
                 if preview.odd_rows.len() < LISTED {
                     let usual = average(&known.past);
+                    let days = known.last.or(new.first).map(|last| days_between(last.day, day));
                     preview.odd_rows.push(OddRow {
                         at,
                         cell: row.at("value").to_string(),
@@ -67,7 +68,7 @@ impl<'a> Check<'a> {
                         past: known.past.clone(),
                         average: usual,
                         usage: used,
-                        times: usual.and_then(|usual| used.get().checked_div(usual.get())).map(tenths),
+                        times: usual.and_then(|usual| by_month(used.get(), days).checked_div(usual.get())).map(tenths),
                         confirmed,
                     });
                 }

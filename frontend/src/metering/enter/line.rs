@@ -3,7 +3,7 @@
 use common::id::ReadingId;
 use common::metering::Oddity;
 use common::metering::api::{EnterReading, ReadingRow, ReadingState, RoundRow};
-use common::metering::book::oddity;
+use common::metering::book::{days_between, oddity};
 use common::metering::usage::{Mark, Turn, usage};
 use common::period::{Day, Month};
 use common::problem::Problem;
@@ -66,7 +66,10 @@ pub(super) fn line(
         }))
     });
     let odd = Memo::new(move |_| match outcome.get() {
-        Some(Ok(Some(used))) => known.with_value(|row| row.average.and_then(|usual| oddity(used, &[Some(usual); 3]))),
+        Some(Ok(Some(used))) => known.with_value(|row| {
+            let days = row.previous_day.map(|before| days_between(before, day.get()));
+            row.average.and_then(|usual| oddity(used, &[Some(usual); 3], days))
+        }),
         _ => None,
     });
     let save = move || {

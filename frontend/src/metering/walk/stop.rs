@@ -6,7 +6,7 @@ use common::api::Done;
 use common::id::{ReadingId, RereadId, RoundDeedId, RoundId};
 use common::metering::Oddity;
 use common::metering::api::{EnterReading, EstimateReading, MissMeter, MissReason, ReadingState, RoundRow};
-use common::metering::book::oddity;
+use common::metering::book::{days_between, oddity};
 use common::metering::usage::{Mark, NoUsage, Turn, usage};
 use common::period::Month;
 use common::problem::Problem;
@@ -155,7 +155,10 @@ impl Stop {
     /// How it differs from the meter's past. Tracked.
     pub(super) fn odd(self) -> Option<Oddity> {
         let Some(Ok(Some(used))) = self.outcome() else { return None };
-        self.row.with_value(|row| row.average.and_then(|usual| oddity(used, &[Some(usual); 3])))
+        self.row.with_value(|row| {
+            let days = row.previous_day.map(|before| days_between(before, session::today()));
+            row.average.and_then(|usual| oddity(used, &[Some(usual); 3], days))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use common::billing::api::{BilledCount, CountBilled, ListBilledRents};
+use common::billing::api::{BilledCount, BilledUnit, CountBilled, ListBilledRents, ListBilledUnits};
 use common::id::{CommunityId, FeeItemId, TariffId, UnitId};
 use common::period::{Day, Month};
 use common::problem::Problem;
@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::inputs::LONGEST_MONTHS;
 use crate::sql::Sql;
-use crate::{Answer, App, Who};
+use crate::{Answer, App, Failure, Who};
 
 #[derive(FromQueryResult)]
 struct Counted {
@@ -110,4 +110,29 @@ pub(super) async fn list_billed_rents(app: App, who: Who, ask: ListBilledRents) 
         .all(app.db())
         .await?;
     Ok(rows.into_iter().map(|row| row.unit_id).collect())
+}
+
+/// The units of which a month or a later one is billed of a fee item, and up to which month.
+pub(super) async fn list_billed_units(app: App, who: Who, ask: ListBilledUnits) -> Answer<Vec<BilledUnit>> {
+    #[derive(FromQueryResult)]
+    struct Until {
+        unit_id: UnitId,
+        until: i32,
+    }
+    let month = ask.month.number();
+    let rows: Vec<Until> = Sql::new("SELECT b.unit_id, MAX(b.last_month) AS until FROM bill b")
+        .add(" JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id")
+        .push(" WHERE b.community_id = ? AND b.fee_item_id = ?", [ask.community.into(), ask.fee_item.into()])
+        // No bill is for longer: of those that begin earlier, none reaches the month.
+        .push(" AND b.month >= ? AND b.last_month >= ?", [ask.month.plus(-LONGEST_MONTHS).number().into(), month.into()])
+        .add(" AND b.state <> 'void' AND b.source <> 'raised'")
+        .within("u.building_id", &who.scope.buildings(ask.community))
+        .add(" GROUP BY b.unit_id ORDER BY b.unit_id")
+        .all(app.db())
+        .await?;
+    let until = |row: Until| {
+        let until = Month::from_number(row.until).ok_or_else(|| Failure::broken("a bill without a last month"))?;
+        Ok(BilledUnit { unit: row.unit_id, until })
+    };
+    rows.into_iter().map(until).collect()
 }

@@ -64,6 +64,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(bill::get_bill)
         .serve(billed::count_billed)
         .serve(billed::list_billed_rents)
+        .serve(billed::list_billed_units)
         .serve(void::void_bills)
         .serve(waive::waive_bill)
         .serve(waive::take_back_waiver)

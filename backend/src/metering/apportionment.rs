@@ -74,6 +74,7 @@ struct Line {
     taken: String,
     method: String,
     formula: String,
+    takes_part: String,
     master: Option<Quantity>,
     household: Option<Quantity>,
     public: Option<Quantity>,
@@ -82,6 +83,7 @@ struct Line {
     pool_quantity: Quantity,
     pool_fen: Money,
     units: i32,
+    charged: i64,
     billed: i64,
     /// A share of some amount waits for its bill.
     open: bool,
@@ -97,7 +99,6 @@ impl Line {
 
     fn row(self) -> Answer<ApportionmentRow> {
         let units = u64::try_from(self.units).unwrap_or(0);
-        let billed = self.billed.unsigned_abs();
         let state = match self.state.as_str() {
             CANCELLED => ApportionmentState::Cancelled,
             _ if self.open => ApportionmentState::Open,
@@ -118,7 +119,8 @@ impl Line {
             price: self.price,
             amount: self.pool_fen,
             units,
-            billed,
+            charged: self.charged.unsigned_abs(),
+            billed: self.billed.unsigned_abs(),
             state,
             by_name: self.by_name,
             at: self.created_at.to_rfc3339(),
@@ -126,10 +128,12 @@ impl Line {
     }
 }
 
-const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, a.formula, \
+const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, a.formula, a.takes_part, \
     a.master, a.household, a.public, a.loss, a.price, a.pool_quantity, a.pool_fen, a.units, a.state, e.name AS by_name, a.created_at, \
     (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
-        AND s.bill_id IS NOT NULL) AS billed, \
+        AND s.amount_fen <> 0) AS charged, \
+    (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
+        AND s.amount_fen <> 0 AND s.bill_id IS NOT NULL) AS billed, \
     EXISTS (SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id \
         AND o.bill_id IS NULL AND o.amount_fen <> 0) AS open \
     FROM apportionment a JOIN fee_item f ON f.community_id = a.community_id AND f.id = a.fee_item_id \
@@ -210,6 +214,7 @@ pub(super) async fn show_apportionment(app: App, who: Who, ask: ShowApportionmen
     let shares: Vec<Share> = sql.all(app.db()).await?;
     Ok(ApportionmentPage {
         figures: line.figures(),
+        over: serde_json::from_str(&line.takes_part)?,
         apportionment: line.row()?,
         shares: shares
             .into_iter()

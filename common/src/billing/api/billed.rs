@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{BuildingId, CommunityId, EntranceId, TariffId, UnitId};
+use crate::id::{BuildingId, CommunityId, EntranceId, FeeItemId, TariffId, UnitId};
 use crate::period::{Day, Month};
 
 /// How many bills there are of a tariff's units for days from `from` to `to`: of the community, or of one place in it.
@@ -40,4 +40,22 @@ pub struct BilledCount {
 pub struct ListBilledRents {
     pub community: CommunityId,
     pub month: Month,
+}
+
+/// The units of which a month or a later one is billed of a fee item already: what is shared out of that month now comes with
+/// their next bill.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListBilledUnits {
+    pub community: CommunityId,
+    pub fee_item: FeeItemId,
+    pub month: Month,
+}
+
+/// A unit and up to which month it is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct BilledUnit {
+    pub unit: UnitId,
+    pub until: Month,
 }

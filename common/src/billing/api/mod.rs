@@ -37,6 +37,7 @@ crate::endpoints! {
     Get  "/api/billing/bills/bill"   GetBill       => BillView, Staff may BillingRead of community;
     Get  "/api/billing/billed"       CountBilled   => BilledCount, Staff may ChargingRead of community;
     Get  "/api/billing/billed/rents" ListBilledRents => Vec<UnitId>, Staff may ChargingRead of community;
+    Get  "/api/billing/billed/units" ListBilledUnits => Vec<BilledUnit>, Staff may MeteringRead of community;
     Post "/api/billing/bills/void"   VoidBills     => DeedOutcome, Staff may BillingVoid of community, checked;
     Post "/api/billing/bills/waive"  WaiveBill     => DeedOutcome, Staff may BillingWaive of community, checked;
     Post "/api/billing/bills/waive/take-back" TakeBackWaiver => Done, Staff may BillingWaive of community, checked;

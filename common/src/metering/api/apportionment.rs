@@ -116,6 +116,9 @@ pub struct ApportionmentRow {
     #[serde(rename = "amount_fen")]
     pub amount: Money,
     pub units: u64,
+    /// Those whose share is an amount: the others have nothing to bill.
+    pub charged: u64,
+    /// Those of them with a bill.
     pub billed: u64,
     pub state: ApportionmentState,
     pub by_name: Option<String>,
@@ -137,6 +140,8 @@ pub struct ApportionmentPage {
     pub apportionment: ApportionmentRow,
     /// Absent for an amount that was typed in.
     pub figures: Option<Figures>,
+    /// Which units took part, as it was asked for.
+    pub over: Over,
     pub shares: Vec<ShareRow>,
 }
 

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::figures::{Term, equation_line};
+use super::icon::icon;
+use super::icons;
 use crate::t;
 
 /// A dialog that is open while `open` is; Esc and a click beside it close it. `body` is drawn when it opens.
@@ -62,6 +64,11 @@ fn draw(
         }
     };
     let label = id.clone();
+    let leave = move |_| {
+        if may_close() {
+            open.set(false);
+        }
+    };
     view! {
         <dialog node_ref=node class="dialog" aria-labelledby=label on:mousedown=press on:cancel=cancel on:close=move |_| open.set(false)>
             {move || {
@@ -69,9 +76,17 @@ fn draw(
                     .then(|| {
                         view! {
                             <div class=class>
-                                <h2 id=id.clone() class="text-lg font-semibold">
-                                    {title()}
-                                </h2>
+                                <div class="flex items-start gap-2">
+                                    <h2 id=id.clone() class="min-w-0 flex-1 text-lg font-semibold">
+                                        {title()}
+                                    </h2>
+                                    // Not beside a button that cancels.
+                                    <div class="dialog-close">
+                                        <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=t!("kit-close") title=t!("kit-close") on:click=leave>
+                                            {icon(icons::X)}
+                                        </button>
+                                    </div>
+                                </div>
                                 {body()}
                             </div>
                         }
@@ -145,9 +160,9 @@ pub fn confirm_host() -> AnyView {
                     <p class="mt-1 text-base text-ink-2">{ask.text.clone()}</p>
                     {(!figures.is_empty())
                         .then(|| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
-                    <div class="mt-5 flex flex-row-reverse gap-2">
+                    <div class="mt-5 flex justify-end gap-2">
+                        <button type="button" class="btn dialog-cancel" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
                         <button type="button" class=class autofocus on:click=yes>{ask.verb.clone()}</button>
-                        <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
                     </div>
                 }
                 .into_any(),

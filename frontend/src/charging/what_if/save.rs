@@ -200,11 +200,11 @@ impl Saving {
                     />
                 </label>
             </div>
-            <div class="mt-5 flex flex-row-reverse gap-2">
+            <div class="mt-5 flex justify-end gap-2">
+                <button type="button" class="btn dialog-cancel" on:click=move |_| self.open.set(false)>{t!("kit-cancel")}</button>
                 <button type="button" class="btn btn-primary" aria-disabled=move || self.busy.get().then_some("true") on:click=store>
                     {t!("charging-what-if-save-now")}
                 </button>
-                <button type="button" class="btn" on:click=move |_| self.open.set(false)>{t!("kit-cancel")}</button>
             </div>
         }
         .into_any()

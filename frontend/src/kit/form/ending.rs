@@ -139,8 +139,10 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
                 cancel();
             }
         };
-        view! { <button type="button" class="btn" on:click=cancel>{t!("kit-cancel")}</button> }
+        view! { <button type="button" class="btn dialog-cancel" on:click=cancel>{t!("kit-cancel")}</button> }
     });
+    // One comes to them as they stand: in a dialog the deed is the last, at the right.
+    let (before, after) = if in_dialog { (cancel, None) } else { (None, cancel) };
     let hint = (!in_dialog && !full).then(|| {
         view! { <span class="label-xs ml-2 max-sm:hidden"><kbd class="kbd">"Ctrl"</kbd>" "<kbd class="kbd">"Enter"</kbd></span> }
     });
@@ -161,12 +163,13 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
             {problems}
             {move || state.problem.get().map(|problem| problem_note(&problem))}
             {fields}
-            <div class=if in_dialog { "dialog-deeds flex flex-row-reverse items-center gap-2" } else { "flex items-center gap-2" }>
+            <div class=if in_dialog { "dialog-deeds flex items-center justify-end gap-2" } else { "flex items-center gap-2" }>
+                {before}
                 <button type="submit" class=button aria-disabled=move || state.busy.get().then_some("true")>
                     {move || state.busy.get().then(|| view! { <span class="loading loading-spinner loading-xs" aria-hidden="true"></span> })}
                     {verb}
                 </button>
-                {cancel}
+                {after}
                 {hint}
             </div>
         </form>

@@ -87,9 +87,9 @@ fn deeds(
     send: impl Fn(leptos::ev::MouseEvent) + 'static,
 ) -> AnyView {
     view! {
-        <div class="mt-5 flex flex-row-reverse gap-2">
+        <div class="mt-5 flex justify-end gap-2">
+            <button type="button" class="btn dialog-cancel" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
             <button type="button" class="btn btn-primary" aria-disabled=move || (!ready()).to_string() on:click=send>{verb}</button>
-            <button type="button" class="btn" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
         </div>
     }
     .into_any()

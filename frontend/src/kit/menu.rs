@@ -7,16 +7,23 @@ use wasm_bindgen::JsCast;
 
 /// Closes the panel that it was given to.
 #[derive(Clone, Copy)]
-pub struct Close(RwSignal<bool>);
+pub struct Close {
+    open: RwSignal<bool>,
+    button: Option<NodeRef<html::Button>>,
+}
 
 impl Close {
     /// Closes what this signal opens.
     pub fn of(open: RwSignal<bool>) -> Self {
-        Self(open)
+        Self { open, button: None }
     }
 
+    /// What a line opens returns the focus to where it was: the line is gone by then, so it is given to the menu's button before.
     pub fn now(self) {
-        self.0.try_set(false);
+        if let Some(Some(button)) = self.button.and_then(|button| button.try_get_untracked()) {
+            let _focused = button.focus();
+        }
+        self.open.try_set(false);
     }
 }
 
@@ -110,7 +117,7 @@ pub fn menu(
                                     format!("menu-float absolute z-40 p-1 outline-none {side} {}", look.panel)
                                 }
                             >
-                                {panel.with_value(|panel| panel(Close(open)))}
+                                {panel.with_value(|panel| panel(Close { open, button: Some(button) }))}
                             </div>
                         }
                     })

@@ -67,6 +67,7 @@ impl Header {
                 }
             })
             .collect_view();
+        shell::headed();
         view! {
             <header class="page-header px-6 pt-4 pb-3 max-sm:px-4">
                 {(last > 0)

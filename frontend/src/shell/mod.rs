@@ -10,10 +10,13 @@ mod places;
 mod search;
 mod waiting;
 
+use std::cell::Cell;
+
 use common::permission::Permission;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::JsCast;
 
 pub use bar::{languages, themes};
 pub use nav::mark;
@@ -98,17 +101,33 @@ fn inside(path: Memo<String>) -> AnyView {
     .into_any()
 }
 
+thread_local! {
+    /// Whether the page that was opened has no heading yet.
+    static UNHEADED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// After a page was opened by a link, the focus goes to its heading, unless the page put it somewhere itself.
 fn settle() {
+    UNHEADED.set(true);
+    headed();
+}
+
+/// A heading was drawn: of a page that waits for what it shows, some time after the page.
+pub fn headed() {
+    if !UNHEADED.get() {
+        return;
+    }
     request_animation_frame(|| {
         let lost = document().active_element().is_none_or(|active| {
             matches!(active.tag_name().as_str(), "BODY" | "HTML") || active.closest("nav").ok().flatten().is_some()
         });
-        if lost && let Ok(Some(heading)) = document().query_selector("main h1") {
-            use wasm_bindgen::JsCast;
-            if let Ok(heading) = heading.dyn_into::<web_sys::HtmlElement>() {
-                let _focused = heading.focus();
-            }
+        let heading = document().query_selector("main h1").ok().flatten();
+        // Who is elsewhere by now stays there.
+        if !lost || heading.is_some() {
+            UNHEADED.set(false);
+        }
+        if let Some(heading) = heading.filter(|_| lost).and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _focused = heading.focus();
         }
     });
 }

@@ -11,6 +11,7 @@ kit-back = Back
 kit-cancel = Cancel
 kit-save = Save
 kit-close = Close
+kit-square-metre = m²
 kit-print = Print
 kit-retry = Try again
 kit-retry-now = Try now

@@ -11,6 +11,7 @@ kit-back = 返回
 kit-cancel = 取消
 kit-save = 保存
 kit-close = 关闭
+kit-square-metre = ㎡
 kit-print = 打印
 kit-retry = 重试
 kit-retry-now = 现在重试

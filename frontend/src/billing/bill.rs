@@ -142,7 +142,7 @@ pub fn lines(view: &BillView) -> AnyView {
 
 fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
     match &line.trace.basis {
-        Basis::Area { area } => format!("{area} ㎡").into_any(),
+        Basis::Area { area } => format!("{area} {}", t!("kit-square-metre")).into_any(),
         Basis::Household => t!("trace-one-household").into_any(),
         Basis::Usage { usage, .. } => {
             format!("{usage} {}", usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()

@@ -1,6 +1,6 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
-use common::charging::explain::{percent, price, sales_text, sentences, usage_unit, yuan};
+use common::charging::explain::{percent, price, sales_text, sentences, tier_bounds, tier_months, usage_unit, yuan};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier, TracedTurnover};
 use common::money::{Money, grouped};
@@ -240,19 +240,20 @@ fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
 
 fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
     // What was used earlier in the year is told of tiers by the year alone.
-    let range = match trace.before {
-        Some(_) => t!("trace-range-year", unit = usage_unit(kind)),
-        None => t!("trace-range-month", unit = usage_unit(kind)),
+    let range = match (trace.before, tier_months(trace)) {
+        (Some(_), _) => t!("trace-range-year", unit = usage_unit(kind)),
+        (None, Some(months)) => t!("trace-range-months", months = months, unit = usage_unit(kind)),
+        (None, None) => t!("trace-range-month", unit = usage_unit(kind)),
     };
     let rows = trace
         .pieces
         .iter()
         .flat_map(|piece| piece.tiers.iter().map(move |tier| (piece, tier)))
         .map(|(piece, tier)| {
-            let range = match tier.up_to {
+            let range = match tier_bounds(trace, tier) {
                 _ if tier.no == 0 => String::new(),
-                Some(up_to) => format!("{}–{up_to}", tier.above),
-                None => t!("trace-and-above", bound = tier.above),
+                (above, Some(up_to)) => format!("{above}–{up_to}"),
+                (above, None) => t!("trace-and-above", bound = above),
             };
             let name = match (tier.part.as_str(), tier.no) {
                 ("", no) => t!("charging-tier", no = no),

@@ -18,7 +18,7 @@ pub(super) fn share_table(share: &ShareTrace, amount: Money, kind: FeeItemKind) 
         (head, figure(share.pool_quantity.get()))
     });
     let measure = match share.by {
-        SharedBy::Area => " ㎡".to_owned(),
+        SharedBy::Area => format!(" {}", t!("kit-square-metre")),
         SharedBy::Usage => format!(" {unit}"),
         SharedBy::Household | SharedBy::Head | SharedBy::Formula => String::new(),
     };

@@ -79,7 +79,7 @@ pub(super) fn head(desk: &Desk) -> AnyView {
 fn kind_and_area(unit: &DeskUnit) -> String {
     let kind = t!(format!("unit-kind-{}", unit.kind.replace('_', "-")).as_str());
     match unit.area {
-        Some(area) => format!("{kind} {area} ㎡"),
+        Some(area) => format!("{kind} {area} {}", t!("kit-square-metre")),
         None => kind,
     }
 }

@@ -137,7 +137,7 @@ fn said(home: &TypicalHome, kind: FeeItemKind) -> String {
 /// What the home's bill is measured by: 89.50 ㎡.
 fn measured(trace: &Trace, kind: FeeItemKind) -> Option<String> {
     match &trace.basis {
-        Basis::Area { area } => Some(format!("{} ㎡", figure(area.get()))),
+        Basis::Area { area } => Some(format!("{} {}", figure(area.get()), t!("kit-square-metre"))),
         Basis::Usage { usage, .. } => Some(format!("{} {}", figure(usage.get()), usage_unit(kind)).trim_end().to_owned()),
         Basis::Value { value } => Some(t!("charging-price-home-value", value = figure(value.get()))),
         Basis::Head => {

@@ -147,8 +147,8 @@ fn size(form: Form<SaveUnit>, heads: Option<AnyView>) -> AnyView {
     view! {
         {heading("estate-measures")}
         <div class="grid grid-cols-2 gap-4">
-            {form.field("billed_area", t!("estate-column-billed_area"), |ask| &mut ask.billed_area).unit("㎡").help(t!("estate-billed-area-help")).show()}
-            {form.field("inner_area", t!("estate-column-inner_area"), |ask| &mut ask.inner_area).unit("㎡").show()}
+            {form.field("billed_area", t!("estate-column-billed_area"), |ask| &mut ask.billed_area).unit(t!("kit-square-metre")).help(t!("estate-billed-area-help")).show()}
+            {form.field("inner_area", t!("estate-column-inner_area"), |ask| &mut ask.inner_area).unit(t!("kit-square-metre")).show()}
             {heads}
             {form.field("handed_over", t!("estate-column-handed_over"), |ask| &mut ask.handed_over).show()}
             {form.field("property_value_fen", t!("estate-column-property_value"), |ask| &mut ask.property_value_fen).unit(t!("estate-yuan")).show()}

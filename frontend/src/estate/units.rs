@@ -96,6 +96,6 @@ fn totals(counts: UnitCounts) -> Vec<Term> {
         Term::count("", t!("estate-lived-in"), lived_in),
         Term::count("+", t!("estate-not-lived-in"), counts.units - lived_in),
         Term::count("=", t!("estate-units"), counts.units),
-        Term::new("", t!("estate-column-billed_area"), format!("{} ㎡", figure(counts.billed_area))),
+        Term::new("", t!("estate-column-billed_area"), format!("{} {}", figure(counts.billed_area), t!("kit-square-metre"))),
     ]
 }

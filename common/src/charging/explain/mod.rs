@@ -25,9 +25,9 @@ use self::minimum::{of_least_amount, of_least_usage};
 use self::people::{of_more_people, of_people};
 use self::prices::of_prices;
 use self::sales::of_sales;
-use self::tiers::of_tiers;
+use self::tiers::{of_remainders, of_tiers};
 use self::time::{of_days, of_time};
-use super::tariff::FeeItemKind;
+use super::tariff::{FeeItemKind, Rounding};
 use super::trace::{Basis, Trace};
 use crate::money::{Money, grouped};
 use crate::text::Language;
@@ -36,6 +36,7 @@ pub use figures::{percent, price, usage_unit, yuan};
 pub use minimum::minimum_text;
 pub use rate::{rate_text, rate_unit};
 pub use sales::sales_text;
+pub use tiers::{tier_bounds, tier_months};
 
 /// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
 pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {
@@ -73,9 +74,9 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     said.extend(trace.pieces.iter().filter_map(|piece| of_more_people(language, piece, kind)));
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));
+        said.extend(of_remainders(language, trace));
     } else if let Some(sum) = trace.sum() {
-        let how =
-            say!(language, &format!("trace-round-{}-{}", trace.rounding.to.word(), trace.rounding.how.word().replace('_', "-")));
+        let how = rounded(language, trace.rounding);
         said.push(match sum == amount.yuan() {
             true => say!(language, "trace-exact", amount = amount),
             false => say!(language, "trace-rounded", how = how, exact = grouped(sum, 2), amount = amount),
@@ -85,4 +86,8 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
         said.extend(of_least_amount(language, minimum, total));
     }
     said
+}
+
+fn rounded(language: Language, rounding: Rounding) -> String {
+    say!(language, &format!("trace-round-{}-{}", rounding.to.word(), rounding.how.word().replace('_', "-")))
 }

@@ -14,7 +14,7 @@ pub(super) fn of_share(language: Language, share: &ShareTrace, amount: Money, ki
         None => "trace-share",
     };
     let measure = match share.by {
-        SharedBy::Area => "㎡",
+        SharedBy::Area => &say!(language, "kit-square-metre"),
         SharedBy::Usage => usage_unit(kind),
         SharedBy::Household | SharedBy::Head | SharedBy::Formula => "",
     };

@@ -1,10 +1,44 @@
 //! The tiers and parts of a price that a usage touched.
 
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::figures::months_text;
 use super::{price, usage_unit};
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::{Trace, TracedTier};
-use crate::money::Money;
+use crate::money::{Money, grouped};
+use crate::quantity::Quantity;
 use crate::text::Language;
+
+/// The months that the bounds of tiers by the month were multiplied with, where that is not one.
+pub fn tier_months(trace: &Trace) -> Option<Decimal> {
+    // Beside tiers by the year, the bounds are those of a year.
+    trace.tier_months.filter(|_| trace.before.is_none()).map(months_text)
+}
+
+/// The bounds of a tier as they were applied: those of a month times the months of the period.
+pub fn tier_bounds(trace: &Trace, tier: &TracedTier) -> (Decimal, Option<Decimal>) {
+    let months = tier_months(trace).unwrap_or(Decimal::ONE);
+    let applied = |bound: Quantity| {
+        let bound = bound.get().saturating_mul(months);
+        bound.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize()
+    };
+    (applied(tier.above), tier.up_to.map(applied))
+}
+
+/// How the rounded amount was told apart, where an amount is not what its own quantity × price comes to.
+pub(super) fn of_remainders(language: Language, trace: &Trace) -> Option<String> {
+    let tiers = trace.pieces.iter().flat_map(|piece| &piece.tiers);
+    let most = tiers.filter_map(off_by).max().filter(|most| !most.is_zero())?;
+    Some(say!(language, "trace-remainders", how = super::rounded(language, trace.rounding), most = grouped(most, 2)))
+}
+
+/// How far an amount is from its own product, rounded to fen.
+fn off_by(tier: &TracedTier) -> Option<Decimal> {
+    let product = tier.price.get().checked_mul(tier.quantity.get())?;
+    let product = product.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    Some((product - tier.amount_fen.yuan()).abs())
+}
 
 /// The tiers and parts that were touched, with what each comes to.
 pub(super) fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> String {
@@ -22,4 +56,54 @@ pub(super) fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: F
     let steps: Vec<String> = tiers().map(step).collect();
     let id = if tiers().any(|tier| tier.no > 0) { "trace-tiers" } else { "trace-parts" };
     say!(language, id, steps = steps.join(&say!(language, "trace-list-semicolon")), amount = amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charging::proration::PARTS_OF_A_MONTH;
+
+    fn tier(no: u16, (above, up_to): (&str, Option<&str>), (price, quantity, fen): (&str, &str, i64)) -> TracedTier {
+        TracedTier {
+            part: String::new(),
+            of: None,
+            no,
+            above: above.parse().unwrap(),
+            up_to: up_to.map(|bound| bound.parse().unwrap()),
+            per_person: None,
+            price: price.parse().unwrap(),
+            quantity: quantity.parse().unwrap(),
+            amount_fen: Money::from_fen(fen),
+        }
+    }
+
+    fn trace(tiers: &[TracedTier]) -> Trace {
+        let mut trace: Trace = serde_json::from_str(r#"{"basis":{"of":"usage","usage":"36","meters":[]},"pieces":[{"from":"2026-10-01","to":"2026-12-01","share":"whole","scope":"community","since":"2026-01-01"}]}"#).unwrap();
+        trace.pieces[0].tiers = tiers.to_vec();
+        trace
+    }
+
+    #[test]
+    fn what_is_off_its_product_is_told_with_why() {
+        let plain = [tier(1, ("0", Some("18")), ("2.90", "18", 5_220)), tier(2, ("18", None), ("3.85", "4.3333", 1_668))];
+        assert_eq!(of_remainders(Language::Chinese, &trace(&plain)), None);
+        let shared = [tier(1, ("0", Some("18")), ("2.90", "18", 5_220)), tier(2, ("18", None), ("3.85", "4.3333", 1_669))];
+        let said = of_remainders(Language::Chinese, &trace(&shared)).unwrap();
+        assert!(said.contains("最后只四舍五入到分一次") && said.contains("最多差 0.01 元"), "{said}");
+    }
+
+    #[test]
+    fn bounds_by_the_month_are_those_of_the_period() {
+        let mut trace = trace(&[tier(1, ("0", Some("18")), ("2.90", "36", 10_440)), tier(2, ("18", None), ("3.85", "1", 385))]);
+        let bounds = |trace: &Trace| {
+            let shown = |tier: &TracedTier| tier_bounds(trace, tier);
+            trace.pieces[0].tiers.iter().map(shown).collect::<Vec<_>>()
+        };
+        assert_eq!(bounds(&trace), [(Decimal::ZERO, Some(Decimal::from(18))), (Decimal::from(18), None)]);
+        trace.tier_months = Some(2 * PARTS_OF_A_MONTH);
+        assert_eq!(bounds(&trace), [(Decimal::ZERO, Some(Decimal::from(36))), (Decimal::from(36), None)]);
+        assert_eq!(tier_months(&trace), Some(Decimal::TWO));
+        trace.before = Some(Quantity::ZERO);
+        assert_eq!(tier_months(&trace), None, "the bounds of a year stay as they are");
+    }
 }

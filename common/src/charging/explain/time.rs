@@ -20,6 +20,10 @@ pub(super) fn of_time(language: Language, trace: &Trace, kind: FeeItemKind) -> V
         TracedShare::Periods(periods) => {
             Some(say!(language, "trace-counts-periods", from = piece.from, to = last_day(piece), periods = periods))
         }
+        // A usage is given to the days between the readings, which are no month.
+        TracedShare::Days(days, of) if matches!(trace.basis, Basis::Usage { .. }) => {
+            Some(say!(language, "trace-counts-usage", from = piece.from, to = last_day(piece), days = days, of = of))
+        }
         // The days of several months are no part of one.
         TracedShare::Days(days, of) if of > 31 => {
             Some(say!(language, "trace-counts-share", from = piece.from, to = last_day(piece), days = days, of = of))
@@ -39,7 +43,7 @@ pub(super) fn of_days(language: Language, trace: &Trace, piece: &TracedPiece) ->
         return None;
     };
     let (unit, quantity) = match &trace.basis {
-        Basis::Area { area } => ("charging-unit-area-day", format!("{area} ㎡")),
+        Basis::Area { area } => ("charging-unit-area-day", format!("{area} {}", say!(language, "kit-square-metre"))),
         Basis::Household => ("charging-unit-household-day", say!(language, "trace-one-household")),
         Basis::Head => ("charging-unit-head-day", piece.quantity.unwrap_or_default().to_string()),
         _ => ("charging-unit-day", String::new()),

@@ -165,6 +165,22 @@ pub(crate) fn step_focus(root: &web_sys::Element, selector: &str, forward: bool)
     }
 }
 
+/// The arrow keys of a group of buttons that are radios: they choose the next or the one before.
+pub fn radio_keys(event: &web_sys::KeyboardEvent) {
+    let forward = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => true,
+        "ArrowLeft" | "ArrowUp" => false,
+        _ => return,
+    };
+    let Some(group) = current_target(event) else { return };
+    event.prevent_default();
+    step_focus(&group, "[role=radio]", forward);
+    let chosen = document().active_element().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(chosen) = chosen.filter(|chosen| group.contains(Some(chosen))) {
+        chosen.click();
+    }
+}
+
 /// The element whose handler runs.
 fn current_target(event: &web_sys::Event) -> Option<web_sys::Element> {
     event.current_target().and_then(|target| target.dyn_into().ok())

@@ -1,19 +1,22 @@
 //! Pools that were shared out: the list, and one of them with its shares.
 
-use common::id::ApportionmentId;
+use common::id::{ApportionmentId, BuildingId};
+use common::metering::Utility;
 use common::metering::api::{
     ApportionmentPage, ApportionmentRow, ApportionmentState, CancelApportionment, ListApportionments, MasterLoss, ShareRow,
     ShowApportionment, ShowLoss,
 };
 use common::metering::apportion::Figures;
+use common::period::Month;
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::{figure, method_name, taken_name, tenths, utility_name};
+use super::late::Billed;
+use super::{buildings, figure, method_name, taken_name, tenths, utility_name};
 use crate::api::call;
 use crate::kit::{
     Column, Empty, Ending, Filter, Form, Header, List, Query, Reload, State, Term, cards, count, danger_button, dialog, equation,
-    facts_wide, icons, load, money, month_of, month_picker, primary_link, state_badge, toast,
+    facts_wide, icon, icons, link_button, load, money, month_of, month_picker, primary_link, state_badge, toast,
 };
 use crate::shell::param_id;
 use crate::{session, t};
@@ -23,7 +26,7 @@ fn state_of(row: &ApportionmentRow) -> AnyView {
         ApportionmentState::Cancelled => state_badge(State::Void, t!("metering-pool-cancelled")),
         ApportionmentState::Billed => state_badge(State::Done, t!("metering-pool-billed")),
         ApportionmentState::Open if row.billed > 0 => {
-            state_badge(State::Part, t!("metering-pool-part", billed = row.billed, units = row.units))
+            state_badge(State::Part, t!("metering-pool-part", billed = row.billed, units = row.charged))
         }
         ApportionmentState::Open => state_badge(State::Open, t!("metering-pool-open")),
     }
@@ -162,23 +165,42 @@ pub(super) fn page() -> AnyView {
     load(
         move || {
             reload.track();
-            call(ShowApportionment { community, apportionment })
+            async move {
+                let page = call(ShowApportionment { community, apportionment }).await?;
+                let row = &page.apportionment;
+                let billed = match row.state {
+                    ApportionmentState::Open => Billed::of(row.fee_item, row.month).await?,
+                    ApportionmentState::Billed | ApportionmentState::Cancelled => Billed::default(),
+                };
+                let houses = if page.over.buildings.is_empty() { Vec::new() } else { buildings().await? };
+                Ok((page, billed, houses))
+            }
         },
         10,
-        move |page| of(&page, reload),
+        move |(page, billed, houses)| of(&page, &billed, &houses, reload),
     )
 }
 
-fn of(page: &ApportionmentPage, reload: Reload) -> AnyView {
+/// The share waits for its bill; one of nothing does not.
+fn waits(share: &ShareRow) -> bool {
+    share.bill.is_none() && !share.amount.is_zero()
+}
+
+fn of(page: &ApportionmentPage, billed: &Billed, houses: &[(BuildingId, String)], reload: Reload) -> AnyView {
     let row = &page.apportionment;
     let measure = row.utility.map_or("", common::metering::Utility::measure);
     let cancelling = RwSignal::new(false);
     let may_cancel = session::may(Permission::MeteringWrite) && row.state != ApportionmentState::Cancelled;
     let may_bill = session::may(Permission::BillingGenerate) && row.state == ApportionmentState::Open;
-    let bills = format!("/billing/generate?month={}&fee_item={}", row.month, row.fee_item);
+    let late = billed.late(page.shares.iter().filter(|share| waits(share)).map(|share| share.unit.id));
+    let bills = |month: Month| format!("/billing/generate?month={month}&fee_item={}", row.fee_item);
+    let generate = match late {
+        Some(late) if late.all => link_button(icons::FILE_PLUS, t!("billing-generate"), bills(late.next)),
+        _ => primary_link(icons::FILE_PLUS, t!("billing-generate"), bills(row.month)),
+    };
     let actions = view! {
         {may_cancel.then(|| danger_button(icons::UNDO_2, t!("metering-pool-cancel"), move || cancelling.set(true)))}
-        {may_bill.then(|| primary_link(icons::FILE_PLUS, t!("billing-generate"), bills))}
+        {may_bill.then_some(generate)}
     };
     let mut list = vec![
         (t!("metering-month"), row.month.to_string().into_any()),
@@ -190,6 +212,7 @@ fn of(page: &ApportionmentPage, reload: Reload) -> AnyView {
     if let Some(price) = row.price {
         list.push((t!("metering-price"), format!("¥{price} / {measure}").into_any()));
     }
+    list.extend(who_took_part(page, houses));
     let pool = match row.price {
         Some(price) => vec![
             Term::new("", format!("{} {measure}", t!("metering-quantity")), figure(row.quantity)),
@@ -204,14 +227,40 @@ fn of(page: &ApportionmentPage, reload: Reload) -> AnyView {
         <div class="flex flex-wrap gap-x-16 gap-y-4 border-y border-line px-6 py-3 max-sm:px-4">
             {page.figures.as_ref().map(|figures| figures_equation(figures, measure))} {equation(pool)}
         </div>
-        <div class="px-6 py-3 max-sm:px-4">{facts_wide(list)}</div>
-        {shares_table(&page.shares, measure)}
+        <div class="px-6 py-3 max-sm:px-4">
+            {facts_wide(list)}
+            {late.map(|late| view! { <p class="mt-2 flex items-center gap-2 text-sm text-warning">{icon(icons::TRIANGLE_ALERT)} {late.note(row.month)}</p> })}
+        </div>
+        {shares_table(&page.shares, billed, row.utility)}
         {cancel_dialog(cancelling, id, t!("metering-pool-cancel-title", units = units, amount = amount), reload)}
     }
     .into_any()
 }
 
-fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
+/// The formula, and which units it was shared out over.
+fn who_took_part(page: &ApportionmentPage, houses: &[(BuildingId, String)]) -> Vec<(String, AnyView)> {
+    let (row, over) = (&page.apportionment, &page.over);
+    let joined = |words: Vec<String>, all: &str| if words.is_empty() { t!(all) } else { words.join(&t!("kit-comma")) };
+    let kinds = over.kinds.iter().map(|kind| t!(kind.text_id().as_str())).collect();
+    let named = houses.iter().filter(|(id, _)| over.buildings.contains(id)).map(|(_, name)| name.clone()).collect();
+    let mut kinds = joined(kinds, "metering-over-kinds-all");
+    if over.metered {
+        kinds = format!("{kinds}{}{}", t!("kit-comma"), t!("metering-over-metered"));
+    }
+    let vacant = if over.vacant { t!("metering-over-vacant-yes") } else { t!("metering-over-vacant-no") };
+    let formula = (!row.formula.is_empty())
+        .then(|| (t!("metering-weight-formula"), view! { <code class="break-all">{row.formula.clone()}</code> }.into_any()));
+    let over = [
+        (t!("metering-over-units"), kinds.into_any()),
+        (t!("metering-over-buildings"), joined(named, "metering-all-buildings").into_any()),
+        (t!("metering-over-vacant"), vacant.into_any()),
+    ];
+    formula.into_iter().chain(over).collect()
+}
+
+fn shares_table(shares: &[ShareRow], billed: &Billed, utility: Option<Utility>) -> AnyView {
+    // An amount that was typed has no quantity.
+    let measure = utility.map(Utility::measure);
     let rows = shares
         .iter()
         .map(|share| {
@@ -219,9 +268,12 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
                 <tr>
                     <td class="whitespace-nowrap"><a class="a" href=format!("/estate/units/{}", share.unit.id)>{share.unit.label.clone()}</a></td>
                     <td class="num max-sm:hidden">{figure(share.weight)}</td>
-                    <td class="num">{figure(share.quantity)}</td>
+                    {measure.map(|_| view! { <td class="num">{figure(share.quantity)}</td> })}
                     <td class="num font-semibold">{money(share.amount)}</td>
-                    <td class="whitespace-nowrap">{share.bill.map(|bill| view! { <a class="a" href=format!("/billing/bills/{bill}")>{t!("metering-billed")}</a> })}</td>
+                    <td class="whitespace-nowrap">
+                        {share.bill.map(|bill| view! { <a class="a" href=format!("/billing/bills/{bill}")>{t!("metering-billed")}</a> })}
+                        {(waits(share) && billed.has(share.unit.id)).then(|| view! { <span class="text-ink-2">{t!("metering-late")}</span> })}
+                    </td>
                 </tr>
             }
         })
@@ -237,7 +289,7 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
                     <tr>
                         <th scope="col">{t!("metering-unit")}</th>
                         <th scope="col" class="num max-sm:hidden">{t!("metering-weight")}</th>
-                        <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th>
+                        {measure.map(|measure| view! { <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th> })}
                         <th scope="col" class="num">{t!("metering-share-amount")}</th>
                         <th scope="col">{t!("metering-bill")}</th>
                     </tr>
@@ -247,7 +299,7 @@ fn shares_table(shares: &[ShareRow], measure: &'static str) -> AnyView {
                     <tr>
                         <td>{t!("metering-units-count", count = count(shares.len()))}</td>
                         <td class="num max-sm:hidden">{figure(weights)}</td>
-                        <td class="num">{figure(quantities)}</td>
+                        {measure.map(|_| view! { <td class="num">{figure(quantities)}</td> })}
                         <td class="num">{money(amounts)}</td>
                         <td></td>
                     </tr>

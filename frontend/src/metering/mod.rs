@@ -8,6 +8,7 @@ mod enter;
 pub mod errands;
 mod import;
 mod import_meters;
+mod late;
 mod meter;
 mod meters;
 mod mine;

@@ -11,7 +11,7 @@ use common::quantity::Price;
 use leptos::prelude::*;
 
 use crate::charging::{FormulaText, formula_editor};
-use crate::kit::FieldValue;
+use crate::kit::{FieldValue, radio_keys};
 use crate::metering::{method_name, taken_name, utility_name};
 use crate::t;
 
@@ -170,13 +170,14 @@ fn segments<V: Copy + PartialEq + Send + Sync + 'static>(label: String, now: RwS
         .map(|(value, word)| {
             view! {
                 <button type="button" role="radio" aria-checked=move || (now.get() == value).to_string() on:click=move |_| now.set(value)
+                    tabindex=move || if now.get() == value { "0" } else { "-1" }
                     class=move || if now.get() == value { "btn btn-sm join-item z-1 border-primary! bg-pick! text-primary!" } else { "btn btn-sm join-item" }>
                     {word}
                 </button>
             }
         })
         .collect_view();
-    view! { <div><div class="text-base font-semibold">{label.clone()}</div><div class="join mt-1" role="radiogroup" aria-label=label>{buttons}</div></div> }.into_any()
+    view! { <div><div class="text-base font-semibold">{label.clone()}</div><div class="join mt-1" role="radiogroup" aria-label=label on:keydown=|event| radio_keys(&event)>{buttons}</div></div> }.into_any()
 }
 
 fn tick(label: String, now: RwSignal<bool>) -> AnyView {

@@ -16,11 +16,12 @@ use uuid::Uuid;
 use self::choice::{Choice, Start, form};
 use self::preview::{Outcome, outcome, preview};
 use super::apportionment::figures_equation;
+use super::late::{Billed, Late};
 use super::{buildings, fee_items, taken_name};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Foot, Header, Query, count, empty_view, go_with_router, icon, icons, load, month_of, month_picker,
-    primary_link, problem_note, toast,
+    Confirm, Deed, Empty, Foot, Header, Query, count, empty_view, go_with_router, icon, icons, leave, load, month_of,
+    month_picker, primary_link, problem_note, toast,
 };
 use crate::{session, t};
 
@@ -120,6 +121,22 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         },
         |_, _| true,
     );
+    let billed = LocalResource::new(move || {
+        let (fee_item, month) = (choice.fee_item.get(), month.get_untracked());
+        async move {
+            match fee_item {
+                Some(fee_item) => Billed::of(fee_item, month).await,
+                None => Ok(Billed::default()),
+            }
+        }
+    });
+    let late = Memo::new(move |_| match (billed.get(), result.get()) {
+        (Some(Ok(billed)), Some(Ok(outcome))) => {
+            billed.late(outcome.shares.iter().filter(|share| !share.amount.is_zero()).map(|share| share.unit))
+        }
+        _ => None,
+    });
+    let guard = leave::Guard::new();
     let note =
         move || losses.with_value(|losses| losses.iter().find(|loss| Some(loss.meter) == choice.meter.get()).map(warnings));
     let figures = move || {
@@ -135,10 +152,10 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
     view! {
         <div class="border-y border-line px-6 py-3 max-sm:px-4">{figures} {note}</div>
         <div class="apportion-cols flex-1">
-            <div class="px-6 py-4 max-sm:px-4">{form(choice, &start)}</div>
-            <div class="min-w-0">{move || preview(result.get(), inputs, utility.get(), search)}</div>
+            <div class="px-6 py-4 max-sm:px-4" on:input=move |_| guard.dirty()>{form(choice, &start)}</div>
+            <div class="min-w-0">{move || preview(result.get(), inputs, utility.get(), search, late.get().map(|late| late.note(month.get_untracked())))}</div>
         </div>
-        {foot(choice, result, losses)}
+        {foot(choice, result, losses, late, guard)}
     }
     .into_any()
 }
@@ -164,7 +181,13 @@ fn warnings(loss: &MasterLoss) -> AnyView {
         .into_any()
 }
 
-fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>, losses: StoredValue<Vec<MasterLoss>>) -> AnyView {
+fn foot(
+    choice: Choice,
+    result: Memo<Option<Result<Outcome, Problem>>>,
+    losses: StoredValue<Vec<MasterLoss>>,
+    late: Memo<Option<Late>>,
+    guard: leave::Guard,
+) -> AnyView {
     let go = go_with_router();
     let deed = Deed::new();
     let id = ApportionmentId(Uuid::now_v7());
@@ -197,13 +220,15 @@ fn foot(choice: Choice, result: Memo<Option<Result<Outcome, Problem>>>, losses: 
         let units = count(outcome.shares.len());
         let confirm = Confirm::new(
             t!("metering-apportion-confirm", units = units, amount = outcome.pool.amount),
-            t!("metering-apportion-confirm-why"),
+            late.get_untracked()
+                .map_or_else(|| t!("metering-apportion-confirm-why"), |late| late.confirm(choice.month.get_untracked())),
             t!("metering-apportion-verb"),
         );
         confirm.ask(move || {
             deed.run_or(
                 ask,
                 move |done| {
+                    guard.clean();
                     toast(t!("metering-apportioned", units = done.units, amount = done.amount));
                     go(&format!("/metering/apportion/{}", done.apportionment));
                 },

@@ -67,6 +67,7 @@ pub(super) fn preview(
     inputs: RwSignal<Option<Result<Inputs, Problem>>>,
     utility: Option<Utility>,
     search: RwSignal<String>,
+    late: Option<String>,
 ) -> AnyView {
     let outcome = match result {
         None => {
@@ -75,22 +76,25 @@ pub(super) fn preview(
         Some(Err(problem)) => return view! { <div class="px-6 py-4 max-sm:px-4">{problem_note(&problem)}</div> }.into_any(),
         Some(Ok(outcome)) => outcome,
     };
-    let measure = utility.map_or("", Utility::measure);
+    // An amount that is typed has no quantity.
+    let measure = utility.map(Utility::measure);
     let total = outcome.shares.len();
     let least = outcome.shares.iter().map(|share| share.amount).min().unwrap_or_default();
     let most = outcome.shares.iter().map(|share| share.amount).max().unwrap_or_default();
     let mut terms = Vec::new();
-    if utility.is_some() {
+    if let Some(measure) = measure {
         terms.push(Term::new("", format!("{} {measure}", t!("metering-quantity")), figure(outcome.pool.quantity)));
     }
     let sign = if utility.is_some() { "→" } else { "" };
     terms.push(Term { sign, ..Term::result(t!("metering-pool-amount"), outcome.pool.amount) });
     terms.push(Term::count("÷", t!("metering-units"), total));
-    let totals = totals(&outcome);
+    let totals = totals(&outcome, utility);
     let shares = StoredValue::new(in_order(outcome.shares, inputs));
-    let rows = move || search.with(|text| shares.with_value(|shares| rows(shares, text)));
+    let rows = move || search.with(|text| shares.with_value(|shares| rows(shares, text, utility)));
     view! {
-        <div class="px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{t!("metering-share-range", least = least, most = most)}</p></div>
+        <div class="px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{t!("metering-share-range", least = least, most = most)}</p>
+            {late.map(|late| view! { <p class="mt-2 flex items-center gap-2 text-sm text-warning">{icon(icons::TRIANGLE_ALERT)} {late}</p> })}
+        </div>
         <div class="px-6 pb-2 max-sm:px-4">{search_field(search)}</div>
         <div class="overflow-x-auto pb-4">
             <table class="table table-sm edge" style="--table-edge:1.5rem">
@@ -99,7 +103,7 @@ pub(super) fn preview(
                     <tr>
                         <th scope="col">{t!("metering-unit")}</th>
                         <th scope="col" class="num">{t!("metering-weight")}</th>
-                        <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th>
+                        {measure.map(|measure| view! { <th scope="col" class="num">{format!("{} {measure}", t!("metering-share-quantity"))}</th> })}
                         <th scope="col" class="num">{t!("metering-share-amount")}</th>
                     </tr>
                 </thead>
@@ -133,7 +137,7 @@ fn found<'a>(shares: &'a [Labelled], text: &'a str) -> impl Iterator<Item = &'a 
     shares.iter().filter(move |(label, _)| label.contains(text))
 }
 
-fn rows(shares: &[Labelled], text: &str) -> AnyView {
+fn rows(shares: &[Labelled], text: &str, utility: Option<Utility>) -> AnyView {
     found(shares, text)
         .take(DRAWN)
         .map(|(label, share)| {
@@ -141,7 +145,7 @@ fn rows(shares: &[Labelled], text: &str) -> AnyView {
                 <tr>
                     <td class="whitespace-nowrap">{label.clone()}</td>
                     <td class="num">{figure(share.weight)}</td>
-                    <td class="num">{figure(share.quantity)}</td>
+                    {utility.map(|_| view! { <td class="num">{figure(share.quantity)}</td> })}
                     <td class="num font-semibold">{money(share.amount)}</td>
                 </tr>
             }
@@ -151,13 +155,13 @@ fn rows(shares: &[Labelled], text: &str) -> AnyView {
 }
 
 /// What all shares come to, above them: it is seen without turning to the end.
-fn totals(outcome: &Outcome) -> AnyView {
+fn totals(outcome: &Outcome, utility: Option<Utility>) -> AnyView {
     let weights = common::metering::usage::sum(outcome.shares.iter().map(|share| share.weight)).unwrap_or_default();
     view! {
         <tr class="font-semibold">
             <td>{t!("metering-units-count", count = count(outcome.shares.len()))}</td>
             <td class="num">{figure(weights)}</td>
-            <td class="num">{figure(outcome.pool.quantity)}</td>
+            {utility.map(|_| view! { <td class="num">{figure(outcome.pool.quantity)}</td> })}
             <td class="num">{money(outcome.pool.amount)}</td>
         </tr>
     }

@@ -5,7 +5,7 @@ use common::metering::Oddity;
 use common::metering::api::{EnterReading, ReadingRow, ReadingState, RoundRow};
 use common::metering::book::{days_between, oddity};
 use common::metering::usage::{Mark, Turn, usage};
-use common::period::{Day, Month};
+use common::period::Month;
 use common::problem::Problem;
 use common::quantity::Quantity;
 use leptos::ev::KeyboardEvent;
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
+use super::sheet::Sheet;
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
 use crate::metering::photo::take_photo;
@@ -36,16 +37,10 @@ fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
     Turn { previous: row.previous, present, multiplier: row.multiplier, digits: row.digits, mark, least: row.least }
 }
 
-pub(super) fn line(
-    place: usize,
-    last: usize,
-    row: RoundRow,
-    month: Month,
-    day: RwSignal<Day>,
-    replacing: RwSignal<Option<RoundRow>>,
-) -> AnyView {
+pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet: Sheet) -> AnyView {
+    let (meter, day) = (row.meter, sheet.day);
     let line = Line {
-        typed: RwSignal::new(String::new()),
+        typed: RwSignal::new(sheet.typed(meter)),
         rolled: RwSignal::new(false),
         confirmed: RwSignal::new(false),
         saved: RwSignal::new(None),
@@ -87,7 +82,7 @@ pub(super) fn line(
         let ask = EnterReading {
             community: session::community(),
             reading: line.id.get_value(),
-            meter: known.with_value(|row| row.meter),
+            meter,
             month,
             day: day.get_untracked(),
             value,
@@ -104,7 +99,10 @@ pub(super) fn line(
                 return;
             }
             match result {
-                Ok(saved) => line.saved.set(Some(saved)),
+                Ok(saved) => {
+                    sheet.saved(meter);
+                    line.saved.set(Some(saved));
+                }
                 Err(problem) => line.problem.set(Some(problem)),
             }
         });
@@ -124,7 +122,16 @@ pub(super) fn line(
     let wrong = move || matches!(outcome.get(), Some(Err(_))) || line.problem.with(Option::is_some);
     let typed = move |event| {
         line.problem.set(None);
-        line.typed.set(event_target_value(&event));
+        let text = event_target_value(&event);
+        sheet.keep(meter, &text);
+        line.typed.set(text);
+    };
+    let left = move || {
+        // A field that is taken away with its table was not left.
+        if line.typed.try_get_untracked().is_some() {
+            sheet.go_to(None);
+        }
+        save();
     };
     let measure = row.utility.measure();
     let name = whereabouts(row.unit.as_ref(), &row.place);
@@ -138,7 +145,8 @@ pub(super) fn line(
                 prop:disabled=move || line.saved.with(Option::is_some)
                 on:input=typed
                 on:keydown=keys
-                on:blur=move |_| save() />
+                on:focus=move |_| sheet.go_to(Some(meter))
+                on:blur=move |_| left() />
         }
         .into_any(),
     };
@@ -149,12 +157,19 @@ pub(super) fn line(
         if let Some(reading) = &done {
             let (id, code) = (reading.id, for_photo.clone());
             let camera = take_photo(id, t!("metering-photo-of", meter = code));
-            return view! { {reading_state(reading.state, None)} {estimated_mark(reading.estimated)} {camera} }.into_any();
+            // The meter's own page has all of the reading.
+            let mend = (reading.state != ReadingState::Billed)
+                .then(|| view! { <a class="a ml-2" href=format!("/metering/meters/{meter}")>{t!("metering-correct")}</a> });
+            return view! { {reading_state(reading.state, None)} {estimated_mark(reading.estimated)} {camera} {mend} }.into_any();
         }
         if let Some(saved) = line.saved.get() {
-            return view! { <span class="inline-flex flex-wrap items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")} {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))} {take_photo(saved.id, t!("metering-photo-of", meter = saved.meter_code.clone()))}</span> }.into_any();
+            let again = saved.clone();
+            let mend = view! {
+                <button type="button" class="btn btn-ghost btn-xs" aria-label=t!("metering-correct-reading-of", meter = saved.meter_code) on:click=move |_| sheet.correcting.set(Some(again.clone()))>{t!("metering-correct")}</button>
+            };
+            return view! { <span class="inline-flex flex-wrap items-center gap-1 text-ink-2">{icon(icons::CHECK)} {t!("metering-entered")} {(saved.state == ReadingState::Review).then(|| reading_state(saved.state, saved.odd))} {take_photo(saved.id, t!("metering-photo-of", meter = saved.meter_code.clone()))} {mend}</span> }.into_any();
         }
-        trouble(line, outcome.get(), odd.get(), &for_replace, replacing)
+        trouble(line, outcome.get(), odd.get(), &for_replace, sheet)
     };
     view! {
         <tr>
@@ -188,7 +203,7 @@ fn trouble(
     outcome: Option<Result<Option<Quantity>, Wrong>>,
     odd: Option<Oddity>,
     row: &RoundRow,
-    replacing: RwSignal<Option<RoundRow>>,
+    sheet: Sheet,
 ) -> AnyView {
     if let Some(problem) = line.problem.get() {
         let said = problem.fields.first().map_or_else(|| text::of_problem(&problem), text::of_field);
@@ -201,7 +216,7 @@ fn trouble(
             let explained = wrong.below.then(|| view! {
                 <span class="ml-2 inline-flex gap-1">
                     <button type="button" class="btn btn-xs" on:click=move |_| line.rolled.update(|rolled| *rolled = !*rolled)>{t!("metering-mark-rolled")}</button>
-                    <button type="button" class="btn btn-xs" on:click=move |_| replacing.set(Some(row.clone()))>{t!("metering-replace")}</button>
+                    <button type="button" class="btn btn-xs" on:click=move |_| sheet.replacing.set(Some((row.clone(), Quantity::read(&line.typed.get_untracked()).ok())))>{t!("metering-replace")}</button>
                 </span>
             });
             view! { <span class="text-error">{wrong.said}</span> {explained} }.into_any()

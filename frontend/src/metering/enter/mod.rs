@@ -3,6 +3,7 @@
 mod estimate;
 mod line;
 mod replace;
+mod sheet;
 
 use common::metering::api::{RoundRow, ShowRound};
 use common::metering::usage::Mark;
@@ -13,10 +14,12 @@ use leptos::prelude::*;
 use self::estimate::estimate_button;
 use self::line::line;
 use self::replace::replace_dialog;
+use self::sheet::Sheet;
+use super::meter::correct_dialog;
 use super::{bills_of, buildings, utilities};
 use crate::api::call;
 use crate::kit::{
-    Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link,
+    Empty, Header, Query, Reload, button, cards, empty_view, focus_id, icon, icons, load, month_of, month_picker, primary_link,
 };
 use crate::{session, t};
 
@@ -39,6 +42,7 @@ pub(super) fn page() -> AnyView {
     let community = session::community();
     let reload = Reload::new();
     let day = RwSignal::new(session::today());
+    let sheet = Sheet::new(day, reload);
     let page = Memo::new(move |_| query.one("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1));
     let shown = load(
         move || {
@@ -69,7 +73,7 @@ pub(super) fn page() -> AnyView {
             }
             let total = found.total.unwrap_or(0);
             view! {
-                {table(found.rows, month.get_untracked(), day, reload)}
+                {table(found.rows, month.get_untracked(), sheet)}
                 {turner(query, page.get_untracked(), total, found.more)}
             }
             .into_any()
@@ -86,6 +90,8 @@ pub(super) fn page() -> AnyView {
         {Header::new(t!("metering-enter")).beside(month_picker(query, month)).actions(view! { {day_field} {estimate_button(query, month, day, reload)} }).show()}
         {filters(query)}
         {shown}
+        {replace_dialog(sheet, month)}
+        {correct_dialog(sheet.correcting, reload)}
         <p class="label-xs px-6 py-4 max-sm:px-4">{t!("metering-enter-keys")}</p>
     }
     .into_any()
@@ -116,6 +122,13 @@ fn filters(query: Query) -> AnyView {
             })
             .collect_view()
     };
+    // While one types, not when one leaves the field: a click into the table would miss the line that it was meant for.
+    let waiting = StoredValue::new_local(None::<gloo::timers::callback::Timeout>);
+    let search = move |event| {
+        let text = event_target_value(&event);
+        let put = move || query.put(&[("search", Some(text.trim()).filter(|text| !text.is_empty())), ("page", None)]);
+        waiting.set_value(Some(gloo::timers::callback::Timeout::new(300, put)));
+    };
     let houses = LocalResource::new(|| async { buildings().await.unwrap_or_default() });
     view! {
         <div class="flex flex-wrap items-center gap-2 border-y border-line px-6 py-2 max-sm:px-4">
@@ -133,7 +146,7 @@ fn filters(query: Query) -> AnyView {
             </select>
             <label class="input input-sm w-56 max-sm:w-auto max-sm:flex-1 max-sm:basis-[55%]">
                 {icon(icons::SEARCH)}
-                <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-search") prop:value=move || query.one("search").unwrap_or_default() on:change=set("search") />
+                <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-search") prop:value=move || query.one("search").unwrap_or_default() on:input=search />
             </label>
             <label class="flex items-center gap-2 text-sm">
                 <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || query.one("unread").is_some()
@@ -161,10 +174,14 @@ fn turner(query: Query, page: u32, total: u64, more: bool) -> AnyView {
     .into_any()
 }
 
-fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) -> AnyView {
-    let replacing = RwSignal::new(None::<RoundRow>);
+fn table(rows: Vec<RoundRow>, month: Month, sheet: Sheet) -> AnyView {
+    sheet.of_month(month);
+    // Where one typed while these were on their way, one goes on.
+    if let Some(place) = sheet.at().and_then(|meter| rows.iter().position(|row| row.meter == meter)) {
+        request_animation_frame(move || focus_id(&format!("round-{place}")));
+    }
     let last = rows.len().saturating_sub(1);
-    let lines = rows.into_iter().enumerate().map(|(place, row)| line(place, last, row, month, day, replacing)).collect_view();
+    let lines = rows.into_iter().enumerate().map(|(place, row)| line(place, last, row, month, sheet)).collect_view();
     view! {
         {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
@@ -183,7 +200,6 @@ fn table(rows: Vec<RoundRow>, month: Month, day: RwSignal<Day>, reload: Reload) 
                 </thead>
                 <tbody>{lines}</tbody>
             </table>})}
-        {replace_dialog(replacing, month, day, reload)}
     }
     .into_any()
 }

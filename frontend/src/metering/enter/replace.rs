@@ -1,18 +1,20 @@
 //! The meter was exchanged: what the old one showed at last, what the new one began with, and what it shows now.
 
 use common::id::ReadingId;
-use common::metering::api::{EnterReading, RoundRow};
+use common::metering::api::EnterReading;
 use common::metering::usage::Mark;
-use common::period::{Day, Month};
+use common::period::Month;
 use common::quantity::Quantity;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::kit::{Ending, FieldValue, Form, Reload, dialog, toast};
+use super::sheet::Sheet;
+use crate::kit::{Ending, FieldValue, Form, dialog, toast};
 use crate::{session, t};
 
 /// The meter was exchanged: what the old one showed at last, what the new one began with, and what it shows now.
-pub(super) fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day: RwSignal<Day>, reload: Reload) -> AnyView {
+pub(super) fn replace_dialog(sheet: Sheet, month: Memo<Month>) -> AnyView {
+    let what = sheet.replacing;
     let open = RwSignal::new(false);
     Effect::new(move || {
         if what.with(Option::is_some) {
@@ -25,9 +27,9 @@ pub(super) fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day
         }
     });
     let title =
-        move || what.with(|row| row.as_ref().map_or_else(String::new, |row| t!("metering-replace-title", meter = row.code)));
+        move || what.with(|row| row.as_ref().map_or_else(String::new, |(row, _)| t!("metering-replace-title", meter = row.code)));
     let body = move || {
-        let Some(row) = what.get_untracked() else { return ().into_any() };
+        let Some((row, typed)) = what.get_untracked() else { return ().into_any() };
         let mark = Mark::Replaced {
             old_final: row.previous.unwrap_or_default(),
             old_multiplier: row.multiplier,
@@ -37,9 +39,10 @@ pub(super) fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day
             community: session::community(),
             reading: ReadingId(Uuid::now_v7()),
             meter: row.meter,
-            month,
-            day: day.get_untracked(),
-            value: Quantity::ZERO,
+            month: month.get_untracked(),
+            day: sheet.day.get_untracked(),
+            // What was typed is what the new meter shows.
+            value: typed.unwrap_or_default(),
             mark: Some(mark),
             multiplier: Some(row.multiplier),
             confirmed: false,
@@ -59,7 +62,8 @@ pub(super) fn replace_dialog(what: RwSignal<Option<RoundRow>>, month: Month, day
         form.show(Ending::new(t!("metering-replace")).cancel(move || open.set(false)).in_dialog(), fields, move |_| {
             open.set(false);
             toast(t!("metering-replaced"));
-            reload.now();
+            sheet.saved(row.meter);
+            sheet.reload.now();
         })
     };
     dialog(open, title, body)

@@ -112,15 +112,16 @@ pub(super) fn why(row: &RereadRow) -> String {
     let used = row.usage.map(|usage| t!("metering-reread-used", usage = figure(usage), measure = row.utility.measure()));
     let (usage, usual) =
         (row.usage.map(|usage| usage.get()).unwrap_or_default(), row.usual.map(|usual| usual.get()).unwrap_or_default());
+    let usual_text = format!("{} {}", figure(usual), row.utility.measure());
     let odd = match row.odd {
         Some(Oddity::Spike) if usual.is_zero() => Some(t!("metering-reread-unused")),
         Some(Oddity::Spike) => {
-            usage.checked_div(usual).map(|times| t!("metering-review-spike", times = tenths(times), usual = figure(usual)))
+            usage.checked_div(usual).map(|times| t!("metering-review-spike", times = tenths(times), usual = usual_text))
         }
         Some(Oddity::Drop) => (usage * Decimal::ONE_HUNDRED)
             .checked_div(usual)
-            .map(|share| t!("metering-review-drop", share = tenths(share), usual = figure(usual))),
-        Some(Oddity::Zero) => Some(t!("metering-review-zero", usual = figure(usual))),
+            .map(|share| t!("metering-review-drop", share = tenths(share), usual = usual_text)),
+        Some(Oddity::Zero) => Some(t!("metering-review-zero", usual = usual_text)),
         Some(Oddity::PreviousDiffers) => Some(t!("metering-review-previous")),
         None => None,
     };

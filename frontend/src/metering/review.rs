@@ -3,6 +3,7 @@
 use common::metering::Oddity;
 use common::metering::api::{ConfirmReadings, ListReviews, ReadingRow, ReviewRow};
 use common::metering::book::{about_a_month, by_month, days_between};
+use common::metering::usage::Mark;
 use common::period::Month;
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -144,6 +145,16 @@ fn why(row: &ReviewRow) -> String {
     }
 }
 
+/// Why the usage is not the plain difference: 换表：旧表止数 6,227，新表起数 2.
+fn explained(what: Mark) -> String {
+    match what {
+        Mark::RolledOver => t!("metering-mark-rolled"),
+        Mark::Replaced { old_final, new_initial, .. } => {
+            t!("metering-mark-replaced-of", old = figure(old_final), new = figure(new_initial))
+        }
+    }
+}
+
 /// The dialogs of the page, each open for the reading in it.
 #[derive(Clone, Copy)]
 struct Dialogs {
@@ -201,6 +212,7 @@ fn card(row: ReviewRow, reload: Reload, dialogs: Dialogs) -> AnyView {
                 <div><dt class="label-xs">{t!("metering-present")}</dt><dd class="num text-left!">{figure(reading.value)}</dd></div>
                 <div><dt class="label-xs">{t!("metering-usage")}</dt><dd class="num text-left! font-semibold">{figure_or_dash(reading.usage)} <span class="label-xs ml-1 font-normal">{measure}</span></dd></div>
             </dl>
+            {reading.mark.map(|what| view! { <p class="mt-2 flex items-center gap-1 text-sm">{icon(icons::INFO)} {explained(what)}</p> })}
             <p class="mt-2 flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
                 <span>{t!("metering-review-read", month = reading.month, day = reading.day)}</span>
                 <span>{reading.by_name.clone()}</span>

@@ -138,6 +138,10 @@ impl Desk {
     fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, changes: Vec<Change>, first: Month) -> Self {
         // Unless one is asked for, that of most units.
         let most = most_units(&tariffs, &changes);
+        // The months that were chosen stand in the address, as what is tried does.
+        let asked = |name| untrack(|| query.one(name));
+        let first = asked("first").and_then(|month| month.parse().ok()).unwrap_or(first);
+        let months = asked("months").and_then(|months| months.parse().ok()).unwrap_or(1);
         let tariffs = StoredValue::new(tariffs);
         let now = Memo::new(move |_| {
             let chosen = query.one("tariff");
@@ -150,7 +154,7 @@ impl Desk {
             tariffs,
             now,
             first: RwSignal::new(first),
-            months: RwSignal::new(1),
+            months: RwSignal::new(months),
             changes: RwSignal::new(changes),
             opened: RwSignal::new(None),
             tried: RwSignal::new(None),
@@ -172,7 +176,14 @@ impl Desk {
                 desk.months.set(rules.cycle.months().max(1));
             }
         });
-        Effect::new(move |_| desk.open(desk.first.get(), desk.months.get()));
+        Effect::new(move |before: Option<(Month, u32)>| {
+            let (first, months) = (desk.first.get(), desk.months.get());
+            if before.is_some() {
+                desk.query.put(&[("first", Some(&first.to_string())), ("months", Some(&months.to_string()))]);
+            }
+            desk.open(first, months);
+            (first, months)
+        });
         Effect::new(move |_| {
             let (changes, shown) = desk.asked();
             if matches!(desk.opened.get(), Some(Ok(_))) {

@@ -108,6 +108,8 @@ pub fn menu(
             {move || {
                 open.get()
                     .then(|| {
+                        let close = Close { open, button: Some(button) };
+                        provide_context(close);
                         view! {
                             <div
                                 tabindex="-1"
@@ -117,7 +119,7 @@ pub fn menu(
                                     format!("menu-float absolute z-40 p-1 outline-none {side} {}", look.panel)
                                 }
                             >
-                                {panel.with_value(|panel| panel(Close { open, button: Some(button) }))}
+                                {panel.with_value(|panel| panel(close))}
                             </div>
                         }
                     })
@@ -134,10 +136,17 @@ fn opens_up(button: &web_sys::Element, panel: &web_sys::Element) -> bool {
     panel.bottom() > height && panel.height() < button.top()
 }
 
-/// A line of a menu that does something.
+/// A line of a menu that does something; the menu has done its work then.
 pub fn menu_deed(face: impl IntoAny, deed: impl Fn() + 'static) -> AnyView {
+    let close = use_context::<Close>();
+    let press = move |_| {
+        if let Some(close) = close {
+            close.now();
+        }
+        deed();
+    };
     view! {
-        <button type="button" class="menu-line" on:click=move |_| deed()>
+        <button type="button" class="menu-line" on:click=press>
             {face.into_any()}
         </button>
     }

@@ -178,6 +178,17 @@ mod tests {
         assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (364_000, 28_000));
     }
 
+    /// From 20 February: to the 20th of a later month is a month or more, to any other day includes that day.
+    #[rstest::rstest]
+    #[case("2025-03-20", "2025-03-20")]
+    #[case("2026-02-20", "2026-02-20")]
+    #[case("2025-03-19", "2025-03-20")]
+    #[case("2025-02-20", "2025-02-21")]
+    #[case("2025-02-28", "2025-03-01")]
+    fn a_period_ends_with_its_last_day_or_with_the_same_day_of_a_later_month(#[case] to: Day, #[case] expected: Day) {
+        assert_eq!(after("2025-02-20".parse().unwrap(), to), expected);
+    }
+
     #[test]
     fn our_own_workbook_comes_back_as_it_went_without_void_bills() {
         let header = "房号,收费科目,开始日期,结束日期,应收金额,实收金额,账单号,状态\n";

@@ -271,6 +271,51 @@ mod tests {
         assert_eq!(Rent { escalation: None, ..rent.clone() }.next_step(from, (from, None)), None);
     }
 
+    fn wrong(rent: &Rent) -> Vec<String> {
+        rent.problems("rent").into_iter().map(|one| format!("{} {}", one.field, one.code)).collect()
+    }
+
+    #[rstest::rstest]
+    #[case("80", None, &[])]
+    #[case("-0.01", None, &["rent.price negative"])]
+    #[case("0", None, &["rent.price charging.rent_price"])]
+    // A share of the sales may be all that is paid.
+    #[case("0", Some("0.05"), &[])]
+    #[case("80", Some("0"), &[])]
+    #[case("80", Some("1"), &[])]
+    #[case("80", Some("1.0001"), &["rent.turnover charging.turnover"])]
+    #[case("80", Some("-0.0001"), &["rent.turnover charging.turnover"])]
+    fn a_price_and_a_share_of_the_sales_have_bounds(
+        #[case] price: &str,
+        #[case] turnover: Option<&str>,
+        #[case] expected: &[&str],
+    ) {
+        let turnover = turnover.map(|share| share.parse().unwrap());
+        assert_eq!(wrong(&Rent { turnover, ..Rent::of(price.parse().unwrap()) }), expected);
+    }
+
+    #[rstest::rstest]
+    #[case(1, "0", &[])]
+    #[case(120, "0.05", &[])]
+    #[case(0, "0.05", &["rent.escalation.every_months charging.every_months"])]
+    #[case(121, "0.05", &["rent.escalation.every_months charging.every_months"])]
+    #[case(12, "-0.01", &["rent.escalation.step negative"])]
+    fn a_rent_never_falls_and_grows_within_ten_years(#[case] every_months: u16, #[case] step: &str, #[case] expected: &[&str]) {
+        let mut rent = rent(EscalateBy::Rate, step, false);
+        rent.escalation = rent.escalation.map(|escalation| Escalation { every_months, ..escalation });
+        assert_eq!(wrong(&rent), expected);
+    }
+
+    #[test]
+    fn fifty_rent_free_stretches_are_the_most_and_none_is_empty() {
+        let stretch = Period { from: day("2026-10-01"), to: day("2026-10-02") };
+        let rent = |free: Vec<Period>| Rent { free, ..Rent::of("80".parse().unwrap()) };
+        assert_eq!(wrong(&rent(vec![stretch; 50])), [""; 0]);
+        assert_eq!(wrong(&rent(vec![stretch; 51])), ["rent.free too_many"]);
+        let empty = Period { to: stretch.from, ..stretch };
+        assert_eq!(wrong(&rent(vec![stretch, empty])), ["rent.free.1.to charging.to_before_from"]);
+    }
+
     #[test]
     fn rent_free_days_interrupt_the_step() {
         let mut rent = rent(EscalateBy::Amount, "1", false);

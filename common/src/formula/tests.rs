@@ -74,6 +74,12 @@ fn said(text: &str, place: FormulaPlace) -> String {
 #[case("我是神啊", "formula.unknown@0-4")]
 #[case("0.15j;*F*120", "formula.character@5-6")]
 #[case("1..2", "formula.number@0-4")]
+#[case("1.", "formula.number@0-2")]
+#[case("1234567.123456789012", "1234567.123457")]
+#[case("12345678.123456789012", "formula.number@0-21")]
+#[case("0.1234567890123", "formula.number@0-15")]
+#[case("if(not (heads > 3), 1, 2)", "1")]
+#[case("if(非（人数 > 2），1，2)", "2")]
 #[case("value", "formula.no_value@0-5")]
 fn a_formula_yields_a_value_or_says_where_it_is_wrong(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(said(text, FormulaPlace::Tariff), expected, "{text}");

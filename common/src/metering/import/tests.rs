@@ -107,3 +107,19 @@ fn another_systems_sheet_is_understood_by_its_rooms() {
     let both = checked(sheet, &options(), &Cures::default());
     assert_eq!(both.problems.first().map(|problem| problem.code.as_str()), Some("metering.several_meters"));
 }
+
+#[rstest::rstest]
+#[case("SB-1-1-0101", Some("SB-1-1-0101"))]
+#[case("sb-1-1-0101", Some("SB-1-1-0101"))]
+#[case("ＳＢ－１－１－０１０１", Some("SB-1-1-0101"))]
+#[case("W7", Some("w7"))]
+#[case("w7", Some("w7"))]
+#[case("ｗ ７", Some("w7"))]
+#[case("SB1-1-0101", None)]
+fn a_meter_is_found_however_its_code_is_typed(#[case] typed: &str, #[case] expected: Option<&str>) {
+    let mut book = book();
+    book.meters.push(known(7, "w7", "10"));
+    let index = Index::new(&book);
+    let found = index.of_code(typed).and_then(|place| index.meter(place));
+    assert_eq!(found.map(|meter| meter.code.as_str()), expected);
+}

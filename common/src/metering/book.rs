@@ -315,6 +315,28 @@ pub(super) mod tests {
         assert_eq!(judge(&read, &new("1242"), month, today).unwrap_err().code, "metering.already_read");
     }
 
+    /// Small usages jump, and a home that stood empty last month uses nothing again: neither is odd.
+    #[rstest::rstest]
+    #[case::just_three_times(&["4", "4", "4"], "12", Some(Oddity::Spike))]
+    #[case::less_than_three_times(&["4", "4", "4"], "11.9", None)]
+    #[case::three_times_next_to_nothing(&["1", "1", "1"], "9.9", None)]
+    #[case::ten_after_next_to_nothing(&["1", "1", "1"], "10", Some(Oddity::Spike))]
+    #[case::just_a_quarter(&["40", "40", "40"], "10", Some(Oddity::Drop))]
+    #[case::more_than_a_quarter(&["40", "40", "40"], "10.1", None)]
+    #[case::a_quarter_of_little(&["9", "9", "9"], "1", None)]
+    #[case::a_quarter_of_ten(&["10", "10", "10"], "2.5", Some(Oddity::Drop))]
+    #[case::stands_still(&["4", "4", "4"], "0", Some(Oddity::Zero))]
+    #[case::stood_still_before(&["4", "4", "4", "0"], "0", None)]
+    #[case::not_known_of_the_month_before(&["4", "4", "4", ""], "0", None)]
+    #[case::one_a_month(&["1", "1", "1"], "0", Some(Oddity::Zero))]
+    #[case::less_than_one_a_month(&["0.9", "0.9", "0.9"], "0", None)]
+    #[case::too_little_is_known(&["4", "4", ""], "90", None)]
+    #[case::given_back(&["40", "40", "40"], "-5", None)]
+    fn what_is_odd_of_a_usage(#[case] past: &[&str], #[case] usage: &str, #[case] expected: Option<Oddity>) {
+        let past: Vec<_> = past.iter().map(|usage| (!usage.is_empty()).then(|| quantity(usage))).collect();
+        assert_eq!(oddity(quantity(usage), &past), expected);
+    }
+
     #[test]
     fn a_usage_of_two_months_is_no_spike() {
         let past = |usages: &[Option<i64>]| -> Vec<Option<Quantity>> {

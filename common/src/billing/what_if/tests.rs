@@ -139,6 +139,29 @@ fn what_is_new_or_unknown_is_said() {
     assert_eq!(trial.inputs().tariffs[3].prices, [], "nothing is tried");
 }
 
+/// Homes 0 and 2 lose their price, 1, 3 and 4 get one; 5 and 7 have none on either side, and what home 6 is charged is not known.
+#[test]
+fn who_gets_a_bill_or_none_is_counted_by_fee_item_turn_and_reason() {
+    let mut inputs = october(8);
+    let row =
+        |unit: u32| PriceRow { at: At::Unit(unit), from: day("2026-01-01"), to: None, rate: Rate::Flat("8".parse().unwrap()) };
+    inputs.tariffs[1].prices = vec![row(0), row(2), row(6)];
+    inputs.tariffs[1].rules.mode = Mode::Area;
+    inputs.units.area[6] = 0;
+    let mut trial = Trial::new(inputs);
+    let of_unit = |trial: &Trial, unit: usize| PriceScope::Unit { unit: trial.inputs().units.id[unit] };
+    let mut changes: Vec<Change> = [(0, None), (1, Some("1")), (2, None), (3, Some("1")), (4, Some("1"))]
+        .map(|(unit, rate)| price(&trial, 1, of_unit(&trial, unit), rate))
+        .to_vec();
+    changes.push(price(&trial, 0, PriceScope::Community, None));
+    let made = what_if(&mut trial, &changes, &[0, 1], |_| {}).unwrap().0;
+    let turned = |fee_item, turn, units| Turned { fee_item, turn, reason: SkipReason::NoPrice, units };
+    assert_eq!(made.turned, [turned(0, Turn::NoLonger, 7), turned(1, Turn::Newly, 3), turned(1, Turn::NoLonger, 2)]);
+    let left_out = |fee_item, reason, units| LeftOut { fee_item, reason, units };
+    let expected = [left_out(0, SkipReason::NoPrice, 1), left_out(1, SkipReason::NoPrice, 2), left_out(1, SkipReason::NoArea, 1)];
+    assert_eq!(made.left_out, expected);
+}
+
 /// Changes of different places and tariffs.
 fn some(trial: &Trial) -> impl Strategy<Value = Vec<Change>> + use<> {
     let places = [

@@ -6,7 +6,7 @@ mod generated;
 mod modes;
 
 use crate::billing::inputs::*;
-use crate::billing::plan::{Outcome, Plan, Planner, SkipReason, Tally, plan};
+use crate::billing::plan::{Outcome, Plan, PlanTotal, Planner, SkipCount, SkipReason, Tally, plan};
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
@@ -14,11 +14,12 @@ use crate::charging::tariff::{Cycle, FeeItemKind, Mode, ProrationRule, StartsAt,
 use crate::charging::trace::Basis;
 use crate::charging::usage::{NoUsageReason, ShareTrace, SharedBy};
 use crate::estate::kind::UnitKind;
-use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, TariffId, UnitId};
+use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, TariffId, UnitId, WaiverSchemeId};
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::Quantity;
-use crate::waivers::inputs::RunWaivers;
+use crate::waivers::inputs::{RunScheme, RunWaivers, RunWho};
+use crate::waivers::scheme::Relief;
 
 pub(crate) fn day(text: &str) -> i32 {
     number_of(text.parse::<Day>().unwrap())
@@ -146,6 +147,83 @@ fn the_digest_is_the_same_on_every_machine_and_changes_with_any_fen() {
     let mut compared = inputs;
     compared.before.amount_fen.push(Money::from_fen(1));
     assert_eq!(planned(&compared).digest(), digest);
+}
+
+/// Unit 3 is sold on the 11th; a tenth is off every bill of units 3 and 4.
+fn with_portions_and_waivers() -> RunInputs {
+    let mut inputs = october(20);
+    inputs.owned = RunOwned {
+        unit: vec![3, 3],
+        from: vec![day("2020-01-01"), day("2026-10-11")],
+        to: vec![day("2026-10-11"), day("2040-01-01")],
+        residents: vec![Vec::new(); 2],
+    };
+    inputs.waivers.schemes.push(RunScheme {
+        id: WaiverSchemeId(id(8, 1)),
+        name: "九折".to_owned(),
+        reason: String::new(),
+        fee_items: vec![0, 1],
+        relief: Relief::Percent { percent: "10".parse().unwrap() },
+        who: RunWho::Units(vec![3, 4]),
+        from: day("2026-01-01"),
+        to: None,
+        months_least: 0,
+        bill_most_fen: None,
+        year_most_fen: None,
+        used: Vec::new(),
+    });
+    inputs
+}
+
+#[test]
+fn the_digest_stands_for_portions_and_waivers_too() {
+    let inputs = with_portions_and_waivers();
+    let digest = |inputs: &RunInputs| planned(inputs).digest().to_owned();
+    assert_eq!(
+        digest(&inputs),
+        "cf3c4c37be8168aa285d800b7f708970ecc55855c3c73c62c26356ec9ba646ad",
+        "the browser and the server must agree for ever"
+    );
+    let there_and_back: RunInputs = serde_json::from_str(&serde_json::to_string(&inputs).unwrap()).unwrap();
+    assert_eq!(digest(&there_and_back), digest(&inputs));
+    let mut sold_later = inputs.clone();
+    sold_later.owned.to[0] += 1;
+    sold_later.owned.from[1] += 1;
+    assert_ne!(digest(&sold_later), digest(&inputs));
+    let mut more_off = inputs.clone();
+    more_off.waivers.schemes[0].relief = Relief::Percent { percent: "10.01".parse().unwrap() };
+    assert_ne!(digest(&more_off), digest(&inputs));
+}
+
+#[test]
+fn what_is_planned_is_added_up_by_fee_item_and_building() {
+    let mut inputs = with_portions_and_waivers();
+    inputs.units.building[4] = None;
+    inputs.units.area[5..8].fill(0);
+    inputs.usages.retain(|usage| usage.unit != 9);
+    let plan = planned(&inputs);
+    let total = |fee_item, building, bills, amount, waived| PlanTotal {
+        fee_item,
+        building,
+        bills,
+        amount_fen: Money::from_fen(amount),
+        waived_fen: Money::from_fen(waived),
+    };
+    // 16 homes at 224.00 and 0.028 for each of the units before them, rounded one by one: 3,584.00 + 4.70.
+    let expected = [
+        total(0, Some(0), 16, 358_870, 2_241),
+        total(0, None, 1, 22_411, 2_241),
+        total(1, Some(0), 19, 15_200, 80),
+        total(1, None, 1, 800, 80),
+        total(2, Some(0), 18, 52_200, 0),
+        total(2, None, 1, 2_900, 0),
+    ];
+    assert_eq!(plan.totals, expected);
+    let skip = |fee_item, reason, units| SkipCount { fee_item, reason, units };
+    assert_eq!(plan.skips, [skip(0, SkipReason::NoArea, 3), skip(2, SkipReason::NoReading, 1)]);
+    let mut tally = Tally::new(&inputs);
+    Planner::new(&inputs).plan(0..20, |outcome: Outcome| tally.add(&inputs, &outcome));
+    assert_eq!(tally.bills, 56);
 }
 
 #[test]

@@ -193,6 +193,9 @@ mod tests {
         let shares = Money::from_fen(5).split(&weights).unwrap();
         assert_eq!(shares.iter().map(|share| share.fen()).collect::<Vec<_>>(), [0, 2, 3]);
         assert_eq!(Money::from_fen(5).split(&[Decimal::ZERO]), None);
+        // What is given back is shared as it was taken.
+        let back = Money::from_fen(-5).split_by(&[8, 32, 60]).unwrap();
+        assert_eq!(back.iter().map(|share| share.fen()).collect::<Vec<_>>(), [0, -2, -3]);
     }
 
     #[test]

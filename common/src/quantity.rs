@@ -174,6 +174,24 @@ mod tests {
         assert!("0.608868751".parse::<Price>().is_err());
     }
 
+    #[rstest::rstest]
+    #[case::a_weight_of_nothing(10, &[0, 1, 2], Some(vec![0, 3, 7]))]
+    #[case::nothing_to_split(0, &[1, 2], Some(vec![0, 0]))]
+    #[case::ties_go_to_the_earlier(2, &[1, 1, 1], Some(vec![1, 1, 0]))]
+    #[case::no_weight_at_all(10, &[0, 0], None)]
+    #[case::a_weight_below_nothing(10, &[-1, 2], None)]
+    #[case::less_than_nothing(-1, &[1], None)]
+    #[case::too_large(i128::MAX, &[2, 1], None)]
+    fn whole_numbers_go_to_the_largest_remainders(
+        #[case] whole: i128,
+        #[case] weights: &[i128],
+        #[case] expected: Option<Vec<i128>>,
+    ) {
+        assert_eq!(largest_remainder_of(whole, weights), expected);
+        let decimals: Vec<Decimal> = weights.iter().map(|weight| Decimal::new(i64::try_from(*weight).unwrap(), 2)).collect();
+        assert_eq!(largest_remainder(whole, &decimals), expected);
+    }
+
     #[test]
     fn decimals_travel_as_strings() {
         let area: Quantity = serde_json::from_str("\"118.64\"").unwrap();

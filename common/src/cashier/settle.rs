@@ -263,6 +263,7 @@ mod tests {
     #[case::more_than_open(&[line(1, 101, 100)], &[way(Method::Pos, 101)], None, Some("cashier.more_than_open"))]
     #[case::negative(&[line(1, -1, 100)], &[way(Method::Pos, -1)], None, Some("not_positive"))]
     #[case::little_cash(&[line(1, 100, 100)], &[way(Method::Cash, 100)], Some(99), Some("cashier.too_little_cash"))]
+    #[case::exact_cash(&[line(1, 100, 100)], &[way(Method::Cash, 100)], Some(100), None)]
     #[case::imported(&[line(1, 100, 100)], &[way(Method::Imported, 100)], None, Some("cashier.not_at_the_desk"))]
     #[case::changed(&[line(1, 90, 90)], &[way(Method::Cash, 90)], None, Some("cashier.bill_changed"))]
     #[case::paid(&[line(3, 100, 100)], &[way(Method::Cash, 100)], None, Some("cashier.already_paid"))]
@@ -314,6 +315,17 @@ mod tests {
         let parts = line.laid(order);
         assert_eq!((parts.late.fen(), parts.principal.fen()), laid);
         assert_eq!(line.to_charge(order, fen(2)).fen(), charged);
+    }
+
+    #[rstest::rstest]
+    #[case::all_that_fit(500, 60, &[])]
+    #[case::one_bill_more(501, 60, &["cashier.too_many_bills"])]
+    #[case::one_letter_more(500, 61, &["too_long"])]
+    fn a_payment_is_bounded(#[case] bills: u32, #[case] letters: usize, #[case] codes: &[&str]) {
+        let lines: Vec<_> = (1..=bills).map(|id| line(id.into(), 1, 1)).collect();
+        let way = MethodAmount { reference: "号".repeat(letters), ..way(Method::Pos, bills.into()) };
+        let found: Vec<_> = problems(&lines, &[way], None).into_iter().map(|problem| problem.code).collect();
+        assert_eq!(found, codes);
     }
 
     #[test]

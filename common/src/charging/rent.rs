@@ -317,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn a_rent_is_kept_with_all_that_it_says() {
+        let mut said = rent(EscalateBy::Rate, "0.05", true);
+        (said.turnover, said.free_sales, said.compared) = ("0.06".parse().ok(), FreeSales::Counted, Compared::Bill);
+        said.free = vec![Period { from: day("2026-10-01"), to: day("2026-10-02") }];
+        for rent in [said, Rent::of("80".parse().unwrap())] {
+            let kept: Rent = serde_json::from_str(&serde_json::to_string(&rent).unwrap()).unwrap();
+            assert_eq!(kept, rent);
+        }
+    }
+
+    #[test]
     fn rent_free_days_interrupt_the_step() {
         let mut rent = rent(EscalateBy::Amount, "1", false);
         rent.free = vec![

@@ -125,3 +125,54 @@ impl Tiers {
         (left == 0).then_some(filled)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tiers up to the bounds, with what each person more adds, and an open one.
+    fn tiers(bounds: &[(&str, &str)]) -> Tiers {
+        let step = |(up_to, more): &(&str, &str)| Tier {
+            up_to: Some(up_to.parse().unwrap()),
+            price: Price::ONE,
+            per_person: (!more.is_empty()).then(|| more.parse().unwrap()),
+        };
+        let last = Tier { up_to: None, price: Price::ZERO, per_person: None };
+        let steps = bounds.iter().map(step).chain([last]).collect();
+        Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None }
+    }
+
+    fn wrong(tiers: &Tiers) -> Vec<String> {
+        tiers.problems("t").into_iter().map(|one| format!("{} {}", one.field, one.code)).collect()
+    }
+
+    #[test]
+    fn bounds_rise_and_only_the_last_tier_is_open() {
+        assert_eq!(wrong(&tiers(&[("22", "5"), ("30", "0")])), [""; 0]);
+        assert_eq!(wrong(&tiers(&[("0", "")])), ["t.steps.0.up_to charging.tiers_not_rising"]);
+        assert_eq!(wrong(&tiers(&[("22", ""), ("22", "")])), ["t.steps.1.up_to charging.tiers_not_rising"]);
+        assert_eq!(wrong(&tiers(&[("22", "-1")])), ["t.steps.0.per_person negative"]);
+        let mut open = tiers(&[("22", ""), ("30", "")]);
+        open.steps[1].up_to = None;
+        open.steps[2].price = Price::from_scaled(-1);
+        assert_eq!(wrong(&open), ["t.steps.1.up_to required", "t.steps.2.price negative"]);
+        open.steps.truncate(1);
+        assert_eq!(wrong(&open), ["t charging.tier_count", "t.steps.0.up_to charging.last_tier_open"]);
+    }
+
+    #[test]
+    fn there_are_two_to_ten_tiers_and_twelve_months() {
+        let many = |count: usize| {
+            let bounds: Vec<String> = (1..count).map(|bound| bound.to_string()).collect();
+            tiers(&bounds.iter().map(|bound| (bound.as_str(), "")).collect::<Vec<_>>())
+        };
+        assert_eq!([1, 2, 10, 11].map(|count| wrong(&many(count)).len()), [1, 0, 0, 1]);
+        assert_eq!([0, 1, 12, 13].map(|year_from| wrong(&Tiers { year_from, ..many(2) }).len()), [1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn people_matter_where_bounds_grow_with_them() {
+        let of = |persons, more| Tiers { persons, ..tiers(&[("22", more)]) }.asks_for_heads();
+        assert_eq!((of(Some(4), "5"), of(Some(4), ""), of(None, "5")), (true, false, false));
+    }
+}

@@ -328,6 +328,44 @@ mod tests {
     }
 
     #[test]
+    fn two_pools_may_not_share_the_same_out_twice() {
+        use Taken::{Both, Loss, Public};
+        for (one, other, overlaps) in [
+            (Public, Public, true),
+            (Public, Loss, false),
+            (Loss, Public, false),
+            (Loss, Loss, true),
+            (Both, Public, true),
+            (Both, Loss, true),
+            (Public, Both, true),
+            (Loss, Both, true),
+            (Both, Both, true),
+        ] {
+            assert_eq!(one.overlaps(other), overlaps, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn what_was_seen_changes_with_every_figure_and_share() {
+        let pool = Pool { quantity: quantity("100"), amount: Money::from_fen(6_000) };
+        let figures = figures(quantity("190"), quantity("90"), quantity("60")).unwrap();
+        let shares = shares(pool, Method::Usage, None, &[home(1, "", "1"), home(2, "", "3")]).unwrap();
+        let mut digests = vec![
+            seen(Some(&figures), pool, &shares),
+            seen(None, pool, &shares),
+            seen(Some(&Figures { loss: quantity("41"), ..figures }), pool, &shares),
+            seen(Some(&figures), Pool { amount: Money::from_fen(6_001), ..pool }, &shares),
+            seen(Some(&figures), Pool { quantity: quantity("101"), ..pool }, &shares),
+            seen(Some(&figures), pool, &shares[..1]),
+        ];
+        assert_eq!(seen(Some(&figures), pool, &shares), digests[0]);
+        digests.sort_unstable();
+        digests.dedup();
+        assert_eq!(digests.len(), 6);
+        assert!(digests.iter().all(|digest| digest.len() == 64));
+    }
+
+    #[test]
     fn twelve_hundred_homes_share_a_pool_to_the_last_fen() {
         let homes: Vec<Sharer> = (0..1200).map(|number| home(number, "", "0")).collect();
         let pool = Pool { quantity: quantity("1589.0001"), amount: Money::from_fen(532_315) };
@@ -363,6 +401,8 @@ mod tests {
         let without = shares_of(formula.as_ref(), &[home(3, "80", "0"), home(4, "80", "0")]).unwrap_err();
         let NoShares::Formula { problem, unit, others } = &without else { panic!() };
         assert_eq!((problem.code.as_str(), unit.as_deref(), *others), ("formula.no_value", Some("1-1-0003"), 1));
+        // In `if(楼层 = 1, …` the floor is the fourth character.
+        assert_eq!(without.problem().args.get("position").map(String::as_str), Some("4"));
         let said = crate::text::of_problem(crate::text::Language::Chinese, &without.problem());
         assert_eq!(said, "公式在 1-1-0003 算不出来：缺「楼层」，另有 1 户也算不出来。请补录档案，或改公式。");
         // Below zero is no weight, and what belongs to tariffs can't stand here.

@@ -337,6 +337,30 @@ pub(super) mod tests {
         assert_eq!(oddity(quantity(usage), &past), expected);
     }
 
+    #[rstest::rstest]
+    #[case(&["12", "", "12", "11"], Some("11.7"))]
+    #[case(&["0.1", "0", "0"], Some("0"))]
+    #[case(&["0.1", "0.1", "0"], Some("0.1"))]
+    #[case(&["1", "2", "3", "3.4"], Some("2.4"))]
+    #[case(&["12", "", "11"], None)]
+    fn a_mean_has_one_decimal(#[case] past: &[&str], #[case] expected: Option<&str>) {
+        let past: Vec<_> = past.iter().map(|usage| (!usage.is_empty()).then(|| quantity(usage))).collect();
+        assert_eq!(average(&past), expected.map(quantity));
+    }
+
+    /// November is read from a month before it to a month after it, and never tomorrow.
+    #[rstest::rstest]
+    #[case("2026-09-30", "2027-02-01", Err("metering.not_this_month"))]
+    #[case("2026-10-01", "2027-02-01", Ok(()))]
+    #[case("2026-12-31", "2027-02-01", Ok(()))]
+    #[case("2027-01-01", "2027-02-01", Err("metering.not_this_month"))]
+    #[case("2026-11-20", "2026-11-20", Ok(()))]
+    #[case("2026-11-21", "2026-11-20", Err("metering.in_future"))]
+    fn a_reading_is_of_its_month(#[case] on: &str, #[case] today: &str, #[case] expected: Result<(), &str>) {
+        let fits = day_fits(day(on), "2026-11".parse().unwrap(), day(today));
+        assert_eq!(fits.map_err(|issue| issue.code), expected);
+    }
+
     #[test]
     fn a_usage_of_two_months_is_no_spike() {
         let past = |usages: &[Option<i64>]| -> Vec<Option<Quantity>> {
@@ -365,6 +389,10 @@ pub(super) mod tests {
         // By tens: 1.17, so 1 more; and a register of four digits that would pass 9,999.
         assert_eq!(estimate(&KnownMeter { multiplier: quantity("10"), ..meter.clone() }), Some(quantity("1231")));
         assert_eq!(estimate(&KnownMeter { digits: 4, ..known(1, "SB-1-1-0101", "9990") }), None);
+        assert_eq!(estimate(&KnownMeter { digits: 4, ..known(1, "SB-1-1-0101", "9987") }), Some(quantity("9999")));
+        assert_eq!(estimate(&KnownMeter { digits: 4, ..known(1, "SB-1-1-0101", "9988") }), None);
+        let three = vec![Some(quantity("12")), None, Some(quantity("12")), Some(quantity("12"))];
+        assert_eq!(estimate(&KnownMeter { past: three, ..meter.clone() }), Some(quantity("1242")));
         let few = vec![None, Some(quantity("12")), Some(quantity("12"))];
         assert_eq!(estimate(&KnownMeter { past: few, ..meter.clone() }), None);
         assert_eq!(estimate(&KnownMeter { last: None, ..meter }), None);

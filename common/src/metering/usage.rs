@@ -177,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn a_register_shows_nothing_below_zero_and_nothing_beyond_its_digits() {
+        let first = |present| usage(&turn("", present));
+        assert_eq!((first("-0.1"), first("0"), first("99999.9999")), (Err(NoUsage::Negative), Ok(None), Ok(None)));
+        assert_eq!(first("100000"), Err(NoUsage::TooLong { digits: 5 }));
+        assert_eq!(usage(&turn("7", "-1")), Err(NoUsage::Negative));
+        assert_eq!(usage(&Turn { multiplier: Quantity::ZERO, ..turn("1", "2") }), Err(NoUsage::Negative));
+        let rolled = |previous, present| usage(&Turn { mark: Some(Mark::RolledOver), ..turn(previous, present) });
+        assert_eq!(rolled("99999", "0"), Ok(Some(Quantity::ONE)));
+        assert_eq!(rolled("15", "15"), Err(NoUsage::NotRolledOver { previous: quantity("15") }));
+    }
+
+    #[test]
     fn going_backward_needs_a_mark() {
         assert_eq!(usage(&turn("1230", "1203")), Err(NoUsage::Backward { previous: quantity("1230") }));
         let rolled = Turn { mark: Some(Mark::RolledOver), multiplier: quantity("2"), ..turn("99990", "15") };
@@ -200,6 +212,8 @@ mod tests {
         assert_eq!(usage(&turn(replaced("499", "1"))), Err(NoUsage::OldBackward { previous: quantity("500") }));
         assert_eq!(usage(&turn(replaced("503", "-9"))), Err(NoUsage::Negative));
         assert_eq!(usage(&Turn { multiplier: quantity("-1"), ..turn(None) }), Err(NoUsage::Negative));
+        // The new one has counted nothing yet.
+        assert_eq!(usage(&turn(replaced("503", "8"))), Ok(Some(quantity("30"))));
         assert_eq!(usage(&turn(replaced("503", "9"))), Err(NoUsage::NewBackward { initial: quantity("9") }));
     }
 }

@@ -118,8 +118,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::id::{CommunityId, FeeItemId, UnitId, WaiverSchemeId};
-    use crate::quantity::Quantity;
+    use crate::estate::kind::UnitKind;
+    use crate::id::{CommunityId, FeeItemId, PeopleGroupId, UnitId, WaiverSchemeId};
+    use crate::quantity::{Price, Quantity};
 
     fn scheme() -> SaveScheme {
         SaveScheme {
@@ -171,6 +172,42 @@ mod tests {
     }
 
     #[test]
+    fn more_a_month_or_a_lower_price_takes_more() {
+        let of = |relief, monthly: i64, price: i64| {
+            let mut scheme = scheme();
+            let (monthly_fen, price) = (Money::from_fen(monthly), Price::from_scaled(price));
+            scheme.rules = SchemeRules { relief, monthly_fen, price, ..scheme.rules };
+            scheme
+        };
+        let fixed = |monthly| takes_more(&of(ReliefKind::Fixed, 2_000, 0), &of(ReliefKind::Fixed, monthly, 0));
+        assert_eq!((fixed(1_999), fixed(2_000), fixed(2_001)), (false, false, true));
+        let price = |price| takes_more(&of(ReliefKind::Price, 0, 200), &of(ReliefKind::Price, 0, price));
+        assert_eq!((price(199), price(200), price(201)), (true, false, false));
+    }
+
+    #[test]
+    fn others_whom_a_scheme_names_take_more_and_fewer_do_not() {
+        let group = |number| PeopleGroupId(Uuid::from_u128(number));
+        let of = |who, groups: &[u128], kinds: &[UnitKind]| {
+            let mut scheme = scheme();
+            let groups = groups.iter().copied().map(group).collect();
+            scheme.rules = SchemeRules { who, groups, kinds: kinds.to_vec(), ..scheme.rules };
+            scheme
+        };
+        let groups =
+            |before: &[u128], after: &[u128]| takes_more(&of(WhoKind::Groups, before, &[]), &of(WhoKind::Groups, after, &[]));
+        assert_eq!((groups(&[1, 2], &[2]), groups(&[1, 2], &[2, 3])), (false, true));
+        let kinds = |before: &[UnitKind], after: &[UnitKind]| {
+            takes_more(&of(WhoKind::Kinds, &[], before), &of(WhoKind::Kinds, &[], after))
+        };
+        let (home, shop) = (UnitKind::Residence, UnitKind::Shop);
+        assert_eq!((kinds(&[home, shop], &[shop]), kinds(&[home], &[shop])), (false, true));
+        // Fewer than everybody never take more; others than before may.
+        assert!(!takes_more(&of(WhoKind::Everybody, &[], &[]), &of(WhoKind::Groups, &[1], &[])));
+        assert!(takes_more(&of(WhoKind::Groups, &[1], &[]), &of(WhoKind::Kinds, &[], &[home])));
+    }
+
+    #[test]
     fn more_free_months_or_others_take_more() {
         let free = |paid_months, free_months| {
             let mut scheme = scheme();
@@ -193,6 +230,11 @@ mod tests {
         let read = |said: &[Said]| said.iter().map(|one| one.read(crate::text::Language::Chinese)).collect::<Vec<_>>();
         assert_eq!((read(&told[0].before), read(&told[0].after)), (vec!["减免 50%".to_owned()], vec!["减免 80%".to_owned()]));
         assert!(told[1].after.is_empty() && told[1].before.len() == 1);
+        // For bills of any length is for those of a month and more: no change, and nothing to tell.
+        let [none, one, two] =
+            [0, 1, 2].map(|months_least| SaveScheme { rules: SchemeRules { months_least, ..before.rules.clone() }, ..scheme() });
+        assert_eq!(changes(Some(named(&none)), named(&one)), []);
+        assert_eq!(changes(Some(named(&one)), named(&two)).len(), 1);
         let told = changes(None, named(&after));
         assert!(told.iter().all(|one| one.before.is_empty()));
         assert_eq!(started(named(&after)).len(), told.len() + 1);

@@ -107,6 +107,16 @@ fn rules_name_what_is_wrong() {
     assert_eq!(wrong(everybody.clone()), Vec::<String>::new());
     assert_eq!(wrong(SchemeRules { percent: Quantity::ZERO, ..everybody.clone() }), ["rules.percent"]);
     assert_eq!(wrong(SchemeRules { relief: ReliefKind::Fixed, ..everybody.clone() }), ["rules.monthly_fen"]);
+    let price = |price| wrong(SchemeRules { relief: ReliefKind::Price, price, ..everybody.clone() });
+    assert_eq!((price(Price::ZERO), price(Price::from_scaled(-1))), (Vec::new(), vec!["rules.price".to_owned()]));
+    let percent = |scaled| wrong(SchemeRules { percent: Quantity::from_scaled(scaled), ..everybody.clone() }).len();
+    assert_eq!([-1, 1, 1_000_000, 1_000_001].map(percent), [1, 0, 0, 1]);
+    let units = |count| SchemeRules {
+        who: WhoKind::Units,
+        units: vec![crate::id::UnitId(uuid::Uuid::nil()); count],
+        ..everybody.clone()
+    };
+    assert_eq!((wrong(units(500)), wrong(units(501))), (Vec::new(), vec!["rules.units".to_owned()]));
     let bounds = SchemeRules { bill_most_fen: Some(Money::ZERO), months_least: 25, ..everybody };
     assert_eq!(wrong(bounds), ["rules.bill_most_fen", "rules.months_least"]);
 }

@@ -88,6 +88,13 @@ fn steps_go_on_through_payments_grace_and_a_rule_that_begins_later() {
 }
 
 #[test]
+fn a_rule_is_told_once_it_counts_a_day() {
+    let term = LateFeeTerm { from: day("2026-02-01"), ..always(LateFeeRule::default()) };
+    let told = |asked: &str| of(100_000, &[], std::slice::from_ref(&term), asked).term;
+    assert_eq!((told("2026-02-01"), told("2026-02-02")), (None, Some(term.clone())));
+}
+
+#[test]
 fn steps_rise_and_their_rates_are_bounded() {
     let wrong = |steps: &[(u16, &str)]| {
         let problems = stepped(steps, 0, CountedFrom::DueDay).problems("rule").into_iter();
@@ -96,6 +103,7 @@ fn steps_rise_and_their_rates_are_bounded() {
     assert_eq!(wrong(&[(30, "0.001"), (90, "0.002")]), Vec::<String>::new());
     assert_eq!(wrong(&[(0, "0.001")]), ["rule.steps.0.after_days charging.late_fee_steps"]);
     assert_eq!(wrong(&[(30, "0.001"), (30, "0.002")]), ["rule.steps.1.after_days charging.late_fee_steps"]);
+    assert_eq!(wrong(&[(1, "0.001"), (2, "0.001"), (3, "0.001"), (3_660, "0.001")]), Vec::<String>::new());
     assert_eq!(wrong(&[(3_661, "0.001")]), ["rule.steps.0.after_days charging.late_fee_steps"]);
     assert_eq!(wrong(&[(30, "0.05")]), ["rule.steps.0.rate charging.late_fee_rate"]);
     assert_eq!(wrong(&[(30, "0")]), ["rule.steps.0.rate not_positive"]);
@@ -171,6 +179,8 @@ fn half_a_fen_goes_up_once_at_the_end() {
 
 #[rstest]
 #[case::usual(LateFeeRule::default(), &[])]
+#[case::the_most(rule("0.003", "1", 366, CountedFrom::DueDay), &[])]
+#[case::the_least(rule("0.00000001", "0.0001", 0, CountedFrom::DueDay), &[])]
 #[case::nothing(rule("0", "1", 0, CountedFrom::DueDay), &["not_positive"])]
 #[case::above(rule("0.00300001", "1", 0, CountedFrom::DueDay), &["charging.late_fee_rate"])]
 #[case::more_than_owed(rule("0.0005", "1.0001", 0, CountedFrom::DueDay), &["charging.late_fee_cap"])]

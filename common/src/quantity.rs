@@ -193,6 +193,12 @@ mod tests {
     }
 
     #[test]
+    fn weights_of_other_decimals_stand_to_each_other_as_they_are() {
+        let weights = ["1", "0.5", "0.25", "0.250"].map(|weight| weight.parse().unwrap());
+        assert_eq!(largest_remainder(8, &weights), Some(vec![4, 2, 1, 1]));
+    }
+
+    #[test]
     fn decimals_travel_as_strings() {
         let area: Quantity = serde_json::from_str("\"118.64\"").unwrap();
         assert_eq!(serde_json::to_string(&area).unwrap(), "\"118.64\"");

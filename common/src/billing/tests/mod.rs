@@ -195,6 +195,17 @@ fn the_digest_stands_for_portions_and_waivers_too() {
     assert_ne!(digest(&more_off), digest(&inputs));
 }
 
+/// A tenth of 224.08 is 22.41: of the year's 22.50 nine fen are left for the 8.00 of the refuse.
+#[test]
+fn a_bill_planned_by_itself_knows_what_was_taken_off_those_before_it() {
+    let mut inputs = with_portions_and_waivers();
+    inputs.waivers.schemes[0].year_most_fen = Some(Money::from_fen(2_250));
+    let planner = Planner::new(&inputs);
+    let waived = |fee_item| planner.plan_one(3, fee_item).unwrap().waived().fen();
+    assert_eq!((waived(0), waived(1), waived(2)), (2_241, 9, 0));
+    assert_eq!(planned(&inputs).totals.iter().map(|total| total.waived_fen.fen()).sum::<i64>(), 2 * 2_250);
+}
+
 #[test]
 fn what_is_planned_is_added_up_by_fee_item_and_building() {
     let mut inputs = with_portions_and_waivers();

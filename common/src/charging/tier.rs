@@ -170,6 +170,16 @@ mod tests {
         assert_eq!([0, 1, 12, 13].map(|year_from| wrong(&Tiers { year_from, ..many(2) }).len()), [1, 0, 0, 1]);
     }
 
+    #[rstest::rstest]
+    #[case("2026-06-30", 2025)]
+    #[case("2026-07-01", 2026)]
+    #[case("2026-12-31", 2026)]
+    #[case("2027-01-01", 2026)]
+    #[case("2027-07-01", 2027)]
+    fn a_tariff_year_from_july_goes_over_the_turn_of_the_year(#[case] on: Day, #[case] expected: i32) {
+        assert_eq!(Tiers { year_from: 7, ..tiers(&[("22", "")]) }.year_of(on), expected);
+    }
+
     #[test]
     fn people_matter_where_bounds_grow_with_them() {
         let of = |persons, more| Tiers { persons, ..tiers(&[("22", more)]) }.asks_for_heads();

@@ -117,6 +117,8 @@ fn rules_name_what_is_wrong() {
         ..everybody.clone()
     };
     assert_eq!((wrong(units(500)), wrong(units(501))), (Vec::new(), vec!["rules.units".to_owned()]));
+    let months = |months_least| wrong(SchemeRules { months_least, ..everybody.clone() });
+    assert_eq!((months(24), months(25)), (Vec::new(), vec!["rules.months_least".to_owned()]));
     let bounds = SchemeRules { bill_most_fen: Some(Money::ZERO), months_least: 25, ..everybody };
     assert_eq!(wrong(bounds), ["rules.bill_most_fen", "rules.months_least"]);
 }

@@ -99,6 +99,8 @@ mod tests {
         assert_eq!(word_before("12", 2), (2, String::new()));
         assert_eq!(word_before("if(hea", 6), (3, "hea".to_owned()));
         assert_eq!(word_before("面积", 99), (0, "面积".to_owned()));
+        assert_eq!(word_before("2*floor_", 8), (2, "floor_".to_owned()));
+        assert_eq!(word_before("2×㎡", 3), (2, "㎡".to_owned()));
     }
 
     #[test]
@@ -113,6 +115,18 @@ mod tests {
         assert_eq!(texts("四舍", FormulaPlace::Tariff), ["round(, 2)"]);
         assert_eq!(texts("人数", FormulaPlace::Weight), ["人数", "总人数"]);
         assert!(texts("", FormulaPlace::Tariff).len() > 15);
+    }
+
+    #[test]
+    fn the_caret_comes_after_a_name_and_into_the_parentheses_of_a_function() {
+        let carets = |word: &str, names: Names| {
+            let found = suggest(word, FormulaPlace::Tariff, &["层高 m".to_owned()], names);
+            found.into_iter().next().map(|one| (one.text, one.note, one.caret)).unwrap()
+        };
+        assert_eq!(carets("四舍", Names::Chinese), ("round(, 2)".to_owned(), "四舍五入".to_owned(), 6));
+        assert_eq!(carets("天数", Names::Chinese), ("天数".to_owned(), "days".to_owned(), 2));
+        assert_eq!(carets("天数", Names::English), ("days".to_owned(), "天数".to_owned(), 4));
+        assert_eq!(carets("层高", Names::English), ("[层高 m]".to_owned(), String::new(), 6));
     }
 
     #[test]

@@ -94,6 +94,73 @@ fn a_price_within_the_month_splits_it_and_what_is_after_stays() {
 }
 
 #[test]
+fn a_price_that_ends_keeps_what_is_before_and_after_the_days_that_are_tried() {
+    let mut inputs = october(1);
+    let row = |from, to, rate: &str| PriceRow {
+        at: At::Community,
+        from: day(from),
+        to: Some(day(to)),
+        rate: Rate::Flat(rate.parse().unwrap()),
+    };
+    inputs.tariffs[0].prices = vec![row("2026-01-01", "2026-07-01", "2.50"), row("2026-07-01", "2027-01-01", "2.80")];
+    let mut trial = Trial::new(inputs);
+    let change = Change::Price {
+        tariff: trial.inputs().tariffs[0].id,
+        scope: PriceScope::Community,
+        from: "2026-10-11".parse().unwrap(),
+        to: "2026-10-21".parse().ok(),
+        rate: Some(Rate::Flat("5.90".parse().unwrap())),
+    };
+    trial.apply(&[change]).unwrap();
+    let mut prices = trial.inputs().tariffs[0].prices.clone();
+    prices.sort_by_key(|price| price.from);
+    let expected = [
+        row("2026-01-01", "2026-07-01", "2.50"),
+        row("2026-07-01", "2026-10-11", "2.80"),
+        row("2026-10-11", "2026-10-21", "5.90"),
+        row("2026-10-21", "2027-01-01", "2.80"),
+    ];
+    assert_eq!(prices, expected);
+}
+
+/// Two changes of one place and tariff may follow each other, and not overlap.
+#[rstest::rstest]
+#[case::the_second_begins_as_the_first_ends(("2026-10-01", Some("2026-10-11")), ("2026-10-11", None), true)]
+#[case::the_first_begins_as_the_second_ends(("2026-10-11", None), ("2026-10-01", Some("2026-10-11")), true)]
+#[case::a_day_of_both(("2026-10-01", Some("2026-10-12")), ("2026-10-11", None), false)]
+#[case::a_day_of_both_the_other_way(("2026-10-11", None), ("2026-10-01", Some("2026-10-12")), false)]
+#[case::two_without_an_end(("2026-10-01", None), ("2026-10-11", None), false)]
+fn two_prices_of_one_place_are_tried_on_other_days(
+    #[case] first: (&str, Option<&str>),
+    #[case] second: (&str, Option<&str>),
+    #[case] fits: bool,
+) {
+    let mut trial = Trial::new(october(2));
+    let tariff = trial.inputs().tariffs[0].id;
+    let change = |(from, to): (&str, Option<&str>)| Change::Price {
+        tariff,
+        scope: PriceScope::Community,
+        from: from.parse().unwrap(),
+        to: to.map(|to| to.parse().unwrap()),
+        rate: Some(Rate::Flat("1".parse().unwrap())),
+    };
+    let refused = trial.apply(&[change(first), change(second)]).err().map(|problem| problem.code);
+    assert_eq!(refused.as_deref(), (!fits).then_some("billing.tried_twice"));
+}
+
+#[test]
+fn rules_of_one_tariff_are_tried_once() {
+    let mut trial = Trial::new(october(2));
+    let change = |at: usize, trial: &Trial| Change::Rules {
+        tariff: trial.inputs().tariffs[at].id,
+        rules: trial.inputs().tariffs[at].rules.clone(),
+    };
+    let (one, other) = (change(0, &trial), change(1, &trial));
+    assert_eq!(trial.apply(&[one.clone(), one.clone()]).unwrap_err().code, "billing.tried_twice");
+    assert!(trial.apply(&[one, other]).is_ok());
+}
+
+#[test]
 fn an_entrance_is_found_by_its_id() {
     let mut inputs = october(4);
     inputs.units.entrance = vec![Some(0), Some(1), Some(1), None];

@@ -71,6 +71,9 @@ fn some_of_every_so_many_months_are_free() {
     let stored = serde_json::to_string(&SchemeRules::blank()).unwrap();
     assert!(!stored.contains("paid_months"));
     assert_eq!(serde_json::from_str::<SchemeRules>(&stored).unwrap(), SchemeRules::blank());
+    let kept =
+        |rules: SchemeRules| serde_json::from_str::<SchemeRules>(&serde_json::to_string(&rules).unwrap()).unwrap() == rules;
+    assert!(kept(rules(12, 2)) && kept(rules(6, 1)) && kept(rules(6, 2)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::billing::plan::{Outcome, Plan, PlanTotal, Planner, SkipCount, SkipRea
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
-use crate::charging::tariff::{Cycle, FeeItemKind, Mode, ProrationRule, StartsAt, TariffRules, Vacant};
+use crate::charging::tariff::{Cycle, CycleFrom, FeeItemKind, Mode, ProrationRule, StartsAt, TariffRules, Vacant};
 use crate::charging::trace::Basis;
 use crate::charging::usage::{NoUsageReason, ShareTrace, SharedBy};
 use crate::estate::kind::UnitKind;
@@ -190,6 +190,10 @@ fn the_digest_stands_for_portions_and_waivers_too() {
     sold_later.owned.to[0] += 1;
     sold_later.owned.from[1] += 1;
     assert_ne!(digest(&sold_later), digest(&inputs));
+    let mut by_anniversary = inputs.clone();
+    by_anniversary.tariffs[1].rules.cycle_from = CycleFrom::Anniversary;
+    by_anniversary.units.handed_over.fill(Some(day("2024-03-15")));
+    assert_ne!(digest(&by_anniversary), digest(&inputs));
     let mut more_off = inputs.clone();
     more_off.waivers.schemes[0].relief = Relief::Percent { percent: "10.01".parse().unwrap() };
     assert_ne!(digest(&more_off), digest(&inputs));

@@ -2,7 +2,7 @@
 
 use super::{charge, day, october, tariff};
 use crate::billing::inputs::*;
-use crate::billing::plan::{Planner, SkipReason};
+use crate::billing::plan::{PlannedLine, Planner, SkipReason};
 use crate::charging::explain::sentences;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
@@ -98,6 +98,9 @@ fn by_heads_and_a_child_born_in_mid_month() {
     people(&mut inputs, &[("2020-01-01", "2026-10-17", 3), ("2026-10-17", "2100-01-01", 4)]);
     // 3 × 15 × 16/31 + 4 × 15 × 15/31 = 23.2258… + 29.0322… = 52.2580….
     assert_eq!(fen(&inputs), Ok(5_226));
+    // The line tells the people of its first days.
+    let bill = Planner::new(&inputs).plan_one(0, 0).unwrap();
+    assert!(matches!(bill.lines.as_slice(), [PlannedLine::Priced(line)] if line.quantity == 30_000));
 }
 
 #[test]

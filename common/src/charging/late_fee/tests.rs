@@ -105,6 +105,8 @@ fn steps_rise_and_their_rates_are_bounded() {
     assert_eq!(wrong(&[(30, "0.001"), (30, "0.002")]), ["rule.steps.1.after_days charging.late_fee_steps"]);
     assert_eq!(wrong(&[(1, "0.001"), (2, "0.001"), (3, "0.001"), (3_660, "0.001")]), Vec::<String>::new());
     assert_eq!(wrong(&[(3_661, "0.001")]), ["rule.steps.0.after_days charging.late_fee_steps"]);
+    let least = stepped(&[(30, "0.001"), (30, "0.002")], 0, CountedFrom::DueDay).problems("rule")[0].args.get("least").cloned();
+    assert_eq!(least.as_deref(), Some("31"));
     assert_eq!(wrong(&[(30, "0.05")]), ["rule.steps.0.rate charging.late_fee_rate"]);
     assert_eq!(wrong(&[(30, "0")]), ["rule.steps.0.rate not_positive"]);
     assert_eq!(wrong(&[(1, "0.001"), (2, "0.001"), (3, "0.001"), (4, "0.001"), (5, "0.001")]), ["rule.steps too_many"]);

@@ -405,6 +405,8 @@ mod tests {
         assert_eq!(without.problem().args.get("position").map(String::as_str), Some("4"));
         let said = crate::text::of_problem(crate::text::Language::Chinese, &without.problem());
         assert_eq!(said, "公式在 1-1-0003 算不出来：缺「楼层」，另有 1 户也算不出来。请补录档案，或改公式。");
+        let alone = shares_of(formula.as_ref(), &[home(3, "80", "0")]).unwrap_err();
+        assert_eq!(alone.problem().args.get("more").map(String::as_str), Some("no"));
         // Below zero is no weight, and what belongs to tariffs can't stand here.
         let negative = weights_formula(Method::Formula, "面积 - 90", &[]).unwrap();
         let refused = shares_of(negative.as_ref(), &homes).unwrap_err();

@@ -199,6 +199,22 @@ fn the_digest_stands_for_portions_and_waivers_too() {
     assert_ne!(digest(&more_off), digest(&inputs));
 }
 
+#[test]
+fn what_is_as_it_should_be_wants_no_mending() {
+    let fine: Vec<_> = SkipReason::ALL.iter().copied().filter(|reason| !reason.wants_mending()).collect();
+    let expected = [
+        SkipReason::GivenBack,
+        SkipReason::ZeroAmount,
+        SkipReason::BeforeHandOver,
+        SkipReason::CutOff,
+        SkipReason::Vacant,
+        SkipReason::OffCycle,
+        SkipReason::AlreadyBilled,
+        SkipReason::NoCharge,
+    ];
+    assert_eq!(fine, expected);
+}
+
 /// A tenth of 224.08 is 22.41: of the year's 22.50 nine fen are left for the 8.00 of the refuse.
 #[test]
 fn a_bill_planned_by_itself_knows_what_was_taken_off_those_before_it() {

@@ -214,7 +214,21 @@ pub(crate) fn is_total(of: &Counted) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charging::tier::Tier;
     use crate::text::{Language, text};
+
+    #[test]
+    fn registers_and_tiers_are_of_a_usage_and_flat_parts_of_all_need_none() {
+        let step =
+            |up_to: Option<&str>| Tier { up_to: up_to.map(|bound| bound.parse().unwrap()), price: Price::ONE, per_person: None };
+        let steps = vec![step(Some("22")), step(None)];
+        let tiers = Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None };
+        let part = |of, rate| Rate::Parts(vec![RatePart { name: "甲".to_owned(), of, rate }]);
+        let flat = || SimpleRate::Flat(Price::ONE);
+        assert!(!Rate::Flat(Price::ONE).is_of_usage() && !part(Counted::Total, flat()).is_of_usage());
+        assert!(part(Counted::Peak, flat()).is_of_usage());
+        assert!(part(Counted::Total, SimpleRate::Tiered(tiers)).is_of_usage());
+    }
 
     #[test]
     fn a_register_is_read_as_it_is_written_in_either_language() {

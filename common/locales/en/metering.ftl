@@ -18,8 +18,14 @@ problem-metering-formula_of_unit = The formula can't be computed for { $unit }: 
         [yes] ; nor for { $others } more
        *[no] { "" }
     }. Complete the unit's record, or change the formula.
-problem-metering-weight_missing = { $count } units have no weight: { $units }. Fill it in, or choose another way.
-problem-metering-weights_zero = All weights of the { $count } units are zero: { $units }. Choose another way.
+problem-metering-weight_missing = { $count } { $count ->
+    [one] unit has
+   *[other] units have
+ } no weight: { $units }. Fill it in, or choose another way.
+problem-metering-weights_zero = All weights of the { $count } { $count ->
+    [one] unit is
+   *[other] units are
+ } zero: { $units }. Choose another way.
 problem-metering-already_read = { $month } has the reading { $value } already. Correct it on the readings page, or leave this row out.
 problem-metering-not_after_last = Not after the last reading of { $last }. Enter readings of the past on the entry page.
 problem-metering-in_future = The date is later than today, { $today }
@@ -53,17 +59,29 @@ metering-amount = Amount
 metering-apply = Apply
 metering-apply-to = Apply to { $cell }
 metering-apportion = Apportionment
-metering-apportion-confirm = Share ¥{ $amount } out over { $units } units
+metering-apportion-confirm = Share ¥{ $amount } out over { $units } { $units ->
+    [one] unit
+   *[other] units
+ }
 metering-apportion-confirm-why = The shares may then be billed. Until then this can be taken back.
-metering-apportion-confirm-all-late = All { $units } units have this bill of { $month } already: their shares come with their next bills, by { $next }. Until then this can be taken back.
+metering-apportion-confirm-all-late = All { $units } { $units ->
+    [one] unit has
+   *[other] units have
+ } this bill of { $month } already: their shares come with their next bills, by { $next }. Until then this can be taken back.
 metering-apportion-confirm-late = { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }; the others may then be billed. Until then this can be taken back.
 metering-apportion-foot = Shares are rounded by largest remainder and add up to the last fen.
 metering-apportion-new = Share a pool out
 metering-apportion-verb = Share out
-metering-apportioned = ¥{ $amount } shared out over { $units } units
+metering-apportioned = ¥{ $amount } shared out over { $units } { $units ->
+    [one] unit
+   *[other] units
+ }
 metering-average = Usual
 metering-bad = Errors
-metering-bad-left = { $count } errors left
+metering-bad-left = { $count } { $count ->
+    [one] error
+   *[other] errors
+ } left
 metering-bad-rows = With errors
 metering-bad-what = Mend or leave out these { $count } rows to import
 metering-baseline = Baseline
@@ -71,6 +89,7 @@ metering-bill = Bill
 metering-billed = Billed
 metering-billed-as = Billed as
 metering-building = Building
+metering-by-pools = Shared out of pools, without a tariff: billed once a pool is shared out under “Apportionment”.
 metering-by = By
 metering-case = What
 metering-change-cell = Change { $cell } to
@@ -93,7 +112,10 @@ metering-column-note = Note
 metering-comma = { ", " }
 metering-confirm = Confirm
 metering-confirmed = Looked at, the reading is right
-metering-confirmed-count = { $count } readings confirmed
+metering-confirmed-count = { $count } { $count ->
+    [one] reading
+   *[other] readings
+ } confirmed
 metering-correct = Correct
 metering-correct-of = Correct the reading of { $day }
 metering-correct-reading-of = Correct the reading of { $meter }
@@ -109,7 +131,13 @@ metering-default-utility = Kind of meter
 metering-define = New meter
 metering-define-many = Meters for many units
 metering-define-many-what = Puts up one household meter for every unit that has none of the kind; codes are “prefix-unit”.
-metering-defined = { $made } meters put up, { $kept } units had one
+metering-defined = { $made } { $made ->
+    [one] meter
+   *[other] meters
+ } put up, { $kept } { $kept ->
+    [one] unit had
+   *[other] units had
+ } one
 metering-delete = Delete
 metering-delete-of = Delete the reading of { $day }
 metering-delete-title = Delete the reading { $value } of { $day }
@@ -121,7 +149,10 @@ metering-digits-help = Whole digits of the register, needed when it rolls over
 metering-drop = Leave this row out
 metering-drop-all = Leave these { $count } out
 metering-drop-row = Leave out the row of { $cell }
-metering-dropped = { $count } rows left out
+metering-dropped = { $count } { $count ->
+    [one] row
+   *[other] rows
+ } left out
 metering-edit = Change meter
 metering-enter = Enter readings
 metering-enter-keys = Enter or ↓ saves and goes on, ↑ goes back. Readings very unlike the past wait for review unless confirmed.
@@ -137,10 +168,16 @@ metering-ignored = Columns not used: { $columns }
 metering-import = Import readings
 metering-import-meters = Import meters
 metering-import-meters-what = One meter a row; units by their code, master meters by theirs. Checked on this device, sent only when you say so.
-metering-import-rows = Import { $count } rows
+metering-import-rows = Import { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
 metering-import-title = Import readings
 metering-import-what = Easiest with the template: units and previous readings are in place. Sheets of other systems work as well. Checked on this device, sent only when you say so.
-metering-imported = { $count } readings imported
+metering-imported = { $count } { $count ->
+    [one] reading
+   *[other] readings
+ } imported
 metering-imported-baselines = { $count } are baselines and are not billed
 metering-imported-month = { $month }, from { $file }
 metering-imported-review = { $count } wait for review and are not billed until then
@@ -155,7 +192,10 @@ metering-last-usage = Last usage
 metering-last-value = Last value
 metering-look = Look
 metering-late = With the next bill
-metering-late-all = All { $units } units have this bill of { $month } already: their shares come with their next bills, by { $next }.
+metering-late-all = All { $units } { $units ->
+    [one] unit has
+   *[other] units have
+ } this bill of { $month } already: their shares come with their next bills, by { $next }.
 metering-late-some = { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }.
 metering-loss = Loss
 metering-loss-share = Of master
@@ -182,11 +222,20 @@ metering-minus-household = − Household
 metering-minus-public = − Public
 metering-missing = Not read yet
 metering-missing-list = See which
-metering-missing-title = { $count } meters without a reading
-metering-missing-what = The file lacks { $count } meters in use. Import now, add them later.
+metering-missing-title = { $count } { $count ->
+    [one] meter
+   *[other] meters
+ } without a reading
+metering-missing-what = The file lacks { $count } { $count ->
+    [one] meter
+   *[other] meters
+ } in use. Import now, add them later.
 metering-month = Month
 metering-more-odd = { $count } more are not listed; whatever is not confirmed waits for review.
-metering-more-rows = { $count } more rows are not listed; mend these first.
+metering-more-rows = { $count } { $count ->
+    [one] more row is
+   *[other] more rows are
+ } not listed; mend these first.
 metering-register = Register
 metering-registers = Registers
 metering-registers-help = A meter that counts by time of day gets one row per register, each priced apart; leave empty for plain meters
@@ -200,6 +249,8 @@ metering-no-fee-items = No fee items yet
 metering-no-fee-items-why = Shares are billed as a fee item: make one first.
 metering-no-masters = No master meter yet. Put one up and hang household and public meters below it to see its loss.
 metering-no-parent = No master meter
+metering-no-share = No share of a pool in these months
+metering-no-share-why = This fee is shared out of pools: there are bills once a pool is shared out, without a tariff.
 metering-no-readings = No readings yet
 metering-no-readings-why = Enter or import the first reading as the baseline.
 metering-no-sheet-readable = No sheet can be read
@@ -232,7 +283,10 @@ metering-pool = Pool
 metering-pool-amount = Amount
 metering-pool-billed = Billed
 metering-pool-cancel = Take back
-metering-pool-cancel-title = Take back ¥{ $amount } over { $units } units
+metering-pool-cancel-title = Take back ¥{ $amount } over { $units } { $units ->
+    [one] unit
+   *[other] units
+ }
 metering-pool-cancel-why = It may then be shared out again. Bills must be voided first.
 metering-pool-cancelled = Taken back
 metering-pool-name = Name
@@ -289,8 +343,14 @@ metering-shares-search = Find a unit
 metering-shares-none = There is no such unit.
 metering-shares-more = { $count } more are not listed; the totals include them.
 metering-sheet = Sheet
-metering-sheet-of = { $name } { $count } rows
-metering-sheet-rows = { $count } rows
+metering-sheet-of = { $name } { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
+metering-sheet-rows = { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
 metering-sheet-skipped = Not read:
 metering-sheet-water = Water
 metering-sheet-electricity = Electricity
@@ -337,13 +397,19 @@ metering-review-all-months = All months
 metering-review-again = Read again
 metering-review-back = Send back
 metering-review-read = For { $month }, read { $day }
-metering-review-count = { $count } readings wait for a second look
+metering-review-count = { $count } { $count ->
+    [one] reading waits
+   *[other] readings wait
+ } for a second look
 metering-review-drop = Only { $share }% of the usual { $usual } a month.
 metering-review-more = { $count } more are not listed; deal with these first.
 metering-review-none = No reading waits for a second look
 metering-review-none-why = Readings far from their meter's own past wait here and are billed only when confirmed.
 metering-review-other = Please check this reading.
-metering-review-over = { $days } days since the last reading, { $monthly } a month: { $said }
+metering-review-over = { $days } { $days ->
+    [one] day
+   *[other] days
+ } since the last reading, { $monthly } a month: { $said }
 metering-review-previous = The sheet's previous value is not the one on record.
 metering-review-right = It is right
 metering-review-spike = { $times } times the usual { $usual } a month.
@@ -351,8 +417,14 @@ metering-review-zero = Nothing was used; usually about { $usual } a month.
 metering-tree = Master and sub meters
 metering-tree-below = − Meters below
 metering-tree-chart = Loss of { $meter } by month
-metering-tree-homes = { $count } meters
-metering-tree-loose = { $count } household meters in use hang below no master meter and take no part in the loss.
+metering-tree-homes = { $count } { $count ->
+    [one] meter
+   *[other] meters
+ }
+metering-tree-loose = { $count } { $count ->
+    [one] household meter in use hangs below no master meter and takes
+   *[other] household meters in use hang below no master meter and take
+ } no part in the loss.
 metering-tree-none = No master meter yet
 metering-tree-show-year = Show the year
 metering-tree-show-year-of = Show the year of { $meter }
@@ -366,7 +438,10 @@ metering-unit-find = Type a room
 metering-unit-none = No meters
 metering-unit-none-why = Put one up under “Meters”.
 metering-units = Units
-metering-units-count = { $count } units
+metering-units-count = { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
 metering-unread-count = { $count } not read
 metering-unread-only = Not read only
 metering-usage = Usage
@@ -382,9 +457,15 @@ metering-utility-water = Water
 metering-utility-electricity = Electricity
 metering-utility-gas = Gas
 metering-utility-heat = Heat
-metering-warn-review = { $count } readings wait for review; the figures may change
+metering-warn-review = { $count } { $count ->
+    [one] reading waits
+   *[other] readings wait
+ } for review; the figures may change
 metering-warn-shared = Shared out this month: { $what }
-metering-warn-unread = { $count } meters have no usage this month: the loss is not final
+metering-warn-unread = { $count } { $count ->
+    [one] meter has
+   *[other] meters have
+ } no usage this month: the loss is not final
 metering-weight = Weight
 metering-what-to-do = What to do
 metering-whereabouts = Unit / place
@@ -398,15 +479,30 @@ problem-metering-no_master = Choose a master meter of the same kind.
 problem-metering-code_taken = The code { $code } is taken.
 problem-metering-twice = The same meter appears twice.
 problem-metering-moved = The previous reading is { $previous } by now. Preview again.
-problem-metering-rows_refused = { $count } rows can't be stored; nothing was imported. Mend them and import again.
+problem-metering-rows_refused = { $count } { $count ->
+    [one] row
+   *[other] rows
+ } can't be stored; nothing was imported. Mend them and import again.
 problem-metering-no_such_unit = There is no unit “{ $value }”.
 problem-metering-no_such_fee_item = There is no fee item “{ $value }”.
 problem-metering-no_such_master = There is no master meter “{ $value }” of this kind.
-problem-metering-pool_billed = { $count } live bills stand on this pool. Void them first.
-problem-metering-pool_incomplete = In { $month }, { $unread } meters have no usage and { $review } readings wait for review: the loss is not final. Read and review them, or look at the preview again.
+problem-metering-pool_billed = { $count } { $count ->
+    [one] live bill stands
+   *[other] live bills stand
+ } on this pool. Void them first.
+problem-metering-pool_incomplete = In { $month }, { $unread } { $unread ->
+    [one] meter has
+   *[other] meters have
+ } no usage and { $review } { $review ->
+    [one] reading waits
+   *[other] readings wait
+ } for review: the loss is not final. Read and review them, or look at the preview again.
 problem-metering-later_reading = The reading of { $day } was counted with multiplier { $multiplier }. Delete the later readings before you change it.
 problem-metering-pool_shared = This part of { $month } is shared out already. Take that back first.
-problem-metering-moved_pool = The figures moved: { $units } units and ¥{ $amount } by now. Look again and confirm.
+problem-metering-moved_pool = The figures moved: { $units } { $units ->
+    [one] unit
+   *[other] units
+ } and ¥{ $amount } by now. Look again and confirm.
 problem-metering-billed_meanwhile = A reading or share was billed meanwhile. Run it again.
 problem-metering-no_sheet = No workbook is open. Choose the file again.
 metering-remarks-file = problems-{ $month }.xlsx
@@ -416,7 +512,10 @@ problem-metering-round_part_twice = The same building or entrance was chosen twi
 problem-metering-round_entrance = An entrance is chosen with its building.
 problem-metering-round_overlaps = Another open round of { $month } is about meters of this kind in { $place }. Close that one first, or leave this building out.
 problem-metering-round_closed = The round of { $month } is closed. Reopen it to go on reading.
-problem-metering-round_moved = Now { $count } meters have no reading. Look at the new progress before closing.
+problem-metering-round_moved = Now { $count } { $count ->
+    [one] meter has
+   *[other] meters have
+ } no reading. Look at the new progress before closing.
 problem-metering-not_in_round = This round is not about this meter.
 problem-metering-reader_unseen = { $name } can't see meters here. Choose somebody else, or widen their data scope first.
 problem-metering-read_already = This meter was read as { $value } this month ({ $day } { $name }). Nothing was stored again.
@@ -444,7 +543,10 @@ metering-miss-nobody-home = Nobody at home
 metering-miss-not-found = Meter not found
 metering-miss-other = Other (say what)
 metering-miss-title = Why it can't be read
-metering-miss-tries = { $count } visits
+metering-miss-tries = { $count } { $count ->
+    [one] visit
+   *[other] visits
+ }
 metering-miss-unreadable = Dial unreadable
 metering-miss-photo = The photo that was taken is not kept with this and goes.
 metering-miss-why = The reason is noted. The meter stays on the list, to be read another time.
@@ -529,7 +631,10 @@ metering-standing-read = Read
 metering-standing-review = To check
 metering-standing-unread = Unread
 metering-walk = Reading
-metering-walk-all = All { $count } meters
+metering-walk-all = All { $count } { $count ->
+    [one] meter
+   *[other] meters
+ }
 metering-walk-before = Previous meter
 metering-walk-kept = Waiting
 metering-walk-kept-why = No connection. It is kept on this phone and sent as soon as there is one.

@@ -83,6 +83,8 @@ pub struct BuildingSum {
 pub struct SkipSum {
     pub fee_item: u16,
     pub fee_item_name: String,
+    /// Of the fee item; `None` where it is not in the run.
+    pub kind: Option<FeeItemKind>,
     pub reason: SkipReason,
     pub units: u64,
 }
@@ -282,6 +284,7 @@ fn summary(kept: &Kept) -> Summary {
         .map(|skip| SkipSum {
             fee_item: skip.fee_item,
             fee_item_name: name(inputs, skip.fee_item),
+            kind: inputs.fee_item(skip.fee_item).map(|item| item.kind),
             reason: skip.reason,
             units: skip.units,
         })

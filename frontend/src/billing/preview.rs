@@ -1,6 +1,7 @@
 //! The preview of a run: sums by fee item and building, who is skipped and why, and every bill with how it comes about.
 
 use common::billing::plan::SkipReason;
+use common::charging::tariff::FeeItemKind;
 use common::money::Money;
 use leptos::prelude::*;
 
@@ -142,6 +143,15 @@ pub fn reason_text(reason: SkipReason) -> String {
     t!(&format!("skip-{}", reason.word().replace('_', "-")))
 }
 
+/// What comes from pools alone needs no charge: it lacks its share.
+fn lacks_its_share(skip: &SkipSum) -> bool {
+    skip.reason == SkipReason::NoCharge && skip.kind == Some(FeeItemKind::Apportioned)
+}
+
+fn skip_text(skip: &SkipSum) -> String {
+    if lacks_its_share(skip) { t!("metering-no-share") } else { reason_text(skip.reason) }
+}
+
 /// By reason; what wants mending stands first.
 fn skipped(summary: &Summary) -> AnyView {
     if summary.skips.is_empty() {
@@ -160,7 +170,7 @@ fn skipped(summary: &Summary) -> AnyView {
                     <td>
                         <span class="flex items-center gap-1.5">
                             {mend.then(|| icon_sized(icons::TRIANGLE_ALERT, 14, "text-warning"))}
-                            {reason_text(skip.reason)}
+                            {skip_text(skip)}
                         </span>
                     </td>
                     <td>{skip.fee_item_name.clone()}</td>
@@ -182,7 +192,7 @@ fn skipped(summary: &Summary) -> AnyView {
         .collect_view();
     let title = move || {
         chosen
-            .with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, reason_text(skip.reason))))
+            .with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, skip_text(skip))))
             .unwrap_or_default()
     };
     view! {
@@ -230,7 +240,11 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
         },
     );
     let asked = (reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
-    let why = t!(&format!("skip-{}-why", reason.word().replace('_', "-")));
+    let why = if lacks_its_share(skip) {
+        t!("metering-no-share-why")
+    } else {
+        t!(&format!("skip-{}-why", reason.word().replace('_', "-")))
+    };
     view! { <div class="mt-1 mb-3 text-base text-ink-2">{why} {asked}</div> {body} }.into_any()
 }
 

@@ -119,7 +119,7 @@ fn of_item(
                 <div class="ml-auto flex items-center gap-2">{more}</div>
             </div>
             {if none {
-                view! { <p class="border-b border-line py-3 text-sm text-ink-2">{t!("charging-no-tariff")}</p> }.into_any()
+                view! { <p class="border-b border-line py-3 text-sm text-ink-2">{if kind == FeeItemKind::Apportioned { t!("metering-by-pools") } else { t!("charging-no-tariff") }}</p> }.into_any()
             } else {
                 view! {
                     <div class="max-sm:-mx-4">{cards(view! {

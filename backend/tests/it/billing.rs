@@ -3,7 +3,8 @@
 use common::api::Method;
 use common::billing::api::{
     BillFilter, BillRow, BillState, Generate, GetBill, GetBillTotals, GetRun, GetRunInputs, GetTrialInputs, ImportBills,
-    ImportStep, ListBills, ListRuns, ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen, SeenTotal, VoidBills,
+    ImportStep, ListBilledUnits, ListBills, ListRuns, ListSkips, PastBill, RaiseBill, RestartRun, RunState, RunView, Seen,
+    SeenTotal, VoidBills,
 };
 use common::billing::plan::{Plan, SkipReason, plan};
 use common::billing::what_if::{Change, Trial, what_if};
@@ -215,6 +216,14 @@ async fn a_pool_that_comes_after_its_months_bills_goes_onto_the_next() {
     // October's repair is known in November only; September was left out, and its repair would wait for ever.
     shared_out(&estate, "2026-10", "十月抢修", fee_item, 10_001).await;
     shared_out(&estate, "2026-09", "九月抢修", fee_item, 4_000).await;
+    // Whoever shares out can see that: both homes are billed up to October.
+    let until = async |month: &str| {
+        let asked = ListBilledUnits { community, fee_item, month: month.parse().unwrap() };
+        manager.does(asked).await.iter().map(|unit| unit.until.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(until("2026-09").await, ["2026-10", "2026-10"]);
+    assert_eq!(until("2026-10").await, ["2026-10", "2026-10"]);
+    assert!(until("2026-11").await.is_empty());
     let november = GetRunInputs { first: "2026-11".parse().unwrap(), ..ask.clone() };
     let (plan, generate) = seen(manager, &november).await;
     // 80 m² × 2.80, half of 100.01 each (the fen too much to the first), and half of 40.

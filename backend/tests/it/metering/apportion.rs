@@ -95,6 +95,8 @@ async fn a_loss_is_shared_out_as_seen_and_taken_back_while_nothing_is_billed() {
     assert_eq!(desk.asks(share_out.clone()).await.unwrap(), done);
     let page = desk.asks(ShowApportionment { community: estate.community, apportionment: done.apportionment }).await.unwrap();
     assert_eq!(page.shares.iter().map(|share| share.amount.fen()).collect::<Vec<_>>(), [638, 766, 1276, 0, 0, 0]);
+    assert_eq!((page.apportionment.units, page.apportionment.charged, page.apportionment.billed), (6, 3, 0));
+    assert_eq!(page.over, over);
     let again = Apportion { apportionment: ApportionmentId(Uuid::now_v7()), ..share_out.clone() };
     assert_eq!(desk.asks(again.clone()).await.unwrap_err().code, "metering.pool_shared");
 

@@ -155,11 +155,6 @@ impl Schedule {
         }
     }
 
-    /// What is generated on these days.
-    pub fn within(&self, days: Period) -> Vec<Occurrence> {
-        self.all().skip_while(|one| one.day < days.from).take_while(|one| one.day < days.to).collect()
-    }
-
     /// What it has still to generate. A rule that goes on bills the periods from where it has come to, so that a change of its
     /// days leaves none out and bills none again; one that begins leaves to the past what would have been before today.
     pub fn ahead(&self, over_to: Option<Day>, today: Day) -> impl Iterator<Item = Occurrence> {
@@ -383,19 +378,6 @@ mod tests {
                 prop_assert!(schedule.cycle.fits(one.first, one.months, schedule.cycle_month));
                 prop_assert!(one.notice_day >= one.day && one.due_day.is_none_or(|due| due >= one.notice_day));
             }
-        }
-
-        /// Spans of days that meet see each time once, wherever they are cut.
-        #[test]
-        fn a_span_may_be_cut_anywhere(schedule in any(), cut in 1..700_i64) {
-            let from = schedule.first.first_day();
-            let to = from + chrono::TimeDelta::days(700);
-            let middle = from + chrono::TimeDelta::days(cut.min(699));
-            let whole = schedule.within(Period { from, to });
-            let mut parts = schedule.within(Period { from, to: middle });
-            parts.extend(schedule.within(Period { from: middle, to }));
-            prop_assert_eq!(&whole, &parts);
-            prop_assert!(whole.iter().all(|one| from <= one.day && one.day < to));
         }
     }
 }

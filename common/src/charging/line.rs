@@ -86,13 +86,6 @@ pub struct Line {
     pub raised_from: Option<Money>,
 }
 
-impl Line {
-    /// What its pieces come to.
-    pub fn priced(&self) -> Money {
-        self.raised_from.unwrap_or(self.amount)
-    }
-}
-
 /// What fell into one part, or one tier of it, of one piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinePart {

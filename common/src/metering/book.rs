@@ -334,7 +334,7 @@ pub(super) mod tests {
     #[case::given_back(&["40", "40", "40"], "-5", None)]
     fn what_is_odd_of_a_usage(#[case] past: &[&str], #[case] usage: &str, #[case] expected: Option<Oddity>) {
         let past: Vec<_> = past.iter().map(|usage| (!usage.is_empty()).then(|| quantity(usage))).collect();
-        assert_eq!(oddity(quantity(usage), &past), expected);
+        assert_eq!(oddity(quantity(usage), &past, None), expected);
     }
 
     #[rstest::rstest]

@@ -16,8 +16,17 @@ charging-saved = Saved
 charging-retire = Retire
 charging-retired = Retired
 charging-retire-title = Retire “{ $name }”?
-charging-retire-why = Its { $tariffs } tariffs retire with it, and { $units } units are no longer charged from today. Bills stay as they are.
-charging-retire-tariff-why = { $units } units are no longer charged by it from today. Bills stay as they are.
+charging-retire-why = Its { $tariffs } { $tariffs ->
+    [one] tariff
+   *[other] tariffs
+ } retire with it, and { $units } { $units ->
+    [one] unit is
+   *[other] units are
+ } no longer charged from today. Bills stay as they are.
+charging-retire-tariff-why = { $units } { $units ->
+    [one] unit is
+   *[other] units are
+ } no longer charged by it from today. Bills stay as they are.
 charging-state-retired = Retired
 charging-tariff = Tariff
 charging-tariff-add = New tariff
@@ -56,6 +65,8 @@ charging-formula-units-wait = Once the formula is complete, its result for some 
 charging-formula-units-add = Add a unit to try
 charging-formula-units-remove = Leave out { $unit }
 charging-formula-result = Result
+charging-formula-type = Type a figure for { $name } to try
+charging-formula-typed = Try
 charging-formula-asks = The formula asks for { $names }.
 charging-formula-blank = Units without “{ $field }”
 charging-formula-value-of = { $name } of { $unit }
@@ -98,8 +109,14 @@ charging-cutoff = Cut-off day
 charging-cutoff-help = The month is charged in full when it is charged from its first day to this one, else not at all.
 charging-cutoff-help-halves = The days up to this one are half a month, those after it the other half; a half is charged when any of its days is. With 15: whoever takes over on the 15th or before pays the month, later half of it.
 charging-due = Due
-charging-due-in-advance = { $days } days after the first day of the period
-charging-due-in-arrears = { $days } days after the day that follows the period
+charging-due-in-advance = { $days } { $days ->
+    [one] day
+   *[other] days
+ } after the first day of the period
+charging-due-in-arrears = { $days } { $days ->
+    [one] day
+   *[other] days
+ } after the day that follows the period
 charging-due-from = Due day counts from
 charging-due-from-in-advance = First day of the period (in advance)
 charging-due-from-in-arrears = Day after the period (in arrears)
@@ -160,6 +177,7 @@ charging-price-set-for = Set a price for { $name }
 charging-price-saved = Price saved
 charging-price-change = Change
 charging-price-own = Own price
+charging-price-as = As { $place }
 charging-price-inherited = Inherited
 charging-price-caption = { $unit }, { $mode }
 charging-price-rule = Of the prices in force on a day, the narrowest counts: unit, floor, entrance, building, community. A unit without a price gets no bill and is listed as “no price”.
@@ -222,9 +240,15 @@ charging-tier-year-from = Year begins in month
 charging-tier-persons = Made for persons
 charging-ended = Ended
 charging-end = End
-charging-end-title = End { $count } charges?
+charging-end-title = End { $count } { $count ->
+    [one] charge
+   *[other] charges
+ }?
 charging-end-why = Not charged from { $day } on. Bills stay as they are.
-charging-ended-count = { $count } charges ended
+charging-ended-count = { $count } { $count ->
+    [one] charge
+   *[other] charges
+ } ended
 charging-charge-search = Room
 charging-charges-none = No unit has a tariff yet
 charging-charges-none-why = Units are billed once a tariff is assigned to them.
@@ -254,7 +278,10 @@ charging-assign-other = By another tariff
 charging-assign-new = New
 charging-assign-will-end = The old tariff of { $count } of them ends.
 charging-assign-no-area = { $count } of them have no billed area and will be skipped by a run.
-charging-assigned = Assigned to { $count } units, { $left } left out
+charging-assigned = Assigned to { $count } { $count ->
+    [one] unit
+   *[other] units
+ }, { $left } left out
 fee-kind-property = Property
 fee-kind-water = Water
 fee-kind-electricity = Electricity
@@ -295,7 +322,10 @@ charging-what-if-find = Community, building, entrance or room
 charging-what-if-remove = Don’t try this one
 charging-what-if-withdraw = Withdraw its own price
 charging-what-if-withdrawn = withdrawn, the price above counts
-charging-what-if-elsewhere = { $count } more changes of other tariffs are tried
+charging-what-if-elsewhere = { $count } { $count ->
+    [one] more change
+   *[other] more changes
+ } of other tariffs are tried
 charging-what-if-rules = Try other rules or formula
 charging-what-if-rules-back = Rules as they are
 charging-what-if-rules-of = Rules of “{ $name }”
@@ -303,7 +333,10 @@ charging-what-if-try = Try
 charging-what-if-before = Now
 charging-what-if-after = Tried
 charging-what-if-look = To the result
-charging-what-if-period = { $months } months from { $first }
+charging-what-if-period = { $months } { $months ->
+    [one] month
+   *[other] months
+ } from { $first }
 charging-what-if-nothing = Nothing changes yet. Change a price, a rule or a waiver scheme and see at once who pays more and who less; nothing is stored before you save.
 charging-what-if-no-difference = With these changes nobody pays anything else in these months.
 charging-what-if-of-draft = Try it first: who would pay more, who less
@@ -314,10 +347,19 @@ charging-what-if-same = Same
 charging-what-if-less = Less
 charging-what-if-average = { $amount } on average
 charging-what-if-turned = Bills that come and go
-charging-what-if-newly = { $item }: { $units } units are newly billed (now: { $reason })
-charging-what-if-no-longer = { $item }: { $units } units are no longer billed ({ $reason })
+charging-what-if-newly = { $item }: { $units } { $units ->
+    [one] unit is
+   *[other] units are
+ } newly billed (now: { $reason })
+charging-what-if-no-longer = { $item }: { $units } { $units ->
+    [one] unit is
+   *[other] units are
+ } no longer billed ({ $reason })
 charging-what-if-left-out = Not computed
-charging-what-if-left-out-line = { $item }: { $units } units are not computed ({ $reason })
+charging-what-if-left-out-line = { $item }: { $units } { $units ->
+    [one] unit is
+   *[other] units are
+ } not computed ({ $reason })
 charging-what-if-top = Largest changes
 charging-what-if-most-more = Most more
 charging-what-if-most-less = Most less
@@ -333,7 +375,10 @@ charging-what-if-save-prices-rules = Save prices and rules…
 charging-what-if-save-prices-schemes = Save prices and schemes…
 charging-what-if-save-rules-schemes = Save rules and schemes…
 charging-what-if-save-prices-rules-schemes = Save prices, rules and schemes…
-charging-what-if-save-title = Make { $count } changes from { $day }?
+charging-what-if-save-title = Make { $count } { $count ->
+    [one] change
+   *[other] changes
+ } from { $day }?
 charging-what-if-save-why = Bills that exist don’t change. The amounts below are those of the months tried.
 charging-what-if-save-why-prices = Prices are in force from the day that is chosen.
 charging-what-if-save-why-rules = Changed rules know no day: they count for every bill that is generated from now on, also of earlier months that are not billed yet. For other rules from a certain day, make a new tariff and assign it from that day.
@@ -361,11 +406,20 @@ charging-what-if-scheme-stop = Try without this scheme
 charging-what-if-scheme-stopped = Stopped
 charging-what-if-scheme-was-stopped = { $name } (stopped)
 charging-what-if-scheme-later = In force from { $from }, not in the months that are tried.
-charging-what-if-scheme-longer = Only for bills of { $months } months: more than are tried.
-charging-what-if-scheme-look = Try { $months } months from { $first }
+charging-what-if-scheme-longer = Only for bills of { $months } { $months ->
+    [one] month
+   *[other] months
+ }: more than are tried.
+charging-what-if-scheme-look = Try { $months } { $months ->
+    [one] month
+   *[other] months
+ } from { $first }
 charging-what-if-scheme-from = { $relief }, from { $from }
 charging-what-if-save-schemes = Keep as waiver scheme…
-charging-what-if-save-all-title = Save { $count } changes?
+charging-what-if-save-all-title = Save { $count } { $count ->
+    [one] change
+   *[other] changes
+ }?
 charging-what-if-save-why-schemes = Schemes count for bills to come.
 charging-what-if-exporting = Writing…
 charging-what-if-tiers = Tiers, parts, seasons
@@ -378,7 +432,10 @@ charging-what-if-by-change = Largest change first
 charging-what-if-by-after = Highest as tried first
 charging-what-if-by-before = Highest now first
 charging-what-if-filter-clear = Clear filters
-charging-what-if-buildings-all = All { $count } buildings
+charging-what-if-buildings-all = All { $count } { $count ->
+    [one] building
+   *[other] buildings
+ }
 
 # Formulas
 variable-area = billed area
@@ -448,7 +505,10 @@ late-fee-set = Set late fee
 late-fee-set-title = Late fee of { $name }
 late-fee-none = No late fee
 late-fee-summary = Late fee { $rate } a day, at most { $cap } of the principal
-late-fee-summary-grace = , { $days } days of grace
+late-fee-summary-grace = , { $days } { $days ->
+    [one] day
+   *[other] days
+ } of grace
 late-fee-summary-from = Late fee { $rate } a day from { $day }
 late-fee-summary-to = Late fee { $rate } a day, stopped on { $day }
 late-fee-off = Stop late fee
@@ -481,8 +541,14 @@ late-fee-to-help = Nothing is counted from this day on; empty for no end.
 late-fee-unit-days = days
 
 late-fee-from-due = Due on { $due }; counted from the next day, the day of payment not included.
-late-fee-grace-from-due = Due on { $due }, { $days } days of grace; what is paid from { $costs } on counts from the day after the due day, the day of payment not included.
-late-fee-grace-from-end = Due on { $due }, { $days } days of grace; counted from the day after { $end }, the day of payment not included.
+late-fee-grace-from-due = Due on { $due }, { $days } { $days ->
+    [one] day
+   *[other] days
+ } of grace; what is paid from { $costs } on counts from the day after the due day, the day of payment not included.
+late-fee-grace-from-end = Due on { $due }, { $days } { $days ->
+    [one] day
+   *[other] days
+ } of grace; counted from the day after { $end }, the day of payment not included.
 late-fee-in-grace = Still within the grace: nothing is charged if it is paid by { $end }.
 late-fee-stopped = Nothing is counted from { $day } on.
 late-fee-piece = { $from } to { $to }: { $principal } yuan open × { $rate } a day × { $days } { $days ->
@@ -511,11 +577,17 @@ charging-rent-next-price = Rent after it
 charging-rent-turnover = Share of sales
 charging-rent-turnover-share = { $share } of sales
 charging-rent-state-current = Current
-charging-rent-state-expiring = Ends within { $days } days
+charging-rent-state-expiring = Ends within { $days } { $days ->
+    [one] day
+   *[other] days
+ }
 charging-rent-state-ended = Ended
 charging-rent-state-all = All
 charging-rent-not-yet = Not begun
-charging-rent-days-left = { $days } days left
+charging-rent-days-left = { $days } { $days ->
+    [one] day
+   *[other] days
+ } left
 charging-rent-unit = Unit
 charging-rent-unit-none = Choose a unit first
 charging-rent-price = First rent
@@ -546,15 +618,24 @@ charging-rent-share = Share of sales
 charging-rent-to-help = The day after the last. Blank: no end.
 charging-rent-schedule = Rents, bill by bill
 charging-rent-schedule-why = Computed by what makes the bills; where the share of the sales is more than the rent, the share is charged.
-charging-rent-schedule-open = The contract has no end; { $years } years are shown.
+charging-rent-schedule-open = The contract has no end; { $years } { $years ->
+    [one] year is
+   *[other] years are
+ } shown.
 charging-rent-schedule-none = Choose a unit, a tariff and a first day, and every rent stands here.
 charging-rent-schedule-no-area = The unit has no billed area, so a tariff by area comes to nothing.
 charging-rent-period = Period
 charging-rent-amount = Amount
 charging-rent-note = Note
-charging-rent-note-free = { $days } days rent-free
+charging-rent-note-free = { $days } { $days ->
+    [one] day
+   *[other] days
+ } rent-free
 charging-rent-note-step = { $price } from { $day }
-charging-rent-note-part = Part of a period, { $days } days
+charging-rent-note-part = Part of a period, { $days } { $days ->
+    [one] day
+   *[other] days
+ }
 charging-rent-sum = In all
 charging-rent-year-sum = { $year } in all
 charging-rent-saved = Contract saved
@@ -565,11 +646,23 @@ charging-rent-end-day = Last day of rent
 charging-rent-end-why = No rent from the next day on. Bills stay as they are.
 charging-rent-terms = Terms
 charging-rent-set = Saved by { $name } on { $day }
-charging-rent-billed = { $bills } bills through { $day } stay as they are; new terms count from the next bill on.
+charging-rent-billed = { $bills } { $bills ->
+    [one] bill through { $day } stays as it is
+   *[other] bills through { $day } stay as they are
+ }; new terms count from the next bill on.
 charging-rent-free-days = { $from } to { $to }
-charging-rent-escalates-rate = { $step } every { $months } months, compounding
-charging-rent-escalates-rate-simple = { $step } of the first rent every { $months } months
-charging-rent-escalates-amount = { $step } more every { $months } months
+charging-rent-escalates-rate = { $step } every { $months } { $months ->
+    [one] month
+   *[other] months
+ }, compounding
+charging-rent-escalates-rate-simple = { $step } of the first rent every { $months } { $months ->
+    [one] month
+   *[other] months
+ }
+charging-rent-escalates-amount = { $step } more every { $months } { $months ->
+    [one] month
+   *[other] months
+ }
 charging-rent-make = Make a contract
 charging-sales = Sales
 charging-sales-month = Month
@@ -592,13 +685,22 @@ charging-sales-import = Import sales
 charging-sales-template = Template
 charging-sales-file = sales-{ $month }.xlsx
 charging-sales-import-what = Columns: unit code, month (blank: the chosen one), sales. Rows without sales are left out.
-charging-sales-import-rows = Import { $count } units
+charging-sales-import-rows = Import { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
 charging-sales-imported = { $new } new, { $changed } changed, { $same } as they were
 charging-sales-choose = Choose a workbook of sales
 charging-sales-reading = Reading
 charging-sales-bad = Cells with problems
-charging-sales-bad-left = { $total } problems are left: mend them in the workbook and choose it again.
-charging-sales-blank = { $count } blank rows are left out
+charging-sales-bad-left = { $total } { $total ->
+    [one] problem is
+   *[other] problems are
+ } left: mend them in the workbook and choose it again.
+charging-sales-blank = { $count } { $count ->
+    [one] blank row is
+   *[other] blank rows are
+ } left out
 charging-sales-unit-code = Unit code
 problem-charging-rent_mode = A rent contract takes a tariff by area, by household or of a fixed amount that is not charged once.
 problem-charging-rent_fixed = Another charge has this id: its unit, tariff and first day can't change.
@@ -610,7 +712,10 @@ problem-charging-no_turnover = The unit has no contract with a share of sales in
 problem-charging-no_turnover_of = No unit with the code “{ $unit }” and a share of sales in { $month }.
 problem-charging-sales_twice = The unit stands twice for this month: { $other } has it already.
 problem-charging-sales_of_unit_twice = The unit stands twice.
-problem-charging-sales_refused = { $count } rows can't be stored; nothing was.
+problem-charging-sales_refused = { $count } { $count ->
+    [one] row
+   *[other] rows
+ } can't be stored; nothing was.
 
 # Price tools
 rate-each-month = Monthly
@@ -635,7 +740,13 @@ charging-price-event-set = Set
 charging-price-event-ended = Ended
 charging-price-event-last = Last day { $day }
 charging-prices-export = Export all prices
-charging-price-billed = { $bills } bills ({ $units } units) from { $day } on are made and stay as they are; the new price counts for bills to come.
+charging-price-billed = From { $day } on { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ } of { $units } { $units ->
+    [one] unit
+   *[other] units
+ } were made already, which stay; the new price counts for bills to come.
 charging-price-billed-none = No bill is made yet from { $day } on.
 charging-price-home = For example { $home }: { $after } yuan for { $period }, { $before } yuan as things are.
 charging-price-home-new = For example { $home }: { $after } yuan for { $period }; there is no price yet.
@@ -656,7 +767,16 @@ charging-copy-state-joins = Joins the fee item
 charging-copy-state-taken = A tariff has this name
 charging-copy-state-clash = The fee item's name or code is taken
 charging-copy-now = Copy { $count }
-charging-copied = { $items } fee items, { $tariffs } tariffs and { $prices } prices copied
+charging-copied = { $items } { $items ->
+    [one] fee item
+   *[other] fee items
+ }, { $tariffs } { $tariffs ->
+    [one] tariff
+   *[other] tariffs
+ } and { $prices } { $prices ->
+    [one] price
+   *[other] prices
+ } copied
 charging-copy-nowhere = No other community to copy to
 charging-copy-nowhere-why = This is the only community that you manage as a whole.
 charging-copy-all = All that can be copied

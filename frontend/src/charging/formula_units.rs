@@ -57,6 +57,12 @@ fn own(unit: &FormulaUnit, named: &Named) -> Option<Decimal> {
     unit.values.iter().find(|value| value.name == *named).map(|value| value.value)
 }
 
+/// The name of the formula that the unit has no value for and nobody typed one yet.
+fn lacking(formula: &Formula, unit: &FormulaUnit, typed: &HashMap<Key, String>) -> Option<String> {
+    let blank = |named: &Named| typed.get(&key_of(unit.unit, named)).is_none_or(|text| text.trim().is_empty());
+    formula.names().iter().find(|named| own(unit, named).is_none() && blank(named)).map(name_of)
+}
+
 /// The result, or what stands in its way.
 fn result(formula: &Formula, unit: &FormulaUnit, typed: &HashMap<Key, String>) -> Result<String, String> {
     let typed = |named: &Named| Decimal::read(typed.get(&key_of(unit.unit, named))?).ok();
@@ -101,7 +107,7 @@ pub(super) fn formula_units(
     };
     view! {
         <section class="mt-2 space-y-2">
-            <h4 class="text-sm font-semibold text-ink-2">{t!("charging-formula-units")}</h4>
+            <h3 class="text-sm font-semibold text-ink-2">{t!("charging-formula-units")}</h3>
             {table}
             <div class="max-w-80">
                 <label class="sr-only" for="formula-unit">{t!("charging-formula-units-add")}</label>
@@ -118,10 +124,18 @@ fn of_units(of: FormulaText, units: &[FormulaUnit], names: &[Named], typed: Type
         let id = unit.unit;
         let cells = names.iter().map(|name| cell(unit, name, typed)).collect_view();
         let of_unit = unit.clone();
-        let outcome = move || match of.formula().map(|formula| typed.with(|typed| result(&formula, &of_unit, typed))) {
-            Some(Ok(value)) => view! { <span class="font-semibold">{value}</span> }.into_any(),
-            Some(Err(why)) => view! { <span class="inline-block max-w-48 whitespace-normal text-error">{why}</span> }.into_any(),
-            None => ().into_any(),
+        let outcome = move || {
+            let formula = of.formula()?;
+            if let Some(name) = typed.with(|typed| lacking(&formula, &of_unit, typed)) {
+                let words = t!("charging-formula-type", name = name);
+                return Some(
+                    view! { <span class="inline-block max-w-48 whitespace-normal text-ink-2">{words}</span> }.into_any(),
+                );
+            }
+            Some(match typed.with(|typed| result(&formula, &of_unit, typed)) {
+                Ok(value) => view! { <span class="font-semibold">{value}</span> }.into_any(),
+                Err(why) => view! { <span class="inline-block max-w-48 whitespace-normal text-error">{why}</span> }.into_any(),
+            })
         };
         let remove = chosen.with_untracked(|chosen| chosen.contains(&id)).then(|| {
             view! {
@@ -171,5 +185,5 @@ fn cell(unit: &FormulaUnit, named: &Named, typed: Typed) -> AnyView {
         let text = event_target_value(&event);
         typed.update(|typed| drop(typed.insert(key.clone(), text)));
     };
-    view! { <td class="num"><input class="input input-sm num w-20" inputmode="decimal" aria-label=label prop:value=now on:input=change /></td> }.into_any()
+    view! { <td class="num"><input class="input input-sm num w-20" inputmode="decimal" placeholder=t!("charging-formula-typed") aria-label=label prop:value=now on:input=change /></td> }.into_any()
 }

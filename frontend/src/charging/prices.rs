@@ -5,6 +5,7 @@ use common::billing::api::GetTrialInputs;
 use common::charging::api::{
     CopyTariffs, EndPrice, FeeItemView, ListFeeItems, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, TariffView,
 };
+use common::charging::rate::Rate;
 use common::charging::tariff::FeeItemKind;
 use common::id::TariffId;
 use common::period::{Day, Month, add_days};
@@ -20,14 +21,16 @@ use super::what_if;
 use super::words::{rate_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
-    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, icon, icons, link_button, load,
-    primary_button, primary_link, section, text_or_dash, toast,
+    Confirm, Deed, Empty, Header, Query, Reload, button, cards, count, dash, empty_view, focus_id, icon, icons, link_button,
+    load, primary_button, primary_link, section, text_or_dash, toast,
 };
 use crate::{session, t};
 
 /// Months that the bars show: as many before this month as after it.
 const BEFORE: i32 = 9;
 const SHOWN: i32 = 15;
+/// The id of the choice of a tariff.
+const PICK: &str = "price-tariff";
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -53,6 +56,8 @@ pub(super) fn page() -> AnyView {
                 .into_any();
             }
             let tariffs = StoredValue::new(tariffs);
+            // The choice is drawn anew with its tariff: whoever chose stays at it.
+            let picked = StoredValue::new(false);
             let now = Memo::new(move |_| {
                 let chosen = chosen.get();
                 tariffs.with_value(|tariffs| {
@@ -80,16 +85,26 @@ pub(super) fn page() -> AnyView {
                 });
                 view! {
                     <select
+                        id=PICK
                         class="select select-sm w-64 max-sm:w-full"
                         aria-label=t!("charging-tariff")
-                        on:change=move |event| query.put(&[("tariff", Some(&event_target_value(&event)))])
+                        on:change=move |event| {
+                            picked.set_value(true);
+                            query.put(&[("tariff", Some(&event_target_value(&event)))]);
+                        }
                     >
                         {groups}
                     </select>
                 }
             };
             view! {
-                {move || tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, pick()))}
+                {move || {
+                    if picked.get_value() {
+                        picked.set_value(false);
+                        request_animation_frame(|| focus_id(PICK));
+                    }
+                    tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, pick()))
+                }}
             }
             .into_any()
         },
@@ -171,7 +186,7 @@ fn tree(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, r
         .map(|place| {
             let own: Vec<PriceView> = board.prices.iter().filter(|price| price.scope == place.scope).cloned().collect();
             let (scope, parent, name) = (place.scope, place.building.map(|building| PriceScope::Building { building }), place_name(place));
-            let now = in_force(board, place, today);
+            let now = price_today(board, place, today);
             let hidden = move || parent.is_some_and(|parent| folded.with(|folded| folded.contains(&parent)));
             let fold = has_children(place).then(|| {
                 view! {
@@ -196,20 +211,20 @@ fn tree(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, r
             let set_here = name.clone();
             view! {
                 <tr class:hidden=hidden>
-                    <td>
+                    <td class="price-place">
                         <div class=format!("flex items-center gap-1 {depth}")>
                             {match fold {
                                 Some(fold) => fold.into_any(),
                                 None => view! { <span class="inline-block w-6"></span> }.into_any(),
                             }}
-                            <button type="button" class=format!("text-left hover:underline {strong}") disabled=!may title=t!("charging-price-set-for", name = set_here) on:click=move |_| form.open(scope, None)>
+                            <button type="button" class=format!("min-h-6 min-w-6 text-left hover:underline {strong}") disabled=!may title=t!("charging-price-set-for", name = set_here) on:click=move |_| form.open(scope, None)>
                                 {name.clone()}
                             </button>
-                            <span class="label-xs">{t!(&format!("charging-scope-{}", scope.kind().word()))}</span>
+                            <span class="label-xs shrink-0 whitespace-nowrap">{t!(&format!("charging-scope-{}", scope.kind().word()))}</span>
                         </div>
                     </td>
                     <td class="num">{count(place.units)}</td>
-                    <td class="num">{match now { Some((text, true)) => view! { <b class="inline-block max-w-full whitespace-normal">{text}</b> }.into_any(), Some((text, false)) => view! { <span class="inline-block max-w-full whitespace-normal text-ink-2">{text}</span> }.into_any(), None => dash() }}</td>
+                    <td class="num">{now}</td>
                     <td class="price-track max-sm:hidden">
                         <div class="price-line">
                             <i class="price-today" style:left=percent(at(today, start, end)) aria-hidden="true"></i>
@@ -297,17 +312,27 @@ pub(super) fn place_text(board: &PriceBoard, scope: PriceScope) -> String {
     }
 }
 
-/// The price of a place today, and whether it is its own.
-fn in_force(board: &PriceBoard, place: &PricePlace, day: Day) -> Option<(String, bool)> {
+/// The price of a place today: its own, or the one it takes over. Of more than a figure, that only says from where.
+fn price_today(board: &PriceBoard, place: &PricePlace, day: Day) -> AnyView {
+    let Some(price) = in_force(board, place, day) else { return dash() };
+    let (text, lone) = (rate_text(&price.rate), matches!(price.rate, Rate::Flat(_)));
+    if price.scope == place.scope {
+        let from_left = if lone { "" } else { "text-left" };
+        return view! { <b class=format!("inline-block max-w-full whitespace-normal {from_left}")>{text}</b> }.into_any();
+    }
+    let words = if lone { text.clone() } else { t!("charging-price-as", place = place_text(board, price.scope)) };
+    view! { <span class="inline-block max-w-full whitespace-normal text-ink-2" title=(!lone).then_some(text)>{words}</span> }
+        .into_any()
+}
+
+/// The price that a place has on a day: its own, of the building around it, or of the community.
+fn in_force<'a>(board: &'a PriceBoard, place: &PricePlace, day: Day) -> Option<&'a PriceView> {
     let of = |scope: PriceScope| {
         let on = |price: &&PriceView| price.scope == scope && price.from <= day && price.to.is_none_or(|to| to > day);
-        board.prices.iter().filter(on).max_by_key(|price| price.from).map(|price| rate_text(&price.rate))
+        board.prices.iter().filter(on).max_by_key(|price| price.from)
     };
-    if let Some(own) = of(place.scope) {
-        return Some((own, true));
-    }
-    let above = place.building.and_then(|building| of(PriceScope::Building { building }));
-    above.or_else(|| of(PriceScope::Community)).map(|text| (text, false))
+    let around = || place.building.and_then(|building| of(PriceScope::Building { building }));
+    of(place.scope).or_else(around).or_else(|| of(PriceScope::Community))
 }
 
 /// Every price in the order of its effective date, with what may be done about it.
@@ -353,7 +378,7 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
             view! {
                 <tr class=if live { "" } else { "text-ink-3" }>
                     <td class="whitespace-nowrap">{span_text(&price)}</td>
-                    <td>{name.clone()}</td>
+                    <td class="sm:whitespace-nowrap">{name.clone()}</td>
                     <td class="num">{rate_view(&price.rate)}</td>
                     <td>{text_or_dash(price.reason.clone())}</td>
                     <td>{text_or_dash(price.set_by.clone())}</td>

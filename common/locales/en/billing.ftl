@@ -24,7 +24,10 @@ billing-state-open = Open
 billing-state-part = Part paid
 billing-state-settled = Settled
 billing-state-void = Void
-billing-late = { $days } days late
+billing-late = { $days } { $days ->
+    [one] day
+   *[other] days
+ } late
 billing-months = Period
 billing-filter-unpaid = Unpaid
 billing-filter-overdue = Overdue
@@ -32,17 +35,29 @@ billing-filter-overdue90 = Over 90 days late
 billing-filter-part = Part paid
 billing-filter-settled = Settled
 billing-filter-void = Void
-billing-totals = { $bills } bills, { $units } units
+billing-totals = { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ }, { $units } { $units ->
+    [one] unit
+   *[other] units
+ }
 billing-none = No bills yet
 billing-none-why = Choose fee items and a period, look at what each unit would get, then generate them at once.
 billing-unit-none = This unit has no bills yet
 billing-unit-none-why = It is billed once a tariff is assigned to it.
 billing-collect = Collect
 billing-void = Void
-billing-void-title = Void { $count } bills, ¥{ $amount } in all?
+billing-void-title = Void { $count } { $count ->
+    [one] bill
+   *[other] bills
+ }, ¥{ $amount } in all?
 billing-void-why = The bills stay, with an opposite posting; their readings and shares can be billed again. Bills on which something was paid can't be voided.
 billing-void-reason = Reason
-billing-voided = { $count } bills voided
+billing-voided = { $count } { $count ->
+    [one] bill
+   *[other] bills
+ } voided
 billing-lines = Lines and how they come about
 billing-postings = Postings
 billing-how = How
@@ -85,19 +100,33 @@ billing-fee-items = Fee items
 billing-buildings = Buildings (none ticked: all)
 billing-single-units = Single units (once chosen, only these are billed)
 billing-single-units-find = Room or owner
-billing-units-some = { $first } and others, { $count } units
-billing-buildings-some = { $first } and others, { $count } buildings
+billing-units-some = { $first } and others, { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
+billing-buildings-some = { $first } and others, { $count } { $count ->
+    [one] building
+   *[other] buildings
+ }
 billing-run-where = For
 billing-bill-unit = Bill this unit
 billing-issued-help = The date on the bills and of their postings.
 billing-choose-fee-item = Choose at least one fee item
+billing-tick-all = Tick all
+billing-tick-none = Tick none
 billing-preview = Preview
 billing-planning = Computing every bill on this device
 billing-generating = Generating bills
 billing-may-leave = You may leave this page; it goes on.
-billing-generate-title = Generate { $count } bills, ¥{ $amount } in all?
+billing-generate-title = Generate { $count } { $count ->
+    [one] bill
+   *[other] bills
+ }, ¥{ $amount } in all?
 billing-generate-why = The server computes them again by the same rules and generates them only if they are exactly what you saw.
-billing-generate-count = Generate { $count } bills
+billing-generate-count = Generate { $count } { $count ->
+    [one] bill
+   *[other] bills
+ }
 billing-nothing-saved = Nothing is saved yet
 billing-nothing-to-generate = There is nothing to generate
 billing-before = Before
@@ -112,7 +141,10 @@ billing-count = Bills
 billing-outside = Outside buildings
 billing-none-skipped = Nobody was skipped.
 billing-reason = Reason
-billing-units-count = { $count } units
+billing-units-count = { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
 billing-all-fee-items = All fee items
 billing-order = Order
 billing-order-unit = By room
@@ -133,7 +165,10 @@ billing-raise-this = This bill
 billing-raise-then = It owes then
 billing-raise-done = Raised bill { $number }
 billing-run-title = { $month } { $items }
-billing-items-some = { $first } and others, { $count } fee items
+billing-items-some = { $first } and others, { $count } { $count ->
+    [one] fee item
+   *[other] fee items
+ }
 billing-comma = ,{" "}
 billing-run-queued = Queued
 billing-run-running = Under way
@@ -156,13 +191,25 @@ billing-import-file = Choose a workbook of past bills
 billing-import-help = One bill a row: room, fee item, first and last day, amount; what was paid with its date. The histories of other systems are understood too.
 billing-template = Download the template
 billing-problems = Problems
-billing-problems-count = { $count } problems; nothing was taken over
+billing-problems-count = { $count } { $count ->
+    [one] problem
+   *[other] problems
+ }; nothing was taken over
 billing-cell = Cell
 billing-cell-value = Content
 billing-cell-problem = Problem
-billing-mend = Mend { $count } problems, then choose the file again
-billing-take-over = Take over { $count } bills
-billing-imported = { $bills } bills taken over, { $paid } with payments
+billing-mend = Mend { $count } { $count ->
+    [one] problem
+   *[other] problems
+ }, then choose the file again
+billing-take-over = Take over { $count } { $count ->
+    [one] bill
+   *[other] bills
+ }
+billing-imported = { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ } taken over, { $paid } with payments
 billing-row = Row
 billing-paid-day = Paid on
 billing-first-rows = The first { $count }
@@ -218,8 +265,14 @@ trace-meter-replaced = Meter { $meter } was replaced: { $previous } (read { $pre
 trace-meter-exchanged = Meter { $meter } was replaced: the old one ran from { $previous } (read { $previous_day }) to { $old_final }, multiplier { $old_multiplier }; the new one from { $new_initial } to { $present } (read { $present_day }), multiplier { $multiplier }; usage { $usage } { $unit } in all.
 trace-meter-estimated = Meter { $meter } was not read: { $present } on { $present_day } is estimated from earlier months, less { $previous } (read on { $previous_day }), multiplier { $multiplier }, usage { $usage } { $unit }; the next true reading goes on from there.
 trace-meter-back = Meter { $meter }: { $present } read on { $present_day } is less than the estimate of { $previous } ({ $previous_day }) that was billed, multiplier { $multiplier }, usage { $usage } { $unit }: what was billed too much is given back as less usage.
-trace-share-priced = “{ $pool }”: { $pool_quantity } × { $price } yuan = { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
-trace-share = “{ $pool }”: { $pool_quantity }, { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-share-priced = “{ $pool }”: { $pool_quantity } × { $price } yuan = { $pool_amount } yuan in all, shared by { $units } { $units ->
+    [one] unit
+   *[other] units
+ } { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-share = “{ $pool }”: { $pool_quantity }, { $pool_amount } yuan in all, shared by { $units } { $units ->
+    [one] unit
+   *[other] units
+ } { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
 trace-by-area = by area
 trace-by-household = by household
 trace-by-head = by heads
@@ -282,19 +335,31 @@ trace-scope-floor = the floor
 trace-scope-unit = this unit
 trace-scope-of = { $scope } “{ $name }”
 trace-scope-of-floor = { $scope } “{ $name }, { $floor }”
-trace-people = { $heads } people live in the home, { $more } more than { $persons }: { $bounds }.
+trace-people = { $heads } { $heads ->
+    [one] person lives
+   *[other] people live
+ } in the home, { $more } more than { $persons }: { $bounds }.
 trace-people-bound = { $name } up to { $base } + { $step } × { $more } = { $bound } { $unit }
 trace-tiers = Filled from the lowest tier up: { $steps }; { $amount } yuan in all.
-trace-share-of-money = “{ $pool }”: { $pool_amount } yuan in all, shared by { $units } units { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
+trace-share-of-money = “{ $pool }”: { $pool_amount } yuan in all, shared by { $units } { $units ->
+    [one] unit
+   *[other] units
+ } { $by }. This unit has { $weight } of { $weights } and pays { $amount } yuan.
 trace-formula-bare = The formula “{ $formula }” gives the quantity.
 trace-formula-shared = The months and days in the formula are all that are charged; each stretch goes by its own price and people, and has its share of that by time.
 trace-formula-yuan-bare = The formula “{ $formula }” gives the amount itself.
 trace-before-none = Nothing was used earlier in this tariff year: the tiers begin with the first.
-trace-tier-months = The period comes to { $months } months; the monthly bounds are multiplied with that.
+trace-tier-months = The period comes to { $months } { $months ->
+    [one] month
+   *[other] months
+ }; the monthly bounds are multiplied with that.
 trace-yuan = { $amount } yuan
 trace-minimum-month = { $least } a month
 trace-minimum-bill = { $least } a bill
-trace-minimum-months = { $one } × { $months } months
+trace-minimum-months = { $one } × { $months } { $months ->
+    [one] month
+   *[other] months
+ }
 trace-minimum-usage = The usage of { $used } is below the minimum ({ $least }): { $counted } are charged.
 trace-minimum-register = What is missing counts with the flat register, or with the first of the price where that has none.
 trace-minimum-amount = The usage comes to { $priced } yuan, less than the minimum ({ $least }): { $amount } yuan are charged.
@@ -304,13 +369,22 @@ trace-season = {" "}The season is “{ $season }”.
 trace-from-day = From { $day }:{" "}
 trace-rent = Rent { $price }, in force since { $since }.
 trace-rent-change = From { $day } the rent goes from { $old } to { $new }.
-trace-counts-months = { $from } to { $to } counts { $months } months.
-trace-counts-periods = { $from } to { $to } holds { $periods } periods, each charged in full.
+trace-counts-months = { $from } to { $to } counts { $months } { $months ->
+    [one] month
+   *[other] months
+ }.
+trace-counts-periods = { $from } to { $to } holds { $periods } { $periods ->
+    [one] period
+   *[other] periods
+ }, each charged in full.
 trace-counts-share = { $from } to { $to } counts { $days }/{ $of }.
 trace-counts-half = { $from } to { $to } counts half a month.
 trace-counts-halves = { $from } to { $to } counts the whole month: days up to the cut-off day and after it are charged.
 trace-counts-days = { $from } to { $to } counts { $days }/{ $of } of a month.
-trace-counts-usage = { $from } to { $to } is { $days } of { $of } days; the usage is given to them by days.
+trace-counts-usage = { $from } to { $to } is { $days } of { $of } { $of ->
+    [one] day
+   *[other] days
+ }; the usage is given to them by days.
 trace-step = { $name } { $quantity } × { $price } = { $amount } yuan
 trace-list-semicolon = {"; "}
 trace-parts = The parts: { $steps }; { $amount } yuan in all.
@@ -326,7 +400,10 @@ trace-round-jiao-down = down to 0.1
 trace-round-yuan-half-up = half up to 1
 trace-round-yuan-up = up to 1
 trace-round-yuan-down = down to 1
-trace-days-of = { $from } to { $to }, { $days } days
+trace-days-of = { $from } to { $to }, { $days } { $days ->
+    [one] day
+   *[other] days
+ }
 trace-months = { $count } { $count ->
     [one] month
    *[other] months
@@ -336,8 +413,14 @@ trace-periods = { $count } { $count ->
    *[other] periods
  }
 trace-whole = whole period
-trace-days = { $count } days
-trace-each-day = { $from } to { $to }: { $price } { $unit } × { $quantity } × { $days } days = ¥{ $product }.
+trace-days = { $count } { $count ->
+    [one] day
+   *[other] days
+ }
+trace-each-day = { $from } to { $to }: { $price } { $unit } × { $quantity } × { $days } { $days ->
+    [one] day
+   *[other] days
+ } = ¥{ $product }.
 trace-share-table = Share of a pool
 trace-share-quantity = Pool { $unit }
 trace-share-money = Pool
@@ -352,13 +435,22 @@ trace-product = Result
 trace-quantity = Quantity
 trace-range-year = Range for the year ({ $unit })
 trace-range-month = Range for a month ({ $unit })
-trace-range-months = Range of { $months } months ({ $unit })
+trace-range-months = Range of { $months } { $months ->
+    [one] month
+   *[other] months
+ } ({ $unit })
 trace-and-above = above { $bound }
 trace-tier-short = Tier { $no } { $price }
 trace-how-share = Share of { $pool }
 trace-how-turnover = Share of sales
-trace-how-tiers = { $mode }, { $count } tiers
-trace-how-pieces = { $mode }, { $count } pieces
+trace-how-tiers = { $mode }, { $count } { $count ->
+    [one] tier
+   *[other] tiers
+ }
+trace-how-pieces = { $mode }, { $count } { $count ->
+    [one] piece
+   *[other] pieces
+ }
 problem-billing-months = At most { $most } months at a time.
 problem-billing-not_a_digest = The preview is incomplete; look at it again.
 problem-billing-how_many = 1 to { $most } at a time.
@@ -451,7 +543,10 @@ billing-rule-notice-help = 0 is the same day.
 billing-notice-day = Day of notice
 billing-rule-due-days = Days from notice to due date
 billing-rule-due-help = Left blank, each tariff says.
-billing-rule-due = { $days } days after notice
+billing-rule-due = { $days } { $days ->
+    [one] day
+   *[other] days
+ } after notice
 billing-rule-due-by-tariff = As the tariffs say
 billing-rule-ahead = What it comes to
 billing-rule-ahead-wrong = Fill in the cycle and the days above first.
@@ -474,12 +569,18 @@ billing-on-day-last = A day of its last month
 billing-on-day-first = A day of its first month
 billing-on-day-before = A day of the month before
 billing-on-days-before = Days before the period
-billing-on-days-after-number = { $number } days after the period
+billing-on-days-after-number = { $number } { $number ->
+    [one] day
+   *[other] days
+ } after the period
 billing-on-day-after-number = day { $number } of the month after
 billing-on-day-last-number = day { $number } of its last month
 billing-on-day-first-number = day { $number } of its first month
 billing-on-day-before-number = day { $number } of the month before
-billing-on-days-before-number = { $number } days before the period
+billing-on-days-before-number = { $number } { $number ->
+    [one] day
+   *[other] days
+ } before the period
 billing-calendar-waiting = To do
 billing-calendar-year = Twelve months
 billing-calendar-before = Twelve months before
@@ -505,8 +606,14 @@ billing-occurrence-running = Generating
 billing-occurrence-done = Done
 billing-occurrence-failed = Failed
 billing-occurrence-skipped = Skipped
-billing-occurrence-made = { $bills } bills, ¥{ $amount }
-billing-occurrence-next-try = Tried { $tries } times; again at { $at }.
+billing-occurrence-made = { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ }, ¥{ $amount }
+billing-occurrence-next-try = Tried { $tries } { $tries ->
+    [one] time
+   *[other] times
+ }; again at { $at }.
 billing-occurrence-run = Its run
 billing-dry-run = Dry run
 billing-generate-now = Generate now
@@ -524,7 +631,10 @@ billing-unskipped = No longer skipped
 billing-due-help = Left blank, each tariff says.
 billing-run-by-rule = { $by }, by “{ $rule }”
 billing-gaps = Gaps
-billing-gaps-count = { $count } bills are lacking ({ $then } when it ran)
+billing-gaps-count = { $count } { $count ->
+    [one] bill is
+   *[other] bills are
+ } lacking ({ $then } when it ran)
 billing-gaps-then = When it ran
 billing-gaps-now = Lacking now
 billing-gaps-filled = { $count } bills could not be made then; all of them were made since.

@@ -1,6 +1,9 @@
 # Waivers and discounts
 waivers-relief-percent = { $percent }% off
-waivers-relief-months = { $free } of { $months } months free
+waivers-relief-months = { $free } of { $months } { $months ->
+    [one] month
+   *[other] months
+ } free
 waivers-relief-fixed = ¥{ $amount } off each month
 waivers-relief-price = At a unit price of { $price }
 waivers-comma = ,{" "}
@@ -8,12 +11,21 @@ waivers-to-pay = ¥{ $amount } to pay after waivers
 
 # How a waiver came about
 waivers-trace-groups = Benefits as: { $groups }.
-waivers-trace-months-least = The bill is for at least { $months } months, as the discount asks.
+waivers-trace-months-least = The bill is for at least { $months } { $months ->
+    [one] month
+   *[other] months
+ }, as the discount asks.
 waivers-trace-left = Schemes before this one left ¥{ $left }.
 waivers-trace-days = It applies from { $from } to { $to }.
 waivers-trace-percent = ¥{ $base } × { $percent }%: ¥{ $amount } waived.
-waivers-trace-months = The bill is for { $paid } months; free are { $free } of every { $months } that are paid at once, { $let_off } in all: ¥{ $base } × { $let_off }/{ $paid }, ¥{ $amount } waived.
-waivers-trace-fixed = ¥{ $monthly } a month × { $months } months, of ¥{ $base } at most: ¥{ $amount } waived.
+waivers-trace-months = The bill is for { $paid } { $paid ->
+    [one] month
+   *[other] months
+ }; free are { $free } of every { $months } that are paid at once, { $let_off } in all: ¥{ $base } × { $let_off }/{ $paid }, ¥{ $amount } waived.
+waivers-trace-fixed = ¥{ $monthly } a month × { $months } { $months ->
+    [one] month
+   *[other] months
+ }, of ¥{ $base } at most: ¥{ $amount } waived.
 waivers-trace-price = ¥{ $base }, which at a unit price of { $price } would be ¥{ $other }: ¥{ $amount } waived.
 waivers-trace-cap-bill = The most for one bill, ¥{ $most }, is reached.
 waivers-trace-cap-year = The most for one unit and year, ¥{ $most }, is reached; ¥{ $used } was waived before.
@@ -73,7 +85,10 @@ waivers-groups-go = There are no groups yet: make one under Groups first.
 waivers-months-least = Paid at once
 waivers-months-least-help = Only for bills of so many months; 0 for all bills
 waivers-months-unit = months
-waivers-ahead = { $months } months and more
+waivers-ahead = { $months } { $months ->
+    [one] month
+   *[other] months
+ } and more
 waivers-bill-most = The most of one bill
 waivers-year-most = The most of one unit and year
 waivers-most-help = Empty for no limit
@@ -185,6 +200,7 @@ waivers-waive-percent = A share
 waivers-waive-money = Amount to waive
 waivers-waive-waits = The amount needs approval: it is submitted and waits.
 waivers-waive-then = Open then
+waivers-waive-most = Only ¥{ $open } is open: no more can be waived.
 waivers-waive-now = Open now
 waivers-waived = ¥{ $amount } was waived
 waivers-take-back = Take back

@@ -173,6 +173,7 @@ waivers-waive-percent = 按比例
 waivers-waive-money = 减免金额
 waivers-waive-waits = 达到审批金额，提交后等审批。
 waivers-waive-then = 减免后未收
+waivers-waive-most = 未缴只有 { $open } 元，最多减免这么多。
 waivers-waive-now = 现在未收
 waivers-waived = 已减免 ¥{ $amount }
 waivers-take-back = 撤回

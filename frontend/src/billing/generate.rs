@@ -162,6 +162,7 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
     let by_building = move || {
         (!single.get()).then(|| form.ticks("buildings", t!("billing-buildings"), |ask| &mut ask.buildings, buildings.clone()))
     };
+    let all = all_or_none(form, active.iter().map(|(item, _)| *item).collect());
     let (label, find) = (t!("billing-single-units"), t!("billing-single-units-find"));
     view! {
         <div class="flex max-w-160 flex-col gap-5 px-6 py-5 max-sm:px-4">
@@ -170,7 +171,7 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
                 {form.choice("months", t!("billing-how-long"), |ask| &mut ask.months, months)}
             </div>
             {cycles(form, items)}
-            {form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)}
+            <div>{form.ticks("fee_items", t!("billing-fee-items"), |ask| &mut ask.fee_items, active)} {all}</div>
             {by_building}
             {form.picks("units", label, |ask| &mut ask.units, wizard.named, find, find_units)}
             <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
@@ -184,6 +185,16 @@ fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, Str
             .show()}
     }
     .into_any()
+}
+
+/// Ticks every fee item, or none.
+fn all_or_none(form: Form<GetRunInputs>, items: Vec<FeeItemId>) -> AnyView {
+    let tick = |word: String, items: Vec<FeeItemId>| {
+        let tick = move |_| form.draft.update(|ask| ask.fee_items.clone_from(&items));
+        view! { <button type="button" class="btn btn-ghost btn-xs" on:click=tick>{word}</button> }
+    };
+    view! { <div class="mt-1 flex gap-2">{tick(t!("billing-tick-all"), items)} {tick(t!("billing-tick-none"), Vec::new())}</div> }
+        .into_any()
 }
 
 /// What stands in the way of a preview.

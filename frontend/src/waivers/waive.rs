@@ -6,6 +6,7 @@ use common::billing::api::WaiveBill;
 use common::id::{BillId, WaiverId};
 use common::money::Money;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::api::call;
@@ -133,6 +134,11 @@ impl Waiving {
 
 /// What is open now, what is waived, and what is open then.
 fn then(form: Form<WaiveBill>) -> AnyView {
+    if form.draft.with(is_too_much) {
+        let words = t!("waivers-waive-most", open = form.draft.with(|ask| ask.open_fen));
+        return view! { <p class="border-t-3 border-double border-control pt-3 text-sm text-error" aria-live="polite">{words}</p> }
+            .into_any();
+    }
     let (open, amount) = form.draft.with(|ask| (ask.open_fen, ask.amount().unwrap_or_default()));
     let terms = vec![
         Term::money("", t!("waivers-waive-now"), open),
@@ -141,6 +147,12 @@ fn then(form: Form<WaiveBill>) -> AnyView {
     ];
     view! { <div class="border-t-3 border-double border-control pt-3 text-sm" aria-live="polite">{equation_line(terms)}</div> }
         .into_any()
+}
+
+/// Whether more is typed than is open: said at once, before the field is left.
+fn is_too_much(ask: &WaiveBill) -> bool {
+    ask.amount_fen.is_some_and(|amount| amount > ask.open_fen)
+        || ask.percent.is_some_and(|percent| percent.get() > Decimal::ONE_HUNDRED)
 }
 
 /// Whether the amount waits for approval, for those who may see the flows; what was let off before may add to it on the server.

@@ -75,7 +75,7 @@ fn cell(day: Day, inside: bool, all: &[OccurrenceView], shown: Shown) -> AnyView
         .map(|one| t!("billing-calendar-due", name = one.rule_name));
     let words = told
         .chain(due)
-        .map(|words| view! { <span class="block truncate text-xs text-ink-2" title=words.clone()>{words.clone()}</span> });
+        .map(|words| view! { <span class="block truncate px-1 text-xs text-ink-2" title=words.clone()>{words.clone()}</span> });
     let today = day == session::today();
     let class = if inside { "" } else { "calendar-outside" };
     view! {

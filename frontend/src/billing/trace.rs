@@ -7,7 +7,7 @@ use common::money::{Money, grouped};
 use leptos::prelude::*;
 
 use super::trace_share::{share_table, turnover_table};
-use crate::kit::{cards, dash};
+use crate::kit::{cards, dash, figure};
 use crate::session;
 use crate::t;
 
@@ -19,9 +19,10 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
         .map(|sentence| view! { <p>{sentence}</p> })
         .collect_view();
     let bar = bar(trace, kind);
+    let beside = if bar.is_some() { "grid grid-cols-2 gap-x-8 gap-y-3 max-lg:grid-cols-1" } else { "grid grid-cols-1" };
     view! {
         <div class="trace">
-            <div class="grid grid-cols-2 gap-x-8 gap-y-3 max-lg:grid-cols-1">
+            <div class=beside>
                 <div class="flex flex-col gap-1 text-sm leading-6">{sentences}</div>
                 {bar}
             </div>
@@ -42,7 +43,7 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
             .map(|tier| {
                 (
                     tier.quantity.scaled(),
-                    format!("{} {}", tier.quantity, usage_unit(kind)),
+                    format!("{} {}", figure(tier.quantity.get()), usage_unit(kind)),
                     t!("trace-tier-short", no = tier.no, price = price(tier.price)),
                 )
             })
@@ -61,21 +62,23 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     } else {
         return None;
     };
+    // Many parts are named over the whole width.
+    let width = if parts.len() > 3 { "col-span-full" } else { "" };
     let tones = ["bg-primary/25", "bg-primary", "bg-warning", "bg-primary/60", "bg-ink-3"];
     let parts = parts
         .into_iter()
         .zip(tones.into_iter().cycle())
         .map(|((size, over, under), tone)| {
             view! {
-                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-18">
-                    <div class="truncate text-xs">{over}</div>
+                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-0">
+                    <div class="truncate text-xs" title=over.clone()>{over.clone()}</div>
                     <div class=format!("mt-1 h-2.5 {tone}")></div>
                     <div class="label-xs mt-1 truncate">{under}</div>
                 </div>
             }
         })
         .collect_view();
-    Some(view! { <div class="flex gap-0.5" aria-hidden="true">{parts}</div> }.into_any())
+    Some(view! { <div class=format!("flex min-w-0 gap-0.5 {width}") aria-hidden="true">{parts}</div> }.into_any())
 }
 
 fn table(trace: &Trace, amount: Money, kind: FeeItemKind) -> Option<AnyView> {
@@ -268,9 +271,9 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 <tr>
                     <td class="whitespace-nowrap">{name}{days}</td>
                     <td class="whitespace-nowrap">{range}</td>
-                    <td class="num">{tier.quantity.to_string()}</td>
+                    <td class="num">{figure(tier.quantity.get())}</td>
                     <td class="num">{price(tier.price)}</td>
-                    <td class="text-ink-2">{format!("{} × {}", tier.quantity, price(tier.price))}</td>
+                    <td class="text-ink-2">{format!("{} × {}", figure(tier.quantity.get()), price(tier.price))}</td>
                     <td class="num">{tier.amount_fen.to_string()}</td>
                 </tr>
             }
@@ -296,7 +299,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                     <tr>
                         <th scope="row">{t!("kit-total")}</th>
                         <td></td>
-                        <td class="num font-semibold">{trace.quantity().map(|quantity| quantity.to_string())}</td>
+                        <td class="num font-semibold">{trace.quantity().map(|quantity| figure(quantity.get()))}</td>
                         <td colspan="2"></td>
                         <td class="num font-semibold">{amount.to_string()}</td>
                     </tr>

@@ -52,6 +52,7 @@ test("an odd reading waits with its photo until it is confirmed or sent back; wh
   const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
   await odd.getByLabel("给 DB-1-1-101 拍照").setInputFiles({ name: "表盘.png", mimeType: "image/png", buffer: dot });
   await expect(page.getByText("照片已保存")).toBeVisible();
+  await expect(odd.getByRole("button", { name: "更正 DB-1-1-101 的读数" })).toBeVisible();
   await accessible(page);
 
   await page.getByRole("main").getByLabel("楼栋").selectOption({ label: "6栋" });

@@ -95,14 +95,14 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
         };
         spawn_local(async move {
             let result = call(ask).await;
+            if result.is_ok() {
+                sheet.saved(meter);
+            }
             if line.busy.try_set(false).is_some() {
                 return;
             }
             match result {
-                Ok(saved) => {
-                    sheet.saved(meter);
-                    line.saved.set(Some(saved));
-                }
+                Ok(saved) => line.saved.set(Some(saved)),
                 Err(problem) => line.problem.set(Some(problem)),
             }
         });

@@ -19,7 +19,7 @@ use super::meter::correct_dialog;
 use super::{bills_of, buildings, utilities};
 use crate::api::call;
 use crate::kit::{
-    Empty, Header, Query, Reload, button, cards, empty_view, focus_id, icon, icons, load, month_of, month_picker, primary_link,
+    Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link,
 };
 use crate::{session, t};
 
@@ -176,10 +176,7 @@ fn turner(query: Query, page: u32, total: u64, more: bool) -> AnyView {
 
 fn table(rows: Vec<RoundRow>, month: Month, sheet: Sheet) -> AnyView {
     sheet.of_month(month);
-    // Where one typed while these were on their way, one goes on.
-    if let Some(place) = sheet.at().and_then(|meter| rows.iter().position(|row| row.meter == meter)) {
-        request_animation_frame(move || focus_id(&format!("round-{place}")));
-    }
+    sheet.go_on(&rows);
     let last = rows.len().saturating_sub(1);
     let lines = rows.into_iter().enumerate().map(|(place, row)| line(place, last, row, month, sheet)).collect_view();
     view! {

@@ -7,8 +7,9 @@ use common::metering::api::{ReadingRow, RoundRow};
 use common::period::{Day, Month};
 use common::quantity::Quantity;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use crate::kit::Reload;
+use crate::kit::{Reload, focus_id};
 
 /// A meter that was exchanged, and the figure that was typed for it.
 pub(super) type Exchanged = (RoundRow, Option<Quantity>);
@@ -59,8 +60,9 @@ impl Sheet {
         self.kept.update_value(|kept| drop(kept.typed.insert(meter, text.to_owned())));
     }
 
+    /// The page may be gone when it is.
     pub(super) fn saved(self, meter: MeterId) {
-        self.kept.update_value(|kept| drop(kept.typed.remove(&meter)));
+        self.kept.try_update_value(|kept| drop(kept.typed.remove(&meter)));
     }
 
     /// One types at this meter, or nowhere.
@@ -68,7 +70,24 @@ impl Sheet {
         self.kept.update_value(|kept| kept.at = meter);
     }
 
-    pub(super) fn at(self) -> Option<MeterId> {
-        self.kept.with_value(|kept| kept.at)
+    /// Where one typed while these lines were on their way, one goes on; never in the line of another meter.
+    pub(super) fn go_on(self, rows: &[RoundRow]) {
+        let Some(meter) = self.kept.with_value(|kept| kept.at) else { return };
+        let place = rows.iter().position(|row| row.meter == meter);
+        if place.is_none() {
+            self.go_to(None);
+        }
+        request_animation_frame(move || match place {
+            Some(place) => focus_id(&format!("round-{place}")),
+            None => leave_line(),
+        });
+    }
+}
+
+/// The line that one was in is not shown any more: another one stands in its place.
+fn leave_line() {
+    let active = document().active_element().and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(line) = active.filter(|active| active.id().starts_with("round-")) {
+        let _left = line.blur();
     }
 }

@@ -19,7 +19,10 @@ problem-cashier-money_over = The ways to pay are { $amount } yuan too much.
 problem-cashier-too_little_cash = Not enough cash was handed over.
 problem-cashier-already_paid = Bill { $number } has just been settled or voided. Nothing was collected; reload and check.
 problem-cashier-bill_changed = The open amount of bill { $number } changed from { $seen } to { $open }; somebody may just have collected. Nothing was collected; reload and check.
-problem-cashier-older_first = Earlier bills of a fee item are paid first: { $count } earlier ones are still open ({ $numbers }). Tick them too.
+problem-cashier-older_first = Earlier bills of a fee item are paid first: { $count } { $count ->
+    [one] earlier one is
+   *[other] earlier ones are
+ } still open ({ $numbers }). Tick them too.
 problem-cashier-payment_reused = This payment was already sent with other content. Reload and check the payments.
 problem-cashier-not_today = Only a payment of today can be voided; this one was taken on { $day }.
 problem-cashier-already_void = This payment is already void.
@@ -39,15 +42,24 @@ cashier-hits = { $count } found
 cashier-nobody = Nothing found. Try it another way: 3-2-1501, or the last four digits of a phone.
 cashier-next-please = Find a household to begin
 cashier-next-please-text = Type a room, name, phone or plate, and press Enter.
-cashier-shift = Since { $since }, { $count } payments
+cashier-shift = Since { $since }, { $count } { $count ->
+    [one] payment
+   *[other] payments
+ }
 cashier-handed-over = Handed over { $day }
 cashier-heads = { $count } at home
 cashier-others = Same owner: { $units } ({ $count })
 cashier-no-owner = No owner
 cashier-all-open = All open
 cashier-longest = Longest late
-cashier-days = { $count } days
-cashier-late = { $count } days late
+cashier-days = { $count } { $count ->
+    [one] day
+   *[other] days
+ }
+cashier-late = { $count } { $count ->
+    [one] day
+   *[other] days
+ } late
 cashier-due-today = Due today
 cashier-not-due = Not due
 cashier-all-paid = No open bills
@@ -64,12 +76,18 @@ cashier-ticked = { $ticked } of { $all } ticked
 cashier-ticked-short = { $count } ticked, to collect
 cashier-oldest-first = oldest first inside a fee item
 cashier-more-bills = Only the oldest { $count } are listed; collect them to see the rest.
-cashier-passed-over = { $count } earlier bills are not ticked or not paid in full: { $numbers }
+cashier-passed-over = { $count } { $count ->
+    [one] earlier bill is
+   *[other] earlier bills are
+ } not ticked or not paid in full: { $numbers }
 cashier-tick-earlier = Tick them too
 cashier-paid-before = { $amount } billed, { $paid } paid
 cashier-part = How much of this one
 cashier-payments-of = Payments { $count }
-cashier-bills = { $count } bills
+cashier-bills = { $count } { $count ->
+    [one] bill
+   *[other] bills
+ }
 cashier-takes-rest = It takes what the others leave
 cashier-amount-of = Amount: { $method }
 cashier-slip = Slip no.
@@ -152,7 +170,10 @@ cashier-keep-it = Please keep this slip. Thank you!
 cashier-void = Void payment
 cashier-void-waits = Void waits for approval
 cashier-void-title = Void this payment of ¥{ $amount }
-cashier-void-text = { $count } bills will be open again, { $amount } yuan in all. The receipt number { $number } stays and is not used again. Only a payment of today can be voided, and it can't be undone.
+cashier-void-text = { $count } { $count ->
+    [one] bill
+   *[other] bills
+ } will be open again, { $amount } yuan in all. The receipt number { $number } stays and is not used again. Only a payment of today can be voided, and it can't be undone.
 cashier-void-reason = Reason
 cashier-voided-done = Receipt { $number } is void; its bills are open again
 cashier-voided-by = Void: { $at }, { $name }, { $reason }

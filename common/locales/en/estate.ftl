@@ -96,10 +96,19 @@ problem-estate-entrance_unknown = The sheet 楼栋单元 has no such building or
 problem-estate-entrance_twice = This entrance of this building stands in two rows; remove one.
 problem-estate-owner_unknown = The sheet 业主信息 has no such number. Add the owner there, or correct it here.
 problem-estate-owner_number_twice = This number names two owners; each needs one of their own.
-problem-estate-building_has_units = This building still has { $units } units. Remove or move them first.
-problem-estate-entrance_has_units = Entrance “{ $entrance }” still has { $units } units. Move them first.
+problem-estate-building_has_units = This building still has { $units } { $units ->
+    [one] unit
+   *[other] units
+ }. Remove or move them first.
+problem-estate-entrance_has_units = Entrance “{ $entrance }” still has { $units } { $units ->
+    [one] unit
+   *[other] units
+ }. Move them first.
 problem-estate-unit_in_use = This unit has people, charges, meters or bills and can’t be removed. You may set it vacant.
-problem-estate-import_refused = Not imported: { $count } places need mending. Nothing was saved.
+problem-estate-import_refused = Not imported: { $count } { $count ->
+    [one] place needs
+   *[other] places need
+ } mending. Nothing was saved.
 problem-estate-import_differs = This import was carried out with other content. Choose the file again.
 estate-template-file = Units template
 estate-export-file = Units
@@ -172,8 +181,14 @@ estate-choose-help = Our template, or the import sheets of other systems (资产
 estate-reading = Reading the workbook…
 estate-nothing-sent = Nothing has been saved yet
 estate-to-preview = Next: preview
-estate-still-problems = { $count } places to mend
-estate-send = Import { $count } units
+estate-still-problems = { $count } { $count ->
+    [one] place
+   *[other] places
+ } to mend
+estate-send = Import { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
 estate-sending = Importing…
 estate-problems = To mend
 estate-problems-help = Mend the workbook and choose it again; it is imported only when all is well
@@ -184,12 +199,21 @@ estate-header = Header
 estate-meaning = Taken as
 estate-ignored = Columns left out: { $columns }
 estate-the-sheet = Sheet
-estate-sheet-rows = { $count } rows
+estate-sheet-rows = { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
 estate-written = What stands there
 estate-problem = Problem
 estate-will-be = To be imported
-estate-first-of = The first { $first } of { $total } units
-estate-done-title = { $count } units were imported
+estate-first-of = The first { $first } of { $total } { $total ->
+    [one] unit
+   *[other] units
+ }
+estate-done-title = { $count } { $count ->
+    [one] unit was
+   *[other] units were
+ } imported
 estate-new-buildings = New buildings
 estate-import-another = Import another
 estate-see-units = See the units
@@ -214,8 +238,14 @@ problem-estate-field_kinds_of_residents = Fields of residents have no kinds of u
 problem-estate-field_too_many_choices = At most { $most } choices.
 problem-estate-field_choice_twice = The choice “{ $choice }” is there twice.
 problem-estate-field_of_fixed = What a field is of can't be changed. Define another field.
-problem-estate-field_kind_fixed = It has { $count } values, so its kind can't be changed. Switch it off and define another field.
-problem-estate-field_choice_used = “{ $choice }” was chosen { $count } times and can't be taken away.
+problem-estate-field_kind_fixed = It has { $count } { $count ->
+    [one] value
+   *[other] values
+ }, so its kind can't be changed. Switch it off and define another field.
+problem-estate-field_choice_used = “{ $choice }” was chosen { $count } { $count ->
+    [one] time
+   *[other] times
+ } and can't be taken away.
 problem-estate-field_in_formula = The formula of “{ $tariffs }” names “{ $field }”. Change the formula first, then the field; where the tariff is retired, bill what is left to bill by it first.
 problem-estate-heads_later = Today ({ $today }) at the latest. Say later changes when they come.
 estate-fields = Custom fields

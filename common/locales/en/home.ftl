@@ -5,7 +5,13 @@ home-rate-about = by month of the bills, amounts in 10,000 yuan
 home-rate-title = Collection rate, receivable and received of the last 12 months (10,000 yuan)
 home-rate-now = Collection rate { $month }
 home-receivable = Receivable { $month }
-home-billed = { $units } units, { $bills } bills
+home-billed = { $units } { $units ->
+    [one] unit
+   *[other] units
+ }, { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ }
 home-arrears = Arrears
 home-arrears-units = { $units } { $units ->
     [one] unit
@@ -13,7 +19,10 @@ home-arrears-units = { $units } { $units ->
 }
 home-versus-day = against the same day last month
 home-versus-month = against last month's end
-home-points = { $points } points
+home-points = { $points } { $points ->
+    [one] point
+   *[other] points
+ }
 home-takings = Taken today
 home-takings-none = Nothing was taken today yet.
 home-payments = { $count } { $count ->

@@ -76,14 +76,20 @@ kit-view-remove = Remove this view
 kit-columns = Columns
 kit-compact = Compact rows
 kit-export = Export
-kit-export-count = Export { $count } rows
+kit-export-count = Export { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
 kit-selection = For the selected rows
 kit-selected = { $count } selected
 kit-selection-clear = Clear selection
 kit-select-page = Select this page
 kit-select-row = Select this row
 kit-total = Total
-kit-rows = { $count } rows
+kit-rows = { $count } { $count ->
+    [one] row
+   *[other] rows
+ }
 kit-totals-missing = The totals could not be read
 kit-pages = Pages
 kit-range = { $from }–{ $to }

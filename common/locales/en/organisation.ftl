@@ -3,7 +3,10 @@ problem-organisation-sign_in_refused = The account or the password is wrong. The
 problem-organisation-password_short = A password has at least { $least } characters.
 problem-organisation-scope_empty = Choose at least one community, or tick all communities.
 problem-organisation-has_administrator = There is an administrator already. Please sign in.
-problem-organisation-has_people = { $count } people are still in the department. Move them to another one first.
+problem-organisation-has_people = { $count } { $count ->
+    [one] person is
+   *[other] people are
+ } still in the department. Move them to another one first.
 problem-organisation-wrong_password = The current password is wrong.
 problem-organisation-last_administrator = This is the last person who may manage the system, and can't be switched off or lose the permission.
 problem-organisation-beyond_scope = This is more than you see yourself. Choose among your own communities and buildings.
@@ -75,7 +78,10 @@ organisation-department-add = Add department
 organisation-name-of-department = Name of the department
 organisation-department-remove = Remove the department “{ $name }”
 organisation-department-remove-why = Nobody is in it. It can't be brought back.
-organisation-department-remove-people = { $count } people are still in it. Move them to another one first.
+organisation-department-remove-people = { $count } { $count ->
+    [one] person is
+   *[other] people are
+ } still in it. Move them to another one first.
 organisation-departments-empty = There is no department yet
 organisation-departments-empty-why = Employees belong to departments, which decide what they may do. Make one first.
 organisation-permissions = Permissions

@@ -14,7 +14,10 @@ problem-unauthorized = You are no longer signed in. Please sign in again.
 problem-forbidden = You are not permitted to do this. Ask your administrator.
 problem-unreadable = The server can't read this request: { $why }
 problem-too_large = Too large; at most { $most }.
-problem-too_many_requests = Too many tries. Wait { $seconds } seconds.
+problem-too_many_requests = Too many tries. Wait { $seconds } { $seconds ->
+    [one] second
+   *[other] seconds
+ }.
 problem-conflict = Somebody has just changed this. Reload and try again.
 problem-made_differently = Something else was saved under this number, so nothing was saved now. Reload, check, and send it again.
 problem-stopped = The server stopped each time it tried this, so it was given up and nothing was saved. Start it again, or tell your administrator.

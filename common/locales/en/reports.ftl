@@ -53,7 +53,10 @@ reports-age-to90 = 31–90 days
 reports-age-to180 = 91–180 days
 reports-age-to365 = 181–365 days
 reports-age-over365 = Over a year
-reports-units = { $count } units
+reports-units = { $count } { $count ->
+    [one] unit
+   *[other] units
+ }
 reports-no-arrears = No arrears
 reports-no-arrears-text = Every bill that fell due is settled.
 reports-arrears-note = As of { $day }, from the due day; another { $amount } yuan is not due yet

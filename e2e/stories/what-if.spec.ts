@@ -37,7 +37,8 @@ test("another property fee of a tower is tried, seen and then set from next mont
   const explained = page.getByRole("dialog").filter({ hasText: "打开房屋" });
   await expect(explained.getByText(/3\.25/).first()).toBeVisible();
   await expect(explained.getByText(new RegExp(before.replace(".", "\\."))).first()).toBeVisible();
-  await page.keyboard.press("Escape");
+  await explained.getByRole("button", { name: "关闭", exact: true }).click();
+  await expect(explained).toBeHidden();
 
   // After a reload it is there again; it becomes a price only now.
   await page.reload();

@@ -16,8 +16,8 @@ use super::trace::trace_view;
 use crate::api::call;
 use crate::approvals::waiting_notes;
 use crate::kit::{
-    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, icon_sized, icons, load, moment, money,
-    primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
+    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, focus_id, icon_sized, icons, load, moment,
+    money, primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
 };
 use crate::shell::{not_found, param_id};
 use crate::waivers::{Waiving, bill_waivers};
@@ -28,13 +28,20 @@ use common::charging::explain::usage_unit;
 pub(super) fn page() -> AnyView {
     let Some(bill) = param_id::<BillId>("bill") else { return not_found() };
     let (reload, voiding, waiving, community) = (Reload::new(), Voiding::new(), Waiving::new(), session::community());
+    let drawn = StoredValue::new(false);
     let body = load(
         move || {
             reload.track();
             call(GetBill { community, bill })
         },
         14,
-        move |view: BillView| of_bill(view, voiding, waiving, reload),
+        move |view: BillView| {
+            if drawn.get_value() {
+                request_animation_frame(head_where_lost);
+            }
+            drawn.set_value(true);
+            of_bill(view, voiding, waiving, reload)
+        },
     );
     view! {
         {body}
@@ -42,6 +49,13 @@ pub(super) fn page() -> AnyView {
         {waiving.show()}
     }
     .into_any()
+}
+
+/// A deed draws the bill anew, with the button that led to it: the heading takes the focus where nothing has it.
+fn head_where_lost() {
+    if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+        focus_id("page-title");
+    }
 }
 
 fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -> AnyView {

@@ -214,25 +214,29 @@ pub fn days_between(before: Day, day: Day) -> i64 {
     day.signed_duration_since(before).num_days()
 }
 
-/// Whether so many days are a month: whoever reads comes a few days early or late.
-pub fn about_a_month(days: i64) -> bool {
-    (25..=36).contains(&days)
-}
+/// So many days are a month: whoever reads comes a few days early or late.
+const ABOUT_A_MONTH: std::ops::RangeInclusive<i64> = 25..=36;
 
 /// What a usage of so many days comes to in a month; of unknown days, it is a month's.
-pub fn by_month(usage: Decimal, days: Option<i64>) -> Decimal {
+fn by_month(usage: Decimal, days: Option<i64>) -> Decimal {
     let of_days = |days: i64| {
         let twelve = Decimal::from(days).checked_mul(Decimal::from(12))?;
         usage.checked_mul(Decimal::from(365))?.checked_div(twelve)
     };
-    days.filter(|days| *days > 0 && !about_a_month(*days)).and_then(of_days).unwrap_or(usage)
+    days.filter(|days| *days > 0 && !ABOUT_A_MONTH.contains(days)).and_then(of_days).unwrap_or(usage)
+}
+
+/// What a usage of so many days is held against the usual month as. That of a few days is taken for a month's only where this
+/// clears it of being a drop.
+pub fn compared(odd: Oddity, usage: Decimal, days: Option<i64>) -> Decimal {
+    let monthly = by_month(usage, days);
+    if odd == Oddity::Spike { monthly.min(usage) } else { monthly }
 }
 
 /// How a usage of so many days differs from the meter's own past: by month, as a month that nobody read makes the next longer.
 pub fn oddity(usage: Quantity, past: &[Option<Quantity>], days: Option<i64>) -> Option<Oddity> {
     let usual = average(past)?.get();
     let usage = usage.get();
-    let monthly = by_month(usage, days);
     // What is given back of an estimate says nothing of the month.
     if usage < Decimal::ZERO {
         return None;
@@ -240,9 +244,9 @@ pub fn oddity(usage: Quantity, past: &[Option<Quantity>], days: Option<i64>) -> 
     let in_use = past.last().copied().flatten().is_some_and(|last| !last.is_zero());
     if usage.is_zero() {
         (in_use && usual >= Decimal::ONE).then_some(Oddity::Zero)
-    } else if usage >= SMALL && monthly >= usual * Decimal::from(3) {
+    } else if usage >= SMALL && compared(Oddity::Spike, usage, days) >= usual * Decimal::from(3) {
         Some(Oddity::Spike)
-    } else if usual >= SMALL && monthly * Decimal::from(4) <= usual {
+    } else if usual >= SMALL && compared(Oddity::Drop, usage, days) * Decimal::from(4) <= usual {
         Some(Oddity::Drop)
     } else {
         None
@@ -338,7 +342,8 @@ pub(super) mod tests {
     }
 
     #[rstest::rstest]
-    #[case(&["12", "", "12", "11"], Some("11.7"))]
+    #[case(&["12", "12", "11"], Some("11.7"))]
+    #[case(&["", "12", "", "25", "11", ""], Some("12"))]
     #[case(&["0.1", "0", "0"], Some("0"))]
     #[case(&["0.1", "0.1", "0"], Some("0.1"))]
     #[case(&["1", "2", "3", "3.4"], Some("2.4"))]
@@ -371,8 +376,9 @@ pub(super) mod tests {
         assert_eq!(odd("40", 31), Some(Oddity::Spike));
         assert_eq!(odd("40", 58), None);
         assert_eq!(odd("50", 58), Some(Oddity::Spike));
-        // Few days: small figures stay no spike, and the same pace is no drop.
-        assert_eq!(odd("9", 3), None);
+        // Few days: what is no spike in a month is none, and the same pace is no drop.
+        assert_eq!(odd("20", 10), None);
+        assert_eq!(odd("24", 10), Some(Oddity::Spike));
         assert_eq!(oddity(quantity("2"), &past(&[Some(12), Some(12), Some(12)]), Some(5)), None);
         // Read every other month: three times 20 in the five months from the first to the last.
         let every_other = past(&[None, Some(20), None, Some(20), None, Some(20), None]);

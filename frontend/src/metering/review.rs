@@ -2,7 +2,7 @@
 
 use common::metering::Oddity;
 use common::metering::api::{ConfirmReadings, ListReviews, ReadingRow, ReviewRow};
-use common::metering::book::{about_a_month, by_month, days_between};
+use common::metering::book::{compared, days_between};
 use common::metering::usage::Mark;
 use common::period::Month;
 use common::permission::Permission;
@@ -119,27 +119,28 @@ fn why(row: &ReviewRow) -> String {
     let usual = row.usual.map(|usual| usual.get()).unwrap_or_default();
     let usual_text = format!("{} {}", figure(usual), row.reading.utility.measure());
     let days = row.reading.previous_day.map(|before| days_between(before, row.reading.day));
-    let used = by_month(row.reading.usage.map(|used| used.get()).unwrap_or_default(), days);
-    let long = days.filter(|days| !about_a_month(*days));
-    // What is compared is a month's, which is not the usage that stands below.
-    let over = |said: String| match long {
-        Some(days) => {
-            let monthly = format!("{} {}", tenths(used).normalize(), row.reading.utility.measure());
+    let used = row.reading.usage.map(|used| used.get()).unwrap_or_default();
+    // What is compared may be a month's, which is not the usage that stands below.
+    let over = |compared: Decimal, said: String| match days {
+        Some(days) if compared != used => {
+            let monthly = format!("{} {}", figure(tenths(compared)), row.reading.utility.measure());
             t!("metering-review-over", days = days, monthly = monthly, said = said)
         }
-        None => said,
+        _ => said,
     };
     match row.reading.odd {
         Some(Oddity::Zero) => t!("metering-review-zero", usual = usual_text),
         Some(Oddity::PreviousDiffers) => t!("metering-review-previous"),
         Some(Oddity::Spike) if usual.is_zero() => t!("metering-reread-unused"),
-        Some(Oddity::Spike) => {
-            let times = used.checked_div(usual).map(tenths).unwrap_or_default();
-            over(t!("metering-review-spike", times = times, usual = usual_text))
+        Some(odd @ Oddity::Spike) => {
+            let compared = compared(odd, used, days);
+            let times = compared.checked_div(usual).map(tenths).unwrap_or_default();
+            over(compared, t!("metering-review-spike", times = times, usual = usual_text))
         }
-        Some(Oddity::Drop) => {
-            let share = (used * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
-            over(t!("metering-review-drop", share = share, usual = usual_text))
+        Some(odd @ Oddity::Drop) => {
+            let compared = compared(odd, used, days);
+            let share = (compared * Decimal::ONE_HUNDRED).checked_div(usual).map(tenths).unwrap_or_default();
+            over(compared, t!("metering-review-drop", share = share, usual = usual_text))
         }
         None => t!("metering-review-other"),
     }

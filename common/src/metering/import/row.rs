@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::Utility;
 use super::super::api::FirstReading;
-use super::super::book::{Issue, KnownMeter, NewReading, Part, average, by_month, days_between, judge};
+use super::super::book::{Issue, KnownMeter, NewReading, Part, average, compared, days_between, judge};
 use super::super::usage::{self, Mark};
 use super::{Check, Cure, Field, LISTED, OddRow, RowAt};
 use crate::period::Day;
@@ -68,7 +68,7 @@ impl<'a> Check<'a> {
                         past: known.past.clone(),
                         average: usual,
                         usage: used,
-                        times: usual.and_then(|usual| by_month(used.get(), days).checked_div(usual.get())).map(tenths),
+                        times: usual.and_then(|usual| compared(oddity, used.get(), days).checked_div(usual.get())).map(tenths),
                         confirmed,
                     });
                 }

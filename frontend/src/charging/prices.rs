@@ -1,5 +1,7 @@
 //! 单价: the prices of a tariff over the tree of a community, each as a bar in time.
 
+use std::cell::Cell;
+
 use chrono::Datelike;
 use common::billing::api::GetTrialInputs;
 use common::charging::api::{
@@ -32,6 +34,19 @@ const SHOWN: i32 = 15;
 /// The id of the choice of a tariff.
 const PICK: &str = "price-tariff";
 
+thread_local! {
+    /// Whether a tariff was just chosen: the choice is drawn anew with it.
+    static PICKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whoever chose a tariff stays at the choice, as soon as it is there again.
+fn stay() {
+    if PICKED.get() && document().get_element_by_id(PICK).is_some() {
+        PICKED.set(false);
+        focus_id(PICK);
+    }
+}
+
 /// The page.
 pub(super) fn page() -> AnyView {
     let community = session::community();
@@ -56,8 +71,6 @@ pub(super) fn page() -> AnyView {
                 .into_any();
             }
             let tariffs = StoredValue::new(tariffs);
-            // The choice is drawn anew with its tariff: whoever chose stays at it.
-            let picked = StoredValue::new(false);
             let now = Memo::new(move |_| {
                 let chosen = chosen.get();
                 tariffs.with_value(|tariffs| {
@@ -89,7 +102,7 @@ pub(super) fn page() -> AnyView {
                         class="select select-sm w-64 max-sm:w-full"
                         aria-label=t!("charging-tariff")
                         on:change=move |event| {
-                            picked.set_value(true);
+                            PICKED.set(true);
                             query.put(&[("tariff", Some(&event_target_value(&event)))]);
                         }
                     >
@@ -99,10 +112,7 @@ pub(super) fn page() -> AnyView {
             };
             view! {
                 {move || {
-                    if picked.get_value() {
-                        picked.set_value(false);
-                        request_animation_frame(|| focus_id(PICK));
-                    }
+                    request_animation_frame(stay);
                     tariffs.with_value(|tariffs| tariffs.get(now.get()).cloned()).map(|(item, tariff)| of_tariff(&item, &tariff, pick()))
                 }}
             }

@@ -16,8 +16,8 @@ use super::trace::trace_view;
 use crate::api::call;
 use crate::approvals::waiting_notes;
 use crate::kit::{
-    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, focus_id, icon_sized, icons, load, moment,
-    money, primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
+    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, figure, focus_id, icon_sized, icons, load,
+    moment, money, primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
 };
 use crate::shell::{not_found, param_id};
 use crate::waivers::{Waiving, bill_waivers};
@@ -156,19 +156,20 @@ pub fn lines(view: &BillView) -> AnyView {
 
 fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
     match &line.trace.basis {
-        Basis::Area { area } => format!("{area} {}", t!("kit-square-metre")).into_any(),
+        Basis::Area { area } => format!("{} {}", figure(area.get()), t!("kit-square-metre")).into_any(),
         Basis::Household => t!("trace-one-household").into_any(),
         Basis::Usage { usage, .. } => {
-            format!("{usage} {}", usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
+            format!("{} {}", figure(usage.get()), usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
         }
         Basis::Share(share) if share.quantity.is_zero() => dash(),
         Basis::Share(share) => {
-            format!("{} {}", share.quantity, usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind))).into_any()
+            format!("{} {}", figure(share.quantity.get()), usage_unit(line.trace.utility.unwrap_or(view.fee_item_kind)))
+                .into_any()
         }
         Basis::Value { value } => grouped(value.get(), 0).into_any(),
         Basis::Head | Basis::Formula { .. } => {
             let in_yuan = matches!(line.trace.basis, Basis::Formula { yuan: true, .. });
-            let shown = |quantity: Decimal| if in_yuan { t!("trace-yuan", amount = quantity) } else { quantity.to_string() };
+            let shown = |quantity: Decimal| if in_yuan { t!("trace-yuan", amount = quantity) } else { figure(quantity) };
             line.trace.pieces.first().and_then(|piece| piece.quantity).map_or_else(dash, |quantity| shown(quantity).into_any())
         }
         Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),

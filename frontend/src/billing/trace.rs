@@ -255,8 +255,8 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
         .map(|(piece, tier)| {
             let range = match tier_bounds(trace, tier) {
                 _ if tier.no == 0 => String::new(),
-                (above, Some(up_to)) => format!("{above}–{up_to}"),
-                (above, None) => t!("trace-and-above", bound = above),
+                (above, Some(up_to)) => format!("{}–{}", figure(above), figure(up_to)),
+                (above, None) => t!("trace-and-above", bound = figure(above)),
             };
             let name = match (tier.part.as_str(), tier.no) {
                 ("", no) => t!("charging-tier", no = no),

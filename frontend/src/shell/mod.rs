@@ -78,7 +78,8 @@ fn inside(path: Memo<String>) -> AnyView {
     let community = Memo::new(|_| session::current_community().map(|community| community.id));
     let waiting = waiting::waiting(path);
     let page = move || {
-        community.track();
+        // Read, not only tracked: a memo that nobody read counts as changed when it is first looked at.
+        let _drawn_for = community.get();
         let view = places::draw(&path.get());
         settle();
         view

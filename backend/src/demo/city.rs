@@ -96,7 +96,13 @@ fn yearly(steps: &[(&str, &str)], persons: Option<(u16, &str)>) -> Made<Tiers> {
         let per_person = persons.filter(|_| up_to.is_some()).map(|(_, more)| more.parse()).transpose()?;
         list.push(Tier { up_to, price: price.parse()?, per_person });
     }
-    Ok(Tiers { scope: TierScope::Year, steps: list, year_from: 1, persons: persons.map(|(persons, _)| persons) })
+    Ok(Tiers {
+        scope: TierScope::Year,
+        steps: list,
+        year_from: 1,
+        persons: persons.map(|(persons, _)| persons),
+        persons_most: None,
+    })
 }
 
 /// The tiers add to the price of the registers: all of the usage fills them, and peak and valley have a price each.

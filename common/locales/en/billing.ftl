@@ -339,6 +339,7 @@ trace-people = { $heads } { $heads ->
     [one] person lives
    *[other] people live
  } in the home, { $more } more than { $persons }: { $bounds }.
+trace-people-most = { $heads } people live in the home, { $most } count at most, { $more } more than { $persons }: { $bounds }.
 trace-people-bound = { $name } up to { $base } + { $step } × { $more } = { $bound } { $unit }
 trace-tiers = Filled from the lowest tier up: { $steps }; { $amount } yuan in all.
 trace-share-of-money = “{ $pool }”: { $pool_amount } yuan in all, shared by { $units } { $units ->

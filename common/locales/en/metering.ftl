@@ -64,11 +64,14 @@ metering-apportion-confirm = Share ¥{ $amount } out over { $units } { $units ->
    *[other] units
  }
 metering-apportion-confirm-why = The shares may then be billed. Until then this can be taken back.
-metering-apportion-confirm-all-late = All { $units } { $units ->
-    [one] unit has
-   *[other] units have
- } this bill of { $month } already: their shares come with their next bills, by { $next }. Until then this can be taken back.
-metering-apportion-confirm-late = { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }; the others may then be billed. Until then this can be taken back.
+metering-apportion-confirm-all-late = { $units ->
+    [one] The unit has this bill of { $month } already: its share comes with its next bill, by { $next }. Until then this can be taken back.
+   *[other] All { $units } units have this bill of { $month } already: their shares come with their next bills, by { $next }. Until then this can be taken back.
+ }
+metering-apportion-confirm-late = { $units ->
+    [one] One of the units has this bill of { $month } already: its share comes with its next bill, by { $next }; the others may then be billed. Until then this can be taken back.
+   *[other] { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }; the others may then be billed. Until then this can be taken back.
+ }
 metering-apportion-foot = Shares are rounded by largest remainder and add up to the last fen.
 metering-apportion-new = Share a pool out
 metering-apportion-verb = Share out
@@ -192,11 +195,14 @@ metering-last-usage = Last usage
 metering-last-value = Last value
 metering-look = Look
 metering-late = With the next bill
-metering-late-all = All { $units } { $units ->
-    [one] unit has
-   *[other] units have
- } this bill of { $month } already: their shares come with their next bills, by { $next }.
-metering-late-some = { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }.
+metering-late-all = { $units ->
+    [one] The unit has this bill of { $month } already: its share comes with its next bill, by { $next }.
+   *[other] All { $units } units have this bill of { $month } already: their shares come with their next bills, by { $next }.
+ }
+metering-late-some = { $units ->
+    [one] One of the units has this bill of { $month } already: its share comes with its next bill, by { $next }.
+   *[other] { $units } of the units have this bill of { $month } already: their shares come with their next bills, by { $next }.
+ }
 metering-loss = Loss
 metering-loss-share = Of master
 metering-mark = Mark

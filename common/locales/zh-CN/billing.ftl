@@ -273,6 +273,7 @@ trace-scope-unit = 本房屋
 trace-scope-of = { $scope }「{ $name }」
 trace-scope-of-floor = { $scope }「{ $name } { $floor } 层」
 trace-people = 家里住 { $heads } 人，比 { $persons } 人多 { $more } 人：{ $bounds }。
+trace-people-most = 家里住 { $heads } 人，最多按 { $most } 人计，比 { $persons } 人多 { $more } 人：{ $bounds }。
 trace-people-bound = { $name }上限 { $base } + { $step } × { $more } = { $bound } { $unit }
 trace-tiers = 从低档往高档计：{ $steps }；合计 { $amount } 元。
 trace-share-of-money = 「{ $pool }」共 { $pool_amount } 元，由 { $units } 户{ $by }分摊；本户 { $weight }，合计 { $weights }，分得 { $amount } 元。

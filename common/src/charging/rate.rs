@@ -222,7 +222,7 @@ mod tests {
         let step =
             |up_to: Option<&str>| Tier { up_to: up_to.map(|bound| bound.parse().unwrap()), price: Price::ONE, per_person: None };
         let steps = vec![step(Some("22")), step(None)];
-        let tiers = Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None };
+        let tiers = Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None };
         let part = |of, rate| Rate::Parts(vec![RatePart { name: "甲".to_owned(), of, rate }]);
         let flat = || SimpleRate::Flat(Price::ONE);
         assert!(!Rate::Flat(Price::ONE).is_of_usage() && !part(Counted::Total, flat()).is_of_usage());
@@ -246,7 +246,7 @@ mod tests {
     fn tiers_by_the_year_go_by_the_whole_usage() {
         let tier = |up_to| crate::charging::tier::Tier { up_to, price: Price::ONE, per_person: None };
         let steps = vec![tier(Some(crate::quantity::Quantity::ONE)), tier(None)];
-        let tiers = Tiers { scope: TierScope::Year, steps, year_from: 1, persons: None };
+        let tiers = Tiers { scope: TierScope::Year, steps, year_from: 1, persons: None, persons_most: None };
         let part = |of| RatePart { name: "峰".to_owned(), of, rate: SimpleRate::Tiered(tiers.clone()) };
         let codes = |of| Rate::Parts(vec![part(of)]).problems("rate").into_iter().map(|one| one.code).collect::<Vec<_>>();
         assert!(codes(Counted::Total).is_empty());

@@ -49,7 +49,7 @@ fn tiers(steps: &[(Option<&str>, &str)]) -> Tiers {
         price: price.parse().unwrap(),
         per_person: None,
     });
-    Tiers { scope: TierScope::Month, steps: steps.collect(), year_from: 1, persons: None }
+    Tiers { scope: TierScope::Month, steps: steps.collect(), year_from: 1, persons: None, persons_most: None }
 }
 
 #[test]
@@ -426,7 +426,7 @@ mod properties {
                 Tier { up_to: bound(first + second), price: "0.83".parse().unwrap(), per_person: None },
                 Tier { up_to: None, price: "1.2345".parse().unwrap(), per_person: None },
             ];
-            let rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None });
+            let rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None });
             let book = PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate }]);
             let from = "2026-01-01".parse().unwrap();
             let period = Period::new(from, crate::period::add_months(from, months).unwrap()).unwrap();

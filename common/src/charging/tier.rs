@@ -44,6 +44,9 @@ pub struct Tiers {
     /// For how many people in the home the bounds are made; for each one more they grow by [`Tier::per_person`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persons: Option<u16>,
+    /// So many people count at most: one more than [`Tiers::persons`] makes the bounds grow once, however many live there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persons_most: Option<u16>,
 }
 
 /// The most tiers that a price may have.
@@ -77,6 +80,9 @@ impl Tiers {
                 problems.push(FieldProblem::new(format!("{field}.steps.{place}.per_person"), "negative"));
             }
         }
+        if self.persons_most.is_some_and(|most| self.persons.is_none_or(|persons| most <= persons)) {
+            problems.push(FieldProblem::new(format!("{field}.persons_most"), "charging.persons_most"));
+        }
         if !(1..=12).contains(&self.year_from) {
             problems.push(FieldProblem::new(format!("{field}.year_from"), "charging.month_of_year"));
         }
@@ -93,9 +99,15 @@ impl Tiers {
         day.year() - i32::from(day.month() < u32::from(self.year_from))
     }
 
+    /// By how many people a home has more than the bounds are made for, as far as they count.
+    fn more_people(&self, heads: u32) -> u32 {
+        let counted = self.persons_most.map_or(heads, |most| heads.min(most.into()));
+        self.persons.map_or(0, |persons| counted.saturating_sub(persons.into()))
+    }
+
     /// The bound of a step for a home with so many people, at 4 decimals.
     pub fn bound(&self, step: &Tier, heads: u32) -> Option<i64> {
-        let more = i64::from(self.persons.map_or(0, |persons| heads.saturating_sub(u32::from(persons))));
+        let more = i64::from(self.more_people(heads));
         let grown = more.checked_mul(step.per_person.map_or(0, Quantity::scaled))?;
         step.up_to?.scaled().checked_add(grown)
     }
@@ -139,7 +151,7 @@ mod tests {
         };
         let last = Tier { up_to: None, price: Price::ZERO, per_person: None };
         let steps = bounds.iter().map(step).chain([last]).collect();
-        Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None }
+        Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None }
     }
 
     fn wrong(tiers: &Tiers) -> Vec<String> {
@@ -184,5 +196,15 @@ mod tests {
     fn people_matter_where_bounds_grow_with_them() {
         let of = |persons, more| Tiers { persons, ..tiers(&[("22", more)]) }.asks_for_heads();
         assert_eq!((of(Some(4), "5"), of(Some(4), ""), of(None, "5")), (true, false, false));
+    }
+
+    #[test]
+    fn no_more_people_count_than_the_most() {
+        let of = |persons, persons_most| Tiers { persons, persons_most, ..tiers(&[("22", "5")]) };
+        let once = of(Some(4), Some(5));
+        assert_eq!([4, 5, 6, 9].map(|heads| once.bound(&once.steps[0], heads)), [220_000, 270_000, 270_000, 270_000].map(Some));
+        assert_eq!(wrong(&once), [""; 0]);
+        assert_eq!(wrong(&of(Some(4), Some(4))), ["t.persons_most charging.persons_most"]);
+        assert_eq!(wrong(&of(None, Some(4))), ["t.persons_most charging.persons_most"]);
     }
 }

@@ -61,7 +61,7 @@ impl At {
 pub(super) fn first_tiers(price: Price) -> Tiers {
     let open = Tier { up_to: None, price, per_person: None };
     let first = Tier { up_to: Some(Quantity::from_scaled(150_000)), ..open };
-    Tiers { scope: TierScope::Month, steps: vec![first, open], year_from: 1, persons: None }
+    Tiers { scope: TierScope::Month, steps: vec![first, open], year_from: 1, persons: None, persons_most: None }
 }
 
 /// One part to begin with.
@@ -467,6 +467,11 @@ impl Editor {
             let read = if text.trim().is_empty() { Some(None) } else { text.trim().parse::<u16>().ok().map(Some) };
             at.tiers(rate).zip(read).map(|(tiers, persons)| tiers.persons = persons).is_some()
         });
+        let most = tiers.persons_most.map(|most| most.to_string()).unwrap_or_default();
+        let most = self.input(t!("charging-tier-persons-most"), most, "input input-sm num w-14", move |rate, text| {
+            let read = if text.trim().is_empty() { Some(None) } else { text.trim().parse::<u16>().ok().map(Some) };
+            at.tiers(rate).zip(read).map(|(tiers, most)| tiers.persons_most = most).is_some()
+        });
         let year = (scope == TierScope::Year)
             .then(|| view! { <label class="flex items-center gap-2">{t!("charging-tier-year-from")} {year}</label> });
         view! {
@@ -476,8 +481,10 @@ impl Editor {
                 </select>
                 {year}
                 <label class="flex items-center gap-2">{t!("charging-tier-persons")} {persons}</label>
+                <label class="flex items-center gap-2">{t!("charging-tier-persons-most")} {most}</label>
             </div>
             {self.problem(format!("{}.year_from", at.tiers_field()))}
+            {self.problem(format!("{}.persons_most", at.tiers_field()))}
             {self.problem(at.tiers_field())}
         }
         .into_any()

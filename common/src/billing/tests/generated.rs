@@ -70,7 +70,8 @@ impl Numbers {
         };
         let steps = vec![step(Some(first)), step(Some(first + second)), step(None)];
         let persons = self.one_in(2).then_some(3);
-        Tiers { scope: self.of(TierScope::ALL), steps, year_from: self.of(&[1, 7]), persons }
+        let persons_most = persons.filter(|_| self.one_in(3)).map(|persons| persons + 1);
+        Tiers { scope: self.of(TierScope::ALL), steps, year_from: self.of(&[1, 7]), persons, persons_most }
     }
 
     fn parts(&mut self) -> Vec<RatePart> {

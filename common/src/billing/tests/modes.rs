@@ -174,6 +174,7 @@ fn tiers_of_a_year_begin_where_the_year_stands() {
         steps: steps(&[(Some("220"), "3.45", None), (Some("300"), "4.83", None), (None, "5.83", None)]),
         year_from: 1,
         persons: None,
+        persons_most: None,
     };
     inputs.tariffs[0].prices = vec![rate(Rate::Tiered(tiers.clone()))];
     used(&mut inputs, "30", "210");
@@ -199,6 +200,7 @@ fn bounds_grow_with_the_people_of_the_home() {
         steps: steps(&[(Some("18"), "2.90", Some("4.5")), (Some("25"), "3.85", Some("6.25")), (None, "6.70", None)]),
         year_from: 1,
         persons: Some(4),
+        persons_most: None,
     };
     inputs.tariffs[0].prices = vec![rate(Rate::Tiered(tiers))];
     used(&mut inputs, "30", "0");
@@ -241,6 +243,7 @@ fn peak_and_valley_have_prices_of_their_own() {
         steps: steps(&[(Some("230"), "0", None), (Some("400"), "0.05", None), (None, "0.3", None)]),
         year_from: 1,
         persons: None,
+        persons_most: None,
     };
     let parts = vec![
         flat("峰", Counted::Peak, "0.617"),

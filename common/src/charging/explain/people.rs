@@ -31,8 +31,9 @@ pub(super) fn of_people(language: Language, trace: &Trace) -> Vec<String> {
 
 /// How the bounds of tiers grew with the people of a home: 216 + 54 × 1 = 270.
 pub(super) fn of_more_people(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> Option<String> {
-    let TracedPeople { heads, persons } = piece.people?;
-    let more = Decimal::from(heads.saturating_sub(persons.into()));
+    let TracedPeople { heads, persons, most } = piece.people?;
+    let counted = most.map_or(heads, u32::from);
+    let more = Decimal::from(counted.saturating_sub(persons.into()));
     let bound = |tier: &TracedTier| {
         let (up_to, step) = (tier.up_to?.get(), tier.per_person?.get());
         let base = up_to.checked_sub(step.checked_mul(more)?)?.normalize();
@@ -55,5 +56,10 @@ pub(super) fn of_more_people(language: Language, piece: &TracedPiece, kind: FeeI
         }
     }
     let bounds = bounds.join(&say!(language, "trace-list-semicolon"));
-    (!bounds.is_empty()).then(|| say!(language, "trace-people", heads = heads, persons = persons, more = more, bounds = bounds))
+    (!bounds.is_empty()).then(|| match most {
+        Some(most) => {
+            say!(language, "trace-people-most", heads = heads, most = most, persons = persons, more = more, bounds = bounds)
+        }
+        None => say!(language, "trace-people", heads = heads, persons = persons, more = more, bounds = bounds),
+    })
 }

@@ -90,9 +90,12 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
     };
     let said = format!("{scope} {}", steps.join(" / "));
     let more: Vec<String> = tiers.steps.iter().filter_map(|step| step.per_person).map(|more| format!("+{more}")).collect();
-    match tiers.persons.filter(|_| !more.is_empty()) {
-        Some(persons) => say!(language, "rate-persons", tiers = said, persons = persons, more = more.join("/")),
-        None => said,
+    match (tiers.persons.filter(|_| !more.is_empty()), tiers.persons_most) {
+        (Some(persons), Some(most)) => {
+            say!(language, "rate-persons-most", tiers = said, persons = persons, more = more.join("/"), most = most)
+        }
+        (Some(persons), None) => say!(language, "rate-persons", tiers = said, persons = persons, more = more.join("/")),
+        (None, _) => said,
     }
 }
 
@@ -108,7 +111,13 @@ mod tests {
             price: price.parse().unwrap(),
             per_person: persons.filter(|_| !up_to.is_empty()).map(|(_, more)| more.parse().unwrap()),
         };
-        Tiers { scope, steps: steps.iter().map(step).collect(), year_from: 1, persons: persons.map(|(persons, _)| persons) }
+        Tiers {
+            scope,
+            steps: steps.iter().map(step).collect(),
+            year_from: 1,
+            persons: persons.map(|(persons, _)| persons),
+            persons_most: None,
+        }
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub struct TracedTier {
 pub struct TracedPeople {
     pub heads: u32,
     pub persons: u16,
+    /// So many count at most, where more live there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u16>,
 }
 
 /// A touched part as it is kept.
@@ -74,16 +77,18 @@ pub(super) fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<T
 
 /// The people that the bounds of a price's tiers grew with.
 pub(super) fn people_of(parts: &Parts<'_>, heads: u32) -> Option<TracedPeople> {
-    let of = |tiers: &Tiers| tiers.persons.filter(|persons| heads > u32::from(*persons));
-    let persons = match parts {
+    let of = |tiers: &Tiers| {
+        let persons = tiers.persons.filter(|persons| heads > u32::from(*persons))?;
+        Some(TracedPeople { heads, persons, most: tiers.persons_most.filter(|most| heads > u32::from(*most)) })
+    };
+    match parts {
         Parts::Flat(_) => None,
         Parts::Tiered(tiers) => of(tiers),
         Parts::Several(several) => several.iter().find_map(|part| match &part.rate {
             SimpleRate::Tiered(tiers) => of(tiers),
             SimpleRate::Flat(_) => None,
         }),
-    };
-    persons.map(|persons| TracedPeople { heads, persons })
+    }
 }
 
 /// The tiers that a part of a line was filled into.

@@ -24,7 +24,9 @@ mod rounds;
 mod sharers;
 mod tree;
 
-pub use billed::{Metered, all_shares, all_usages, free, hold, latest_usages, mark_billed, mark_charged, settle, shares, usages, used};
+pub use billed::{
+    Metered, all_shares, all_usages, free, hold, latest_usages, mark_billed, mark_charged, settle, shares, usages, used,
+};
 pub(crate) use meter::follow;
 
 use crate::Routes;

@@ -162,8 +162,7 @@ fn deeds(one: &OccurrenceView, shown: Shown) -> AnyView {
             shown.deed.run(ask, move |_| shown.done(t!("billing-unskipped")));
         })
     });
-    view! { <div class="mt-2 flex flex-wrap justify-end gap-2">{record} {skip} {now} {unskip} {preview}</div> }
-        .into_any()
+    view! { <div class="mt-2 flex flex-wrap justify-end gap-2">{record} {skip} {now} {unskip} {preview}</div> }.into_any()
 }
 
 /// Without a preview, after a question that says so.

@@ -111,9 +111,9 @@ fn actions(unit: &UnitView) -> AnyView {
 }
 
 fn figures(unit: &UnitView) -> Vec<Figure> {
-    let area = unit
-        .billed_area
-        .map_or_else(dash, |area| view! { {area.to_string()} <span class="text-base text-ink-2">" "{t!("kit-square-metre")}</span> }.into_any());
+    let area = unit.billed_area.map_or_else(dash, |area| {
+        view! { {area.to_string()} <span class="text-base text-ink-2">" "{t!("kit-square-metre")}</span> }.into_any()
+    });
     let owners: Vec<&str> = unit
         .occupancies
         .iter()
@@ -134,7 +134,9 @@ fn figures(unit: &UnitView) -> Vec<Figure> {
 
 fn overview(unit: &UnitView, fields: &[CustomField]) -> AnyView {
     let text = |text: &Option<String>| text_or_dash(text.clone());
-    let area = |area: Option<common::quantity::Quantity>| area.map_or_else(dash, |area| format!("{area} {}", t!("kit-square-metre")).into_any());
+    let area = |area: Option<common::quantity::Quantity>| {
+        area.map_or_else(dash, |area| format!("{area} {}", t!("kit-square-metre")).into_any())
+    };
     let day = |day: Option<common::period::Day>| day.map_or_else(dash, |day| day.to_string().into_any());
     let mut list = vec![
         (t!("estate-code"), unit.code.clone().into_any()),

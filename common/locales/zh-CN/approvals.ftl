@@ -88,7 +88,7 @@ approvals-submitted = 已提交审批，通过后生效
 # 账单上
 approvals-waits = { $kind }待审批
 approvals-waits-text = { $kind } ¥{ $amount } 待审批，由{ $by }提交：{ $reason }
-approvals-waits-about = { $kind }“{ $name }”待审批，由{ $by }提交
+approvals-waits-about = { $kind }「{ $name }」待审批，由{ $by }提交
 approvals-look = 查看
 bill-event-approval-asked-waive = 提交减免审批
 bill-event-approval-asked-waive-late-fee = 提交违约金减免审批
@@ -123,7 +123,7 @@ approvals-flow-by-employees = 指定人员
 approvals-flow-department = 部门
 approvals-flow-employees = 人员
 approvals-flow-saved = 流程已保存
-approvals-flow-no-deciders = 还没有部门有“审批”权限，请先在部门里加上。
+approvals-flow-no-deciders = 还没有部门有「审批」权限，请先在部门里加上。
 approvals-yuan = 元
 
 # 不能这样做
@@ -132,7 +132,7 @@ problem-approvals-falls = 不能低于上一级的 { $before } 元。
 problem-approvals-how_many_people = 最多 { $most } 人。
 problem-approvals-may_not_decide = 已不能审批（已停用、没有审批权限或看不到这个小区），请去掉或换人：{ $names }
 problem-approvals-waits_already = 账单 { $number } 已有同类申请在等审批，没有再提交。请先等结果，或撤回那一张。
-problem-approvals-waits_about = “{ $name }”已有申请在等审批，没有再提交。请先等结果，或撤回那一张。
+problem-approvals-waits_about = 「{ $name }」已有申请在等审批，没有再提交。请先等结果，或撤回那一张。
 problem-approvals-own_request = 不能审批自己提交的申请。
 problem-approvals-not_yours = 这一级不由你审批。
 problem-approvals-decided_already = 别人刚处理过这张申请，请刷新后再看。

@@ -62,15 +62,15 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     } else {
         return None;
     };
-    // Many parts are named over the whole width.
-    let width = if parts.len() > 3 { "col-span-full" } else { "" };
+    // A few parts have room for their names; many are named over the whole width.
+    let (width, least) = if parts.len() > 3 { ("col-span-full", "min-w-10") } else { ("", "min-w-18") };
     let tones = ["bg-primary/25", "bg-primary", "bg-warning", "bg-primary/60", "bg-ink-3"];
     let parts = parts
         .into_iter()
         .zip(tones.into_iter().cycle())
         .map(|((size, over, under), tone)| {
             view! {
-                <div style:flex=format!("{} 1 0", size.max(1)) class="min-w-0">
+                <div style:flex=format!("{} 1 0", size.max(1)) class=least>
                     <div class="truncate text-xs" title=over.clone()>{over.clone()}</div>
                     <div class=format!("mt-1 h-2.5 {tone}")></div>
                     <div class="label-xs mt-1 truncate">{under}</div>

@@ -1,6 +1,5 @@
 //! A line of the round: what is typed becomes a usage at once, and is saved when one goes on.
 
-use common::id::ReadingId;
 use common::metering::Oddity;
 use common::metering::api::{EnterReading, ReadingRow, ReadingState, RoundRow};
 use common::metering::book::{days_between, oddity};
@@ -11,16 +10,15 @@ use common::quantity::Quantity;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use uuid::Uuid;
 
-use super::sheet::Sheet;
+use super::sheet::{Entry, Sheet};
 use crate::api::call;
 use crate::kit::{FieldValue, focus_id, icon, icons};
 use crate::metering::photo::take_photo;
 use crate::metering::{Wrong, estimated_mark, figure, figure_or_dash, meter_kind, odd_mark, reading_state, whereabouts};
 use crate::{session, t, text};
 
-/// What a line knows besides its meter.
+/// What a line knows besides its meter, as long as its table stands.
 #[derive(Clone, Copy)]
 struct Line {
     typed: RwSignal<String>,
@@ -29,7 +27,19 @@ struct Line {
     saved: RwSignal<Option<ReadingRow>>,
     problem: RwSignal<Option<Problem>>,
     busy: RwSignal<bool>,
-    id: StoredValue<ReadingId>,
+}
+
+impl Line {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            typed: entry.typed.clone().into(),
+            rolled: entry.rolled.clone().into(),
+            confirmed: entry.confirmed.clone().into(),
+            saved: entry.saved.clone().into(),
+            problem: entry.problem.clone().into(),
+            busy: entry.busy.clone().into(),
+        }
+    }
 }
 
 fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
@@ -39,15 +49,12 @@ fn turn_of(row: &RoundRow, present: Quantity, rolled: bool) -> Turn {
 
 pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet: Sheet) -> AnyView {
     let (meter, day) = (row.meter, sheet.day);
-    let line = Line {
-        typed: RwSignal::new(sheet.typed(meter)),
-        rolled: RwSignal::new(false),
-        confirmed: RwSignal::new(false),
-        saved: RwSignal::new(None),
-        problem: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        id: StoredValue::new(ReadingId(Uuid::now_v7())),
-    };
+    if row.reading.is_some() {
+        sheet.saved(month, meter);
+    }
+    let entry = sheet.entry(month, meter);
+    let line = Line::of(&entry);
+    let entry = StoredValue::new(entry);
     let done = row.reading.clone();
     let known = StoredValue::new(row.clone());
     let outcome = Memo::new(move |_| {
@@ -77,11 +84,13 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
         {
             return;
         }
-        line.busy.set(true);
-        line.problem.set(None);
+        let entry = entry.get_value();
+        entry.busy.set(true);
+        entry.problem.set(None);
+        sheet.watch();
         let ask = EnterReading {
             community: session::community(),
-            reading: line.id.get_value(),
+            reading: entry.id,
             meter,
             month,
             day: day.get_untracked(),
@@ -95,16 +104,15 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
         };
         spawn_local(async move {
             let result = call(ask).await;
-            if result.is_ok() {
-                sheet.saved(meter);
-            }
-            if line.busy.try_set(false).is_some() {
-                return;
-            }
+            entry.busy.set(false);
             match result {
-                Ok(saved) => line.saved.set(Some(saved)),
-                Err(problem) => line.problem.set(Some(problem)),
+                Ok(saved) => {
+                    entry.saved.set(Some(saved));
+                    sheet.saved(month, meter);
+                }
+                Err(problem) => entry.problem.set(Some(problem)),
             }
+            sheet.watch();
         });
     };
     let keys = move |event: KeyboardEvent| {
@@ -122,9 +130,8 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
     let wrong = move || matches!(outcome.get(), Some(Err(_))) || line.problem.with(Option::is_some);
     let typed = move |event| {
         line.problem.set(None);
-        let text = event_target_value(&event);
-        sheet.keep(meter, &text);
-        line.typed.set(text);
+        line.typed.set(event_target_value(&event));
+        sheet.watch();
     };
     let left = move || {
         // A field that is taken away with its table was not left.
@@ -155,11 +162,11 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
     let used = done.as_ref().map(|reading| reading.usage);
     let status = move || {
         if let Some(reading) = &done {
-            let (id, code) = (reading.id, for_photo.clone());
-            let camera = take_photo(id, t!("metering-photo-of", meter = code));
+            let camera = take_photo(reading.id, t!("metering-photo-of", meter = for_photo));
+            let label = t!("metering-correct-reading-of", meter = for_photo);
             // The meter's own page has all of the reading.
             let mend = (reading.state != ReadingState::Billed)
-                .then(|| view! { <a class="a ml-2" href=format!("/metering/meters/{meter}")>{t!("metering-correct")}</a> });
+                .then(|| view! { <a class="a ml-2" href=format!("/metering/meters/{meter}") aria-label=label>{t!("metering-correct")}</a> });
             return view! { {reading_state(reading.state, None)} {estimated_mark(reading.estimated)} {camera} {mend} }.into_any();
         }
         if let Some(saved) = line.saved.get() {

@@ -62,7 +62,7 @@ pub(super) fn replace_dialog(sheet: Sheet, month: Memo<Month>) -> AnyView {
         form.show(Ending::new(t!("metering-replace")).cancel(move || open.set(false)).in_dialog(), fields, move |_| {
             open.set(false);
             toast(t!("metering-replaced"));
-            sheet.saved(row.meter);
+            sheet.saved(month.get_untracked(), row.meter);
             sheet.reload.now();
         })
     };

@@ -18,7 +18,7 @@ pub fn dialog(
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box", super::leave::may_leave, Box::new(title), Box::new(body))
+    draw(open, "dialog-box", super::leave::may_drop_since, Box::new(title), Box::new(body))
 }
 
 /// The same, 720 px wide: for tables.
@@ -27,13 +27,13 @@ pub fn wide_dialog(
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box dialog-wide", super::leave::may_leave, Box::new(title), Box::new(body))
+    draw(open, "dialog-box dialog-wide", super::leave::may_drop_since, Box::new(title), Box::new(body))
 }
 
 fn draw(
     open: RwSignal<bool>,
     class: &'static str,
-    may_close: fn() -> bool,
+    may_close: fn(u32) -> bool,
     title: Box<dyn Fn() -> String + Send + Sync>,
     body: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
@@ -42,9 +42,13 @@ fn draw(
         next.set(next.get() + 1);
         format!("dialog-{}", next.get())
     });
+    // The page behind keeps what was changed there: only what is changed in the dialog is lost with it.
+    let before = StoredValue::new(0);
+    let may_close = move || may_close(before.get_value());
     Effect::new(move || {
         let Some(node) = node.get() else { return };
         if open.get() && !node.open() {
+            before.set_value(super::leave::dirty());
             let _shown = node.show_modal();
         } else if !open.get() && node.open() {
             node.close();
@@ -128,20 +132,27 @@ impl Confirm {
     /// Asks; `yes` runs when the person says so.
     pub fn ask(self, yes: impl FnOnce() + 'static) {
         QUESTION.with_borrow_mut(|question| *question = Some((self, Box::new(yes))));
+        FRESH.with(|fresh| fresh.set(true));
+        gloo::timers::callback::Timeout::new(UNREAD_MS, || FRESH.with(|fresh| fresh.set(false))).forget();
         OPEN.with(|open| open.set(true));
     }
 }
+
+/// The second press of a double one meets a question that nobody has read yet: for so long it does nothing.
+const UNREAD_MS: u32 = 400;
 
 type Question = Option<(Confirm, Box<dyn FnOnce()>)>;
 thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(0) };
     static QUESTION: RefCell<Question> = const { RefCell::new(None) };
     static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
+    static FRESH: ArcRwSignal<bool> = ArcRwSignal::new(false);
 }
 
 /// Where questions appear; drawn once, by the shell.
 pub fn confirm_host() -> AnyView {
     let open = RwSignal::from(OPEN.with(Clone::clone));
+    let fresh = RwSignal::from(FRESH.with(Clone::clone));
     let title = || QUESTION.with_borrow(|question| question.as_ref().map(|(ask, _)| ask.title.clone())).unwrap_or_default();
     let body = move || {
         QUESTION.with_borrow_mut(|question| {
@@ -149,6 +160,9 @@ pub fn confirm_host() -> AnyView {
             let figures = std::mem::take(&mut ask.figures);
             let class = if ask.danger { "btn btn-error" } else { "btn btn-primary" };
             let yes = move |_| {
+                if fresh.get_untracked() {
+                    return;
+                }
                 let deed = QUESTION.with_borrow_mut(Option::take);
                 open.set(false);
                 if let Some((_, deed)) = deed {
@@ -162,7 +176,7 @@ pub fn confirm_host() -> AnyView {
                         .then(|| view! { <div class="mt-3 border-t-3 border-double border-control pt-3 text-sm">{equation_line(figures)}</div> })}
                     <div class="mt-5 flex justify-end gap-2">
                         <button type="button" class="btn dialog-cancel" on:click=move |_| open.set(false)>{t!("kit-cancel")}</button>
-                        <button type="button" class=class autofocus on:click=yes>{ask.verb.clone()}</button>
+                        <button type="button" class=class autofocus aria-disabled=move || fresh.get().then_some("true") on:click=yes>{ask.verb.clone()}</button>
                     </div>
                 }
                 .into_any(),
@@ -171,5 +185,5 @@ pub fn confirm_host() -> AnyView {
         .unwrap_or_else(|| ().into_any())
     };
     // A question holds nothing that is lost, whatever the form behind it does.
-    draw(open, "dialog-box", || true, Box::new(title), Box::new(body))
+    draw(open, "dialog-box", |_| !FRESH.with(ArcRwSignal::get_untracked), Box::new(title), Box::new(body))
 }

@@ -76,6 +76,16 @@ pub fn may_leave() -> bool {
     leave
 }
 
+/// How many forms are changed now.
+pub(super) fn dirty() -> u32 {
+    DIRTY.get()
+}
+
+/// Whether what was changed since there were `before` changed forms may be given up: nothing was, or the person says so.
+pub(super) fn may_drop_since(before: u32) -> bool {
+    DIRTY.get() <= before || gloo::dialogs::confirm(&t!("kit-leave"))
+}
+
 /// Watches links and the closing of the tab; called once, by the application.
 pub fn watch() {
     let unload = window_event_listener(ev::beforeunload, |event| {

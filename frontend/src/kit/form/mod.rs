@@ -225,7 +225,7 @@ where
         let question = ending.question.take();
         let send = move || {
             let done = done.clone();
-            let is_right = untrack(|| self.state.all().is_empty());
+            let is_right = untrack(|| self.state.is_right());
             match question.as_ref().filter(|_| is_right).and_then(|question| question()) {
                 Some(question) => question.ask(move || self.send(done)),
                 None => self.send(done),

@@ -45,6 +45,11 @@ impl State {
             .or_else(|| self.rules.with(|rules| rules.iter().find(|problem| problem.field == field).map(text::of_field)))
     }
 
+    /// Whether every field can be read and keeps the rules, whatever the server said to the last sending.
+    pub(super) fn is_right(self) -> bool {
+        self.unread.with(BTreeMap::is_empty) && self.rules.with(Vec::is_empty)
+    }
+
     pub(super) fn all(self) -> Vec<FieldProblem> {
         let mut all: Vec<FieldProblem> = self.unread.with(|unread| unread.values().cloned().collect());
         for problem in self.rules.get().into_iter().chain(self.refused.get()) {

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::super::prices::place_text;
 use super::super::words::{rate_text, rate_unit};
-use super::{About, Desk, MONTHS_AROUND, about_of, rate, rules};
+use super::{About, Desk, LENGTHS, about_of, months_offered, rate, rules};
 use crate::api::call;
 use crate::kit::{Pick, State, adding_combobox, count, icon_sized, icons, state_badge};
 use crate::{session, t, text};
@@ -29,15 +29,12 @@ pub(super) fn choose(desk: Desk) -> AnyView {
             })
             .collect_view()
     });
-    let this = Month::of(session::today());
-    let months = (-MONTHS_AROUND..=MONTHS_AROUND)
-        .rev()
-        .map(|after| {
-            let month = this.plus(after);
+    let months = months_offered()
+        .map(|month| {
             view! { <option value=month.to_string() prop:selected=move || desk.first.get() == month>{month.to_string()}</option> }
         })
         .collect_view();
-    let lengths = [1_u32, 2, 3, 6, 12]
+    let lengths = LENGTHS
         .map(|many| {
             let name = t!("billing-months-count", count = many);
             view! { <option value=many.to_string() prop:selected=move || desk.months.get() == many>{name}</option> }

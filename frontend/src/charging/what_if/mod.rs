@@ -46,6 +46,9 @@ pub fn may_try() -> bool {
 /// How many months before and after this one may be tried.
 const MONTHS_AROUND: i32 = 12;
 
+/// How many months may be tried at once.
+const LENGTHS: [u32; 5] = [1, 2, 3, 6, 12];
+
 /// The longest text of changes that an address carries: proxies refuse longer ones.
 const ADDRESS_MOST: usize = 6_000;
 
@@ -140,8 +143,9 @@ impl Desk {
         let most = most_units(&tariffs, &changes);
         // The months that were chosen stand in the address, as what is tried does.
         let asked = |name| untrack(|| query.one(name));
-        let first = asked("first").and_then(|month| month.parse().ok()).unwrap_or(first);
-        let months = asked("months").and_then(|months| months.parse().ok()).unwrap_or(1);
+        let offered = |month: &Month| months_offered().any(|one| one == *month);
+        let first = asked("first").and_then(|month| month.parse().ok()).filter(offered).unwrap_or(first);
+        let months = asked("months").and_then(|months| months.parse().ok()).filter(|many| LENGTHS.contains(many)).unwrap_or(1);
         let tariffs = StoredValue::new(tariffs);
         let now = Memo::new(move |_| {
             let chosen = query.one("tariff");
@@ -346,6 +350,12 @@ impl Desk {
             Some(Ok(tried)) => result::show(self, tried),
         }
     }
+}
+
+/// The months that a trial may begin with, the latest first.
+fn months_offered() -> impl Iterator<Item = Month> {
+    let this = Month::of(session::today());
+    (-MONTHS_AROUND..=MONTHS_AROUND).rev().map(move |after| this.plus(after))
 }
 
 fn about_of(change: &Change) -> About {

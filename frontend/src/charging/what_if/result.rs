@@ -67,7 +67,7 @@ pub(super) fn in_view(desk: Desk) -> AnyView {
     let line = move |(before, after): (Money, Money)| {
         let change = Money::from_fen(after.fen().saturating_sub(before.fen()));
         view! {
-            <div class="no-print sticky bottom-14 z-10 flex min-h-12 items-center gap-2 border-t border-line bg-sheet px-4 py-2 text-sm sm:hidden">
+            <div class="no-print sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 flex min-h-12 flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-2 text-sm sm:hidden">
                 <span class="text-ink-2">{t!("charging-what-if-after")}</span>
                 <b class="num">{after.to_string()}</b>
                 <span class="num text-ink-2">{signed(change)}</span>

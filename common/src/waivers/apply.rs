@@ -135,7 +135,8 @@ impl Left {
 
     /// Takes an amount off parts by what is left of each.
     fn shrink(&mut self, reached: &[usize], taken: Taken) -> Option<()> {
-        let share = share_left(taken.base, taken)?;
+        let remaining = plus(taken.base, Exact::whole(-taken.amount.fen()))?;
+        let share = if remaining <= Exact::ZERO { Exact::ZERO } else { remaining.over(taken.base)?.fitted() };
         for place in reached {
             let part = self.parts.get_mut(*place)?;
             *part = times(*part, share)?;
@@ -143,25 +144,26 @@ impl Left {
         Some(())
     }
 
-    /// What is left of each part is what it comes to at the other price, all together the whole fen that people see; where less is
-    /// taken off than that, each part gives its share of what it would have given.
+    /// Each part gives its share of what it is beyond the other price; one that an earlier scheme left less of gives nothing.
     fn shrink_to_price(&mut self, reached: &[usize], reach: &Reach<'_>, taken: Taken) -> Option<()> {
-        let other = self.at_other_price(reached, reach)?;
-        let beyond = plus(taken.base, other.negated()?)?;
-        if other.is_zero() || beyond <= Exact::ZERO {
+        let beyond = |place: usize| {
+            let part = *self.parts.get(place)?;
+            plus(part, self.at_place(place, reach)?.negated()?).map(|beyond| beyond.max(Exact::ZERO))
+        };
+        let each = reached.iter().map(|place| beyond(*place)).collect::<Option<Vec<_>>>()?;
+        let all = each.iter().try_fold(Exact::ZERO, |all, one| plus(all, *one))?;
+        if all.is_zero() {
             return self.shrink(reached, taken);
         }
-        let share = share_left(other, taken)?;
-        let given = Exact::whole(taken.amount.fen()).over(beyond)?.fitted();
-        for place in reached {
-            let at = self.at_place(*place, reach)?;
-            let part = self.parts.get_mut(*place)?;
-            *part = if taken.cut {
-                let less = times(plus(*part, at.negated()?)?, given)?;
-                plus(*part, less.negated()?)?.max(Exact::ZERO)
-            } else {
-                times(at, share)?
-            };
+        let given = Exact::whole(taken.amount.fen()).over(all)?.fitted();
+        let left = |(place, beyond): (&usize, &Exact)| plus(*self.parts.get(*place)?, times(*beyond, given)?.negated()?);
+        let left = reached.iter().zip(&each).map(left).collect::<Option<Vec<_>>>()?;
+        // What remains was rounded down by more than some part has.
+        if left.iter().any(|left| *left < Exact::ZERO) {
+            return self.shrink(reached, taken);
+        }
+        for (place, left) in reached.iter().zip(left) {
+            *self.parts.get_mut(*place)? = left;
         }
         Some(())
     }
@@ -175,12 +177,6 @@ impl Left {
         let line = reach.at_price.get(place / self.stretches).copied().flatten()?;
         line.get(place % self.stretches).copied().map(Exact::fitted)
     }
-}
-
-/// By what a sum is multiplied so that it becomes what is left after an amount is taken off the base.
-fn share_left(sum: Exact, taken: Taken) -> Option<Exact> {
-    let remaining = plus(taken.base, Exact::whole(-taken.amount.fen()))?;
-    if remaining <= Exact::ZERO { Some(Exact::ZERO) } else { remaining.over(sum).map(Exact::fitted) }
 }
 
 /// Half a fen goes away from zero.

@@ -420,7 +420,7 @@ impl Chunk {
         metering::mark_billed(work, community, &self.readings, &self.shares).await?;
         metering::mark_charged(work, community, &self.charged).await?;
         self.settled.sort_unstable_by_key(|(reading, fee_item)| (*fee_item, *reading));
-        metering::settle(work, community, &self.settled).await
+        metering::settle(work, community, kept.inputs.first, &self.settled).await
     }
 }
 

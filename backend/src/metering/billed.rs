@@ -72,9 +72,14 @@ impl Metered<'_> {
         }
     }
 
-    /// Whether a reading under this name still comes to the nothing to which it was settled.
-    fn comes_to_nothing(self, sql: Sql, of: &str) -> Sql {
-        self.settled(sql, of).add(&format!(" AND s.usage = {of}.usage)"))
+    /// Whether a reading under this name came to nothing in a run of a month before `first`, and with it all that this run priced
+    /// together still do. A run of the same month prices them again.
+    fn comes_to_nothing(self, sql: Sql, of: &str, first: Month) -> Sql {
+        self.settled(sql, of)
+            .push(" AND s.month < ?", [first.number().into()])
+            .add(" AND NOT EXISTS (SELECT 1 FROM reading_settled t JOIN reading q ON q.community_id = t.community_id AND q.id = t.reading_id")
+            .add(" WHERE t.community_id = s.community_id AND t.fee_item_id = s.fee_item_id AND t.unit_id = s.unit_id AND t.month = s.month")
+            .add(" AND (q.usage IS NULL OR q.usage <> t.usage)))")
     }
 
     /// Whether billing of its meter had begun when a reading under this name came: one of before is billed, or it or one of before
@@ -105,7 +110,7 @@ impl Metered<'_> {
             }
             sql = sql.push(" AND o.month < ?", [first.number().into()]);
             sql = self.begun(sql.add(" AND o.usage <> 0 AND "), "o");
-            sql = self.comes_to_nothing(sql.add(" AND NOT "), "o");
+            sql = self.comes_to_nothing(sql.add(" AND NOT "), "o", first);
         }
         sql
     }
@@ -310,7 +315,7 @@ pub async fn used<C: ConnectionTrait>(
     let sql = whose.narrow(sql).push(" AND r.month >= ? AND r.month < ?", [from.number().into(), until.number().into()]);
     // What came after its bill is billed with the next, and counts there.
     let sql = whose.billed(sql.add(" AND NOT (NOT "), "r");
-    let sql = whose.comes_to_nothing(sql.add(" AND NOT "), "r");
+    let sql = whose.comes_to_nothing(sql.add(" AND NOT "), "r", until);
     let sql = whose.begun(sql.add(" AND "), "r").add(") GROUP BY m.unit_id");
     let rows: Vec<Used> = sql.all(db).await?;
     Ok(rows.into_iter().map(|row| (row.unit_id, Quantity::from_scaled(row.used))).collect())
@@ -521,18 +526,21 @@ pub async fn mark_charged(work: &Work, community: CommunityId, readings: &[(Read
     Ok(())
 }
 
-/// Readings that a run priced at nothing for a fee item: their months are over, until they are corrected.
-pub async fn settle(work: &Work, community: CommunityId, readings: &[(ReadingId, FeeItemId)]) -> Answer<()> {
+/// Readings that a run of this month priced at nothing for a fee item: their months are over, until they are corrected.
+pub async fn settle(work: &Work, community: CommunityId, month: Month, readings: &[(ReadingId, FeeItemId)]) -> Answer<()> {
     let by_fee_item = readings.chunk_by(|a, b| a.1 == b.1);
     for chunk in by_fee_item.flat_map(|readings| readings.chunks(AT_ONCE)) {
         let Some((_, fee_item)) = chunk.first() else { continue };
-        Sql::new("INSERT INTO reading_settled (community_id, reading_id, fee_item_id, usage) SELECT r.community_id, r.id, ")
+        Sql::new("INSERT INTO reading_settled (community_id, reading_id, fee_item_id, unit_id, month, usage) SELECT r.community_id, r.id, ")
             .bind(*fee_item)
-            .add(", r.usage FROM reading r WHERE r.community_id = ")
+            .add(", m.unit_id, ")
+            .bind(month.number())
+            .add(", r.usage FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id WHERE r.community_id = ")
             .bind(community)
-            .add(" AND r.usage IS NOT NULL AND r.id IN ")
+            .add(" AND r.usage IS NOT NULL AND m.unit_id IS NOT NULL AND r.id IN ")
             .list(chunk.iter().map(|(reading, _)| *reading))
-            .add(" ON CONFLICT (community_id, reading_id, fee_item_id) DO UPDATE SET usage = excluded.usage")
+            .add(" ON CONFLICT (community_id, reading_id, fee_item_id) DO UPDATE SET unit_id = excluded.unit_id,")
+            .add(" month = excluded.month, usage = excluded.usage")
             .run(work.db())
             .await?;
     }
@@ -571,13 +579,25 @@ pub async fn free(work: &Work, community: CommunityId, bills: &[BillId]) -> Answ
 
 /// What came to nothing once, and stood on one of these bills later, is open again for the bill's fee item.
 async fn unsettle(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
-    let sql = Sql::new("DELETE FROM reading_settled WHERE community_id = ").bind(community);
-    let charged = " AND (EXISTS (SELECT 1 FROM reading_charged c WHERE c.community_id = reading_settled.community_id \
-                   AND c.reading_id = reading_settled.reading_id AND c.fee_item_id = reading_settled.fee_item_id AND c.bill_id IN ";
-    let own = ") OR EXISTS (SELECT 1 FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
-               WHERE r.community_id = reading_settled.community_id AND r.id = reading_settled.reading_id \
-               AND m.fee_item_id = reading_settled.fee_item_id AND r.bill_id IN ";
-    let sql = sql.add(charged).list(bills.iter().copied()).add(own).list(bills.iter().copied()).add("))");
-    sql.run(work.db()).await?;
+    let charged = "SELECT c.reading_id, c.fee_item_id FROM reading_charged c WHERE c.community_id = ";
+    let own = " UNION ALL SELECT r.id, m.fee_item_id FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
+               WHERE r.community_id = ";
+    // Where a bill by other meters locks it, the meter's own fee item stands on none.
+    let is_own = " AND NOT EXISTS (SELECT 1 FROM reading_charged c WHERE c.community_id = r.community_id AND c.reading_id = r.id \
+                  AND c.bill_id = r.bill_id))";
+    Sql::new("DELETE FROM reading_settled WHERE community_id = ")
+        .bind(community)
+        .add(" AND (reading_id, fee_item_id) IN (")
+        .add(charged)
+        .bind(community)
+        .add(" AND c.bill_id IN ")
+        .list(bills.iter().copied())
+        .add(own)
+        .bind(community)
+        .add(" AND r.bill_id IN ")
+        .list(bills.iter().copied())
+        .add(is_own)
+        .run(work.db())
+        .await?;
     Ok(())
 }

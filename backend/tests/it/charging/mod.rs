@@ -136,7 +136,7 @@ impl<'a> Estate<'a> {
     }
 }
 
-fn charges(community: CommunityId) -> ListCharges {
+pub(crate) fn charges(community: CommunityId) -> ListCharges {
     ListCharges {
         community,
         fee_item: None,

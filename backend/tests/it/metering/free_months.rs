@@ -2,9 +2,9 @@
 
 use common::billing::api::{GetRunInputs, ListBills, VoidBills};
 use common::billing::plan::SkipReason;
-use common::charging::api::{PriceScope, SetPrice};
+use common::charging::api::{Assign, Earlier, EndCharges, ListCharges, PriceScope, SaveTariff, SetPrice};
 use common::charging::rate::Rate;
-use common::charging::tariff::{FeeItemKind, Mode};
+use common::charging::tariff::{FeeItemKind, Mode, TariffRules};
 use common::charging::tier::{Tier, TierScope, Tiers};
 use common::id::{ApprovalId, CommunityId, FeeItemId, MeterId, ReadingId, TariffId, UnitId};
 use common::metering::api::CorrectReading;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::given_back::{one_meter, read};
 use super::{day, month, quantity};
 use crate::billing::{generated, october, seen};
-use crate::charging::Estate;
+use crate::charging::{Estate, charges};
 use crate::support::{Anju, Person};
 
 /// The first 5 of a month are free, the rest is 3.00 yuan.
@@ -57,6 +57,19 @@ impl Home {
         home
     }
 
+    /// October's reading, corrected.
+    fn correct(&self, value: &str) -> CorrectReading {
+        CorrectReading {
+            community: self.community,
+            reading: self.october,
+            day: day("2026-10-31"),
+            value: quantity(value),
+            mark: None,
+            confirmed: true,
+            note: String::new(),
+        }
+    }
+
     fn in_month(&self, first: &str) -> GetRunInputs {
         GetRunInputs { first: month(first), ..october(self.community, &[self.water]) }
     }
@@ -78,16 +91,7 @@ async fn what_was_free_until_it_was_corrected_is_billed_with_the_next() {
     let estate = Estate::of(&anju, 1).await;
     let home = Home::of(&anju, &estate).await;
     let (desk, community) = (estate.manager, home.community);
-    let correct = CorrectReading {
-        community,
-        reading: home.october,
-        day: day("2026-10-31"),
-        value: quantity("20"),
-        mark: None,
-        confirmed: true,
-        note: String::new(),
-    };
-    desk.does(correct).await;
+    desk.does(home.correct("20")).await;
     desk.does(read(community, home.meter, "2026-11-20", "25")).await;
     // 15 in two months: 10 are free.
     let (plan, generate) = seen(desk, &home.in_month("2026-11")).await;
@@ -123,4 +127,66 @@ async fn void_the_bill_of(desk: &Person, community: CommunityId, of: &str) {
     let bills = desk.does(ListBills { from_month: Some(month(of)), ..ListBills::of(community) }).await.rows;
     let request = ApprovalId(Uuid::now_v7());
     desk.does(VoidBills { community, request, bills: vec![bills[0].id], reason: "重算".into() }).await;
+}
+
+#[tokio::test]
+async fn a_month_that_came_to_nothing_with_a_late_one_does_so_again() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let home = Home::of(&anju, &estate).await;
+    let (desk, community) = (estate.manager, home.community);
+    // October is corrected to 3, and November's 7 are read: 10 in two months are free.
+    desk.does(home.correct("13")).await;
+    desk.does(read(community, home.meter, "2026-11-20", "20")).await;
+    for _ in 0..2 {
+        let (plan, generate) = seen(desk, &home.in_month("2026-11")).await;
+        assert_eq!((plan.bills.len(), plan.skipped[0].reason), (0, SkipReason::ZeroAmount));
+        generated(&anju, desk, generate).await;
+    }
+}
+
+#[tokio::test]
+async fn what_no_tariff_charged_by_use_is_not_over() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let home = Home::of(&anju, &estate).await;
+    let (desk, community) = (estate.manager, home.community);
+    let charge = desk.does(ListCharges { tariff: Some(home.tariff), ..charges(community) }).await.rows[0].id;
+    let end = EndCharges { community, charges: vec![charge], to: day("2026-11-01") };
+    desk.does(end).await;
+    let fixed = estate.tariff(home.water, "装表赠送", Mode::Fixed).await;
+    desk.does(estate.price(fixed, PriceScope::Community, "0", "2026-01-01")).await;
+    desk.does(estate.everyone(fixed, "2026-11-01")).await;
+    desk.does(read(community, home.meter, "2026-11-20", "34")).await;
+    let (plan, generate) = seen(desk, &home.in_month("2026-11")).await;
+    assert_eq!((plan.bills.len(), plan.skipped[0].reason), (0, SkipReason::ZeroAmount));
+    generated(&anju, desk, generate).await;
+
+    let again = Assign { earlier: Earlier::Ended, ..estate.everyone(home.tariff, "2026-12-01") };
+    let anju = anju.later("2026-12-23").await;
+    let desk = anju.manager().await;
+    desk.does(again).await;
+    desk.does(read(community, home.meter, "2026-12-20", "44")).await;
+    // 30 in two months: 10 are free.
+    assert_eq!(seen(desk, &home.in_month("2026-12")).await.0.amount().fen(), 60_00);
+}
+
+#[tokio::test]
+async fn voiding_sewage_by_the_water_meter_does_not_open_the_water() {
+    let anju = Anju::start_on("2026-11-23").await;
+    let estate = Estate::of(&anju, 1).await;
+    let home = Home::of(&anju, &estate).await;
+    let (desk, community) = (estate.manager, home.community);
+    let sewage = estate.fee_item("污水费", FeeItemKind::Other).await;
+    let tariff = TariffId(Uuid::now_v7());
+    let rules = TariffRules { usage_of: Some(FeeItemKind::Water), ..TariffRules::of_mode(Mode::Usage) };
+    desk.does(SaveTariff { community, tariff, fee_item: sewage, name: "污水".into(), rules }).await;
+    desk.does(estate.price(tariff, PriceScope::Community, "1.00", "2026-01-01")).await;
+    desk.does(estate.everyone(tariff, "2026-10-01")).await;
+    let (plan, generate) = seen(desk, &october(community, &[sewage])).await;
+    assert_eq!(plan.amount().fen(), 4_00);
+    generated(&anju, desk, generate).await;
+    void_the_bill_of(desk, community, "2026-10").await;
+    desk.does(read(community, home.meter, "2026-11-20", "25")).await;
+    assert_eq!(seen(desk, &home.in_month("2026-11")).await.0.amount().fen(), 18_00);
 }

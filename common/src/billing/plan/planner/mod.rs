@@ -147,8 +147,13 @@ impl<'a> Planner<'a> {
         self.bill(unit, fee_item, &mut Room::default())
     }
 
-    /// The readings that count for one unit × fee item.
+    /// The readings by which one unit × fee item is charged; none where no tariff of it goes by what was used.
     pub fn readings(&self, unit: u32, fee_item: u16) -> &[ReadingId] {
+        let mut charged = Vec::new();
+        self.charged(unit, fee_item, &mut charged, &mut SkipReason::NoCharge);
+        if !charged.iter().any(|charged| self.metered.get(usize::from(charged.tariff)) == Some(&true)) {
+            return &[];
+        }
         let usage = self.usages.get(&(unit, fee_item)).and_then(|usage| self.inputs.usages.get(place(*usage)));
         usage.map_or(&[], |usage| &usage.readings)
     }

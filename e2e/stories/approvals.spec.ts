@@ -128,7 +128,7 @@ test("a new scheme waits where a flow says so, and shows what it would take off"
   await page.getByLabel("所有资源").check();
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page.getByText("已提交审批，通过后生效")).toBeVisible();
-  const note = page.getByRole("listitem").filter({ hasText: "减免方案“军属优待”待审批" });
+  const note = page.getByRole("listitem").filter({ hasText: "减免方案「军属优待」待审批" });
   await expect(note).toBeVisible();
   await expect(page.getByRole("row", { name: /军属优待/ })).toHaveCount(0);
   await accessible(page);

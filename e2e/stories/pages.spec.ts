@@ -84,7 +84,7 @@ for (const [name, steps] of Object.entries(walks)) {
         continue;
       }
       await look(page, step.list);
-      const detail = await page.locator(`main a[href^="${step.detail}"]:not([href$="/new"], [href$="/import"], [href$="/many"], [href$="/flows"])`).first().getAttribute("href");
+      const detail = await page.locator(`main a[href^="${step.detail}"]:not([href*="/new"], [href$="/import"], [href$="/many"], [href$="/flows"])`).first().getAttribute("href");
       if (!detail) throw new Error(`${step.list} leads nowhere`);
       await look(page, detail);
       for (const more of step.then ?? []) await look(page, detail + more);
@@ -95,7 +95,8 @@ for (const [name, steps] of Object.entries(walks)) {
 /** Goes there as a link does, and looks at it. */
 async function look(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {
-    document.title = "";
+    // The same page with another question keeps its title.
+    if (new URL(to, location.href).pathname !== location.pathname) document.title = "";
     history.pushState(null, "", to);
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);

@@ -86,7 +86,10 @@ metering-bad-left = { $count } { $count ->
    *[other] errors
  } left
 metering-bad-rows = With errors
-metering-bad-what = Mend or leave out these { $count } rows to import
+metering-bad-what = { $count ->
+    [one] Mend or leave out this row to import
+   *[other] Mend or leave out these { $count } rows to import
+ }
 metering-baseline = Baseline
 metering-bill = Bill
 metering-billed = Billed
@@ -275,7 +278,7 @@ metering-older = The latest 120 readings are listed
 metering-only-buildings = Only these buildings (none: all)
 metering-only-metered = Only units with a meter below it
 metering-over-buildings = Buildings
-metering-over-metered = With a meter below it
+metering-over-metered = { $kinds } (only those with a meter below it)
 metering-over-units = Who takes part
 metering-over-vacant = Vacant units
 metering-over-vacant-no = Without

@@ -245,7 +245,7 @@ fn who_took_part(page: &ApportionmentPage, houses: &[(BuildingId, String)]) -> V
     let named = houses.iter().filter(|(id, _)| over.buildings.contains(id)).map(|(_, name)| name.clone()).collect();
     let mut kinds = joined(kinds, "metering-over-kinds-all");
     if over.metered {
-        kinds = format!("{kinds}{}{}", t!("kit-comma"), t!("metering-over-metered"));
+        kinds = t!("metering-over-metered", kinds = kinds);
     }
     let vacant = if over.vacant { t!("metering-over-vacant-yes") } else { t!("metering-over-vacant-no") };
     let formula = (!row.formula.is_empty())

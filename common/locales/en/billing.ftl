@@ -638,7 +638,10 @@ billing-gaps-count = { $count } { $count ->
  } lacking ({ $then } when it ran)
 billing-gaps-then = When it ran
 billing-gaps-now = Lacking now
-billing-gaps-filled = { $count } bills could not be made then; all of them were made since.
+billing-gaps-filled = { $count ->
+    [one] { $count } bill could not be made then; it was made since.
+   *[other] { $count } bills could not be made then; all of them were made since.
+ }
 billing-gaps-why = Put right what stood in the way, then generate once more with the same fee items, period and buildings: it fills the gaps and changes nothing else.
 billing-fill-gaps = Preview the gaps
 billing-to-mend = To mend

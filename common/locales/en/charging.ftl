@@ -96,7 +96,10 @@ charging-proration = Part of a month
 charging-proration-days = By days of the month
 charging-proration-thirty-days = By 30-day months
 charging-proration-whole-months = Whole months, up to a cut-off day
-charging-proration-whole-months-until = Whole months from { $day } days on
+charging-proration-whole-months-until = Whole months from { $day } { $day ->
+    [one] day
+   *[other] days
+ } on
 charging-proration-half-months = Half months, up to and after a cut-off day
 charging-proration-half-months-until = Half months, parted after day { $day }
 charging-proration-none = Not prorated
@@ -327,7 +330,10 @@ charging-what-if-withdrawn = withdrawn, the price above counts
 charging-what-if-elsewhere = { $count } { $count ->
     [one] more change
    *[other] more changes
- } of other tariffs are tried
+ } of other tariffs { $count ->
+    [one] is
+   *[other] are
+ } tried
 charging-what-if-rules = Try other rules or formula
 charging-what-if-rules-back = Rules as they are
 charging-what-if-rules-of = Rules of “{ $name }”

@@ -153,10 +153,11 @@ pub fn menu_deed(face: impl IntoAny, deed: impl Fn() + 'static) -> AnyView {
     .into_any()
 }
 
-/// A line of a menu that leads somewhere.
+/// A line of a menu that leads somewhere; the menu has done its work then.
 pub fn menu_link(face: impl IntoAny, href: impl Into<String>) -> AnyView {
+    let close = use_context::<Close>();
     view! {
-        <a class="menu-line" href=href.into()>
+        <a class="menu-line" href=href.into() on:click=move |_| close.into_iter().for_each(Close::now)>
             {face.into_any()}
         </a>
     }

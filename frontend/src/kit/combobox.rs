@@ -138,8 +138,9 @@ fn draw(id: String, shown: String, after: After, placeholder: String, find: Find
         typed.set(stays.clone());
         settled.set(stays);
         open.set(false);
-        // The lines were those of the text that is gone.
+        // The lines were those of the text that is gone, and so are those that are still looked for.
         if after == After::Blank {
+            turn.update_value(|turn| *turn = turn.wrapping_add(1));
             found.set(None);
         }
         choose.get_value()(Some(place));

@@ -63,7 +63,12 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
         return None;
     };
     // A few parts have room for their names; many are named over the whole width.
-    let (width, least) = if parts.len() > 3 { ("col-span-full", "min-w-10") } else { ("", "min-w-18") };
+    let (width, least) = match parts.len() {
+        ..=3 => ("", "min-w-18"),
+        4..=8 => ("col-span-full", "min-w-10"),
+        // More of them than a phone is wide would make its page scroll sideways.
+        _ => ("col-span-full", "min-w-10 max-sm:min-w-0"),
+    };
     let tones = ["bg-primary/25", "bg-primary", "bg-warning", "bg-primary/60", "bg-ink-3"];
     let parts = parts
         .into_iter()

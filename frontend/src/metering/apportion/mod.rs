@@ -12,6 +12,7 @@ use common::period::Month;
 use common::problem::Problem;
 use leptos::prelude::*;
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 
 use self::choice::{Choice, Start, form};
 use self::preview::{Outcome, outcome, preview};
@@ -149,10 +150,17 @@ fn body(start: Start, month: Memo<Month>, wanted: Option<MeterId>) -> AnyView {
         })
     };
     let search = RwSignal::new(String::new());
+    // A choice that is a button is no input.
+    let chosen = move |event: leptos::ev::MouseEvent| {
+        let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if pressed.is_some_and(|pressed| matches!(pressed.closest("[role=radio]"), Ok(Some(_)))) {
+            guard.dirty();
+        }
+    };
     view! {
         <div class="border-y border-line px-6 py-3 max-sm:px-4">{figures} {note}</div>
         <div class="apportion-cols flex-1">
-            <div class="px-6 py-4 max-sm:px-4" on:input=move |_| guard.dirty()>{form(choice, &start)}</div>
+            <div class="px-6 py-4 max-sm:px-4" on:input=move |_| guard.dirty() on:click=chosen>{form(choice, &start)}</div>
             <div class="min-w-0">{move || preview(result.get(), inputs, utility.get(), search, late.get().map(|late| late.note(month.get_untracked())))}</div>
         </div>
         {foot(choice, result, losses, late, guard)}

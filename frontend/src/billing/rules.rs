@@ -98,16 +98,14 @@ fn row(rule: GenerationRuleView, form: RuleForm, deed: Deed, reload: Reload) -> 
         (false, _) => dash(),
     };
     let for_menu = rule.clone();
-    let actions = move |close: Close| {
+    let actions = move |_: Close| {
         let (for_edit, for_rest) = (for_menu.clone(), for_menu.clone());
         let word = if for_rest.active { t!("billing-rule-rest") } else { t!("billing-rule-go-on") };
         view! {
             {menu_deed(t!("billing-rule-edit"), move || {
-                close.now();
                 form.open(Some(for_edit.clone()));
             })}
             {menu_deed(word, move || {
-                close.now();
                 set_active(for_rest.clone(), deed, reload);
             })}
         }

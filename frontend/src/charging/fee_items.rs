@@ -68,24 +68,20 @@ fn of_item(
         item.tariffs.iter().map(|tariff| tariff_row(tariff.clone(), kind, id, tariff_form, reload, deed, may)).collect_view();
     let none = item.tariffs.is_empty();
     let (for_edit, for_retire) = (item.clone(), item.clone());
-    let actions = move |close: Close| {
+    let actions = move |_: Close| {
         let (for_edit, for_retire) = (for_edit.clone(), for_retire.clone());
         let (for_late, for_end) = (for_retire.clone(), for_retire.clone());
         view! {
             {menu_deed(t!("charging-fee-item-edit"), move || {
-                close.now();
                 item_form.open(Some(for_edit.clone()));
             })}
             {menu_deed(t!("late-fee-set"), move || {
-                close.now();
                 late_fee_form.open(&for_late);
             })}
             {late_fee::runs(&for_end).then(|| menu_deed(t!("late-fee-off"), move || {
-                close.now();
                 late_fee::end(for_end.id, &for_end.name, deed, reload);
             }))}
             {menu_deed(t!("charging-retire"), move || {
-                close.now();
                 let tariffs = for_retire.tariffs.iter().filter(|tariff| tariff.active).count();
                 let units: u64 = for_retire.tariffs.iter().map(|tariff| tariff.units).sum();
                 Confirm::new(
@@ -182,15 +178,13 @@ fn tariff_row(
     };
     let (for_edit, name) = (tariff.clone(), tariff.name.clone());
     let units = tariff.units;
-    let actions = move |close: Close| {
+    let actions = move |_: Close| {
         let (for_edit, name) = (for_edit.clone(), name.clone());
         view! {
             {menu_deed(t!("charging-tariff-edit"), move || {
-                close.now();
                 form.open(item, kind, Some(for_edit.clone()));
             })}
             {menu_deed(t!("charging-retire"), move || {
-                close.now();
                 Confirm::new(t!("charging-retire-title", name = name), t!("charging-retire-tariff-why", units = units), t!("charging-retire"))
                     .danger()
                     .ask(move || {

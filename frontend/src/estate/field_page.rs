@@ -106,30 +106,26 @@ fn more(field: CustomField, place: usize, order: Vec<FieldId>, form: FieldForm, 
         fields.swap(place, with);
         deed.run(OrderFields { community: session::community(), fields }, move |_| reload.now());
     };
-    let actions = move |close: Close| {
+    let actions = move |_: Close| {
         let (for_edit, for_switch) = (field.clone(), field.clone());
         let (up, down) = (moved.clone(), moved.clone());
         let up = (place > 0).then(|| {
             menu_deed(t!("estate-field-up"), move || {
-                close.now();
                 up(place - 1);
             })
         });
         let down = (place < last).then(|| {
             menu_deed(t!("estate-field-down"), move || {
-                close.now();
                 down(place + 1);
             })
         });
         view! {
             {menu_deed(t!("estate-edit"), move || {
-                close.now();
                 form.open(Some(for_edit.clone()));
             })}
             {up}
             {down}
             {menu_deed(if field.active { t!("estate-field-off") } else { t!("estate-field-on") }, move || {
-                close.now();
                 switch(for_switch.clone(), reload, deed);
             })}
         }

@@ -26,12 +26,11 @@ pub(super) fn pager(query: Query, total: Signal<Option<u64>>, more: Signal<bool>
             None => t!("kit-range", from = count(from), to = count(to)),
         }
     };
-    let sizes = move |close: super::Close| {
+    let sizes = move |_: super::Close| {
         [20_u32, 50, 100, 200]
             .into_iter()
             .map(|size| {
                 super::menu_deed(t!("kit-page-size", count = size), move || {
-                    close.now();
                     query.put(&[("size", (size != usual).then(|| size.to_string()).as_deref()), ("page", None)]);
                 })
             })

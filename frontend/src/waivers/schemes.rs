@@ -90,7 +90,7 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
             (t!("waivers-try-with"), Change::Scheme(Box::new(scheme_start(Some(scheme.clone()), scheme.rank))))
         }
     };
-    let actions = move |close: Close| {
+    let actions = move |_: Close| {
         let name = name.clone();
         let (word, change) = other.clone();
         view! {
@@ -98,13 +98,11 @@ fn row(scheme: SchemeView, reload: Reload, deed: Deed, may: bool) -> AnyView {
             {may.then(|| menu_link(t!("waivers-scheme-change"), format!("/waivers/schemes/{id}")))}
             {may.then(|| if active {
                 menu_deed(t!("waivers-stop"), move || {
-                    close.now();
                     Confirm::new(t!("waivers-stop-title", name = name), t!("waivers-stop-why"), t!("waivers-stop"))
                         .ask(move || switch(SchemeState::Stopped, t!("waivers-stopped")));
                 })
             } else {
                 menu_deed(t!("waivers-start"), move || {
-                    close.now();
                     switch(SchemeState::Active, t!("waivers-started"));
                 })
             })}

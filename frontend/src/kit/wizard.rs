@@ -92,7 +92,7 @@ impl Foot {
     pub fn show(self) -> AnyView {
         let Self { back, kept, why_not, deeds } = self;
         view! {
-            <div class="no-print sticky bottom-0 z-10 mt-auto flex min-h-16 flex-wrap items-center gap-3 border-t border-line bg-sheet px-6 py-3 max-sm:bottom-14 max-sm:px-4">
+            <div class="no-print sticky bottom-0 z-10 mt-auto flex min-h-16 flex-wrap items-center gap-3 border-t border-line bg-sheet px-6 py-3 max-sm:bottom-[calc(3.5rem+env(safe-area-inset-bottom))] max-sm:px-4">
                 {back.map(|back| view! { <button type="button" class="btn btn-sm" on:click=move |_| back()>{icon(icons::ARROW_LEFT)}{t!("kit-step-before")}</button> })}
                 <span class="label-xs">{kept}</span>
                 <div class="ml-auto flex flex-wrap items-center gap-3">{why_not} {deeds}</div>

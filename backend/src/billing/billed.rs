@@ -123,8 +123,8 @@ pub(super) async fn list_billed_units(app: App, who: Who, ask: ListBilledUnits) 
     let rows: Vec<Until> = Sql::new("SELECT b.unit_id, MAX(b.last_month) AS until FROM bill b")
         .add(" JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id")
         .push(" WHERE b.community_id = ? AND b.fee_item_id = ?", [ask.community.into(), ask.fee_item.into()])
-        // No bill is for longer: of those that begin earlier, none reaches the month.
-        .push(" AND b.month >= ? AND b.last_month >= ?", [ask.month.plus(-LONGEST_MONTHS).number().into(), month.into()])
+        // Of bills that begin earlier only those for several months reach the month.
+        .push(" AND (b.month >= ? OR (b.last_month > b.month AND b.last_month >= ?))", [month.into(), month.into()])
         .add(" AND b.state <> 'void' AND b.source <> 'raised'")
         .within("u.building_id", &who.scope.buildings(ask.community))
         .add(" GROUP BY b.unit_id ORDER BY b.unit_id")

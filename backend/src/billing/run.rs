@@ -12,6 +12,7 @@ use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::generate::{Ended, Kept};
+use super::inputs::LONGEST_MONTHS;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Scope, Who};
 
@@ -93,7 +94,7 @@ pub(super) async fn rows(
     let mut places = Places::of(db, community, &runs).await?;
     let mut rows = rows.into_iter().map(|row| shown(app, row, &names, &mut places)).collect::<Answer<Vec<_>>>()?;
     if matches!(which, Which::These(_)) {
-        let lacking = lacking(db, community, &runs).await?;
+        let lacking = lacking(db, community, &rows).await?;
         rows.iter_mut().for_each(|run| run.open = Some(still(run, &lacking)));
     }
     Ok(Page { rows, total: None, more })
@@ -102,7 +103,7 @@ pub(super) async fn rows(
 type Lacking = HashMap<(BillingRunId, FeeItemId, SkipReason), u64>;
 
 /// How many of those that wanted mending got no bill of the period since their run.
-async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[BillingRunId]) -> Answer<Lacking> {
+async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[RunView]) -> Answer<Lacking> {
     #[derive(FromQueryResult)]
     struct Row {
         run_id: BillingRunId,
@@ -110,12 +111,17 @@ async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[Bil
         reason: String,
         units: i64,
     }
+    let first = runs.iter().map(|run| run.inputs.first).min();
+    let end = runs.iter().map(|run| run.inputs.first.plus(i32::try_from(run.inputs.months).unwrap_or(1))).max();
+    let Some((first, end)) = first.zip(end) else { return Ok(Lacking::new()) };
     let rows: Vec<Row> = Sql::new("SELECT s.run_id, s.fee_item_id, s.reason, COUNT(*) AS units FROM run_skip s")
         .add(" JOIN billing_run r ON r.community_id = s.community_id AND r.id = s.run_id")
         .push(" WHERE s.community_id = ? AND s.run_id IN ", [community.into()])
-        .list(runs.iter().copied())
+        .list(runs.iter().map(|run| run.id))
         .add(" AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.community_id = s.community_id AND b.unit_id = s.unit_id")
-        .add(" AND b.fee_item_id = s.fee_item_id AND b.state <> 'void' AND b.period_from < r.period_to")
+        // No bill is for longer: of those that begin earlier, none reaches a run's period.
+        .push(" AND b.month >= ? AND b.month < ?", [first.plus(-LONGEST_MONTHS).number().into(), end.number().into()])
+        .add(" AND b.fee_item_id = s.fee_item_id AND b.state <> 'void' AND b.source <> 'raised' AND b.period_from < r.period_to")
         .add(" AND b.period_to > r.period_from AND b.created_at > r.ended_at) AND s.reason IN ")
         .list(mending())
         .add(" GROUP BY s.run_id, s.fee_item_id, s.reason")

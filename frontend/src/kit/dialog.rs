@@ -9,16 +9,17 @@ use wasm_bindgen::JsCast;
 
 use super::figures::{Term, equation_line};
 use super::icon::icon;
-use super::icons;
+use super::{icons, leave};
 use crate::t;
 
-/// A dialog that is open while `open` is; Esc and a click beside it close it. `body` is drawn when it opens.
+/// A dialog that is open while `open` is; Esc and a click beside it close it. `body` is drawn when it opens; what is changed in it is
+/// asked about when it is closed.
 pub fn dialog(
     open: RwSignal<bool>,
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box", super::leave::may_drop_since, Box::new(title), Box::new(body))
+    draw(open, "dialog-box", leave::may_drop_since, Box::new(title), Box::new(body))
 }
 
 /// The same, 720 px wide: for tables.
@@ -27,13 +28,22 @@ pub fn wide_dialog(
     title: impl Fn() -> String + Send + Sync + 'static,
     body: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    draw(open, "dialog-box dialog-wide", super::leave::may_drop_since, Box::new(title), Box::new(body))
+    draw(open, "dialog-box dialog-wide", leave::may_drop_since, Box::new(title), Box::new(body))
+}
+
+/// The same where the page behind is left when it is closed: what was changed there is asked about as well.
+pub fn leaving_dialog(
+    open: RwSignal<bool>,
+    title: impl Fn() -> String + Send + Sync + 'static,
+    body: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    draw(open, "dialog-box", |_| leave::may_leave(), Box::new(title), Box::new(body))
 }
 
 fn draw(
     open: RwSignal<bool>,
     class: &'static str,
-    may_close: fn(u32) -> bool,
+    may_close: fn(&leave::Changed) -> bool,
     title: Box<dyn Fn() -> String + Send + Sync>,
     body: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
@@ -43,12 +53,12 @@ fn draw(
         format!("dialog-{}", next.get())
     });
     // The page behind keeps what was changed there: only what is changed in the dialog is lost with it.
-    let before = StoredValue::new(0);
-    let may_close = move || may_close(before.get_value());
+    let before = StoredValue::new(leave::Changed::new());
+    let may_close = move || before.with_value(may_close);
     Effect::new(move || {
         let Some(node) = node.get() else { return };
         if open.get() && !node.open() {
-            before.set_value(super::leave::dirty());
+            before.set_value(leave::changed());
             let _shown = node.show_modal();
         } else if !open.get() && node.open() {
             node.close();

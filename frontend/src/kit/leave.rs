@@ -1,6 +1,7 @@
 //! Nothing typed is lost by accident: leaving a page with a changed form asks first.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -8,13 +9,17 @@ use wasm_bindgen::JsCast;
 
 use crate::t;
 
+/// The forms that are changed, by the numbers of their guards.
+pub(super) type Changed = BTreeSet<u32>;
+
 thread_local! {
-    static DIRTY: Cell<u32> = const { Cell::new(0) };
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+    static CHANGED: RefCell<Changed> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Knows whether one form has been changed; forgets it with the page.
 #[derive(Clone, Copy)]
-pub struct Guard(StoredValue<bool>);
+pub struct Guard(StoredValue<u32>);
 
 impl Default for Guard {
     fn default() -> Self {
@@ -25,38 +30,30 @@ impl Default for Guard {
 impl Guard {
     /// Of the form or page that is being drawn.
     pub fn new() -> Self {
-        let dirty = StoredValue::new(false);
-        let counted = StoredValue::new(());
-        on_cleanup(move || {
-            let _alive = counted;
-            if dirty.try_get_value().unwrap_or(false) {
-                DIRTY.set(DIRTY.get().saturating_sub(1));
-            }
-        });
-        Self(dirty)
+        let number = NEXT.get();
+        NEXT.set(number + 1);
+        on_cleanup(move || forget(number));
+        Self(StoredValue::new(number))
     }
 
     /// Something would be lost.
     pub fn dirty(self) {
-        if self.0.try_get_value() == Some(false) {
-            self.0.set_value(true);
-            DIRTY.set(DIRTY.get() + 1);
+        if let Some(number) = self.0.try_get_value() {
+            CHANGED.with_borrow_mut(|changed| changed.insert(number));
         }
     }
 
     /// Nothing would be lost any more.
     pub fn clean(self) {
-        if self.0.try_get_value() == Some(true) {
-            self.0.set_value(false);
-            DIRTY.set(DIRTY.get().saturating_sub(1));
+        if let Some(number) = self.0.try_get_value() {
+            forget(number);
         }
     }
-}
 
-impl Guard {
     /// Whether this may be given up: nothing was changed, or the person says so.
     pub fn may_drop(self) -> bool {
-        let drops = self.0.try_get_value() != Some(true) || gloo::dialogs::confirm(&t!("kit-leave"));
+        let is_changed = self.0.try_get_value().is_some_and(|number| CHANGED.with_borrow(|changed| changed.contains(&number)));
+        let drops = !is_changed || gloo::dialogs::confirm(&t!("kit-leave"));
         if drops {
             self.clean();
         }
@@ -64,32 +61,34 @@ impl Guard {
     }
 }
 
+fn forget(number: u32) {
+    CHANGED.with_borrow_mut(|changed| changed.remove(&number));
+}
+
 /// Whether one may go now: nothing was changed, or the person says so.
 pub fn may_leave() -> bool {
-    if DIRTY.get() == 0 {
-        return true;
-    }
-    let leave = gloo::dialogs::confirm(&t!("kit-leave"));
-    if leave {
-        DIRTY.set(0);
-    }
-    leave
+    may_drop_since(&Changed::new())
 }
 
-/// How many forms are changed now.
-pub(super) fn dirty() -> u32 {
-    DIRTY.get()
+/// What is changed now.
+pub(super) fn changed() -> Changed {
+    CHANGED.with_borrow(Clone::clone)
 }
 
-/// Whether what was changed since there were `before` changed forms may be given up: nothing was, or the person says so.
-pub(super) fn may_drop_since(before: u32) -> bool {
-    DIRTY.get() <= before || gloo::dialogs::confirm(&t!("kit-leave"))
+/// Whether all may be given up that was not changed before: nothing was, or the person says so.
+pub(super) fn may_drop_since(before: &Changed) -> bool {
+    let is_kept = CHANGED.with_borrow(|changed| changed.is_subset(before));
+    let drops = is_kept || gloo::dialogs::confirm(&t!("kit-leave"));
+    if drops {
+        CHANGED.with_borrow_mut(|changed| changed.retain(|number| before.contains(number)));
+    }
+    drops
 }
 
 /// Watches links and the closing of the tab; called once, by the application.
 pub fn watch() {
     let unload = window_event_listener(ev::beforeunload, |event| {
-        if DIRTY.get() > 0 {
+        if CHANGED.with_borrow(|changed| !changed.is_empty()) {
             event.prevent_default();
         }
     });

@@ -109,7 +109,7 @@ pub use cells::{cell_problems, refused_cells};
 pub use chart::{Age, Chart, Series, Tone, age_bar, amount_bars, pieces, sparkline};
 pub use combobox::{Pick, adding_combobox, combobox};
 pub use deed::Deed;
-pub use dialog::{Confirm, confirm_host, dialog, wide_dialog};
+pub use dialog::{Confirm, confirm_host, dialog, leaving_dialog, wide_dialog};
 pub use figures::{
     Figure, Term, big_money, clock, count, dash, equation, equation_line, facts, facts_wide, figure, figure_strip, moment, money,
     money_or_dash, text_or_dash,

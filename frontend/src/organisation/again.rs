@@ -4,7 +4,7 @@ use common::organisation::api::SignIn;
 use leptos::prelude::*;
 
 use crate::api::here;
-use crate::kit::{Ending, Form, dialog, leave};
+use crate::kit::{Ending, Form, leave, leaving_dialog};
 use crate::{session, t};
 
 /// The dialog; it opens when the session ends under someone's hands.
@@ -15,7 +15,7 @@ pub(super) fn again() -> AnyView {
             session::ended(Some(here()));
         }
     });
-    dialog(
+    leaving_dialog(
         open,
         || t!("organisation-again-title"),
         move || {

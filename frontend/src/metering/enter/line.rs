@@ -149,6 +149,7 @@ pub(super) fn line(place: usize, last: usize, row: RoundRow, month: Month, sheet
             <input id=format!("round-{place}") class="input input-sm w-32 text-right max-sm:w-24" inputmode="decimal" autocomplete="off" aria-label=label
                 aria-invalid=move || wrong().to_string()
                 prop:value=move || line.typed.get()
+                prop:readOnly=move || line.busy.get()
                 prop:disabled=move || line.saved.with(Option::is_some)
                 on:input=typed
                 on:keydown=keys

@@ -15,6 +15,7 @@ mod files;
 mod import;
 mod import_meters;
 mod list;
+mod locked;
 mod loss;
 mod photo;
 mod reread;
@@ -24,9 +25,8 @@ mod rounds;
 mod sharers;
 mod tree;
 
-pub use billed::{
-    Metered, all_shares, all_usages, free, hold, latest_usages, mark_billed, mark_charged, settle, shares, usages, used,
-};
+pub use billed::{Metered, all_shares, all_usages, latest_usages, shares, usages, used};
+pub use locked::{free, hold, mark_billed, mark_charged, settle};
 pub(crate) use meter::follow;
 
 use crate::Routes;

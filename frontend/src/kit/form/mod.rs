@@ -126,21 +126,15 @@ where
         label: impl Into<String>,
         body: impl FnOnce(String, Arc<dyn Fn() + Send + Sync>) -> AnyView,
     ) -> AnyView {
-        let (state, name) = (self.state, field.to_owned());
-        let label = label.into();
-        state.label(&name, &label);
-        let id = id_of(field);
-        let changed = {
-            let name = name.clone();
-            Arc::new(move || state.changed(&name))
-        };
+        let (id, label) = (id_of(field), label.into());
+        let changed = self.labelled(field, &label);
         view! {
             <div>
                 <label class="text-base font-semibold" for=id.clone()>
                     {label}
                 </label>
                 <div class="mt-1">{body(id, changed)}</div>
-                {said(state, name)}
+                {said(self.state, field.to_owned())}
             </div>
         }
         .into_any()
@@ -153,21 +147,23 @@ where
         label: impl Into<String>,
         body: impl FnOnce(String, Arc<dyn Fn() + Send + Sync>) -> AnyView,
     ) -> AnyView {
-        let (state, name) = (self.state, field.to_owned());
         let label = label.into();
-        state.label(&name, &label);
-        let changed = {
-            let name = name.clone();
-            Arc::new(move || state.changed(&name))
-        };
+        let changed = self.labelled(field, &label);
         view! {
             <fieldset class="min-w-0">
                 <legend class="text-base font-semibold">{label}</legend>
                 <div class="mt-1">{body(id_of(field), changed)}</div>
-                {said(state, name)}
+                {said(self.state, field.to_owned())}
             </fieldset>
         }
         .into_any()
+    }
+
+    /// Names a view of one's own in the list of problems; what comes back is called when its value was changed.
+    fn labelled(self, field: &str, label: &str) -> Arc<dyn Fn() + Send + Sync> {
+        let (state, name) = (self.state, field.to_owned());
+        state.label(&name, label);
+        Arc::new(move || state.changed(&name))
     }
 
     /// What of a view of one's own can't be read, as the code of the problem; it is not sent while there is one.

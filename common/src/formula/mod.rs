@@ -1,9 +1,9 @@
 //! The company's own rules: a small typed language over exact numbers.
 //!
 //! `if(用量 > 100, 100 + (用量 - 100) × 1.2, 用量)`: numbers, the variables of [`Variable`] in English or Chinese, custom number
-//! fields of the unit by their names (`[附加费]` where a name has spaces or signs), `+ - × ÷`, `%`, comparison, `and or not`,
-//! `if min max round floor ceil`. No loops, no assignment; length and depth are bounded. Everything is computed in
-//! fractions, so that no quotient in the middle is rounded.
+//! fields of the unit by their names (`[附加费]` where a name has spaces or signs), `+ - × ÷`, `%`, comparison, `not`, `and`, `or`, which
+//! bind less and less (`not 人数 > 3 and 楼层 > 6` is `(not (人数 > 3)) and (楼层 > 6)`), `if min max round floor ceil`. No loops, no
+//! assignment; length and depth are bounded. Everything is computed in fractions, so that no quotient in the middle is rounded.
 
 mod complete;
 mod exact;

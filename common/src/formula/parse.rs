@@ -146,7 +146,7 @@ impl Parser<'_> {
 
     /// `a or b`
     fn either(&mut self) -> Part {
-        self.deeper(|parser| parser.joined(Sign::Or, Step::Or, |parser| parser.joined(Sign::And, Step::And, Self::comparison)))
+        self.deeper(|parser| parser.joined(Sign::Or, Step::Or, |parser| parser.joined(Sign::And, Step::And, Self::negated)))
     }
 
     fn joined(&mut self, sign: Sign, step: Step, part: impl Fn(&mut Self) -> Part) -> Part {
@@ -160,6 +160,16 @@ impl Parser<'_> {
             self.emit(step, at);
         }
         Ok((kind, at))
+    }
+
+    /// `not a < b`: said of the whole comparison, as one reads it.
+    fn negated(&mut self) -> Part {
+        let Some(at) = self.take(Sign::Not) else { return self.comparison() };
+        let part = self.deeper(Self::negated)?;
+        want(Type::Truth, part)?;
+        let at = at.until(part.1);
+        self.emit(Step::Not, at);
+        Ok((Type::Truth, at))
     }
 
     /// `a < b`; a chain like `a < b < c` is refused by its types.
@@ -207,12 +217,6 @@ impl Parser<'_> {
         }
         if self.take(Sign::Plus).is_some() {
             return self.deeper(Self::signed);
-        }
-        if let Some(at) = self.take(Sign::Not) {
-            let part = self.deeper(Self::signed)?;
-            want(Type::Truth, part)?;
-            self.emit(Step::Not, at.until(part.1));
-            return Ok((Type::Truth, at.until(part.1)));
         }
         let mut part = self.single()?;
         while let Some(percent) = self.take(Sign::Percent) {

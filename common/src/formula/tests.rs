@@ -98,6 +98,14 @@ fn said(text: &str, place: FormulaPlace) -> String {
 #[case("0.1234567890123", "formula.number@0-15")]
 #[case("if(not (heads > 3), 1, 2)", "1")]
 #[case("if(非（人数 > 2），1，2)", "2")]
+#[case("if(not heads > 3, 1, 2)", "1")]
+#[case("如果(非 人数 ＞ 2，1，2)", "2")]
+#[case("if(!heads = 3 or floor > 5, 1, 2)", "1")]
+#[case("if(not heads > 3 and floor > 50, 1, 2)", "2")]
+#[case("if(floor > 50 or not not heads + 1 > 3, 1, 2)", "1")]
+#[case("if(not heads, 1, 2)", "formula.not_a_condition@7-12")]
+#[case("if(3 > not heads, 1, 2)", "formula.unexpected@7-10")]
+#[case("1 + not heads > 3", "formula.unexpected@4-7")]
 #[case("value", "formula.no_value@0-5")]
 fn a_formula_yields_a_value_or_says_where_it_is_wrong(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(said(text, FormulaPlace::Tariff), expected, "{text}");
@@ -114,6 +122,7 @@ fn a_weight_may_speak_of_the_pool_in_the_letters_people_know() {
 fn depth_length_and_size_are_bounded() {
     assert_eq!(said(&"(".repeat(400), FormulaPlace::Tariff), "formula.too_deep@40-41");
     assert_eq!(said(&"-".repeat(400), FormulaPlace::Tariff), "formula.too_deep@40-41");
+    assert_eq!(said(&"!".repeat(400), FormulaPlace::Tariff), "formula.too_deep@40-41");
     assert_eq!(said(&"1+".repeat(251), FormulaPlace::Tariff), "formula.too_long@500-502");
     let large = format!("9999999999{}", "*9999999999".repeat(5));
     assert!(said(&large, FormulaPlace::Tariff).starts_with("formula.too_large"), "{large}");

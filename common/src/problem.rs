@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Arguments of a message, by name; the UI puts them into the translated text.
 pub type Args = BTreeMap<String, String>;
 
-/// A list as an argument of a message: an item a line. The text joins them as its language does.
+/// A list as an argument of a message: an item a line. A text that says `LIST($name)` joins them as its language does.
 pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let mut lines = String::new();
     for (place, item) in items.into_iter().enumerate() {

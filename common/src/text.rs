@@ -84,7 +84,18 @@ fn build(language: Language) -> FluentBundle<FluentResource> {
         };
         bundle.add_resource_overriding(resource);
     }
+    // The name is new to the bundle.
+    let _ = bundle.add_function("LIST", move |args, _| joined(language, args));
     bundle
+}
+
+/// `LIST($names)` in a text: the lines of [`crate::problem::list`], with the language's commas.
+fn joined<'a>(language: Language, args: &[FluentValue<'a>]) -> FluentValue<'a> {
+    match args.first() {
+        Some(FluentValue::String(lines)) => lines.replace('\n', &text(language, "kit-comma")).into(),
+        Some(other) => other.clone(),
+        None => FluentValue::Error,
+    }
 }
 
 /// The text with this id; the id itself where there is none, so that a gap is seen and not blank.
@@ -123,13 +134,7 @@ pub fn of_field(language: Language, problem: &crate::problem::FieldProblem) -> S
 pub fn of_code(language: Language, code: &str, args: &crate::problem::Args) -> String {
     // A formula's variables go by their words; people know them by their names.
     let variable = args.get("variable").and_then(|word| find(language, &format!("variable-{}", word.replace('_', "-")), &[]));
-    let lists: Vec<(&str, String)> = args
-        .iter()
-        .filter(|(_, value)| value.contains('\n'))
-        .map(|(name, value)| (name.as_str(), value.replace('\n', &text(language, "kit-comma"))))
-        .collect();
     let mut args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    args.extend(lists.iter().map(|(name, value)| (*name, value.as_str())));
     args.extend(variable.iter().map(|name| ("variable", name.as_str())));
     text_with(language, &format!("problem-{}", code.replace('.', "-")), &args)
 }
@@ -238,6 +243,21 @@ mod tests {
         let problem = problem.with("numbers", crate::problem::list(["ZD1", "ZD2"]));
         assert!(of_problem(Language::Chinese, &problem).contains("ZD1、ZD2"));
         assert!(of_problem(Language::English, &problem).contains("ZD1, ZD2"));
+    }
+
+    #[test]
+    fn what_people_typed_in_lines_is_no_list() {
+        let clash = crate::problem::Problem::conflict("charging.copy_formula", "");
+        let clash = clash.with("formula", "面积\n+ 单价").with("field", crate::problem::list(["层高", "朝向"]));
+        let said = of_problem(Language::Chinese, &clash);
+        assert!(said.contains("「面积\n+ 单价」") && said.contains("「层高、朝向」"), "{said}");
+    }
+
+    #[test]
+    fn a_list_of_one_and_a_single_figure_stand_as_they_are() {
+        let problem = |numbers: &str| crate::problem::Problem::conflict("cashier.older_first", "").with("numbers", numbers);
+        assert!(of_problem(Language::English, &problem("ZD1")).contains("(ZD1)"));
+        assert!(of_problem(Language::English, &problem("1")).contains("(1)"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ problem-cashier-bill_changed = The open amount of bill { $number } changed from 
 problem-cashier-older_first = Earlier bills of a fee item are paid first: { $count } { $count ->
     [one] earlier one is
    *[other] earlier ones are
- } still open ({ $numbers }). Tick them too.
+ } still open ({ LIST($numbers) }). Tick them too.
 problem-cashier-payment_reused = This payment was already sent with other content. Reload and check the payments.
 problem-cashier-not_today = Only a payment of today can be voided; this one was taken on { $day }.
 problem-cashier-already_void = This payment is already void.

@@ -229,7 +229,7 @@ field-kind-choice = Choice
 field-kind-yes-no = Yes or no
 problem-estate-field_text_too_long = At most 200 characters.
 problem-estate-field_number = At most 4 decimals, and not too large.
-problem-estate-not_a_choice = None of the choices. It may be: { $choices }.
+problem-estate-not_a_choice = None of the choices. It may be: { LIST($choices) }.
 problem-estate-not_yes_or_no = Say yes or no.
 problem-estate-field_not_of_kind = Units of this kind have no “{ $field }”. Empty the cell, or mend the kind.
 problem-estate-field_name_of_formulas = Formulas know this name already, or can't write it. Choose another name.
@@ -246,7 +246,7 @@ problem-estate-field_choice_used = “{ $choice }” was chosen { $count } { $co
     [one] time
    *[other] times
  } and can't be taken away.
-problem-estate-field_in_formula = The formula of “{ $tariffs }” names “{ $field }”. Change the formula first, then the field; where the tariff is retired, bill what is left to bill by it first.
+problem-estate-field_in_formula = The formula of “{ LIST($tariffs) }” names “{ $field }”. Change the formula first, then the field; where the tariff is retired, bill what is left to bill by it first.
 problem-estate-heads_later = Today ({ $today }) at the latest. Say later changes when they come.
 estate-fields = Custom fields
 estate-fields-none = No custom fields yet

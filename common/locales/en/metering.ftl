@@ -21,11 +21,11 @@ problem-metering-formula_of_unit = The formula can't be computed for { $unit }: 
 problem-metering-weight_missing = { $count } { $count ->
     [one] unit has
    *[other] units have
- } no weight: { $units }. Fill it in, or choose another way.
+ } no weight: { LIST($units) }. Fill it in, or choose another way.
 problem-metering-weights_zero = All weights of the { $count } { $count ->
     [one] unit is
    *[other] units are
- } zero: { $units }. Choose another way.
+ } zero: { LIST($units) }. Choose another way.
 problem-metering-already_read = { $month } has the reading { $value } already. Correct it on the readings page, or leave this row out.
 problem-metering-not_after_last = Not after the last reading of { $last }. Enter readings of the past on the entry page.
 problem-metering-in_future = The date is later than today, { $today }
@@ -36,7 +36,7 @@ problem-metering-unknown_meter = There is no such meter
 problem-metering-unknown_meter_near = There is no such meter; the nearest is { $near }
 problem-metering-wrong_sheet = This meter does not belong to this sheet's kind. Move it to its own sheet.
 problem-metering-unknown_unit = No meter of this unit was found. Check the room and the kind of meter.
-problem-metering-several_meters = This unit has several meters: { $meters }. Write the meter's number.
+problem-metering-several_meters = This unit has several meters: { LIST($meters) }. Write the meter's number.
 problem-metering-value_missing = There is no present value
 problem-metering-odd_letter = Not a number: character { $place } is “{ $letter }”
 problem-metering-digits = 3 to { $most } digits.
@@ -530,7 +530,7 @@ problem-metering-reader_unseen = { $name } can't see meters here. Choose somebod
 problem-metering-read_already = This meter was read as { $value } this month ({ $day } { $name }). Nothing was stored again.
 problem-metering-reread_open = This meter is to be read again already.
 problem-metering-reread_done = This meter was read again already, or that was called off.
-problem-metering-own_reread = You read meter { $meter } again yourself; an odd reading is confirmed by somebody else: { $names }
+problem-metering-own_reread = You read meter { $meter } again yourself; an odd reading is confirmed by somebody else: { LIST($names) }
 problem-metering-due_past = The last day can't be before today, { $today }.
 problem-metering-no_estimate = Less than three months of this meter are known: too little to estimate.
 metering-estimate-one = Estimate this meter

@@ -18,8 +18,8 @@ problem-metering-formula_of_unit = 公式在 { $unit } 算不出来：{ $fault -
         [yes] ，另有 { $others } 户也算不出来
        *[no] { "" }
     }。请补录档案，或改公式。
-problem-metering-weight_missing = { $count } 个资源缺少分摊依据：{ $units }。请补录，或改用别的方式。
-problem-metering-weights_zero = 参与分摊的 { $count } 个资源的分摊依据全为 0：{ $units }。请换一种方式。
+problem-metering-weight_missing = { $count } 个资源缺少分摊依据：{ LIST($units) }。请补录，或改用别的方式。
+problem-metering-weights_zero = 参与分摊的 { $count } 个资源的分摊依据全为 0：{ LIST($units) }。请换一种方式。
 problem-metering-already_read = { $month } 已有读数 { $value }。要改请到读数页更正，或去掉这一行。
 problem-metering-not_after_last = 不晚于上次抄表 { $last }。补录以前的读数请到录入页。
 problem-metering-in_future = 抄表日期晚于今天 { $today }
@@ -30,7 +30,7 @@ problem-metering-unknown_meter = 没有这块表
 problem-metering-unknown_meter_near = 没有这块表；最接近的是 { $near }
 problem-metering-wrong_sheet = 这块表不属于这张工作表的类型，请放到对应的工作表。
 problem-metering-unknown_unit = 找不到这个房屋的表，请核对房号和表类型。
-problem-metering-several_meters = 这个房屋有几块表：{ $meters }。请写明表号。
+problem-metering-several_meters = 这个房屋有几块表：{ LIST($meters) }。请写明表号。
 problem-metering-value_missing = 没有本期读数
 problem-metering-odd_letter = 不是数字：第 { $place } 位是「{ $letter }」
 problem-metering-digits = 位数应为 3 到 { $most }。
@@ -425,7 +425,7 @@ problem-metering-reader_unseen = 抄表员 { $name } 看不到这里的仪表，
 problem-metering-read_already = 这块表本月已有读数 { $value }（{ $day } { $name }），没有再记。
 problem-metering-reread_open = 这块表已经安排了重抄。
 problem-metering-reread_done = 这块表已经重抄过，或重抄已取消。
-problem-metering-own_reread = 表 { $meter } 的异常读数是你重抄的，不能自己确认，请由其他人复核：{ $names }
+problem-metering-own_reread = 表 { $meter } 的异常读数是你重抄的，不能自己确认，请由其他人复核：{ LIST($names) }
 problem-metering-due_past = 期限不能早于今天 { $today }。
 problem-metering-no_estimate = 这块表往月的读数不足三个月，估不出来。
 metering-estimate-one = 估读这块表

@@ -444,6 +444,7 @@ async fn finish(work: &Work, kept: &Kept, inputs: &RunInputs, tally: &Tally) -> 
             Some(RunSkips {
                 fee_item: fee_item.id,
                 fee_item_name: fee_item.name.clone(),
+                kind: Some(fee_item.kind),
                 reason: count.reason,
                 units: count.units,
             })

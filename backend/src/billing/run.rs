@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use common::api::{Listing as _, Page, Paging};
 use common::billing::api::{GetRun, ListRuns, ListSkips, RunSkips, RunState, RunUnit, RunView, SkipRow};
 use common::billing::plan::SkipReason;
+use common::charging::tariff::FeeItemKind;
 use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
@@ -89,10 +90,10 @@ pub(super) async fn rows(
     let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
-    let names = names(db, community).await?;
+    let items = items(db, community).await?;
     let runs: Vec<BillingRunId> = rows.iter().map(|row| row.id).collect();
     let mut places = Places::of(db, community, &runs).await?;
-    let mut rows = rows.into_iter().map(|row| shown(app, row, &names, &mut places)).collect::<Answer<Vec<_>>>()?;
+    let mut rows = rows.into_iter().map(|row| shown(app, row, &items, &mut places)).collect::<Answer<Vec<_>>>()?;
     if matches!(which, Which::These(_)) {
         let lacking = lacking(db, community, &rows).await?;
         rows.iter_mut().for_each(|run| run.open = Some(still(run, &lacking)));
@@ -143,15 +144,23 @@ fn still(run: &RunView, lacking: &Lacking) -> Vec<RunSkips> {
 }
 
 #[derive(FromQueryResult)]
-struct Name {
+struct Item {
     id: FeeItemId,
     name: String,
+    kind: String,
 }
 
-async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<HashMap<FeeItemId, String>> {
-    let rows: Vec<Name> =
-        Sql::new("SELECT id, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+/// What fee items are called and what they are for.
+type Items = HashMap<FeeItemId, (String, FeeItemKind)>;
+
+async fn items<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Items> {
+    let rows: Vec<Item> =
+        Sql::new("SELECT id, name, kind FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
+    rows.into_iter().map(|row| Ok((row.id, (row.name, kind(&row.kind)?)))).collect()
+}
+
+fn kind(word: &str) -> Answer<FeeItemKind> {
+    FeeItemKind::from_word(word).ok_or_else(|| Failure::broken(format!("fee item kind {word:?}")))
 }
 
 /// What runs were for: their buildings by name, and their single units, in the order of the estate.
@@ -196,13 +205,15 @@ impl Places {
     }
 }
 
-fn shown(app: &App, row: Row, names: &HashMap<FeeItemId, String>, places: &mut Places) -> Answer<RunView> {
+fn shown(app: &App, row: Row, items: &Items, places: &mut Places) -> Answer<RunView> {
     let kept: Kept = serde_json::from_str(&row.ask)?;
-    let ended: Ended = serde_json::from_str(&row.result)?;
+    let mut ended: Ended = serde_json::from_str(&row.result)?;
+    // Runs of old did not keep it.
+    ended.skips.iter_mut().for_each(|skip| skip.kind = items.get(&skip.fee_item).map(|(_, kind)| *kind));
     let (done, total) = row.job.and_then(|job| app.progress().get(job)).unwrap_or((0, 0));
     Ok(RunView {
         id: row.id,
-        fee_items: kept.inputs.fee_items.iter().filter_map(|id| names.get(id).cloned()).collect(),
+        fee_items: kept.inputs.fee_items.iter().filter_map(|id| Some(items.get(id)?.0.clone())).collect(),
         // Those of single units say who sees the run.
         buildings: places.buildings.remove(&row.id).filter(|_| kept.inputs.units.is_empty()).unwrap_or_default(),
         units: places.units.remove(&row.id).unwrap_or_default(),
@@ -231,6 +242,7 @@ struct SkipRecord {
     unit_label: String,
     fee_item_id: FeeItemId,
     fee_item_name: String,
+    fee_item_kind: String,
     reason: String,
 }
 
@@ -242,7 +254,7 @@ pub(super) async fn list_skips(app: App, who: Who, ask: ListSkips) -> Answer<Pag
 /// One page of them, of any length.
 pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging) -> Answer<Page<SkipRow>> {
     let mut rows: Vec<SkipRecord> =
-        Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, s.reason FROM run_skip s")
+        Sql::new("SELECT s.unit_id, u.label AS unit_label, s.fee_item_id, f.name AS fee_item_name, f.kind AS fee_item_kind, s.reason FROM run_skip s")
             .push(" JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id", [])
             .push(" JOIN fee_item f ON f.community_id = s.community_id AND f.id = s.fee_item_id", [])
             .push(" WHERE s.community_id = ? AND s.run_id = ?", [ask.community.into(), ask.run.into()])
@@ -265,6 +277,7 @@ pub(super) async fn skips(app: &App, who: &Who, ask: &ListSkips, paging: &Paging
             unit_label: row.unit_label,
             fee_item: row.fee_item_id,
             fee_item_name: row.fee_item_name,
+            kind: kind(&row.fee_item_kind)?,
             reason: SkipReason::from_word(&row.reason).ok_or_else(|| Failure::broken(format!("skip reason {:?}", row.reason)))?,
         })
     });

@@ -88,6 +88,6 @@ fn skip_cells(row: &SkipRow, language: Language) -> Vec<Value<'_>> {
     vec![
         row.unit_label.as_str().into(),
         row.fee_item_name.as_str().into(),
-        text(language, &format!("skip-{}", row.reason.word().replace('_', "-"))).into(),
+        text(language, &row.reason.text_id(Some(row.kind))).into(),
     ]
 }

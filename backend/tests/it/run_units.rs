@@ -156,6 +156,24 @@ async fn a_unit_alone_pays_what_it_pays_in_a_run_for_all() {
     anju.the_books_balance().await;
 }
 
+#[tokio::test]
+async fn a_fee_from_pools_lacks_a_share_and_no_tariff_in_runs_of_old_too() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (manager, community) = (estate.manager, estate.community);
+    let pools = estate.fee_item("公摊电费", FeeItemKind::Apportioned).await;
+    let (_, generate) = seen(manager, &october(community, &[pools])).await;
+    let run = generated(&anju, manager, generate).await;
+    let told = |run: &RunView| run.skips.iter().map(|skip| (skip.reason, skip.kind, skip.units)).collect::<Vec<_>>();
+    let expected = [(SkipReason::NoCharge, Some(FeeItemKind::Apportioned), 2)];
+    assert_eq!(told(&run), expected);
+    let old = r#"UPDATE billing_run SET result = replace(result, '"kind":"apportioned",', '')"#;
+    anju.app.db().execute_unprepared(old).await.unwrap();
+    assert_eq!(told(&manager.does(GetRun { community, run: run.id }).await), expected);
+    let home = manager.takes_home(&format!("/api/billing/runs/skips/export.xlsx?community={community}&run={}", run.id)).await;
+    assert_eq!(home[1], ["1栋101", "公摊电费", "账期内没有待出账的分摊"]);
+}
+
 async fn in_no_building(estate: &Estate<'_>) -> UnitId {
     let unit = UnitId(Uuid::now_v7());
     let ask = SaveUnit {

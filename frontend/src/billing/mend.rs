@@ -6,7 +6,7 @@ use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::occurrence::preview_address;
-use super::preview::reason_text;
+use super::preview::{skip_text, why_text};
 use crate::charging::formula_fields;
 use crate::kit::{cards, count, icon_sized, icons, primary_link, section};
 use crate::{session, t};
@@ -68,12 +68,12 @@ fn row(run: &RunView, skip: &RunSkips) -> AnyView {
         all.iter().find(|one| (one.fee_item, one.reason) == (skip.fee_item, skip.reason)).map(|one| one.units)
     };
     let open = run.open.as_ref().map_or(skip.units, |all| still(all).unwrap_or(0));
-    let why = t!(&format!("skip-{}-why", skip.reason.word().replace('_', "-")));
+    let why = why_text(skip.reason, skip.kind);
     let asked = (skip.reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
     view! {
         <tr>
             <td>
-                <span class="block">{reason_text(skip.reason)}</span>
+                <span class="block">{skip_text(skip.reason, skip.kind)}</span>
                 <span class="block text-xs whitespace-normal text-ink-2">{why} {asked}</span>
             </td>
             <td>{skip.fee_item_name.clone()}</td>

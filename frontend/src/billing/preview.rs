@@ -140,16 +140,17 @@ fn by_building(summary: &Summary) -> AnyView {
 
 /// What a reason is called.
 pub fn reason_text(reason: SkipReason) -> String {
-    t!(&format!("skip-{}", reason.word().replace('_', "-")))
+    skip_text(reason, None)
 }
 
-/// What comes from pools alone needs no charge: it lacks its share.
-fn lacks_its_share(skip: &SkipSum) -> bool {
-    skip.reason == SkipReason::NoCharge && skip.kind == Some(FeeItemKind::Apportioned)
+/// What it is called for a fee item of a kind.
+pub(super) fn skip_text(reason: SkipReason, kind: Option<FeeItemKind>) -> String {
+    t!(&reason.text_id(kind))
 }
 
-fn skip_text(skip: &SkipSum) -> String {
-    if lacks_its_share(skip) { t!("metering-no-share") } else { reason_text(skip.reason) }
+/// What it means.
+pub(super) fn why_text(reason: SkipReason, kind: Option<FeeItemKind>) -> String {
+    t!(&format!("{}-why", reason.text_id(kind)))
 }
 
 /// By reason; what wants mending stands first.
@@ -170,7 +171,7 @@ fn skipped(summary: &Summary) -> AnyView {
                     <td>
                         <span class="flex items-center gap-1.5">
                             {mend.then(|| icon_sized(icons::TRIANGLE_ALERT, 14, "text-warning"))}
-                            {skip_text(skip)}
+                            {skip_text(skip.reason, skip.kind)}
                         </span>
                     </td>
                     <td>{skip.fee_item_name.clone()}</td>
@@ -192,7 +193,7 @@ fn skipped(summary: &Summary) -> AnyView {
         .collect_view();
     let title = move || {
         chosen
-            .with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, skip_text(skip))))
+            .with(|chosen| chosen.as_ref().map(|skip| format!("{} · {}", skip.fee_item_name, skip_text(skip.reason, skip.kind))))
             .unwrap_or_default()
     };
     view! {
@@ -240,11 +241,7 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
         },
     );
     let asked = (reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
-    let why = if lacks_its_share(skip) {
-        t!("metering-no-share-why")
-    } else {
-        t!(&format!("skip-{}-why", reason.word().replace('_', "-")))
-    };
+    let why = why_text(reason, skip.kind);
     view! { <div class="mt-1 mb-3 text-base text-ink-2">{why} {asked}</div> {body} }.into_any()
 }
 

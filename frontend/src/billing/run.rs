@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use common::billing::api::{GetRun, ListSkips, RestartRun, RunSkips, RunState, RunUnit, RunView, SkipRow};
+use common::billing::plan::SkipReason;
 use common::id::BillingRunId;
 use common::permission::Permission;
 use leptos::prelude::*;
 
 use super::mend;
-use super::preview::reason_text;
+use super::preview::skip_text;
 use crate::api::call;
 use crate::kit::{
     Column, Deed, Empty, Header, List, Reload, State, Term, count, equation, icon_sized, icons, link_button, load, moment,
@@ -122,7 +123,7 @@ fn done(run: &RunView) -> AnyView {
         let icon = skip.reason.wants_mending().then(|| icon_sized(icons::TRIANGLE_ALERT, 14, "text-warning"));
         view! {
             <li class="flex items-center gap-2 py-1 text-sm">
-                {icon} <span>{format!("{} · {}", skip.fee_item_name, reason_text(skip.reason))}</span>
+                {icon} <span>{format!("{} · {}", skip.fee_item_name, skip_text(skip.reason, skip.kind))}</span>
                 <span class="ml-auto">{t!("billing-units-count", count = count(skip.units))}</span>
             </li>
         }
@@ -140,10 +141,14 @@ fn done(run: &RunView) -> AnyView {
             sort: None,
         };
         let reasons: Vec<(String, String)> = {
-            let mut seen: Vec<_> = run.skips.iter().map(|skip| skip.reason).collect();
+            let mut seen: Vec<_> = run.skips.iter().map(|skip| (skip.reason, skip_text(skip.reason, skip.kind))).collect();
+            // One reason may read differently by fee item.
             seen.sort_unstable();
             seen.dedup();
-            seen.into_iter().map(|reason| (reason.word().to_owned(), reason_text(reason))).collect()
+            let words = |all: &[(SkipReason, String)]| all.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" / ");
+            seen.chunk_by(|one, next| one.0 == next.0)
+                .filter_map(|all| Some((all.first()?.0.word().to_owned(), words(all))))
+                .collect()
         };
         List::new("run-skips", base, |row: &SkipRow| format!("{}{}", row.unit, row.fee_item))
             .filter(crate::kit::Filter::one("reason", t!("billing-reason"), reasons))
@@ -152,7 +157,7 @@ fn done(run: &RunView) -> AnyView {
                     .link(|row| mend::of_unit(row.unit, row.reason)),
             )
             .column(Column::new("billing-fee-item", |row: &SkipRow| row.fee_item_name.clone()))
-            .column(Column::new("billing-reason", |row: &SkipRow| reason_text(row.reason)))
+            .column(Column::new("billing-reason", |row: &SkipRow| skip_text(row.reason, Some(row.kind))))
             .export("/api/billing/runs/skips/export.xlsx")
             .empty(|| Empty::new(icons::CIRCLE_CHECK, t!("billing-none-skipped"), ""))
             .show()

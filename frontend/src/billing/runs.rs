@@ -4,7 +4,7 @@ use common::billing::api::{ListRuns, RunSkips, RunState, RunView};
 use common::permission::Permission;
 use leptos::prelude::*;
 
-use super::preview::reason_text;
+use super::preview::skip_text;
 use super::run::{by_text, state_of};
 use super::words::{months_text, places_text};
 use crate::kit::{Column, Empty, Header, List, count, dash, icons, moment, money, primary_link};
@@ -65,14 +65,14 @@ fn skipped(run: &RunView) -> AnyView {
         return dash();
     }
     let mut reasons: Vec<(_, u64)> = Vec::new();
-    for RunSkips { reason, units, .. } in &run.skips {
-        match reasons.iter_mut().find(|(known, _)| known == reason) {
+    for RunSkips { reason, kind, units, .. } in &run.skips {
+        let words = skip_text(*reason, *kind);
+        match reasons.iter_mut().find(|(known, _)| *known == words) {
             Some((_, sum)) => *sum += units,
-            None => reasons.push((*reason, *units)),
+            None => reasons.push((words, *units)),
         }
     }
     reasons.sort_by_key(|(_, units)| std::cmp::Reverse(*units));
-    let words: Vec<String> =
-        reasons.into_iter().map(|(reason, units)| format!("{} {}", reason_text(reason), count(units))).collect();
+    let words: Vec<String> = reasons.into_iter().map(|(words, units)| format!("{words} {}", count(units))).collect();
     words.join(&t!("billing-comma")).into_any()
 }

@@ -283,6 +283,9 @@ pub struct RunUnit {
 pub struct RunSkips {
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    /// What the fee item is for, which its reason's words go by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<FeeItemKind>,
     pub reason: SkipReason,
     pub units: u64,
 }
@@ -353,5 +356,6 @@ pub struct SkipRow {
     pub unit_label: String,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    pub kind: FeeItemKind,
     pub reason: SkipReason,
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inputs::{RunInputs, place};
 use crate::charging::line::Line;
+use crate::charging::tariff::FeeItemKind;
 use crate::charging::turnover::Turnover;
 use crate::id::{ApportionmentId, ChargeId, ReadingId};
 use crate::money::Money;
@@ -78,6 +79,14 @@ impl SkipReason {
                 | Self::TooLarge
                 | Self::PartlyBilled
         )
+    }
+
+    /// The id of its text. A fee item that goes by pools alone has no tariff: its units lack a share.
+    pub fn text_id(self, kind: Option<FeeItemKind>) -> String {
+        match (self, kind) {
+            (Self::NoCharge, Some(FeeItemKind::Apportioned)) => "metering-no-share".to_owned(),
+            _ => format!("skip-{}", self.word().replace('_', "-")),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::generate::{Ended, Kept};
 use super::inputs::LONGEST_MONTHS;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Scope, Who};
+use crate::{Answer, App, Buildings, Failure, Scope, Who, metering};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -103,7 +103,8 @@ pub(super) async fn rows(
 
 type Lacking = HashMap<(BillingRunId, FeeItemId, SkipReason), u64>;
 
-/// How many of those that wanted mending got no bill of the period since their run.
+/// How many of those that wanted mending are lacking still: they got no bill of the period since their run, and what they used did
+/// not come to nothing, nor onto the bill of a later month.
 async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[RunView]) -> Answer<Lacking> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -112,24 +113,30 @@ async fn lacking<C: ConnectionTrait>(db: &C, community: CommunityId, runs: &[Run
         reason: String,
         units: i64,
     }
-    let first = runs.iter().map(|run| run.inputs.first).min();
-    let end = runs.iter().map(|run| run.inputs.first.plus(i32::try_from(run.inputs.months).unwrap_or(1))).max();
-    let Some((first, end)) = first.zip(end) else { return Ok(Lacking::new()) };
-    let rows: Vec<Row> = Sql::new("SELECT s.run_id, s.fee_item_id, s.reason, COUNT(*) AS units FROM run_skip s")
-        .add(" JOIN billing_run r ON r.community_id = s.community_id AND r.id = s.run_id")
-        .push(" WHERE s.community_id = ? AND s.run_id IN ", [community.into()])
-        .list(runs.iter().map(|run| run.id))
-        .add(" AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.community_id = s.community_id AND b.unit_id = s.unit_id")
-        // No bill is for longer: of those that begin earlier, none reaches a run's period.
-        .push(" AND b.month >= ? AND b.month < ?", [first.plus(-LONGEST_MONTHS).number().into(), end.number().into()])
-        .add(" AND b.fee_item_id = s.fee_item_id AND b.state <> 'void' AND b.source <> 'raised' AND b.period_from < r.period_to")
-        .add(" AND b.period_to > r.period_from AND b.created_at > r.ended_at) AND s.reason IN ")
-        .list(mending())
-        .add(" GROUP BY s.run_id, s.fee_item_id, s.reason")
-        .all(db)
-        .await?;
+    let Some(sql) = runs.iter().map(|run| lacking_in(community, run)).reduce(|all, one| all.add(" UNION ALL ").join(one)) else {
+        return Ok(Lacking::new());
+    };
+    let rows: Vec<Row> = sql.all(db).await?;
     let known = |row: Row| Some(((row.run_id, row.fee_item_id, SkipReason::from_word(&row.reason)?), row.units.unsigned_abs()));
     Ok(rows.into_iter().filter_map(known).collect())
+}
+
+fn lacking_in(community: CommunityId, run: &RunView) -> Sql {
+    let first = run.inputs.first;
+    let last = first.plus(i32::try_from(run.inputs.months).unwrap_or(1) - 1);
+    let words = |reasons: fn(SkipReason) -> bool| SkipReason::ALL.iter().filter(move |one| reasons(**one)).map(|one| one.word());
+    let sql = Sql::new("SELECT s.run_id, s.fee_item_id, s.reason, COUNT(*) AS units FROM run_skip s")
+        .add(" JOIN billing_run r ON r.community_id = s.community_id AND r.id = s.run_id")
+        .push(" WHERE s.community_id = ? AND s.run_id = ?", [community.into(), run.id.into()])
+        .add(" AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.community_id = s.community_id AND b.unit_id = s.unit_id")
+        // No bill is for longer: of those that begin earlier, none reaches a run's period.
+        .push(" AND b.month >= ? AND b.month <= ?", [first.plus(-LONGEST_MONTHS).number().into(), last.number().into()])
+        .add(" AND b.fee_item_id = s.fee_item_id AND b.state <> 'void' AND b.source <> 'raised' AND b.period_from < r.period_to")
+        .add(" AND b.period_to > r.period_from AND b.created_at > r.ended_at) AND s.reason IN ")
+        .list(words(SkipReason::wants_mending))
+        .add(" AND NOT (s.reason IN ")
+        .list(words(SkipReason::may_come_later));
+    metering::is_over(sql.add(" AND"), "s", (first, last)).add(") GROUP BY s.run_id, s.fee_item_id, s.reason")
 }
 
 /// The words of the reasons that somebody should look into.

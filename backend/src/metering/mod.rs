@@ -17,6 +17,7 @@ mod import_meters;
 mod list;
 mod locked;
 mod loss;
+mod over;
 mod photo;
 mod reread;
 mod review;
@@ -28,6 +29,7 @@ mod tree;
 pub use billed::{Metered, all_shares, all_usages, latest_usages, shares, usages, used};
 pub use locked::{free, hold, mark_billed, mark_charged, settle};
 pub(crate) use meter::follow;
+pub use over::is_over;
 
 use crate::Routes;
 

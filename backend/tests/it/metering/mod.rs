@@ -15,6 +15,7 @@ mod apportion;
 mod between_readings;
 mod free_months;
 mod given_back;
+mod lacking;
 mod readings;
 mod rounds;
 mod scope;

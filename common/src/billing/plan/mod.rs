@@ -81,6 +81,11 @@ impl SkipReason {
         )
     }
 
+    /// Whether what it left out may come with a later bill, as late readings do; the others are of what a month costs by itself.
+    pub fn may_come_later(self) -> bool {
+        self.wants_mending() && !matches!(self, Self::NoArea | Self::NoHeads | Self::NoValue | Self::PartlyBilled)
+    }
+
     /// The id of its text. A fee item that goes by pools alone has no tariff: its units lack a share.
     pub fn text_id(self, kind: Option<FeeItemKind>) -> String {
         match (self, kind) {

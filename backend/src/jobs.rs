@@ -88,7 +88,7 @@ impl Registry {
 
 /// All kinds of all capabilities.
 pub(crate) fn registry() -> Registry {
-    crate::billing::jobs(Registry::default())
+    crate::cashier::jobs(crate::billing::jobs(Registry::default()))
 }
 
 /// How far the jobs of this node are, kept in memory: a long transaction could not write it down.

@@ -92,6 +92,7 @@ ids! {
     GenerationRuleId
     BillId
     PaymentId
+    RefundId
     /// Late fee let go at the desk.
     LateFeeWaiverId
     PostingId

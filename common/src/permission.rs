@@ -53,6 +53,8 @@ permissions! {
     CashierCollect = "cashier.collect"
     /// Take back a payment of the same day.
     CashierVoid = "cashier.void"
+    /// Give prepayments and deposits back.
+    CashierRefund = "cashier.refund"
     /// Let go of late fee, with a reason.
     CashierWaive = "cashier.waive"
     /// See requests for approval and the flows.

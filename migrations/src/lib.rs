@@ -30,6 +30,7 @@ mod m20261130_c_approvals;
 mod m20261130_c_names;
 mod m20261130_c_rounds;
 mod m20261130_d_settled;
+mod m20261130_e_held;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_c_rounds::Migration),
             Box::new(m20261130_c_names::Migration),
             Box::new(m20261130_d_settled::Migration),
+            Box::new(m20261130_e_held::Migration),
         ]
     }
 }

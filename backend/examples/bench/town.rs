@@ -39,7 +39,7 @@ pub(crate) async fn build(url: &str, units: u32) -> Outcome<String> {
     for (code, called, kind, mode, price) in items {
         let (fee_item, tariff) = (FeeItemId(Uuid::now_v7()), TariffId(Uuid::now_v7()));
         let (code, called) = (code.to_owned(), called.to_owned());
-        desk.does(&SaveFeeItem { community, fee_item, code, name: called.clone(), kind }).await?;
+        desk.does(&SaveFeeItem::of(community, fee_item, &code, &called, kind)).await?;
         desk.does(&SaveTariff { community, tariff, fee_item, name: called, rules: TariffRules::of_mode(mode) }).await?;
         desk.does(&SetPrice {
             community,

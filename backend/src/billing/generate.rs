@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::write::{self, Draft, DraftWaiver};
-use super::{inputs, occurrence, payer, portions, run, schedule};
+use super::{done, inputs, occurrence, payer, portions, run, schedule};
 use crate::jobs::Job;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, bulk, charging, metering};
@@ -294,6 +294,9 @@ async fn carry_out(app: &App, job: &Job, kept: &Kept) -> Answer<Option<Vec<Diffe
         payer::name(&work, ask.community, kept.run).await?;
     }
     finish(&work, kept, &inputs, &tally).await?;
+    if count > 0 {
+        done::tell(&work, ask.community, kept.run).await?;
+    }
     work.commit().await?;
     Ok(None)
 }

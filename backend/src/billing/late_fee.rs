@@ -96,7 +96,7 @@ async fn settled<C: ConnectionTrait>(
         .push(" AS let_off_fen FROM posting p", [])
         .push(" WHERE p.community_id = ? AND p.bill_id IN ", [community.into()])
         .list(bills.iter().map(|bill| bill.bill))
-        .push(" AND 'receivable' IN (p.debit, p.credit) AND 'income' NOT IN (p.debit, p.credit) GROUP BY p.bill_id, p.day", [])
+        .push(" AND 'receivable' IN (p.debit, p.credit) AND 'income' NOT IN (p.debit, p.credit) AND 'held_due' NOT IN (p.debit, p.credit) GROUP BY p.bill_id, p.day", [])
         .all(db)
         .await?;
     let mut settled: HashMap<BillId, (Vec<Settled>, Money)> = HashMap::new();

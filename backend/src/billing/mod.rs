@@ -3,6 +3,7 @@
 mod bill;
 mod billed;
 mod calendar;
+mod done;
 mod export;
 mod formula_units;
 mod generate;
@@ -26,6 +27,7 @@ mod waive;
 mod write;
 
 pub use billed::still_to_bill;
+pub use done::{RUN_DONE, RunDone};
 pub use export::write_sheet;
 pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};

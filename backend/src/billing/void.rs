@@ -29,6 +29,8 @@ struct Row {
     late_paid_fen: Money,
     state: String,
     posting_id: PostingId,
+    /// The account that it was billed to.
+    credit: String,
 }
 
 impl Row {
@@ -109,8 +111,8 @@ async fn lock(work: &Work, who: &Who, ask: &VoidBills) -> Answer<Vec<Row>> {
     bills.sort_unstable();
     bills.dedup();
     let rows: Vec<Row> = Sql::new("SELECT b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.amount_fen, b.paid_fen, b.late_paid_fen, b.state,")
-        .push(" p.id AS posting_id FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
-        .push(" AND p.debit = 'receivable' AND p.credit = 'income' AND p.reverses_id IS NULL", [])
+        .push(" p.id AS posting_id, p.credit FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
+        .push(" AND p.debit = 'receivable' AND p.credit IN ('income', 'held_due') AND p.reverses_id IS NULL", [])
         .push(" WHERE b.community_id = ? AND b.id IN ", [ask.community.into()])
         .list(bills.iter().copied())
         .within("b.building_id", &who.scope.buildings(ask.community))
@@ -163,7 +165,8 @@ async fn void(work: &Work, ask: &VoidBills, rows: &[Row]) -> Answer<()> {
             let (debit, credit) = one.opposite();
             taken(debit, credit, one.amount_fen, one.id)
         }));
-        opposites.push(taken("income", "receivable", row.amount_fen, row.posting_id));
+        let billed_to = if row.credit == "held_due" { "held_due" } else { "income" };
+        opposites.push(taken(billed_to, "receivable", row.amount_fen, row.posting_id));
     }
     write::post(work, ask.community, day, opposites).await?;
     waivers::void(work, ask.community, &bills).await?;

@@ -17,7 +17,7 @@ use super::write::{self, About, Move};
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::waivers::{self, NewWaiver};
-use crate::{Answer, App, Failure, Made, Who, Work, approvals};
+use crate::{Answer, App, Failure, Made, Who, Work, approvals, charging};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -100,6 +100,9 @@ pub(super) async fn waive_bill(app: App, who: Who, ask: WaiveBill) -> Answer<Dee
     let row = lock(&work, &who, ask.community, ask.bill).await?;
     if let Made::Before(outcome) = work.make(ask.community, ask.waiver.0, &ask).await? {
         return Ok(outcome);
+    }
+    if !charging::held_items(work.db(), ask.community, [row.fee_item_id]).await?.is_empty() {
+        return Err(Problem::conflict("billing.waive_held", "Nothing is waived of money that is to be held").into());
     }
     let (day, amount) = sound(&work, &ask, &row).await?;
     let draft = approvals::Draft {

@@ -1,5 +1,7 @@
 //! The rows of bills, their lines and their first postings, in bulk; used by runs, one-off bills and imports alike.
 
+use std::collections::BTreeSet;
+
 use common::billing::api::{BillSource, BillState};
 use common::charging::trace::Trace;
 use common::id::{BillId, BuildingId, ChargeId, CommunityId, FeeItemId, PostingId, TariffId, UnitId, WaiverId, WaiverSchemeId};
@@ -10,7 +12,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::waivers::{self, NewWaiver};
-use crate::{Answer, Work, bulk, numbering};
+use crate::{Answer, Work, bulk, charging, numbering};
 
 /// A bill about to be written.
 pub(super) struct Draft {
@@ -108,7 +110,7 @@ pub(super) async fn take_numbers(work: &Work, community: CommunityId, month: Mon
     numbering::take(work, community, "bill", &month.number().to_string(), count).await
 }
 
-/// Writes bills with their lines, and moves each amount from income to what is owed.
+/// Writes bills with their lines, and moves each amount from income, or from what is to be held, to what is owed.
 pub(super) async fn bills(
     work: &Work,
     community: CommunityId,
@@ -134,8 +136,12 @@ pub(super) async fn bills(
     let once = drafts.iter().flat_map(|draft| draft.once.iter().map(|charge| (draft.id, *charge)));
     let once = once.map(|(bill, charge)| vec![community.into(), charge.into(), bill.into()]);
     bulk::insert(work.db(), "charged_once", &ONCE, once).await?;
+    // A run has thousands of bills of a few fee items.
+    let fee_items: BTreeSet<FeeItemId> = drafts.iter().map(|draft| draft.fee_item).collect();
+    let held = charging::held_items(work.db(), community, fee_items).await?;
     let postings = drafts.iter().map(|draft| {
-        let move_ = Move { debit: "receivable", credit: "income", amount: draft.amount, reverses: None };
+        let credit = if held.contains_key(&draft.fee_item) { "held_due" } else { "income" };
+        let move_ = Move { debit: "receivable", credit, amount: draft.amount, reverses: None };
         posting_row(work, community, draft.issued_day, PostingId(Uuid::now_v7()), move_, &draft.about())
     });
     bulk::insert(work.db(), "posting", &POSTING, postings).await?;

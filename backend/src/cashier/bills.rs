@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use common::cashier::HeldKind;
 use common::cashier::oldest_first::Owed;
 use common::cashier::settle::Laid;
+use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, BuildingId, CommunityId, FeeItemId, UnitId};
 use common::money::Money;
 use common::period::Day;
@@ -12,7 +14,7 @@ use sea_orm::FromQueryResult;
 
 use crate::billing::{Late, late_fees};
 use crate::sql::Sql;
-use crate::{Answer, Who, Work};
+use crate::{Answer, Failure, Who, Work};
 
 /// What a payment's postings need to know of a bill.
 #[derive(Clone, FromQueryResult)]
@@ -31,10 +33,12 @@ pub(super) struct Billed {
     pub late_paid_fen: Money,
     pub late_waived_fen: Money,
     pub state: String,
+    pub fee_item_kind: String,
 }
 
-const COLUMNS: &str = "b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.period_from, b.due_day, b.amount_fen, \
-     b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state";
+pub(super) const COLUMNS: &str = "b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.period_from, b.due_day, b.amount_fen, \
+     b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state, \
+     (SELECT f.kind FROM fee_item f WHERE f.community_id = b.community_id AND f.id = b.fee_item_id) AS fee_item_kind";
 
 /// Whether something is to be paid of a bill `b`, principal or late fee that was charged.
 pub(super) const OPEN: &str =
@@ -55,7 +59,18 @@ impl Billed {
         }
     }
 
-    fn owed(self, late: &HashMap<BillId, Money>) -> Owed {
+    /// The kind of its fee item.
+    pub(super) fn kind(&self) -> Answer<FeeItemKind> {
+        FeeItemKind::from_word(&self.fee_item_kind)
+            .ok_or_else(|| Failure::broken(format!("fee item kind {:?}", self.fee_item_kind)))
+    }
+
+    /// What money for it is held as; `None` where it is earned.
+    pub(super) fn held(&self) -> Answer<Option<HeldKind>> {
+        Ok(HeldKind::of(self.kind()?))
+    }
+
+    pub(super) fn owed(self, late: &HashMap<BillId, Money>) -> Owed {
         let open_fen = if self.state == "void" { Money::ZERO } else { self.open_fen };
         Owed {
             bill: self.id,
@@ -78,7 +93,7 @@ pub(super) async fn lock(work: &Work, who: &Who, community: CommunityId, bills: 
         .list(bills.iter().copied())
         .within("b.building_id", &who.scope.buildings(community))
         .push(" ORDER BY b.id", [])
-        .push(if work.is_postgres() { " FOR UPDATE" } else { "" }, [])
+        .push(if work.is_postgres() { " FOR UPDATE OF b" } else { "" }, [])
         .all::<Billed, _>(work.db())
         .await?;
     if rows.len() != bills.len() {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use common::cashier::api::{Collect, PaymentState, Receipt};
+use common::cashier::held::Use;
 use common::cashier::posting::of_payment;
-use common::cashier::settle::{self, Laid, Settlement};
+use common::cashier::settle::{self, BillAmount, Laid, Settlement};
 use common::cashier::{Account, Posting};
+use common::charging::late_fee::InsideBill;
 use common::id::{BillId, CommunityId, PaymentId};
 use common::money::Money;
 use common::period::Day;
@@ -14,7 +16,7 @@ use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
 
 use super::bills::{self, Billed, Moved};
-use super::{desk, methods, order, posting, receipt};
+use super::{desk, held, methods, order, posting, receipt};
 use crate::problem::OnTaken;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, billing, bulk, numbering, organisation};
@@ -38,14 +40,20 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     methods::all_offered(work.db(), ask.community, &ask.methods).await?;
     let today = organisation::today(work.db(), ask.community, work.at).await?;
     let open = bills::with_earlier(&work, ask.community, today, &locked).await?;
-    let settled = settle::settle(&open, &ask.bills, &ask.methods, ask.tendered_fen)?;
+    let settled = settle::settle(&open, ask.paying())?;
+    let order = order::of_community(work.db(), ask.community).await?;
+    let moved_before = moved(order, &ask.bills, &locked);
+    let uses = held::uses(&work, &ask, &locked, &moved_before).await?;
+    let taken = held::take(&work, &ask, today).await?;
+    let locked = with_taken(&work, &who, &ask, locked, &taken).await?;
+    let moved: Vec<_> = moved_before.into_iter().chain(moved(order, &taken, &locked)).collect();
     let number = next_number(&work, &ask, today).await?;
-    let moved = moved(&work, &ask, &locked).await?;
-    write(&work, &who, &ask, &settled, &number, today).await?;
+    let payer = write(&work, &who, &ask, &settled, &number, today).await?;
     write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect())
         .await?;
     bills::pay(&work, ask.community, &moved).await?;
-    post(&work, &ask, &locked, &moved, today).await?;
+    held::follow(&work, ask.community, locked.iter().map(|bill| (bill.id, bill.fee_item_id)), &payer, today).await?;
+    post(&work, &ask, &locked, &moved, &uses, today).await?;
     work.record(Some(ask.community), "cashier.collect", ask.payment.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
     receipt::find(&app, &who, ask.community, ask.payment).await
@@ -80,7 +88,17 @@ async fn next_number(work: &Work, ask: &Collect, today: Day) -> Answer<String> {
     Ok(format!("SJ{series}-{number:04}"))
 }
 
-async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<()> {
+/// Those that stood before, and those that were written for what is taken to be held.
+async fn with_taken(work: &Work, who: &Who, ask: &Collect, mut locked: Vec<Billed>, taken: &[BillAmount]) -> Answer<Vec<Billed>> {
+    if !taken.is_empty() {
+        let bills: Vec<BillId> = taken.iter().map(|line| line.bill).collect();
+        locked.extend(bills::lock(work, who, ask.community, &bills).await?);
+    }
+    Ok(locked)
+}
+
+/// Writes the payment and its methods. Returns who pays.
+async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<String> {
     let payer = match billing::payer_of(work.db(), ask.community, ask.bills.iter().map(|bill| bill.bill)).await? {
         Some(tenant) => tenant,
         None => desk::payer(work.db(), ask.community, ask.unit, today).await?,
@@ -95,7 +113,7 @@ async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, numb
             ask.payment.into(),
             number.into(),
             ask.unit.into(),
-            payer.into(),
+            payer.clone().into(),
             work.at.into(),
             today.into(),
             who.employee.into(),
@@ -126,18 +144,17 @@ async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, numb
         .collect();
     let columns = ["community_id", "payment_id", "method", "amount_fen", "reference"];
     bulk::insert(work.db(), "payment_method_line", &columns, methods).await?;
-    Ok(())
+    Ok(payer)
 }
 
 /// What each bill gets, and what it is to have open: late fee and principal in the community's order.
-async fn moved(work: &Work, ask: &Collect, locked: &[Billed]) -> Answer<Vec<(Moved, Money)>> {
-    let order = order::of_community(work.db(), ask.community).await?;
+fn moved(order: InsideBill, lines: &[BillAmount], locked: &[Billed]) -> Vec<(Moved, Money)> {
     let booked: BTreeMap<BillId, Money> = locked.iter().map(|bill| (bill.id, bill.late().booked())).collect();
-    let moved = ask.bills.iter().map(|line| {
+    let moved = lines.iter().map(|line| {
         let charged = line.to_charge(order, booked.get(&line.bill).copied().unwrap_or_default());
         (Moved { laid: line.laid(order), charged }, line.open_fen)
     });
-    Ok(moved.collect())
+    moved.collect()
 }
 
 /// Which bill got how much of which payment.
@@ -166,16 +183,20 @@ pub(super) async fn write_lines(work: &Work, community: CommunityId, lines: Vec<
     Ok(())
 }
 
-/// Late fee is charged at the moment at which it is collected; then the money is laid over it and over the principal.
-async fn post(work: &Work, ask: &Collect, locked: &[Billed], moved: &[(Moved, Money)], today: Day) -> Answer<()> {
+/// Late fee is charged at the moment at which it is collected; then held money and money are laid over it and over the principal;
+/// what came in for a bill of held money is held.
+async fn post(work: &Work, ask: &Collect, locked: &[Billed], moved: &[(Moved, Money)], uses: &[Use], today: Day) -> Answer<()> {
     let bills: BTreeMap<BillId, &Billed> = locked.iter().map(|bill| (bill.id, bill)).collect();
-    let methods: Vec<_> = ask.methods.iter().map(|line| (line.method, line.amount_fen)).collect();
+    let money = ask.methods.iter().filter(|line| line.method.held().is_none());
+    let methods: Vec<_> = money.map(|line| (line.method, line.amount_fen)).collect();
+    let held = to_hold(locked, moved)?;
     let charges = moved.iter().filter_map(|(moved, _)| {
         Posting::new(Account::LateFeeReceivable, Account::LateFeeIncome, moved.charged, moved.laid.bill)
     });
     let laid: Vec<Laid> = moved.iter().map(|(moved, _)| moved.laid).collect();
     let entries = charges
-        .chain(of_payment(&laid, &methods))
+        .chain(of_payment(&laid, uses, &methods))
+        .chain(held)
         .map(|posting| {
             let bill = bills.get(&posting.bill()).ok_or_else(|| Failure::broken("a posting about a bill that is not paid"))?;
             Ok(posting::Entry::about(bill, posting, today, Some(ask.payment)))
@@ -183,4 +204,15 @@ async fn post(work: &Work, ask: &Collect, locked: &[Billed], moved: &[(Moved, Mo
         .collect::<Answer<Vec<_>>>()?;
     posting::write(work, ask.community, entries).await?;
     Ok(())
+}
+
+/// What of a payment is held from then on.
+fn to_hold(locked: &[Billed], moved: &[(Moved, Money)]) -> Answer<Vec<Posting>> {
+    let mut postings = Vec::new();
+    for bill in locked {
+        let Some(kind) = bill.held()? else { continue };
+        let paid = moved.iter().find(|(moved, _)| moved.laid.bill == bill.id);
+        postings.extend(paid.and_then(|(moved, _)| Posting::to_hold(kind, moved.laid.principal, bill.id)));
+    }
+    Ok(postings)
 }

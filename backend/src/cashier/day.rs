@@ -1,14 +1,16 @@
 //! The day's takings, by method and cashier.
 
 use chrono::{DateTime, Utc};
-use common::cashier::api::{CashierSum, DayTotals, SumDay};
+use common::cashier::api::{CashierSum, DayTotals, MethodSum, SumDay, Takings};
 use common::id::{CommunityId, EmployeeId};
+use common::money::Money;
 use common::period::Day;
 use sea_orm::FromQueryResult;
 
 use super::payment::takings;
+use super::refund;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Who, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, organisation};
 
 #[derive(FromQueryResult)]
 struct Cashier {
@@ -43,6 +45,7 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         Answer::Ok(found.map(|found| found.receipt_number))
     };
     let (first_number, last_number) = (number("ASC").await?, number("DESC").await?);
+    let refunds = refund::of_day(db, ask.community, day, &buildings).await?;
     let mut by_cashier = Vec::with_capacity(cashiers.len());
     // A handful of people take money on a day: one short query each.
     for cashier in cashiers {
@@ -53,7 +56,41 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         let takings = takings(db, ask.community, of_cashier).await?;
         by_cashier.push(CashierSum { cashier: cashier.cashier_id, name: cashier.name, takings, since: cashier.since });
     }
+    let all = with_refunds(all, &mut by_cashier, refunds)?;
     Ok(DayTotals { day, all, by_cashier, first_number, last_number })
+}
+
+/// Adds what went out to the day and to those who gave it back, also where they took nothing.
+fn with_refunds(
+    mut all: Takings,
+    by_cashier: &mut Vec<CashierSum>,
+    refunds: Vec<(Option<EmployeeId>, String, MethodSum)>,
+) -> Answer<Takings> {
+    for (cashier, name, sum) in refunds {
+        give_back(&mut all, &sum)?;
+        let place = by_cashier.iter().position(|one| one.cashier == cashier);
+        let place = place.unwrap_or_else(|| {
+            by_cashier.push(CashierSum { cashier, name, takings: Takings::default(), since: None });
+            by_cashier.len() - 1
+        });
+        if let Some(one) = by_cashier.get_mut(place) {
+            give_back(&mut one.takings, &sum)?;
+        }
+    }
+    Ok(all)
+}
+
+fn give_back(takings: &mut Takings, sum: &MethodSum) -> Answer<()> {
+    let add = |one: Money, other: Money| one.checked_add(other).ok_or_else(|| Failure::broken("a sum of refunds"));
+    takings.refunded_fen = add(takings.refunded_fen, sum.amount_fen)?;
+    match takings.refunded.iter_mut().find(|known| known.method == sum.method) {
+        Some(known) => {
+            known.payments += sum.payments;
+            known.amount_fen = add(known.amount_fen, sum.amount_fen)?;
+        }
+        None => takings.refunded.push(sum.clone()),
+    }
+    Ok(())
 }
 
 /// The payments taken at the desk on a day.

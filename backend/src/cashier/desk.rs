@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use common::approvals::api::WaitingMark;
 use common::cashier::api::{Desk, DeskUnit, OpenBill, OpenDesk};
 use common::cashier::settle::BILLS_MOST;
+use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, BuildingId, FeeItemId, ResidentId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month};
@@ -12,7 +13,7 @@ use common::problem::Problem;
 use common::quantity::Quantity;
 use sea_orm::FromQueryResult;
 
-use super::{bills, order, payment};
+use super::{bills, held, order, payment};
 use crate::billing::{Late, PAYER, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Who, approvals, organisation};
@@ -48,6 +49,7 @@ struct BillRow {
     unit_label: String,
     fee_item_id: FeeItemId,
     fee_item_name: String,
+    fee_item_kind: String,
     payer: Option<String>,
     month: i32,
     period_from: Day,
@@ -116,7 +118,7 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
             .list(units.iter().copied())
     };
     let columns = format!(
-        "b.id, b.number, b.unit_id, u.label AS unit_label, b.fee_item_id, f.name AS fee_item_name, b.month, \
+        "b.id, b.number, b.unit_id, u.label AS unit_label, b.fee_item_id, f.name AS fee_item_name, f.kind AS fee_item_kind, b.month, \
          b.period_from, b.period_to, b.due_day, b.amount_fen, b.waived_fen, b.paid_fen, b.open_fen, \
          b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, {PAYER}"
     );
@@ -146,6 +148,8 @@ pub(super) async fn open_desk(app: App, who: Who, ask: OpenDesk) -> Answer<Desk>
         bills: bills.into_iter().map(|bill| bill.shown(&late, &mut waits)).collect::<Answer<_>>()?,
         more,
         open_fen: open.map_or(Money::ZERO, |sum| sum.open_fen),
+        held: held::at_desk(db, ask.community, &units).await?,
+        held_items: held::items(db, ask.community).await?,
         history,
         payments,
     })
@@ -221,6 +225,8 @@ impl BillRow {
             unit_label: row.unit_label,
             fee_item: row.fee_item_id,
             fee_item_name: row.fee_item_name,
+            fee_item_kind: FeeItemKind::from_word(&row.fee_item_kind)
+                .ok_or_else(|| crate::Failure::broken(format!("fee item kind {:?}", row.fee_item_kind)))?,
             payer: row.payer,
             month: Month::from_number(row.month).ok_or_else(|| crate::Failure::broken("a bill's month"))?,
             period_from: row.period_from,

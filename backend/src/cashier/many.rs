@@ -7,7 +7,7 @@ use common::period::{Day, Month};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{collect, posting};
+use super::{collect, held, posting};
 use crate::sql::Sql;
 use crate::{Answer, Failure, Work, bulk, numbering};
 
@@ -78,7 +78,9 @@ pub async fn pay_in_full(work: &Work, community: CommunityId, day: Day, cashier:
     let columns = ["community_id", "payment_id", "method", "amount_fen"];
     bulk::insert(work.db(), "payment_method_line", &columns, methods).await?;
     collect::write_lines(work, community, lines).await?;
+    entries.extend(held::to_hold(work, community, &entries).await?);
     posting::write(work, community, entries).await?;
+    held::follow(work, community, bills.iter().map(|bill| (bill.bill, bill.fee_item)), "", day).await?;
     for some in bills.chunks(2_000) {
         let settled = Sql::new("UPDATE bill SET paid_fen = amount_fen - waived_fen, open_fen = 0, state = 'settled'")
             .push(" WHERE community_id = ? AND open_fen > 0 AND id IN ", [community.into()])
@@ -103,6 +105,7 @@ fn entry(payment: PaymentId, day: Day, bill: &OpenInFull) -> Answer<posting::Ent
         building: bill.building,
         fee_item: bill.fee_item,
         payment: Some(payment),
+        refund: None,
         reverses: None,
     })
 }

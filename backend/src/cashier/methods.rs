@@ -67,7 +67,8 @@ pub(super) async fn names<C: ConnectionTrait>(db: &C, community: CommunityId) ->
 /// Refuses a way to pay that the community does not offer.
 pub(super) async fn all_offered<C: ConnectionTrait>(db: &C, community: CommunityId, asked: &[MethodAmount]) -> Answer<()> {
     let offered = of_community(db, community).await?;
-    for line in asked {
+    // What is held may always pay, where something is.
+    for line in asked.iter().filter(|line| line.method.held().is_none()) {
         if !offered.iter().any(|each| each.offered && each.method == line.method) {
             return Err(Problem::conflict("cashier.method_not_offered", "This community does not offer this way to pay").into());
         }

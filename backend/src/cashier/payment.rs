@@ -34,6 +34,12 @@ pub(super) fn state(code: &str) -> Answer<PaymentState> {
     }
 }
 
+/// Whether a payment may still be taken back: today's of the desk, since money changed hands; one that a run made of prepayments
+/// on any day.
+pub(super) fn may_be_void(source: &str, day: Day, today: Day) -> bool {
+    source == "offset" || source == "desk" && day == today
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: PaymentId,
@@ -275,7 +281,11 @@ pub(super) async fn takings<C: ConnectionTrait>(db: &C, community: CommunityId, 
             Ok(MethodSum { method, name: names.get(&method).cloned(), payments: row.payments, amount_fen: row.amount_fen })
         })
         .collect::<Answer<Vec<_>>>()?;
-    let mut takings = Takings { by_method, ..Takings::default() };
+    let (offset, by_method): (Vec<MethodSum>, Vec<MethodSum>) =
+        by_method.into_iter().partition(|sum| sum.method.held().is_some());
+    let offset_fen =
+        Money::sum(offset.iter().map(|sum| sum.amount_fen)).ok_or_else(|| Failure::broken("a sum of what was set off"))?;
+    let mut takings = Takings { by_method, offset_fen, ..Takings::default() };
     takings.by_method.sort_by(|a, b| (b.amount_fen, a.method).cmp(&(a.amount_fen, b.method)));
     for row in sums {
         match state(&row.state)? {

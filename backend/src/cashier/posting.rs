@@ -1,7 +1,7 @@
 //! The append-only postings, as rows.
 
 use common::cashier::Posting;
-use common::id::{BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, UnitId};
+use common::id::{BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, RefundId, UnitId};
 use common::period::Day;
 use sea_orm::Value;
 use uuid::Uuid;
@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub fee_item: FeeItemId,
     /// None where late fee is let go.
     pub payment: Option<PaymentId>,
+    /// The refund by which held money goes back.
+    pub refund: Option<RefundId>,
     /// The entry that this one takes back.
     pub reverses: Option<PostingId>,
 }
@@ -35,12 +37,13 @@ impl Entry {
             building: bill.building_id,
             fee_item: bill.fee_item_id,
             payment,
+            refund: None,
             reverses: None,
         }
     }
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "community_id",
     "id",
     "at",
@@ -56,6 +59,8 @@ const COLUMNS: [&str; 15] = [
     "payment_id",
     "reverses_id",
     "created_by",
+    "held_id",
+    "refund_id",
 ];
 
 /// Writes postings; nothing ever changes or deletes them.
@@ -77,6 +82,8 @@ pub(super) async fn write(work: &Work, community: CommunityId, entries: Vec<Entr
             entry.payment.map(|payment| payment.0).into(),
             entry.reverses.map(|original| original.0).into(),
             work.by.map(|by| by.0).into(),
+            entry.posting.held().map(|held| held.0).into(),
+            entry.refund.map(|refund| refund.0).into(),
         ]
     };
     let rows: Vec<Vec<Value>> = entries.into_iter().map(row).collect();

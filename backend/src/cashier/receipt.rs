@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use common::approvals::flow::DeedKind;
 use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, Voided};
+use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, CommunityId, EmployeeId, PaymentId, UnitId};
 use common::money::{Money, in_capitals};
 use common::period::Day;
@@ -11,7 +12,7 @@ use sea_orm::FromQueryResult;
 
 use super::payment;
 use crate::sql::Sql;
-use crate::{Answer, App, Who, approvals, organisation};
+use crate::{Answer, App, Failure, Who, approvals, organisation};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -41,6 +42,7 @@ struct LineRow {
     number: String,
     unit_label: String,
     fee_item_name: String,
+    fee_item_kind: String,
     period_from: Day,
     period_to: Day,
     billed_fen: Money,
@@ -116,7 +118,7 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
             by_name: row.voided_by_name.unwrap_or_default(),
             reason: row.void_reason.unwrap_or_default(),
         }),
-        may_void: waits.is_none() && state == PaymentState::Taken && row.day == today && row.source == "desk",
+        may_void: waits.is_none() && state == PaymentState::Taken && payment::may_be_void(&row.source, row.day, today),
     })
 }
 
@@ -128,7 +130,7 @@ const WAIVED_THEN: &str = "(SELECT COALESCE(SUM(CASE WHEN w.debit = 'waived' THE
 /// that stood then, in the order of their numbers where they were taken at one time.
 async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptLine>> {
     let rows = Sql::new(
-        "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, b.period_from, b.period_to,",
+        "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, f.kind AS fee_item_kind, b.period_from, b.period_to,",
     )
     .push(
         &format!(" b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, CAST(b.amount_fen - {WAIVED_THEN} - (SELECT SUM(x.amount_fen - x.late_fee_fen) FROM payment_line x"),
@@ -146,9 +148,10 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
     .push(" ORDER BY u.sort_key, f.sort, b.period_from, b.number", [])
     .all::<LineRow, _>(app.db())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ReceiptLine {
+    let line = |row: LineRow| {
+        let kind = FeeItemKind::from_word(&row.fee_item_kind);
+        Ok(ReceiptLine {
+            fee_item_kind: kind.ok_or_else(|| Failure::broken(format!("fee item kind {:?}", row.fee_item_kind)))?,
             bill: row.bill_id,
             bill_number: row.number,
             unit_label: row.unit_label,
@@ -160,5 +163,6 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
             late_fee_fen: row.late_fee_fen,
             left_fen: row.left_fen,
         })
-        .collect())
+    };
+    rows.into_iter().map(line).collect()
 }

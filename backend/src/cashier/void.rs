@@ -1,4 +1,6 @@
-//! Taking a payment back on the day it was taken.
+//! Taking a payment back on the day it was taken; one that a run made of prepayments on any day.
+
+use std::collections::BTreeMap;
 
 use common::approvals::flow::DeedKind;
 use common::cashier::api::{PaymentState, Receipt, VoidPayment};
@@ -12,7 +14,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bills::{Billed, Moved};
-use super::{bills, payment, posting, receipt};
+use super::{bills, held, payment, posting, receipt};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, approvals, organisation};
 
@@ -97,7 +99,7 @@ async fn hold(work: &Work, who: &Who, ask: &VoidPayment) -> Answer<Held> {
     if taken.state != payment::code(PaymentState::Taken) {
         return Err(Problem::conflict("cashier.already_void", "This payment is void").into());
     }
-    if taken.day != today || taken.source != "desk" {
+    if !payment::may_be_void(&taken.source, taken.day, today) {
         return Err(Problem::conflict("cashier.not_today", "Only a payment of today can be voided")
             .with("day", taken.day)
             .into());
@@ -107,7 +109,22 @@ async fn hold(work: &Work, who: &Who, ask: &VoidPayment) -> Answer<Held> {
         let problem = Problem::conflict("cashier.late_fee_settled_since", "Late fee that this payment charged was settled since");
         return Err(problem.with("number", &bill.number).into());
     }
+    unspent(work, ask.community, &lines).await?;
     Ok(Held { taken, lines, bills: locked, today })
+}
+
+/// What the payment brought in to be held is still there.
+async fn unspent(work: &Work, community: CommunityId, lines: &[Moved]) -> Answer<()> {
+    let bills: Vec<BillId> = lines.iter().map(|line| line.laid.bill).collect();
+    let left = held::left(work, community, &bills).await?;
+    match lines.iter().find(|line| left.get(&line.laid.bill).is_some_and(|left| *left < line.laid.principal)) {
+        None => Ok(()),
+        Some(line) => {
+            let number = held::number(work, community, line.laid.bill).await?;
+            let problem = Problem::conflict("cashier.held_spent", "What this payment brought in to be held was used since");
+            Err(problem.with("number", number).into())
+        }
+    }
 }
 
 /// Opposite postings, the bills open again, the payment marked with the reason; nothing is deleted.
@@ -121,6 +138,7 @@ async fn void(work: &Work, by: &str, ask: &VoidPayment, held: &Held) -> Answer<(
         .run(work.db())
         .await?;
     bills::reopen(work, ask.community, &held.lines).await?;
+    held::follow(work, ask.community, held.bills.iter().map(|bill| (bill.id, bill.fee_item_id)), "", held.today).await?;
     post_opposites(work, ask.community, ask.payment, held.today).await?;
     work.record(Some(ask.community), "cashier.void", ask.payment.0, None::<&()>, Some(ask)).await
 }
@@ -161,28 +179,38 @@ async fn post_opposites(work: &Work, community: CommunityId, payment: PaymentId,
         building_id: Option<BuildingId>,
         fee_item_id: FeeItemId,
         bill_id: BillId,
+        held_id: Option<BillId>,
     }
-    let rows = Sql::new("SELECT id, month, debit, credit, amount_fen, unit_id, building_id, fee_item_id, bill_id FROM posting")
-        .push(
-            " WHERE community_id = ? AND payment_id = ? AND reverses_id IS NULL ORDER BY id",
-            [community.into(), payment.into()],
-        )
-        .all::<Row, _>(work.db())
-        .await?;
+    let rows =
+        Sql::new("SELECT id, month, debit, credit, amount_fen, unit_id, building_id, fee_item_id, bill_id, held_id FROM posting")
+            .push(
+                " WHERE community_id = ? AND payment_id = ? AND reverses_id IS NULL ORDER BY id",
+                [community.into(), payment.into()],
+            )
+            .all::<Row, _>(work.db())
+            .await?;
     let account = |code: &str| code.parse::<Account>().map_err(Failure::broken);
+    let mut unspent: BTreeMap<BillId, i64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.credit == "receivable" || row.credit == "late_fee_receivable") {
+        if let Some(held) = row.held_id {
+            *unspent.entry(held).or_default() -= row.amount_fen.fen();
+        }
+    }
+    held::book(work, community, held::Column::Offset, &unspent).await?;
     let entries = rows
         .into_iter()
         .map(|row| {
             let original = Posting::new(account(&row.debit)?, account(&row.credit)?, row.amount_fen, row.bill_id)
                 .ok_or_else(|| Failure::broken("a posting that moves nothing"))?;
             Ok(posting::Entry {
-                posting: original.opposite(),
+                posting: original.of_held(row.held_id).opposite(),
                 day: today,
                 month: row.month,
                 unit: row.unit_id,
                 building: row.building_id,
                 fee_item: row.fee_item_id,
                 payment: Some(payment),
+                refund: None,
                 reverses: Some(row.id),
             })
         })

@@ -11,6 +11,7 @@ use common::problem::Problem;
 use common::quantity::{Price, Quantity};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
+use super::fee_item::held_items;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work};
 
@@ -51,6 +52,9 @@ pub async fn late_fee_terms<C: ConnectionTrait>(db: &C, community: CommunityId) 
 /// Sets the rule from a day on; those that would have begun on it or later give way.
 pub(super) async fn set_late_fee(app: App, who: Who, ask: SetLateFee) -> Answer<Done> {
     let work = app.begin(&who).await?;
+    if !held_items(work.db(), ask.community, [ask.fee_item]).await?.is_empty() {
+        return Err(Problem::conflict("charging.no_late_fee_of_held", "Money that is held bears no late fee").into());
+    }
     let before = of_fee_item(&work, ask.community, ask.fee_item).await?;
     let LateFeeTerm { rule, from, to } = &ask.term;
     let steps = serde_json::to_string(&rule.steps).map_err(Failure::broken)?;

@@ -14,6 +14,7 @@ mod sales;
 mod tariff;
 
 pub use charge::charged_by;
+pub use fee_item::{held_items, offsets_at_generation};
 pub use late_fee::late_fee_terms;
 pub use price::price_rows;
 pub use rent::rents;

@@ -120,7 +120,7 @@ impl Desk<'_> {
     }
 
     pub(super) async fn fee_item(&mut self, fee_item: FeeItemId, code: &str, name: &str, kind: FeeItemKind) -> Made<()> {
-        let ask = SaveFeeItem { community: self.estate.community, fee_item, code: code.to_owned(), name: name.to_owned(), kind };
+        let ask = SaveFeeItem::of(self.estate.community, fee_item, code, name, kind);
         self.caller.ask(self.staff.manager, self.at(), &ask).await?;
         Ok(())
     }
@@ -264,7 +264,7 @@ impl Desk<'_> {
             Ok(Tier { up_to: up_to.map(str::parse).transpose()?, price: price.parse()?, per_person: None })
         };
         let steps = vec![step(Some("18"), "2.9")?, step(Some("25"), "3.85")?, step(None, "6.7")?];
-        let tiers = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None });
+        let tiers = Rate::Tiered(Tiers::new(TierScope::Month, steps));
         self.price(water, PriceScope::Community, tiers, self.calendar.start(), "").await?;
         self.assign(water, &[UnitKind::Residence, UnitKind::Dormitory], Vec::new()).await?;
         let business = [UnitKind::Shop, UnitKind::Office];

@@ -189,7 +189,7 @@ impl Load {
             let (fee_item, tariff) = (FeeItemId(Uuid::now_v7()), TariffId(Uuid::now_v7()));
             self.fee_items.push(fee_item);
             let (code, called) = (code.to_owned(), called.to_owned());
-            self.caller.ask(admin, at, &SaveFeeItem { community, fee_item, code, name: called.clone(), kind }).await?;
+            self.caller.ask(admin, at, &SaveFeeItem::of(community, fee_item, &code, &called, kind)).await?;
             let rules = TariffRules::of_mode(mode);
             self.caller.ask(admin, at, &SaveTariff { community, tariff, fee_item, name: called, rules }).await?;
             let set = SetPrice {

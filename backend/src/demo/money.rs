@@ -295,6 +295,7 @@ impl Books {
             bills,
             // Notes of a hundred, and change.
             tendered_fen: cash.map(|cash| Money::from_fen((cash + 99_99) / 100_00 * 100_00)),
+            takes: Vec::new(),
             methods,
             note: String::new(),
         };

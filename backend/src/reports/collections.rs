@@ -162,6 +162,8 @@ fn of(select: Sql, buildings: &Buildings, ask: &SumCollections) -> Sql {
         )
         // Late fee is charged in the name of the payment too; that brings nothing in.
         .push(" WHERE y.community_id = ? AND 'late_fee_income' NOT IN (p.debit, p.credit)", [ask.community.into()])
+        // Nor does what paid a bill out of money that came in before, or is held from now on.
+        .add(" AND p.held_id IS NULL")
         .within("p.building_id", buildings)
         .some(" AND y.day >= ?", ask.from)
         .some(" AND y.day <= ?", ask.to)

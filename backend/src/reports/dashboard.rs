@@ -10,7 +10,7 @@ use common::reports::api::{AgeSum, AskDashboard, Dashboard, MonthFigures, MonthR
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::arrears::{self, Filter};
-use super::sums::{OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
+use super::sums::{OUTSTANDING, RECEIVABLE, WAIVED, paid, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, approvals, organisation};
 
@@ -84,11 +84,11 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
         .map_or(asked.today, |day| day.min(last.period().last_day()));
     let rows = Sql::new("SELECT p.month, ")
         .push(
-            &format!("{} AS receivable_fen, {} AS waived_fen, {} AS received_fen, ", sum(RECEIVABLE), sum(WAIVED), sum(RECEIVED)),
+            &format!("{} AS receivable_fen, {} AS waived_fen, {} AS received_fen, ", sum(RECEIVABLE), sum(WAIVED), sum(&paid())),
             [],
         )
         .push(
-            &format!("CAST(COALESCE(SUM(CASE WHEN p.day <= ? THEN {RECEIVED} ELSE 0 END), 0) AS bigint) AS to_date_fen"),
+            &format!("CAST(COALESCE(SUM(CASE WHEN p.day <= ? THEN {} ELSE 0 END), 0) AS bigint) AS to_date_fen", paid()),
             [same_day.into()],
         )
         .push(
@@ -197,7 +197,7 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
             .push(" LEFT JOIN payment_method m ON m.community_id = p.community_id AND m.method = p.debit AND m.name <> ''", [])
             .push(" WHERE y.community_id = ? AND y.day = ? AND y.source = 'desk'", [asked.community.into(), asked.today.into()])
             .within("p.building_id", asked.buildings)
-            .push(" AND p.credit IN ('receivable', 'late_fee_receivable')", [])
+            .push(" AND p.credit IN ('receivable', 'late_fee_receivable') AND p.held_id IS NULL", [])
     };
     let sums =
         of_today("SELECT y.state, COUNT(DISTINCT y.id) AS payments, CAST(SUM(p.amount_fen) AS bigint) AS total_fen".to_owned())

@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -115,6 +115,7 @@ fn amount(side: Side) -> &'static str {
         Side::Receivable => RECEIVABLE,
         Side::Waived => WAIVED,
         Side::Received => RECEIVED,
+        Side::Offset => OFFSET,
         Side::Outstanding => OUTSTANDING,
         Side::LateFee => LATE_FEE_RECEIVED,
     }
@@ -140,8 +141,8 @@ fn of(select: Sql, joins: &str, buildings: &Buildings, ask: &SumEntries) -> Sql 
 fn entry(row: Row) -> Answer<Entry> {
     let account = |code: &str| code.parse::<Account>().map_err(Failure::broken);
     let (kind, method) = match (account(&row.debit)?, account(&row.credit)?) {
-        (Account::Receivable, Account::Income) => (EntryKind::Billed, None),
-        (Account::Income, Account::Receivable) => (EntryKind::BillVoided, None),
+        (Account::Receivable, Account::Income | Account::HeldDue) => (EntryKind::Billed, None),
+        (Account::Income | Account::HeldDue, Account::Receivable) => (EntryKind::BillVoided, None),
         (Account::Waived, _) => (EntryKind::Waived, None),
         (_, Account::Waived) => (EntryKind::WaiverTakenBack, None),
         (Account::Received(method), _) => (EntryKind::Paid, Some(method)),

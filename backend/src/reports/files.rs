@@ -51,7 +51,7 @@ fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: 
     if cols.is_empty() {
         cols.push(Col::new(say("reports-month"), Kind::Text));
     }
-    for id in ["reports-receivable", "reports-waived", "reports-received", "reports-outstanding"] {
+    for id in ["reports-receivable", "reports-waived", "reports-received", "reports-offset", "reports-outstanding"] {
         cols.push(Col::summed(say(id), Kind::Money));
     }
     cols.push(Col::new(format!("{} %", say("reports-rate")), Kind::Quantity));
@@ -59,7 +59,7 @@ fn ledger_sheet(book: &mut Book, ask: &AskLedger, rows: &[LedgerRow], language: 
     let rate = |sums: LedgerSums| sums.per_mille().map_or(Value::Empty, |rate| Value::Number(Decimal::new(rate, 1)));
     let mut sheet = book.sheet(&say("reports-ledger"), cols)?;
     let figures = |sums: LedgerSums| {
-        let amounts = [sums.receivable_fen, sums.waived_fen, sums.received_fen, sums.outstanding_fen];
+        let amounts = [sums.receivable_fen, sums.waived_fen, sums.received_fen, sums.offset_fen, sums.outstanding_fen];
         amounts.into_iter().map(Value::from).chain([rate(sums), sums.late_fee_fen.into()])
     };
     for row in rows {

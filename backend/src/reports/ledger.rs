@@ -6,7 +6,7 @@ use common::period::Month;
 use common::reports::api::{AskLedger, Grouping, Ledger, LedgerRow, LedgerSums};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who};
 
@@ -20,6 +20,7 @@ struct Row {
     receivable_fen: Money,
     waived_fen: Money,
     received_fen: Money,
+    offset_fen: Money,
     outstanding_fen: Money,
     late_fee_fen: Money,
 }
@@ -38,6 +39,7 @@ pub(super) async fn of<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &
         receivable_fen: total(|sums| sums.receivable_fen)?,
         waived_fen: total(|sums| sums.waived_fen)?,
         received_fen: total(|sums| sums.received_fen)?,
+        offset_fen: total(|sums| sums.offset_fen)?,
         outstanding_fen: total(|sums| sums.outstanding_fen)?,
         late_fee_fen: total(|sums| sums.late_fee_fen)?,
     };
@@ -67,13 +69,14 @@ async fn rows<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &AskLedger
         })
         .collect();
     let sql = Sql::new(&format!(
-        "WITH s AS (SELECT {} AS month, {} AS building_id, {} AS fee_item_id, {} AS receivable_fen, {} AS waived_fen, {} AS received_fen, {} AS outstanding_fen, {} AS late_fee_fen FROM posting p",
+        "WITH s AS (SELECT {} AS month, {} AS building_id, {} AS fee_item_id, {} AS receivable_fen, {} AS waived_fen, {} AS received_fen, {} AS offset_fen, {} AS outstanding_fen, {} AS late_fee_fen FROM posting p",
         column(Grouping::Month, "month", "integer"),
         column(Grouping::Building, "building_id", "uuid"),
         column(Grouping::FeeItem, "fee_item_id", "uuid"),
         sum(RECEIVABLE),
         sum(WAIVED),
         sum(RECEIVED),
+        sum(OFFSET),
         sum(OUTSTANDING),
         sum(LATE_FEE_RECEIVED),
     ))
@@ -102,6 +105,7 @@ async fn rows<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &AskLedger
                     receivable_fen: row.receivable_fen,
                     waived_fen: row.waived_fen,
                     received_fen: row.received_fen,
+                    offset_fen: row.offset_fen,
                     outstanding_fen: row.outstanding_fen,
                     late_fee_fen: row.late_fee_fen,
                 },

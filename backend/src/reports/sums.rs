@@ -1,12 +1,17 @@
 //! How a posting counts towards each figure: the one place that knows.
 
-/// Billed, less bills taken back.
-pub(super) const RECEIVABLE: &str = "CASE WHEN p.debit = 'receivable' AND p.credit = 'income' THEN p.amount_fen \
-     WHEN p.debit = 'income' AND p.credit = 'receivable' THEN -p.amount_fen ELSE 0 END";
+/// Billed, less bills taken back: for income, and for money that is to be held.
+pub(super) const RECEIVABLE: &str = "CASE WHEN p.debit = 'receivable' AND p.credit IN ('income', 'held_due') THEN p.amount_fen \
+     WHEN p.debit IN ('income', 'held_due') AND p.credit = 'receivable' THEN -p.amount_fen ELSE 0 END";
 
-/// Paid, less payments taken back.
-pub(super) const RECEIVED: &str = "CASE WHEN p.credit = 'receivable' AND p.debit NOT IN ('income', 'waived') THEN p.amount_fen \
-     WHEN p.debit = 'receivable' AND p.credit NOT IN ('income', 'waived') THEN -p.amount_fen ELSE 0 END";
+/// Paid with money, less payments taken back.
+pub(super) const RECEIVED: &str = "CASE WHEN p.credit = 'receivable' AND p.debit NOT IN ('income', 'held_due', 'waived', 'prepaid', 'deposit') \
+     THEN p.amount_fen WHEN p.debit = 'receivable' AND p.credit NOT IN ('income', 'held_due', 'waived', 'prepaid', 'deposit') \
+     THEN -p.amount_fen ELSE 0 END";
+
+/// Paid with prepayments and deposits (抵扣), less what was taken back: that money came in before.
+pub(super) const OFFSET: &str = "CASE WHEN p.credit = 'receivable' AND p.debit IN ('prepaid', 'deposit') THEN p.amount_fen \
+     WHEN p.debit = 'receivable' AND p.credit IN ('prepaid', 'deposit') THEN -p.amount_fen ELSE 0 END";
 
 /// Waived, less waivers taken back.
 pub(super) const WAIVED: &str =
@@ -24,13 +29,27 @@ pub(super) const LATE_FEE_CHARGED: &str = "CASE WHEN p.debit = 'late_fee_receiva
 pub(super) const LATE_FEE_WAIVED: &str = "CASE WHEN p.debit = 'late_fee_waived' AND p.credit = 'late_fee_receivable' THEN p.amount_fen \
      WHEN p.debit = 'late_fee_receivable' AND p.credit = 'late_fee_waived' THEN -p.amount_fen ELSE 0 END";
 
-/// Late fee paid, less payments taken back; beside [`RECEIVED`], so that receivable − received stays outstanding.
+/// Late fee paid with prepayments and deposits, less what was taken back.
+pub(super) const LATE_FEE_OFFSET: &str = "CASE WHEN p.credit = 'late_fee_receivable' AND p.debit IN ('prepaid', 'deposit') THEN p.amount_fen \
+     WHEN p.debit = 'late_fee_receivable' AND p.credit IN ('prepaid', 'deposit') THEN -p.amount_fen ELSE 0 END";
+
+/// Late fee paid, with money or not, less payments taken back; beside [`RECEIVED`], so that receivable − received stays outstanding.
 pub(super) const LATE_FEE_RECEIVED: &str = "CASE WHEN p.credit = 'late_fee_receivable' AND p.debit NOT IN ('late_fee_income', 'late_fee_waived') \
      THEN p.amount_fen WHEN p.debit = 'late_fee_receivable' AND p.credit NOT IN ('late_fee_income', 'late_fee_waived') THEN -p.amount_fen ELSE 0 END";
 
 /// All money that came in, less payments taken back: for bills and for late fee.
 pub(super) fn taken() -> String {
-    format!("({RECEIVED}) + ({LATE_FEE_RECEIVED})")
+    format!("({RECEIVED}) + ({LATE_FEE_RECEIVED}) - ({LATE_FEE_OFFSET})")
+}
+
+/// What was paid of bills, with money or not.
+pub(super) fn paid() -> String {
+    format!("({RECEIVED}) + ({OFFSET})")
+}
+
+/// All that payments paid, with money or not.
+pub(super) fn settled() -> String {
+    format!("({RECEIVED}) + ({OFFSET}) + ({LATE_FEE_RECEIVED})")
 }
 
 /// `SUM` of it, a `bigint` on both databases and 0 of nothing.

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum, taken};
+use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, RECEIVABLE, WAIVED, paid, settled, sum};
 use crate::Answer;
 use crate::sql::Sql;
 
@@ -79,6 +79,18 @@ fn checks() -> Vec<(&'static str, String)> {
             ),
         )
     };
+    let held = |name: &'static str, column: &str, of: &str| {
+        (
+            name,
+            format!(
+                "SELECT b.number AS subject, h.{column} AS stored, {added} AS added FROM held h \
+                 JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id \
+                 LEFT JOIN posting p ON p.community_id = h.community_id AND p.held_id = h.bill_id \
+                 GROUP BY h.community_id, h.bill_id, b.number, h.{column} HAVING h.{column} <> {added}",
+                added = sum(of)
+            ),
+        )
+    };
     vec![
         // A void bill keeps its amount on paper; its entries have taken it back.
         (
@@ -91,7 +103,7 @@ fn checks() -> Vec<(&'static str, String)> {
                 added = sum(RECEIVABLE)
             ),
         ),
-        bill("bill paid", "paid_fen", RECEIVED),
+        bill("bill paid", "paid_fen", &paid()),
         bill("late fee charged", "late_charged_fen", LATE_FEE_CHARGED),
         bill("late fee paid", "late_paid_fen", LATE_FEE_RECEIVED),
         bill("late fee waived", "late_waived_fen", LATE_FEE_WAIVED),
@@ -186,7 +198,7 @@ fn checks() -> Vec<(&'static str, String)> {
                  LEFT JOIN posting p ON p.community_id = y.community_id AND p.payment_id = y.id \
                  GROUP BY y.community_id, y.id, y.receipt_number, y.state, y.total_fen \
                  HAVING CASE WHEN y.state = 'void' THEN 0 ELSE y.total_fen END <> {added}",
-                added = sum(&taken())
+                added = sum(&settled())
             ),
         ),
         (
@@ -194,6 +206,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "SELECT y.receipt_number AS subject, m.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added \
              FROM payment y JOIN payment_method_line m ON m.community_id = y.community_id AND m.payment_id = y.id \
              LEFT JOIN posting p ON p.community_id = m.community_id AND p.payment_id = m.payment_id AND p.debit = m.method \
+             AND p.credit <> 'held_due' \
              GROUP BY y.community_id, y.id, y.receipt_number, m.method, m.amount_fen \
              HAVING m.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
                 .to_owned(),
@@ -203,7 +216,7 @@ fn checks() -> Vec<(&'static str, String)> {
             "SELECT y.receipt_number AS subject, l.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added \
              FROM payment y JOIN payment_line l ON l.community_id = y.community_id AND l.payment_id = y.id \
              LEFT JOIN posting p ON p.community_id = l.community_id AND p.payment_id = l.payment_id AND p.bill_id = l.bill_id AND p.reverses_id IS NULL \
-             AND p.credit <> 'late_fee_income' \
+             AND p.credit <> 'late_fee_income' AND p.debit <> 'held_due' \
              GROUP BY y.community_id, y.id, y.receipt_number, l.bill_id, l.amount_fen \
              HAVING l.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
                 .to_owned(),
@@ -227,12 +240,13 @@ fn checks() -> Vec<(&'static str, String)> {
              OR o.bill_id <> p.bill_id)"
                 .to_owned(),
         ),
-        // Received money names its payment, and nothing else does but the late fee that it was charged with.
+        // Received money names its payment, and nothing else does but the late fee that it was charged with; what goes back names its refund.
         (
             "posting of a payment",
             "SELECT COALESCE(y.receipt_number, '') AS subject, COALESCE(y.total_fen, 0) AS stored, p.amount_fen AS added FROM posting p \
              LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id \
-             WHERE CASE WHEN p.debit IN ('receivable', 'income', 'waived') AND p.credit IN ('receivable', 'income', 'waived') \
+             WHERE CASE WHEN p.refund_id IS NOT NULL THEN p.payment_id IS NOT NULL OR p.held_id IS NULL \
+             WHEN p.debit IN ('receivable', 'income', 'held_due', 'waived') AND p.credit IN ('receivable', 'income', 'held_due', 'waived') \
              THEN p.payment_id IS NOT NULL \
              WHEN p.debit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
              AND p.credit IN ('late_fee_receivable', 'late_fee_income', 'late_fee_waived') \
@@ -244,12 +258,14 @@ fn checks() -> Vec<(&'static str, String)> {
             "bill posted once",
             "SELECT b.number AS subject, CASE WHEN b.state = 'void' THEN 2 ELSE 1 END AS stored, COUNT(p.id) AS added FROM bill b \
              LEFT JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id \
-             AND p.debit IN ('receivable', 'income') AND p.credit IN ('receivable', 'income') \
+             AND p.debit IN ('receivable', 'income', 'held_due') AND p.credit IN ('receivable', 'income', 'held_due') \
              GROUP BY b.community_id, b.id, b.number, b.state HAVING COUNT(p.id) <> CASE WHEN b.state = 'void' THEN 2 ELSE 1 END"
                 .to_owned(),
         ),
         ("bill numbers", numbers("bill", "'ZD'", "bill", "number", 6)),
         ("receipt numbers", numbers("receipt", "'SJ'", "payment", "receipt_number", 8)),
+        ("offset numbers", numbers("offset", "'DK'", "payment", "receipt_number", 8)),
+        ("refund numbers", numbers("refund", "'TK'", "refund", "number", 8)),
         ("imported receipt numbers", numbers("imported_receipt", "'DR'", "payment", "receipt_number", 8)),
         (
             "run bills",
@@ -266,6 +282,56 @@ fn checks() -> Vec<(&'static str, String)> {
              LEFT JOIN waiver w ON w.community_id = b.community_id AND w.bill_id = b.id AND w.scheme_id IS NOT NULL \
              GROUP BY r.community_id, r.id, r.period_from, r.waived_fen \
              HAVING r.waived_fen <> CAST(COALESCE(SUM(w.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        held("held taken", "taken_fen", "CASE WHEN p.debit = 'held_due' THEN p.amount_fen WHEN p.credit = 'held_due' THEN -p.amount_fen ELSE 0 END"),
+        held(
+            "held offset",
+            "offset_fen",
+            "CASE WHEN p.refund_id IS NOT NULL OR 'held_due' IN (p.debit, p.credit) THEN 0 WHEN p.debit = h.kind THEN p.amount_fen ELSE -p.amount_fen END",
+        ),
+        held("held refunded", "refunded_fen", "CASE WHEN p.refund_id IS NOT NULL THEN p.amount_fen ELSE 0 END"),
+        // What is paid of a bill of held money is held, and nothing else is.
+        (
+            "held paid",
+            "SELECT b.number AS subject, COALESCE(h.taken_fen, 0) AS stored, b.paid_fen AS added FROM bill b \
+             JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id \
+             LEFT JOIN held h ON h.community_id = b.community_id AND h.bill_id = b.id \
+             WHERE CASE WHEN f.kind IN ('prepayment', 'deposit') THEN COALESCE(h.taken_fen, 0) <> b.paid_fen ELSE h.bill_id IS NOT NULL END"
+                .to_owned(),
+        ),
+        // Each entry on the accounts of held money says whose it is.
+        (
+            "held named",
+            "SELECT COALESCE(b.number, '') AS subject, p.amount_fen AS stored, COALESCE(h.taken_fen, 0) AS added FROM posting p \
+             LEFT JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id \
+             LEFT JOIN held h ON h.community_id = p.community_id AND h.bill_id = p.held_id \
+             WHERE CASE WHEN p.debit IN ('prepaid', 'deposit') OR p.credit IN ('prepaid', 'deposit') \
+             THEN h.bill_id IS NULL OR h.kind NOT IN (p.debit, p.credit) ELSE p.held_id IS NOT NULL END"
+                .to_owned(),
+        ),
+        (
+            "refund lines",
+            "SELECT r.number AS subject, r.total_fen AS stored, CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS added FROM refund r \
+             LEFT JOIN refund_line l ON l.community_id = r.community_id AND l.refund_id = r.id \
+             GROUP BY r.community_id, r.id, r.number, r.total_fen HAVING r.total_fen <> CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "refund postings",
+            "SELECT r.number AS subject, l.amount_fen AS stored, CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint) AS added FROM refund r \
+             JOIN refund_line l ON l.community_id = r.community_id AND l.refund_id = r.id \
+             LEFT JOIN posting p ON p.community_id = l.community_id AND p.held_id = l.bill_id AND p.refund_id = l.refund_id AND p.credit = r.method \
+             GROUP BY r.community_id, r.id, r.number, l.bill_id, l.amount_fen \
+             HAVING l.amount_fen <> CAST(COALESCE(SUM(p.amount_fen), 0) AS bigint)"
+                .to_owned(),
+        ),
+        (
+            "approval refunded",
+            "SELECT s.number AS subject, CASE WHEN r.state = 'agreed' THEN r.amount_fen ELSE 0 END AS stored, COALESCE(y.total_fen, 0) AS added \
+             FROM approval r JOIN approval_bill s ON s.community_id = r.community_id AND s.approval_id = r.id \
+             LEFT JOIN refund y ON y.community_id = r.community_id AND y.id = r.id \
+             WHERE r.kind = 'refund' AND CASE WHEN r.state = 'agreed' THEN r.amount_fen ELSE 0 END <> COALESCE(y.total_fen, 0)"
                 .to_owned(),
         ),
         // What was agreed to was done, and nothing before.
@@ -365,7 +431,7 @@ fn checks() -> Vec<(&'static str, String)> {
                  JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id AND y.state <> 'void' \
                  JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id GROUP BY b.community_id, b.month) x \
                  ON x.community_id = s.community_id AND x.month = s.month WHERE s.received_fen <> COALESCE(x.paid_fen, 0)",
-                sum(RECEIVED)
+                sum(&paid())
             ),
         ),
         (

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::approvals::waiting_about;
 use crate::problem::OnTaken;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, approvals};
+use crate::{Answer, App, Failure, Who, Work, approvals, charging};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -285,6 +285,9 @@ async fn store(work: &Work, ask: &SaveScheme) -> Answer<()> {
 
 /// 404 where something that a scheme speaks of is not of this community.
 async fn all_known(work: &Work, ask: &SaveScheme) -> Answer<()> {
+    if !charging::held_items(work.db(), ask.community, ask.rules.fee_items.iter().copied()).await?.is_empty() {
+        return Err(Problem::field("fee_items", "waivers.held_item").into());
+    }
     all_there(work, ask.community, "fee_item", ask.rules.fee_items.iter().map(|id| id.0).collect()).await?;
     all_there(work, ask.community, "people_group", ask.rules.groups.iter().map(|id| id.0).collect()).await?;
     all_there(work, ask.community, "unit", ask.rules.units.iter().map(|id| id.0).collect()).await

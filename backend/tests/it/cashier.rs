@@ -51,7 +51,7 @@ pub(crate) async fn estate(anju: &Anju) -> Estate {
 async fn fee_item(manager: &Person, community: CommunityId, name: &str) -> FeeItemId {
     let fee_item = FeeItemId(Uuid::now_v7());
     manager
-        .does(SaveFeeItem { community, fee_item, code: name.to_owned(), name: name.to_owned(), kind: FeeItemKind::Property })
+        .does(SaveFeeItem::of(community, fee_item, name, name, FeeItemKind::Property))
         .await;
     fee_item
 }
@@ -95,6 +95,7 @@ pub(crate) fn in_cash(estate: &Estate, unit: UnitId, bills: &[(BillId, i64)]) ->
         payment: PaymentId(Uuid::now_v7()),
         unit,
         bills: bills.iter().map(|(bill, amount)| BillAmount::whole(*bill, fen(*amount))).collect(),
+        takes: Vec::new(),
         methods: vec![way(Method::Cash, total)],
         tendered_fen: None,
         note: String::new(),
@@ -128,6 +129,7 @@ async fn a_household_pays_part_in_cash_and_the_rest_by_transfer() {
             BillAmount::whole(old, fen(33_219)),
             BillAmount { amount_fen: fen(10_000), ..BillAmount::whole(new, fen(34_138)) },
         ],
+        takes: Vec::new(),
         methods: vec![way(Method::Cash, 13_219), MethodAmount { reference: "T-1".into(), ..way(Method::Transfer, 30_000) }],
         tendered_fen: Some(fen(14_000)),
         ..in_cash(&estate, estate.home, &[])
@@ -203,6 +205,7 @@ async fn of_two_cashiers_on_one_bill_one_wins_and_the_other_is_told_which_bill()
     let owed = bill(&anju, &estate, estate.home, estate.water, month, 5_000).await;
     let part = Collect {
         bills: vec![BillAmount { amount_fen: fen(2_000), ..BillAmount::whole(owed, fen(5_000)) }],
+        takes: Vec::new(),
         methods: vec![way(Method::Pos, 2_000)],
         ..in_cash(&estate, estate.home, &[])
     };

@@ -146,7 +146,7 @@ async fn fee(person: &Person, community: CommunityId) -> FeeItemId {
     let (fee_item, tariff) = (FeeItemId(Uuid::now_v7()), TariffId(Uuid::now_v7()));
     let name = "物业费".to_owned();
     let from: Day = "2026-01-01".parse().unwrap();
-    person.does(SaveFeeItem { community, fee_item, code: "WYF".into(), name: name.clone(), kind: FeeItemKind::Property }).await;
+    person.does(SaveFeeItem::of(community, fee_item, "WYF", &name, FeeItemKind::Property)).await;
     person.does(SaveTariff { community, tariff, fee_item, name, rules: TariffRules::of_mode(Mode::Area) }).await;
     person
         .does(SetPrice {
@@ -259,7 +259,7 @@ async fn killed_during_an_import_of_readings_all_of_them_are_there_or_none() {
     manager.does(homes(community, HOMES)).await;
     let fee_item = FeeItemId(Uuid::now_v7());
     let name = "水费".to_owned();
-    manager.does(SaveFeeItem { community, fee_item, code: "SF".into(), name, kind: FeeItemKind::Water }).await;
+    manager.does(SaveFeeItem::of(community, fee_item, "SF", &name, FeeItemKind::Water)).await;
     let first = FirstReading { value: "50".parse().unwrap(), day: "2026-01-20".parse().unwrap() };
     manager
         .does(DefineMeters {
@@ -323,6 +323,7 @@ fn in_cash(community: CommunityId, bill: &BillRow) -> Collect {
         payment: PaymentId(Uuid::now_v7()),
         unit: bill.unit,
         bills: vec![BillAmount::whole(bill.id, bill.open_fen)],
+        takes: Vec::new(),
         methods: vec![MethodAmount { method: Method::Cash, amount_fen: bill.open_fen, reference: String::new() }],
         tendered_fen: None,
         note: String::new(),

@@ -51,6 +51,7 @@ async fn due(person: &Person, estate: &Estate) -> (i64, i64) {
 fn pay(estate: &Estate, bill: BillId, amount: i64, (open, late): (i64, i64)) -> Collect {
     Collect {
         bills: vec![BillAmount { bill, amount_fen: fen(amount), open_fen: fen(open), late_fee_fen: fen(late) }],
+        takes: Vec::new(),
         methods: vec![way(Method::Cash, amount)],
         ..in_cash(estate, estate.home, &[])
     }

@@ -102,6 +102,7 @@ async fn a_figure_of_the_ledger_is_the_sum_of_its_entries() {
                 Side::Receivable => row.sums.receivable_fen,
                 Side::Waived => row.sums.waived_fen,
                 Side::Received => row.sums.received_fen,
+                Side::Offset => row.sums.offset_fen,
                 Side::Outstanding => row.sums.outstanding_fen,
                 Side::LateFee => row.sums.late_fee_fen,
             };

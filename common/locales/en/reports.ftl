@@ -21,6 +21,7 @@ reports-receivable = Receivable
 reports-waived = Waived
 reports-waiver-taken-back = Waiver taken back
 reports-received = Received
+reports-offset = Set off
 reports-outstanding = Outstanding
 reports-rate = Collection rate
 reports-chart-note = Receivable and received; the table counts in 10,000 yuan

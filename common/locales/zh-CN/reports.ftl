@@ -21,6 +21,7 @@ reports-receivable = 应收
 reports-waived = 减免
 reports-waiver-taken-back = 撤回减免
 reports-received = 实收
+reports-offset = 抵扣
 reports-outstanding = 未收
 reports-rate = 收缴率
 reports-chart-note = 应收与实收，表中金额单位万元

@@ -23,6 +23,8 @@ words! {
         Void = "void",
         /// Taking a payment back.
         VoidPayment = "void_payment",
+        /// Giving held money back.
+        Refund = "refund",
         /// A new waiver scheme, or a change by which one takes more off.
         Scheme = "scheme",
     }

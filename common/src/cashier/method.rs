@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::held::HeldKind;
+
 /// A way to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -18,6 +20,10 @@ pub enum Method {
     Own(u8),
     /// Money that came in before the books were kept here.
     Imported,
+    /// Held prepayments that pay a bill: no money comes in.
+    Prepaid,
+    /// Held deposits that pay a bill: no money comes in.
+    Deposit,
 }
 
 impl Method {
@@ -35,12 +41,23 @@ impl Method {
             Self::UnionPay => "union_pay".to_owned(),
             Self::Own(number) => format!("own_{number}"),
             Self::Imported => "imported".to_owned(),
+            Self::Prepaid => "prepaid".to_owned(),
+            Self::Deposit => "deposit".to_owned(),
         }
     }
 
-    /// Whether a cashier may take money this way; what was imported came in elsewhere.
+    /// Whether a cashier may take money this way; what was imported came in elsewhere, what is held came in before.
     pub fn at_desk(self) -> bool {
-        self != Self::Imported
+        self != Self::Imported && self.held().is_none()
+    }
+
+    /// What it sets off, where it brings in nothing.
+    pub fn held(self) -> Option<HeldKind> {
+        match self {
+            Self::Prepaid => Some(HeldKind::Prepaid),
+            Self::Deposit => Some(HeldKind::Deposit),
+            _ => None,
+        }
     }
 
     /// The Fluent id of its name; the company's own ways have the names that the community gave them.
@@ -69,6 +86,8 @@ impl std::str::FromStr for Method {
             "transfer" => Self::Transfer,
             "union_pay" => Self::UnionPay,
             "imported" => Self::Imported,
+            "prepaid" => Self::Prepaid,
+            "deposit" => Self::Deposit,
             own => {
                 let number = own.strip_prefix("own_").and_then(|number| number.parse().ok());
                 Self::Own(number.ok_or_else(|| format!("{own:?} is not a way to pay"))?)
@@ -96,7 +115,7 @@ mod tests {
 
     #[test]
     fn codes_come_back_as_the_same_method() {
-        let own = [Method::UnionPay, Method::Own(1), Method::Own(255), Method::Imported];
+        let own = [Method::UnionPay, Method::Own(1), Method::Own(255), Method::Imported, Method::Prepaid, Method::Deposit];
         for method in Method::USUAL.into_iter().chain(own) {
             assert_eq!(method.code().parse(), Ok(method));
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::held::{self, HeldKind, Use};
 use super::method::Method;
 use super::settle::Laid;
 use crate::id::BillId;
@@ -25,7 +26,9 @@ pub enum Account {
     LateFeeWaived,
     /// What owners are let off (减免).
     Waived,
-    /// What came in this way.
+    /// What is to be held once it is paid: billed for prepayments and deposits instead of income.
+    HeldDue,
+    /// What came in this way; of prepayments and deposits, what is held for owners.
     Received(Method),
 }
 
@@ -39,6 +42,7 @@ impl Account {
             Self::LateFeeIncome => "late_fee_income".to_owned(),
             Self::LateFeeWaived => "late_fee_waived".to_owned(),
             Self::Waived => "waived".to_owned(),
+            Self::HeldDue => "held_due".to_owned(),
             Self::Received(method) => method.code(),
         }
     }
@@ -60,6 +64,7 @@ impl std::str::FromStr for Account {
             "late_fee_income" => Self::LateFeeIncome,
             "late_fee_waived" => Self::LateFeeWaived,
             "waived" => Self::Waived,
+            "held_due" => Self::HeldDue,
             method => Self::Received(method.parse()?),
         })
     }
@@ -85,12 +90,14 @@ pub struct Posting {
     credit: Account,
     amount: Money,
     bill: BillId,
+    /// The bill whose held money it moves.
+    held: Option<BillId>,
 }
 
 impl Posting {
     /// `None` unless the amount is positive and the accounts differ.
     pub fn new(debit: Account, credit: Account, amount: Money, bill: BillId) -> Option<Self> {
-        (amount.is_positive() && debit != credit).then_some(Self { debit, credit, amount, bill })
+        (amount.is_positive() && debit != credit).then_some(Self { debit, credit, amount, bill, held: None })
     }
 
     pub fn debit(self) -> Account {
@@ -109,26 +116,45 @@ impl Posting {
         self.bill
     }
 
+    /// The bill of the prepayment or deposit whose money it moves.
+    pub fn held(self) -> Option<BillId> {
+        self.held
+    }
+
+    /// The same move, of money that is held under a bill.
+    pub fn of_held(self, held: Option<BillId>) -> Self {
+        Self { held, ..self }
+    }
+
+    /// What is paid on a bill for money to be held is held from then on.
+    pub fn to_hold(kind: HeldKind, amount: Money, bill: BillId) -> Option<Self> {
+        Self::new(Account::HeldDue, Account::Received(kind.method()), amount, bill).map(|posting| posting.of_held(Some(bill)))
+    }
+
+    /// What is held goes back in some way.
+    pub fn of_refund(kind: HeldKind, way: Method, amount: Money, held: BillId) -> Option<Self> {
+        let posting = Self::new(Account::Received(kind.method()), Account::Received(way), amount, held);
+        posting.map(|posting| posting.of_held(Some(held)))
+    }
+
     /// The entry that takes this one back.
     pub fn opposite(self) -> Self {
         Self { debit: self.credit, credit: self.debit, ..self }
     }
 }
 
-/// The postings of a payment: each method's amount is laid over the bills in their order, the first method first; inside a
-/// bill over its late fee, then over its principal.
+/// The postings of a payment: held money pays what it was laid over; then each method's amount is laid over what the bills lack,
+/// in their order, the first method first; inside a bill over its late fee, then over its principal.
 ///
-/// At most `bills × 2 + methods − 1` of them. What does not meet its counterpart is left out: amounts that [`settle`] has
-/// let through add up to the same on both sides.
+/// What does not meet its counterpart is left out: amounts that [`settle`] has let through add up to the same on both sides.
 ///
 /// [`settle`]: super::settle::settle
-pub fn of_payment(bills: &[Laid], methods: &[(Method, Money)]) -> Vec<Posting> {
-    let mut postings = Vec::with_capacity(bills.len() + methods.len());
+pub fn of_payment(bills: &[Laid], uses: &[Use], methods: &[(Method, Money)]) -> Vec<Posting> {
+    let mut postings: Vec<Posting> = uses.iter().flat_map(of_use).collect();
     let mut methods = methods.iter().copied();
     let mut purse = methods.next();
-    let parts = bills
-        .iter()
-        .flat_map(|line| [(line.bill, Account::LateFeeReceivable, line.late), (line.bill, Account::Receivable, line.principal)]);
+    let bills = held::less(bills, uses);
+    let parts = bills.iter().flat_map(parts);
     for (bill, account, mut due) in parts {
         while due.is_positive() {
             let Some((method, left)) = purse else { return postings };
@@ -142,6 +168,17 @@ pub fn of_payment(bills: &[Laid], methods: &[(Method, Money)]) -> Vec<Posting> {
         }
     }
     postings
+}
+
+fn parts(laid: &Laid) -> [(BillId, Account, Money); 2] {
+    [(laid.bill, Account::LateFeeReceivable, laid.late), (laid.bill, Account::Receivable, laid.principal)]
+}
+
+fn of_use(one: &Use) -> impl Iterator<Item = Posting> {
+    let (from, held) = (Account::Received(one.kind.method()), one.held);
+    parts(&one.laid)
+        .into_iter()
+        .filter_map(move |(bill, account, amount)| Some(Posting::new(from, account, amount, bill)?.of_held(Some(held))))
 }
 
 #[cfg(test)]
@@ -166,7 +203,7 @@ mod tests {
 
     #[test]
     fn late_fee_is_an_account_of_its_own() {
-        let postings = of_payment(&[laid(1, 50, 100)], &[(Method::Cash, fen(60)), (Method::Pos, fen(90))]);
+        let postings = of_payment(&[laid(1, 50, 100)], &[], &[(Method::Cash, fen(60)), (Method::Pos, fen(90))]);
         let shown: Vec<_> = postings.iter().map(|each| (each.debit().code(), each.credit(), each.amount().fen())).collect();
         let cash = "cash".to_owned();
         let expected = [
@@ -195,16 +232,37 @@ mod tests {
             Account::LateFeeReceivable,
             Account::LateFeeIncome,
             Account::LateFeeWaived,
+            Account::HeldDue,
             Account::Received(Method::Own(3)),
+            Account::Received(Method::Prepaid),
         ] {
             assert_eq!(account.code().parse(), Ok(account));
         }
     }
 
     #[test]
+    fn held_money_pays_first_and_money_the_rest() {
+        let used = Use { held: bill(9), kind: HeldKind::Prepaid, laid: laid(1, 50, 30) };
+        let postings = of_payment(&[laid(1, 50, 100), laid(2, 0, 10)], &[used], &[(Method::Cash, fen(80))]);
+        let shown: Vec<_> = postings
+            .iter()
+            .map(|each| (each.debit().code(), each.credit(), each.amount().fen(), each.held().map(|held| held.0.as_u128())))
+            .collect();
+        let (prepaid, cash) = ("prepaid".to_owned(), "cash".to_owned());
+        let expected = [
+            (prepaid.clone(), Account::LateFeeReceivable, 50, Some(9)),
+            (prepaid, Account::Receivable, 30, Some(9)),
+            (cash.clone(), Account::Receivable, 70, None),
+            (cash, Account::Receivable, 10, None),
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!(postings[0].opposite().held(), Some(bill(9)));
+    }
+
+    #[test]
     fn part_cash_part_transfer() {
         let bills = [(1, 7_430), (2, 33_219)].map(|(id, amount)| laid(id, 0, amount));
-        let postings = of_payment(&bills, &[(Method::Cash, fen(10_000)), (Method::Transfer, fen(30_649))]);
+        let postings = of_payment(&bills, &[], &[(Method::Cash, fen(10_000)), (Method::Transfer, fen(30_649))]);
         let shown: Vec<_> = postings.iter().map(|each| (each.debit().code(), each.bill(), each.amount().fen())).collect();
         assert_eq!(
             shown,
@@ -228,7 +286,7 @@ mod tests {
             }
             if left > 0 { methods.push((Method::Cash, fen(left))); }
 
-            let postings = of_payment(&bills, &methods);
+            let postings = of_payment(&bills, &[], &methods);
             let mut by_bill = BTreeMap::new();
             let mut by_method = BTreeMap::new();
             for posting in &postings {

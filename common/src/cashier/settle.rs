@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::method::Method;
 use super::oldest_first::{self, Owed};
 use crate::charging::late_fee::InsideBill;
-use crate::id::BillId;
+use crate::id::{BillId, FeeItemId};
 use crate::money::Money;
 use crate::problem::{FieldProblem, Problem, list};
 
 /// The most bills that one payment settles.
 pub const BILLS_MOST: usize = 500;
+/// The most prepayments and deposits that one payment takes.
+pub const TAKES_MOST: usize = 20;
 
 /// How much of a bill is paid, and what the person saw open of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +78,27 @@ pub struct MethodAmount {
     pub reference: String,
 }
 
+/// Money that is to be held: its bill is written and paid in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TakeHeld {
+    /// Made by the caller, as the payment's id is.
+    pub bill: BillId,
+    /// A fee item for prepayments or deposits.
+    pub fee_item: FeeItemId,
+    pub amount_fen: Money,
+}
+
+/// What somebody is about to pay, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paying<'a> {
+    pub bills: &'a [BillAmount],
+    pub takes: &'a [TakeHeld],
+    pub methods: &'a [MethodAmount],
+    /// Cash handed over, where change is to be given.
+    pub tendered: Option<Money>,
+}
+
 /// A payment that may be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
@@ -85,59 +108,94 @@ pub struct Settlement {
 }
 
 /// What the request itself must keep to, whatever the bills are: the till shows it while one types.
-pub fn problems(bills: &[BillAmount], methods: &[MethodAmount], tendered: Option<Money>) -> Vec<FieldProblem> {
-    let mut problems = Vec::new();
-    let mut field = |name: String, code: &str| problems.push(FieldProblem::new(name, code));
-    if bills.is_empty() {
-        field("bills".to_owned(), "cashier.nothing_chosen");
+pub fn problems(paying: Paying<'_>) -> Vec<FieldProblem> {
+    let mut problems = of_bills(paying.bills);
+    problems.extend(of_takes(paying.takes));
+    if paying.bills.is_empty() && paying.takes.is_empty() {
+        problems.push(FieldProblem::new("bills", "cashier.nothing_chosen"));
     }
-    if bills.len() > BILLS_MOST {
-        field("bills".to_owned(), "cashier.too_many_bills");
-    }
-    let mut seen = BTreeSet::new();
-    for (place, line) in bills.iter().enumerate() {
-        if !seen.insert(line.bill) {
-            field(format!("bills.{place}.bill"), "cashier.chosen_twice");
-        }
-        if !line.amount_fen.is_positive() {
-            field(format!("bills.{place}.amount_fen"), "not_positive");
-        } else if line.open_fen.checked_add(line.late_fee_fen).is_none_or(|whole| line.amount_fen > whole) {
-            field(format!("bills.{place}.amount_fen"), "cashier.more_than_open");
-        }
-    }
-    let mut ways = BTreeSet::new();
-    for (place, line) in methods.iter().enumerate() {
-        if !ways.insert(line.method) {
-            field(format!("methods.{place}.method"), "cashier.chosen_twice");
-        }
-        if !line.method.at_desk() {
-            field(format!("methods.{place}.method"), "cashier.not_at_the_desk");
-        }
-        if !line.amount_fen.is_positive() {
-            field(format!("methods.{place}.amount_fen"), "not_positive");
-        }
-        if line.reference.chars().count() > 60 {
-            field(format!("methods.{place}.reference"), "too_long");
-        }
-    }
-    match missing(bills, methods) {
-        None => field("methods".to_owned(), "cashier.too_much_money"),
+    problems.extend(of_methods(paying.methods));
+    match missing(paying) {
+        None => problems.push(FieldProblem::new("methods", "cashier.too_much_money")),
         Some(missing) if !missing.is_zero() => problems.push(
             FieldProblem::new("methods", if missing.is_positive() { "cashier.money_missing" } else { "cashier.money_over" })
                 .with("amount", Money::from_fen(missing.fen().saturating_abs())),
         ),
         Some(_) => {}
     }
-    if tendered.is_some_and(|tendered| tendered < cash(methods)) {
+    if paying.tendered.is_some_and(|tendered| tendered < cash(paying.methods)) {
         problems.push(FieldProblem::new("tendered_fen", "cashier.too_little_cash"));
     }
     problems
 }
 
-/// What the methods lack to cover the bills; negative when they bring more. `None` on overflow.
-pub fn missing(bills: &[BillAmount], methods: &[MethodAmount]) -> Option<Money> {
-    let due = Money::sum(bills.iter().map(|line| line.amount_fen))?;
-    due.checked_sub(Money::sum(methods.iter().map(|line| line.amount_fen))?)
+fn of_bills(bills: &[BillAmount]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if bills.len() > BILLS_MOST {
+        problems.push(FieldProblem::new("bills", "cashier.too_many_bills"));
+    }
+    let mut seen = BTreeSet::new();
+    for (place, line) in bills.iter().enumerate() {
+        let mut field = |name: &str, code: &str| problems.push(FieldProblem::new(format!("bills.{place}.{name}"), code));
+        if !seen.insert(line.bill) {
+            field("bill", "cashier.chosen_twice");
+        }
+        if !line.amount_fen.is_positive() {
+            field("amount_fen", "not_positive");
+        } else if line.open_fen.checked_add(line.late_fee_fen).is_none_or(|whole| line.amount_fen > whole) {
+            field("amount_fen", "cashier.more_than_open");
+        }
+    }
+    problems
+}
+
+fn of_takes(takes: &[TakeHeld]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if takes.len() > TAKES_MOST {
+        problems.push(FieldProblem::new("takes", "cashier.too_many_bills"));
+    }
+    let mut seen = BTreeSet::new();
+    for (place, take) in takes.iter().enumerate() {
+        if !seen.insert(take.fee_item) {
+            problems.push(FieldProblem::new(format!("takes.{place}.fee_item"), "cashier.chosen_twice"));
+        }
+        if !take.amount_fen.is_positive() {
+            problems.push(FieldProblem::new(format!("takes.{place}.amount_fen"), "not_positive"));
+        }
+    }
+    problems
+}
+
+fn of_methods(methods: &[MethodAmount]) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut ways = BTreeSet::new();
+    for (place, line) in methods.iter().enumerate() {
+        let mut field = |name: &str, code: &str| problems.push(FieldProblem::new(format!("methods.{place}.{name}"), code));
+        if !ways.insert(line.method) {
+            field("method", "cashier.chosen_twice");
+        }
+        if !line.method.at_desk() && line.method.held().is_none() {
+            field("method", "cashier.not_at_the_desk");
+        }
+        if !line.amount_fen.is_positive() {
+            field("amount_fen", "not_positive");
+        }
+        if line.reference.chars().count() > 60 {
+            field("reference", "too_long");
+        }
+    }
+    problems
+}
+
+/// All that is to be paid. `None` on overflow.
+pub fn due(paying: Paying<'_>) -> Option<Money> {
+    let bills = paying.bills.iter().map(|line| line.amount_fen);
+    Money::sum(bills.chain(paying.takes.iter().map(|take| take.amount_fen)))
+}
+
+/// What the methods lack to cover it; negative when they bring more. `None` on overflow.
+pub fn missing(paying: Paying<'_>) -> Option<Money> {
+    due(paying)?.checked_sub(Money::sum(paying.methods.iter().map(|line| line.amount_fen))?)
 }
 
 /// The cash among the methods.
@@ -152,13 +210,9 @@ pub fn change(methods: &[MethodAmount], tendered: Option<Money>) -> Option<Money
 }
 
 /// Decides on a payment. `open` are the chosen bills and all that are open now of the same units and fee items.
-pub fn settle(
-    open: &[Owed],
-    bills: &[BillAmount],
-    methods: &[MethodAmount],
-    tendered: Option<Money>,
-) -> Result<Settlement, Problem> {
-    let problems = problems(bills, methods, tendered);
+pub fn settle(open: &[Owed], paying: Paying<'_>) -> Result<Settlement, Problem> {
+    let Paying { bills, methods, tendered, .. } = paying;
+    let problems = problems(paying);
     if !problems.is_empty() {
         return Err(Problem::invalid(problems));
     }
@@ -192,8 +246,7 @@ pub fn settle(
     if !passed.is_empty() {
         return Err(older_first(&passed));
     }
-    let total = Money::sum(bills.iter().map(|line| line.amount_fen));
-    match (total, change(methods, tendered)) {
+    match (due(paying), change(methods, tendered)) {
         (Some(total), Some(change)) => Ok(Settlement { total, change }),
         _ => Err(Problem::field("methods", "cashier.too_much_money")),
     }
@@ -241,15 +294,36 @@ mod tests {
         MethodAmount { method, amount_fen: fen(amount), reference: String::new() }
     }
 
+    fn paying<'a>(bills: &'a [BillAmount], methods: &'a [MethodAmount]) -> Paying<'a> {
+        Paying { bills, methods, ..Paying::default() }
+    }
+
+    #[rstest::rstest]
+    #[case::alone(&[], 50_000, 50_000, None)]
+    #[case::beside_a_bill(&[line(1, 100, 100)], 50_000, 50_100, None)]
+    #[case::nothing(&[], 0, 0, Some("not_positive"))]
+    #[case::change_that_is_not_put_away(&[line(1, 100, 100)], 40, 150, Some("cashier.money_over"))]
+    fn money_to_be_held_is_paid_like_a_bill(
+        #[case] bills: &[BillAmount],
+        #[case] amount: i64,
+        #[case] cash: i64,
+        #[case] code: Option<&str>,
+    ) {
+        let take =
+            TakeHeld { bill: BillId(Uuid::from_u128(7)), fee_item: FeeItemId(Uuid::from_u128(7)), amount_fen: fen(amount) };
+        let methods = [way(Method::Cash, cash)];
+        let answer = settle(&[owed(1, 9, 100)], Paying { takes: &[take], ..paying(bills, &methods) });
+        let found = answer.as_ref().err().and_then(|problem| problem.fields.first()).map(|field| field.code.as_str());
+        assert_eq!(found, code);
+        assert!(code.is_some() || answer.is_ok_and(|settled| settled.total == fen(cash)));
+    }
+
     #[test]
     fn several_methods_and_change() {
         let open = [owed(1, 9, 50_000), owed(2, 10, 22_807)];
-        let settled = settle(
-            &open,
-            &[line(1, 50_000, 50_000), line(2, 22_807, 22_807)],
-            &[way(Method::Cash, 22_807), way(Method::Wechat, 50_000)],
-            Some(fen(23_000)),
-        );
+        let bills = [line(1, 50_000, 50_000), line(2, 22_807, 22_807)];
+        let methods = [way(Method::Cash, 22_807), way(Method::Wechat, 50_000)];
+        let settled = settle(&open, Paying { bills: &bills, methods: &methods, takes: &[], tendered: Some(fen(23_000)) });
         assert_eq!(settled, Ok(Settlement { total: fen(72_807), change: fen(193) }));
     }
 
@@ -276,7 +350,7 @@ mod tests {
         #[case] code: Option<&str>,
     ) {
         let open = [owed(1, 9, 100), owed(2, 10, 100), owed(3, 8, 0)];
-        let answer = settle(&open, bills, methods, tendered.map(fen)).err();
+        let answer = settle(&open, Paying { bills, methods, takes: &[], tendered: tendered.map(fen) }).err();
         let codes: Vec<&str> = answer
             .iter()
             .flat_map(|problem| {
@@ -295,7 +369,7 @@ mod tests {
     fn late_fee_comes_on_top(#[case] amount: i64, #[case] due: i64, #[case] code: Option<&str>) {
         let open = [Owed { late_fee_fen: fen(due - 100), ..owed(1, 9, 100) }];
         let seen = BillAmount { late_fee_fen: fen(5), ..line(1, amount, 100) };
-        let answer = settle(&open, &[seen], &[way(Method::Cash, amount)], None).err();
+        let answer = settle(&open, paying(&[seen], &[way(Method::Cash, amount)])).err();
         let codes = answer.map(|problem| (problem.code, problem.fields.into_iter().map(|field| field.code).collect::<Vec<_>>()));
         let found = codes.map(|(code, fields)| fields.into_iter().next().unwrap_or(code));
         assert_eq!(found.as_deref(), code);
@@ -324,14 +398,14 @@ mod tests {
     fn a_payment_is_bounded(#[case] bills: u32, #[case] letters: usize, #[case] codes: &[&str]) {
         let lines: Vec<_> = (1..=bills).map(|id| line(id.into(), 1, 1)).collect();
         let way = MethodAmount { reference: "号".repeat(letters), ..way(Method::Pos, bills.into()) };
-        let found: Vec<_> = problems(&lines, &[way], None).into_iter().map(|problem| problem.code).collect();
+        let found: Vec<_> = problems(paying(&lines, &[way])).into_iter().map(|problem| problem.code).collect();
         assert_eq!(found, codes);
     }
 
     #[test]
     fn the_refusal_names_the_earlier_bills() {
         let open = [owed(1, 8, 100), owed(2, 9, 100), owed(3, 10, 100)];
-        let problem = settle(&open, &[line(3, 100, 100)], &[way(Method::Cash, 100)], None).unwrap_err();
+        let problem = settle(&open, paying(&[line(3, 100, 100)], &[way(Method::Cash, 100)])).unwrap_err();
         assert_eq!(problem.args.get("numbers").map(String::as_str), Some("ZD202608-000001\nZD202609-000002"));
     }
 
@@ -342,7 +416,7 @@ mod tests {
             let open: Vec<_> = (1..=5).map(|id| owed(id, u32::try_from(id).unwrap(), 150)).collect();
             let bills: Vec<_> = amounts.iter().zip(1..).map(|(amount, id)| line(id, *amount, 150)).collect();
             let methods = [way(Method::Cash, cash), way(Method::Pos, card)];
-            if let Ok(settled) = settle(&open, &bills, &methods, given.map(fen)) {
+            if let Ok(settled) = settle(&open, Paying { bills: &bills, methods: &methods, takes: &[], tendered: given.map(fen) }) {
                 prop_assert_eq!(settled.total.fen(), cash + card);
                 prop_assert_eq!(settled.total.fen(), amounts.iter().sum::<i64>());
                 prop_assert_eq!(settled.change.fen(), given.map_or(0, |given| given - cash));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::method::Method;
 use super::oldest_first::{self, Owed};
-use super::settle::{BillAmount, MethodAmount};
-use crate::id::BillId;
+use super::settle::{BillAmount, MethodAmount, TakeHeld};
+use crate::id::{BillId, FeeItemId};
 use crate::money::Money;
 
 /// The draft. One method may take the rest: it follows whatever else is typed or ticked.
@@ -15,6 +15,7 @@ pub struct Till {
     chosen: BTreeMap<BillId, Money>,
     typed: BTreeMap<Method, Money>,
     rest: Option<Method>,
+    takes: BTreeMap<FeeItemId, TakeHeld>,
 }
 
 impl Till {
@@ -75,9 +76,41 @@ impl Till {
         self.chosen.len()
     }
 
+    /// Takes so much to be held for a fee item, in place of what was to be taken for it; nothing takes it out again. `bill` is the
+    /// id of the bill that it will have.
+    pub fn take(&mut self, fee_item: FeeItemId, bill: BillId, amount_fen: Money) {
+        if amount_fen.is_positive() {
+            let bill = self.takes.get(&fee_item).map_or(bill, |take| take.bill);
+            self.takes.insert(fee_item, TakeHeld { bill, fee_item, amount_fen });
+        } else {
+            self.takes.remove(&fee_item);
+        }
+    }
+
+    /// How much is to be taken for a fee item, to be held.
+    pub fn taken(&self, fee_item: FeeItemId) -> Money {
+        self.takes.get(&fee_item).map_or(Money::ZERO, |take| take.amount_fen)
+    }
+
+    /// What is to be taken, to be held.
+    pub fn takes(&self) -> Vec<TakeHeld> {
+        self.takes.values().copied().collect()
+    }
+
+    /// Whether there is nothing to collect.
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty() && self.takes.is_empty()
+    }
+
+    /// What is to be paid of the bills.
+    pub fn of_bills(&self) -> Money {
+        Money::sum(self.chosen.values().copied()).unwrap_or_default()
+    }
+
     /// What is to be collected.
     pub fn total(&self) -> Money {
-        Money::sum(self.chosen.values().copied()).unwrap_or_default()
+        let takes = self.takes.values().map(|take| take.amount_fen);
+        Money::sum(self.chosen.values().copied().chain(takes)).unwrap_or_default()
     }
 
     /// So much comes in this way; it does not take the rest any more.
@@ -166,7 +199,7 @@ impl Till {
     /// What stays open of all bills after this payment.
     pub fn left(&self) -> Money {
         let open = Money::sum(self.open.iter().map(Owed::whole)).unwrap_or_default();
-        open.checked_sub(self.total()).unwrap_or_default()
+        open.checked_sub(self.of_bills()).unwrap_or_default()
     }
 }
 
@@ -175,7 +208,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::id::{FeeItemId, UnitId};
+    use crate::id::UnitId;
     use crate::period::Day;
 
     fn fen(fen: i64) -> Money {
@@ -217,6 +250,21 @@ mod tests {
         assert_eq!(ways, [(Method::Cash, 100), (Method::Wechat, 500), (Method::Pos, 128)]);
         till.set(Method::Wechat, fen(900));
         assert_eq!((till.amount(Method::Pos), till.missing()), (fen(0), fen(-272)));
+    }
+
+    #[test]
+    fn too_much_money_is_kept_where_the_payer_says_so() {
+        let mut till = till();
+        till.set(Method::Cash, fen(1_000));
+        assert_eq!(till.missing(), fen(-272));
+        let (item, own) = (FeeItemId(Uuid::from_u128(5)), bill(50));
+        till.take(item, own, fen(272));
+        assert_eq!((till.missing(), till.total(), till.of_bills(), till.left()), (fen(0), fen(1_000), fen(728), fen(0)));
+        // Typed again, it is the same bill.
+        till.take(item, bill(51), fen(300));
+        assert_eq!(till.takes(), [TakeHeld { bill: own, fee_item: item, amount_fen: fen(300) }]);
+        till.take(item, own, fen(0));
+        assert_eq!((till.takes(), till.taken(item), till.is_empty()), (vec![], fen(0), false));
     }
 
     #[test]

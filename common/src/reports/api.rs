@@ -63,6 +63,7 @@ pub struct MonthFigures {
     pub receivable_fen: Money,
     /// Let off of the receivable.
     pub waived_fen: Money,
+    /// With money, prepayments and deposits.
     pub received_fen: Money,
 }
 
@@ -199,22 +200,31 @@ pub struct LedgerRow {
     pub sums: LedgerSums,
 }
 
-/// 应收 − 减免 − 实收 = 未收.
+/// 应收 − 减免 − 实收 − 抵扣 = 未收.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct LedgerSums {
     pub receivable_fen: Money,
     pub waived_fen: Money,
+    /// Paid with money.
     pub received_fen: Money,
+    /// Paid with prepayments and deposits, whose money came in before.
+    #[serde(default)]
+    pub offset_fen: Money,
     pub outstanding_fen: Money,
     /// Late fee received, which is in none of these.
     pub late_fee_fen: Money,
 }
 
 impl LedgerSums {
-    /// Received out of what was to be paid, in tenths of a percent.
+    /// What was paid, with money or not.
+    pub fn paid(self) -> Money {
+        Money::from_fen(self.received_fen.fen() + self.offset_fen.fen())
+    }
+
+    /// Paid out of what was to be paid, in tenths of a percent.
     pub fn per_mille(self) -> Option<i64> {
-        per_mille(self.received_fen, self.receivable_fen.checked_sub(self.waived_fen)?)
+        per_mille(self.paid(), self.receivable_fen.checked_sub(self.waived_fen)?)
     }
 }
 
@@ -227,8 +237,10 @@ pub enum Side {
     Receivable,
     /// Waived, and waivers taken back.
     Waived,
-    /// Paid, and payments taken back.
+    /// Paid with money, and payments taken back.
     Received,
+    /// Paid with prepayments and deposits, and what of that was taken back.
+    Offset,
     /// All of them: what they leave is outstanding.
     Outstanding,
     /// Late fee paid, and payments taken back.

@@ -4,7 +4,7 @@ use super::Refusal;
 use super::format::{Payment, Scenario};
 use super::names::{Names, id};
 use crate::cashier::oldest_first::Owed;
-use crate::cashier::settle::{BillAmount, Laid, MethodAmount, settle};
+use crate::cashier::settle::{BillAmount, Laid, MethodAmount, Paying, settle};
 use crate::charging::late_fee::{self, Debt, InsideBill, LateFee, LateFeeRule, LateFeeTerm, LateStep, still_due};
 use crate::id::{BillId, FeeItemId, UnitId};
 use crate::money::Money;
@@ -84,7 +84,8 @@ fn take(
     let methods =
         payment.methods.iter().map(|way| MethodAmount { method: way.method, amount_fen: way.yuan.0, reference: String::new() });
     let methods: Vec<MethodAmount> = methods.collect();
-    match settle(&open, &bills, &methods, payment.tendered.map(|yuan| yuan.0)) {
+    let tendered = payment.tendered.map(|yuan| yuan.0);
+    match settle(&open, Paying { bills: &bills, takes: &[], methods: &methods, tendered }) {
         Ok(one) => {
             let laid: Vec<Laid> = bills.iter().map(|bill| bill.laid(order)).collect();
             let late_fee = Money::sum(laid.iter().map(|laid| laid.late)).unwrap_or_default();

@@ -17,6 +17,7 @@ pub(super) fn page() -> AnyView {
         let side = match query.one("side").as_deref() {
             Some("waived") => Side::Waived,
             Some("received") => Side::Received,
+            Some("offset") => Side::Offset,
             Some("outstanding") => Side::Outstanding,
             Some("late_fee") => Side::LateFee,
             _ => Side::Receivable,

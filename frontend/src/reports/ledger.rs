@@ -99,8 +99,11 @@ fn show(ask: &AskLedger, ledger: &Ledger) -> AnyView {
     if !total.waived_fen.is_zero() {
         terms.push(Term::money("−", t!("reports-waived"), total.waived_fen));
     }
+    terms.push(Term::money("−", t!("reports-received"), total.received_fen));
+    if !total.offset_fen.is_zero() {
+        terms.push(Term::money("−", t!("reports-offset"), total.offset_fen));
+    }
     terms.extend([
-        Term::money("−", t!("reports-received"), total.received_fen),
         Term::result(t!("reports-outstanding"), total.outstanding_fen),
         Term::new("", t!("reports-rate"), percent(total.per_mille())),
     ]);
@@ -138,7 +141,7 @@ fn chart(ask: &AskLedger, ledger: &Ledger) -> AnyView {
         }
         if let Some((_, receivable, received)) = groups.last_mut() {
             *receivable += row.sums.receivable_fen.fen();
-            *received += row.sums.received_fen.fen();
+            *received += row.sums.paid().fen();
         }
     }
     let skip = if by == Grouping::Month { groups.len().saturating_sub(CHARTED) } else { 0 };
@@ -196,7 +199,7 @@ fn entries(ask: &AskLedger, row: Option<&LedgerRow>, side: &str) -> String {
     format!("/reports/ledger/entries{}", as_query(&pairs))
 }
 
-/// `total` says whether there are columns of waivers and of late fee at all.
+/// `total` says whether there are columns of waivers, of what was set off and of late fee at all.
 fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, total: LedgerSums) -> AnyView {
     let cell = |side: &str, amount: Money, class: &'static str| {
         view! {
@@ -209,6 +212,7 @@ fn figures(ask: &AskLedger, row: Option<&LedgerRow>, sums: LedgerSums, total: Le
         {cell("receivable", sums.receivable_fen, "")}
         {(!total.waived_fen.is_zero()).then(|| cell("waived", sums.waived_fen, ""))}
         {cell("received", sums.received_fen, "")}
+        {(!total.offset_fen.is_zero()).then(|| cell("offset", sums.offset_fen, ""))}
         {cell("outstanding", sums.outstanding_fen, "font-semibold")}
         <td class="num">{percent(sums.per_mille())}</td>
         {(!total.late_fee_fen.is_zero()).then(|| cell("late_fee", sums.late_fee_fen, ""))}
@@ -247,6 +251,7 @@ fn table(ask: &AskLedger, ledger: &Ledger) -> AnyView {
                         <th scope="col" class="num">{t!("reports-receivable")}</th>
                         {(!ledger.total.waived_fen.is_zero()).then(|| view! { <th scope="col" class="num">{t!("reports-waived")}</th> })}
                         <th scope="col" class="num">{t!("reports-received")}</th>
+                        {(!ledger.total.offset_fen.is_zero()).then(|| view! { <th scope="col" class="num">{t!("reports-offset")}</th> })}
                         <th scope="col" class="num">{t!("reports-outstanding")}</th>
                         <th scope="col" class="num">{t!("reports-rate")}</th>
                         {(!ledger.total.late_fee_fen.is_zero()).then(|| view! { <th scope="col" class="num">{t!("reports-late-fee")}</th> })}
@@ -270,6 +275,7 @@ pub(super) fn side_name(side: Side) -> String {
         Side::Receivable => t!("reports-receivable"),
         Side::Waived => t!("reports-waived"),
         Side::Received => t!("reports-received"),
+        Side::Offset => t!("reports-offset"),
         Side::Outstanding => t!("reports-outstanding"),
         Side::LateFee => t!("reports-late-fee"),
     }

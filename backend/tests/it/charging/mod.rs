@@ -80,7 +80,7 @@ impl<'a> Estate<'a> {
     pub(crate) async fn fee_item(&self, name: &str, kind: FeeItemKind) -> FeeItemId {
         let fee_item = FeeItemId(Uuid::now_v7());
         self.manager
-            .does(SaveFeeItem { community: self.community, fee_item, code: name.to_owned(), name: name.to_owned(), kind })
+            .does(SaveFeeItem::of(self.community, fee_item, name, name, kind))
             .await;
         fee_item
     }
@@ -212,13 +212,7 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
     assert_eq!((items.len(), items[0].id, items[0].tariffs[0].units, items[0].tariffs[0].id), (1, fee_item, 4, tariff));
     manager
         .is_refused_with(
-            SaveFeeItem {
-                community,
-                fee_item: FeeItemId(Uuid::now_v7()),
-                code: "x".into(),
-                name: "物业费".into(),
-                kind: FeeItemKind::Other,
-            },
+            SaveFeeItem::of(community, FeeItemId(Uuid::now_v7()), "x", "物业费", FeeItemKind::Other),
             "charging.fee_item_taken",
         )
         .await;

@@ -10,7 +10,7 @@ pub use self::tools::*;
 use super::late_fee::LateFeeTerm;
 use super::price::PriceScopeKind;
 use super::rate::Rate;
-use super::tariff::{FeeItemKind, TariffRules};
+use super::tariff::{FeeItemKind, Offsetting, TariffRules};
 use crate::api::{Checked, Done, Page};
 use crate::estate::kind::UnitKind;
 use crate::id::{BuildingId, ChargeId, CommunityId, EntranceId, FeeItemId, PriceId, TariffId, UnitId};
@@ -64,6 +64,10 @@ pub struct FeeItemView {
     pub code: String,
     pub name: String,
     pub kind: FeeItemKind,
+    /// The only fee item that a prepayment pays for; `None` pays for all.
+    pub pays_for: Option<FeeItemId>,
+    /// When a prepayment pays bills; `None` of what is none.
+    pub offsetting: Option<Offsetting>,
     /// Retired fee items keep their bills and get no new ones.
     pub active: bool,
     /// Its rules of late fee, from old to new; none where it bears none.
@@ -96,11 +100,33 @@ pub struct SaveFeeItem {
     pub code: String,
     pub name: String,
     pub kind: FeeItemKind,
+    /// The only fee item that a prepayment pays for; `None` pays for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pays_for: Option<FeeItemId>,
+    /// When a prepayment pays bills.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offsetting: Option<Offsetting>,
+}
+
+impl SaveFeeItem {
+    /// A fee item of a kind, with nothing else said of it.
+    pub fn of(community: CommunityId, fee_item: FeeItemId, code: &str, name: &str, kind: FeeItemKind) -> Self {
+        Self { community, fee_item, code: code.to_owned(), name: name.to_owned(), kind, pays_for: None, offsetting: None }
+    }
 }
 
 impl Checked for SaveFeeItem {
     fn problems(&self) -> Vec<FieldProblem> {
-        [text_field("code", &self.code, 20), text_field("name", &self.name, 30)].into_iter().flatten().collect()
+        let mut problems: Vec<FieldProblem> =
+            [text_field("code", &self.code, 20), text_field("name", &self.name, 30)].into_iter().flatten().collect();
+        let prepaid = self.kind == FeeItemKind::Prepayment;
+        if !prepaid && self.pays_for.is_some() {
+            problems.push(FieldProblem::new("pays_for", "charging.not_a_prepayment"));
+        }
+        if !prepaid && self.offsetting.is_some() {
+            problems.push(FieldProblem::new("offsetting", "charging.not_a_prepayment"));
+        }
+        problems
     }
 }
 

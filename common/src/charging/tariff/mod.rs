@@ -33,8 +33,20 @@ words! {
         Parking = "parking",
         Rent = "rent",
         Apportioned = "apportioned",
+        /// Paid ahead for bills to come; held until these use it up.
+        Prepayment = "prepayment",
+        /// A security that is held until it is given back.
+        Deposit = "deposit",
         OneOff = "one_off",
         Other = "other",
+    }
+
+    /// When a prepayment pays bills (抵扣).
+    Offsetting {
+        /// When somebody at the desk says so.
+        AtDesk = "at_desk",
+        /// As soon as a run has made them, too.
+        AtGeneration = "at_generation",
     }
 
     /// What the price is multiplied with.
@@ -90,6 +102,11 @@ words! {
 }
 
 impl FeeItemKind {
+    /// Whether what its bills bring in is held for owners, and not earned: it bears no late fee and nothing of it is waived.
+    pub fn is_held(self) -> bool {
+        matches!(self, Self::Prepayment | Self::Deposit)
+    }
+
     /// What flows through meters.
     pub const METERED: &'static [Self] = &[Self::Water, Self::Electricity, Self::Gas, Self::Heating];
 }

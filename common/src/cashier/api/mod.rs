@@ -1,15 +1,20 @@
 //! The cashier desk's table of contents.
 
+mod held;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::held::*;
+use super::held::{Due, Holding};
 use super::method::Method;
 use super::oldest_first::Owed;
-use super::settle::{self, BillAmount, MethodAmount};
+use super::settle::{self, BillAmount, MethodAmount, Paying, TakeHeld};
 use crate::api::{Checked, Page};
 use crate::approvals::api::DeedOutcome;
 use crate::approvals::api::WaitingMark;
 use crate::charging::late_fee::InsideBill;
+use crate::charging::tariff::FeeItemKind;
 use crate::id::{ApprovalId, BillId, CommunityId, EmployeeId, FeeItemId, LateFeeWaiverId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::{Day, Month};
@@ -30,6 +35,13 @@ crate::endpoints! {
     Get  "/api/cashier/order"           GetOrder     => InsideBill,       Staff may CashierRead of community;
     Post "/api/cashier/order/save"      SaveOrder    => InsideBill,       Staff may ChargingWrite of community whole;
     Post "/api/cashier/methods/save"    SaveMethods  => Vec<DeskMethod>,  Staff may ChargingWrite of community whole, checked;
+    Get  "/api/cashier/held"            ListHeld     => Page<HeldRow>,    Staff may CashierRead of community;
+    Get  "/api/cashier/held/totals"     SumHeld      => HeldSums,         Staff may CashierRead of community;
+    Get  "/api/cashier/held/show"       ShowHeld     => HeldView,         Staff may CashierRead of community;
+    Post "/api/cashier/refunds/give"    GiveBack     => GivenBack,        Staff may CashierRefund of community, checked;
+    Get  "/api/cashier/refunds"         ListRefunds  => Page<RefundRow>,  Staff may CashierRead of community;
+    Get  "/api/cashier/refund"          GetRefund    => Voucher,          Staff may CashierRead of community;
+    Post "/api/cashier/refund/print"    PrintRefund  => Voucher,          Staff may CashierRead of community;
 }
 
 /// A household at the desk: who, what is owed, what was paid.
@@ -64,9 +76,22 @@ pub struct Desk {
     pub late_fee_fen: Money,
     /// What is settled first inside a bill.
     pub order: InsideBill,
+    /// What is held of these units, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<DeskHolding>,
+    /// What money can be taken for, to be held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_items: Vec<HeldItem>,
     /// The latest payments of these units.
     pub history: Vec<PaymentRow>,
     pub payments: u64,
+}
+
+impl Desk {
+    /// What can pay bills of these units.
+    pub fn holdings(&self) -> Vec<Holding> {
+        self.held.iter().map(|held| held.holding).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +114,7 @@ pub struct OpenBill {
     pub unit_label: String,
     pub fee_item: FeeItemId,
     pub fee_item_name: String,
+    pub fee_item_kind: FeeItemKind,
     /// Who pays it, where that is not the owner: the tenant of its contract.
     pub payer: Option<String>,
     pub month: Month,
@@ -120,6 +146,11 @@ impl OpenBill {
         }
     }
 
+    /// What held money could pay of it, where so much of it is paid.
+    pub fn due(&self, line: &BillAmount, order: InsideBill) -> Due {
+        Due { laid: line.laid(order), fee_item: self.fee_item, fee_item_kind: self.fee_item_kind }
+    }
+
     /// All that settles it today, late fee included.
     pub fn whole(&self) -> Money {
         Money::from_fen(self.open_fen.fen().saturating_add(self.late_fee_fen.fen()))
@@ -141,6 +172,10 @@ pub struct Collect {
     /// Whose desk was open; the bills may belong to other units of the same owner.
     pub unit: UnitId,
     pub bills: Vec<BillAmount>,
+    /// Prepayments and deposits that are taken with it; what a payer wants kept of too much money is one, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<TakeHeld>,
+    /// Where prepayments or deposits pay, they are among them.
     pub methods: Vec<MethodAmount>,
     /// Cash handed over, where change is to be given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -149,9 +184,16 @@ pub struct Collect {
     pub note: String,
 }
 
+impl Collect {
+    /// What is paid, and how.
+    pub fn paying(&self) -> Paying<'_> {
+        Paying { bills: &self.bills, takes: &self.takes, methods: &self.methods, tendered: self.tendered_fen }
+    }
+}
+
 impl Checked for Collect {
     fn problems(&self) -> Vec<FieldProblem> {
-        let mut problems = settle::problems(&self.bills, &self.methods, self.tendered_fen);
+        let mut problems = settle::problems(self.paying());
         if self.note.chars().count() > 200 {
             problems.push(FieldProblem::new("note", "too_long").with("most", 200));
         }
@@ -206,6 +248,7 @@ pub struct ReceiptLine {
     pub bill_number: String,
     pub unit_label: String,
     pub fee_item_name: String,
+    pub fee_item_kind: FeeItemKind,
     pub period_from: Day,
     pub period_to: Day,
     /// What was billed.
@@ -286,7 +329,7 @@ pub struct ListPayments {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
 }
-crate::listing!(ListPayments);
+crate::listing!(ListPayments, ListHeld, ListRefunds);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -327,15 +370,37 @@ pub struct SumPayments {
     pub search: Option<String>,
 }
 
-/// Money taken: how many payments, how much, in which ways. Void payments are counted apart.
+/// Money taken: how many payments, how much, in which ways. Void payments are counted apart, and so is what only changed its
+/// name: prepayments and deposits that paid bills.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Takings {
     pub payments: i64,
     pub total_fen: Money,
+    /// Money alone.
     pub by_method: Vec<MethodSum>,
+    /// How much of the total was set off: no money came in for it.
+    #[serde(default)]
+    pub offset_fen: Money,
     pub voided: i64,
     pub voided_fen: Money,
+    /// What was given back, on the same days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunded: Vec<MethodSum>,
+    #[serde(default)]
+    pub refunded_fen: Money,
+}
+
+impl Takings {
+    /// Money that came in, before refunds.
+    pub fn money_in(&self) -> Money {
+        Money::from_fen(self.total_fen.fen() - self.offset_fen.fen())
+    }
+
+    /// Money that came in less what went out.
+    pub fn net(&self) -> Money {
+        Money::from_fen(self.money_in().fen() - self.refunded_fen.fen())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,290 @@
+//! Held money that pays bills: at the desk, where the payer says so, and after a run, where the prepayment's fee item says so.
+
+use std::collections::BTreeMap;
+
+use common::cashier::api::Collect;
+use common::cashier::held::{self, Due, Holding, Use};
+use common::cashier::oldest_first;
+use common::cashier::posting::of_payment;
+use common::cashier::settle::{BillAmount, Laid};
+use common::cashier::{Account, HeldKind, Posting};
+use common::charging::late_fee::InsideBill;
+use common::id::{BillId, BillingRunId, CommunityId, PaymentId, UnitId};
+use common::money::Money;
+use common::period::Day;
+use common::problem::Problem;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::{LEFT, lock, spend};
+use crate::billing::RunDone;
+use crate::cashier::bills::{self, Billed, Moved};
+use crate::cashier::collect::{Line, write_lines};
+use crate::cashier::{order, posting};
+use crate::jobs::Job;
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Work, bulk, numbering, organisation};
+
+/// Whose money pays which bill of a payment at the desk; refused where less is held than is to pay.
+pub(in crate::cashier) async fn uses(
+    work: &Work,
+    ask: &Collect,
+    locked: &[Billed],
+    moved: &[(Moved, Money)],
+) -> Answer<Vec<Use>> {
+    let asked = ask.methods.iter().filter_map(|line| Some((line.method.held()?, line.amount_fen)));
+    let asked: Vec<(HeldKind, Money)> = asked.collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let units: Vec<UnitId> = locked.iter().map(|bill| bill.unit_id).chain([ask.unit]).collect();
+    let holdings = lock(work, ask.community, &units).await?;
+    let laid: Vec<Laid> = moved.iter().map(|(moved, _)| moved.laid).collect();
+    let bills: BTreeMap<BillId, &Billed> = locked.iter().map(|bill| (bill.id, bill)).collect();
+    let mut uses = Vec::new();
+    for (kind, amount) in asked {
+        let dues = dues(&held::less(&laid, &uses), &bills)?;
+        let paid = held::offset(&holdings, &dues, kind, Some(amount));
+        let found = Money::sum(paid.iter().map(Use::amount)).unwrap_or_default();
+        if found != amount {
+            let problem = Problem::conflict("cashier.held_changed", "Less is held for these bills than was to pay them");
+            return Err(problem.with("kind", kind.word()).with("left", found).into());
+        }
+        uses.extend(paid);
+    }
+    spend(work, ask.community, &uses).await?;
+    Ok(uses)
+}
+
+/// What held money may pay, with what decides on it; bills of this payment that are not among the locked are for money to be held.
+fn dues(laid: &[Laid], bills: &BTreeMap<BillId, &Billed>) -> Answer<Vec<Due>> {
+    let known = laid.iter().filter_map(|laid| Some((laid, bills.get(&laid.bill)?)));
+    known.map(|(laid, bill)| Ok(Due { laid: *laid, fee_item: bill.fee_item_id, fee_item_kind: bill.kind()? })).collect()
+}
+
+/// How many units are seen to in one transaction.
+const UNITS_AT_ONCE: u64 = 200;
+
+/// A run has made bills: prepayments that pay by themselves pay what is open of the same fee items, the oldest first. Begun again, it
+/// goes on where nothing was paid yet.
+pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
+    let RunDone { community, run } = serde_json::from_str(&job.payload)?;
+    let mut after = UnitId(Uuid::nil());
+    loop {
+        let work = Work::begin(app.db(), app.now(), job.by, job.id.to_string()).await?;
+        let units = units_of(&work, community, run, after).await?;
+        let Some(last) = units.last() else { return Ok(()) };
+        after = *last;
+        let paid = pay(&work, community, run, &units).await?;
+        if paid.payments > 0 {
+            work.record(Some(community), "cashier.offset", run.0, None::<&()>, Some(&paid)).await?;
+        }
+        work.commit().await?;
+    }
+}
+
+/// The next units with bills of a run and a prepayment that pays by itself.
+async fn units_of(work: &Work, community: CommunityId, run: BillingRunId, after: UnitId) -> Answer<Vec<UnitId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        unit_id: UnitId,
+    }
+    let rows: Vec<Row> = Sql::new("SELECT DISTINCT h.unit_id FROM held h")
+        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation'")
+        .push(&format!(" WHERE h.community_id = ? AND {LEFT} > 0 AND h.unit_id > ?"), [community.into(), after.into()])
+        .add(" AND EXISTS (SELECT 1 FROM bill b WHERE b.community_id = h.community_id AND b.unit_id = h.unit_id")
+        .push(" AND b.source = 'run' AND b.source_id = ? AND b.open_fen > 0 AND b.state <> 'void')", [run.0.into()])
+        .add(" ORDER BY h.unit_id")
+        .page(UNITS_AT_ONCE, 0)
+        .all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.unit_id).collect())
+}
+
+/// What came of it, for the audit.
+#[derive(serde::Serialize)]
+struct Paid {
+    payments: usize,
+    amount_fen: Money,
+}
+
+/// What one unit's prepayments pay.
+struct OfUnit {
+    unit: UnitId,
+    payment: PaymentId,
+    uses: Vec<Use>,
+    moved: Vec<(Moved, Money)>,
+}
+
+impl OfUnit {
+    fn total(&self) -> Money {
+        Money::from_fen(self.uses.iter().map(|one| one.amount().fen()).sum())
+    }
+}
+
+async fn pay(work: &Work, community: CommunityId, run: BillingRunId, units: &[UnitId]) -> Answer<Paid> {
+    let today = organisation::today(work.db(), community, work.at).await?;
+    let order = order::of_community(work.db(), community).await?;
+    let open = open_of(work, community, run, units).await?;
+    let late = bills::due(work, community, today, &open).await?;
+    let holdings = of_themselves(work, community, units).await?;
+    let mut paid = Vec::new();
+    for unit in units {
+        let mut owed: Vec<_> = open.iter().filter(|bill| bill.unit_id == *unit).map(|bill| bill.clone().owed(&late)).collect();
+        oldest_first::sort(&mut owed);
+        let whole = owed.iter().map(|owed| BillAmount {
+            bill: owed.bill,
+            amount_fen: owed.whole(),
+            open_fen: owed.open_fen,
+            late_fee_fen: owed.late_fee_fen,
+        });
+        let own: Vec<Holding> = holdings.iter().filter(|(of, _)| of == unit).map(|(_, holding)| *holding).collect();
+        let whole: Vec<BillAmount> = whole.collect();
+        paid.extend(of_unit(*unit, &whole, &own, &open, order)?);
+    }
+    write(work, community, today, &open, &paid).await?;
+    let total = Money::sum(paid.iter().map(OfUnit::total)).ok_or_else(|| Failure::broken("prepayments that do not fit"))?;
+    Ok(Paid { payments: paid.len(), amount_fen: total })
+}
+
+/// How far the prepayments of a unit pay its bills; the amounts first, then how each is laid inside its bill.
+fn of_unit(
+    unit: UnitId,
+    whole: &[BillAmount],
+    holdings: &[Holding],
+    open: &[Billed],
+    order: InsideBill,
+) -> Answer<Option<OfUnit>> {
+    let bills: BTreeMap<BillId, &Billed> = open.iter().map(|bill| (bill.id, bill)).collect();
+    let laid: Vec<Laid> = whole.iter().map(|line| line.laid(order)).collect();
+    let most = held::offset(holdings, &dues(&laid, &bills)?, HeldKind::Prepaid, None);
+    let amount = |bill: BillId| -> i64 { most.iter().filter(|one| one.laid.bill == bill).map(|one| one.amount().fen()).sum() };
+    let part = whole.iter().map(|line| BillAmount { amount_fen: Money::from_fen(amount(line.bill)), ..*line });
+    let part: Vec<BillAmount> = part.filter(|line| line.amount_fen.is_positive()).collect();
+    if part.is_empty() {
+        return Ok(None);
+    }
+    let laid: Vec<Laid> = part.iter().map(|line| line.laid(order)).collect();
+    let uses = held::offset(holdings, &dues(&laid, &bills)?, HeldKind::Prepaid, None);
+    let moved = part.iter().zip(&laid).map(|(line, laid)| {
+        let booked = bills.get(&line.bill).map_or(Money::ZERO, |bill| bill.late().booked());
+        (Moved { laid: *laid, charged: line.to_charge(order, booked) }, line.open_fen)
+    });
+    Ok(Some(OfUnit { unit, payment: PaymentId(Uuid::now_v7()), uses, moved: moved.collect() }))
+}
+
+/// All that is open of some units for the fee items of a run, locked in the order of the bills' ids.
+async fn open_of(work: &Work, community: CommunityId, run: BillingRunId, units: &[UnitId]) -> Answer<Vec<Billed>> {
+    Sql::new("SELECT ")
+        .add(bills::COLUMNS)
+        .add(" FROM bill b WHERE b.community_id = ")
+        .bind(community)
+        .add(" AND ")
+        .add(bills::OPEN)
+        .add(" AND b.unit_id IN ")
+        .list(units.iter().copied())
+        .add(" AND EXISTS (SELECT 1 FROM bill n WHERE n.community_id = b.community_id AND n.unit_id = b.unit_id")
+        .push(
+            " AND n.fee_item_id = b.fee_item_id AND n.source = 'run' AND n.source_id = ? AND n.state <> 'void')",
+            [run.0.into()],
+        )
+        .add(" ORDER BY b.id")
+        .add(if work.is_postgres() { " FOR UPDATE OF b" } else { "" })
+        .all(work.db())
+        .await
+}
+
+/// The prepayments of some units that pay by themselves, with their units.
+async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) -> Answer<Vec<(UnitId, Holding)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        bill_id: BillId,
+        unit_id: UnitId,
+    }
+    let held = lock(work, community, units).await?;
+    let rows: Vec<Row> = Sql::new("SELECT h.bill_id, h.unit_id FROM held h")
+        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation'")
+        .add(" WHERE h.community_id = ")
+        .bind(community)
+        .add(&format!(" AND {LEFT} > 0 AND h.unit_id IN "))
+        .list(units.iter().copied())
+        .all(work.db())
+        .await?;
+    let units: BTreeMap<BillId, UnitId> = rows.into_iter().map(|row| (row.bill_id, row.unit_id)).collect();
+    Ok(held.into_iter().filter_map(|holding| Some((*units.get(&holding.bill)?, holding))).collect())
+}
+
+const PAYMENT: [&str; 13] = [
+    "community_id",
+    "id",
+    "receipt_number",
+    "unit_id",
+    "payer",
+    "at",
+    "day",
+    "cashier_name",
+    "total_fen",
+    "source",
+    "state",
+    "body_hash",
+    "note",
+];
+
+/// A payment per unit, with numbers of their own series (`DK20261123-0001`).
+async fn write(work: &Work, community: CommunityId, today: Day, open: &[Billed], paid: &[OfUnit]) -> Answer<()> {
+    if paid.is_empty() {
+        return Ok(());
+    }
+    let series = today.format("%Y%m%d").to_string();
+    let count = i64::try_from(paid.len()).map_err(Failure::broken)?;
+    let first = numbering::take(work, community, "offset", &series, count).await?;
+    let rows = paid.iter().zip(first..).map(|(one, number)| -> Vec<Value> {
+        vec![
+            community.into(),
+            one.payment.into(),
+            format!("DK{series}-{number:04}").into(),
+            one.unit.into(),
+            "".into(),
+            work.at.into(),
+            today.into(),
+            "".into(),
+            one.total().into(),
+            "offset".into(),
+            "taken".into(),
+            "".into(),
+            "".into(),
+        ]
+    });
+    bulk::insert(work.db(), "payment", &PAYMENT, rows).await?;
+    let code = HeldKind::Prepaid.method().code();
+    let methods = paid
+        .iter()
+        .map(|one| -> Vec<Value> { vec![community.into(), one.payment.into(), code.clone().into(), one.total().into()] });
+    bulk::insert(work.db(), "payment_method_line", &["community_id", "payment_id", "method", "amount_fen"], methods).await?;
+    let lines = paid.iter().flat_map(|one| one.moved.iter().map(|(moved, _)| Line { payment: one.payment, moved: *moved }));
+    write_lines(work, community, lines.collect()).await?;
+    let moved: Vec<(Moved, Money)> = paid.iter().flat_map(|one| one.moved.iter().copied()).collect();
+    for some in moved.chunks(500) {
+        bills::pay(work, community, some).await?;
+    }
+    let uses: Vec<Use> = paid.iter().flat_map(|one| one.uses.iter().copied()).collect();
+    spend(work, community, &uses).await?;
+    posting::write(work, community, entries(today, open, paid)?).await?;
+    Ok(())
+}
+
+fn entries(today: Day, open: &[Billed], paid: &[OfUnit]) -> Answer<Vec<posting::Entry>> {
+    let bills: BTreeMap<BillId, &Billed> = open.iter().map(|bill| (bill.id, bill)).collect();
+    let of_unit = |one: &OfUnit| -> Vec<(PaymentId, Posting)> {
+        let charges = one.moved.iter().filter_map(|(moved, _)| {
+            Posting::new(Account::LateFeeReceivable, Account::LateFeeIncome, moved.charged, moved.laid.bill)
+        });
+        let laid: Vec<Laid> = one.moved.iter().map(|(moved, _)| moved.laid).collect();
+        charges.chain(of_payment(&laid, &one.uses, &[])).map(|posting| (one.payment, posting)).collect()
+    };
+    let entries = paid.iter().flat_map(of_unit).map(|(payment, posting)| {
+        let bill = bills.get(&posting.bill()).ok_or_else(|| Failure::broken("a posting about a bill that is not paid"))?;
+        Ok(posting::Entry::about(bill, posting, today, Some(payment)))
+    });
+    entries.collect()
+}

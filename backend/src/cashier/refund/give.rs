@@ -1,0 +1,177 @@
+//! Gives held money of one unit back, or asks for approval where that is needed.
+
+use std::collections::BTreeMap;
+
+use common::approvals::flow::DeedKind;
+use common::cashier::api::{GiveBack, GivenBack};
+use common::cashier::settle::MethodAmount;
+use common::cashier::{HeldKind, Posting};
+use common::id::{ApprovalId, BillId, BuildingId, FeeItemId, UnitId};
+use common::money::Money;
+use common::problem::Problem;
+use sea_orm::{FromQueryResult, Value};
+
+use crate::cashier::held::{Column, LEFT, book};
+use crate::cashier::{methods, posting};
+use crate::sql::Sql;
+use crate::{Answer, App, Failure, Made, Who, Work, approvals, bulk, numbering, organisation};
+
+#[derive(FromQueryResult)]
+struct Held {
+    bill_id: BillId,
+    number: String,
+    kind: String,
+    unit_id: UnitId,
+    building_id: Option<BuildingId>,
+    fee_item_id: FeeItemId,
+    month: i32,
+    left_fen: Money,
+}
+
+/// Gives back. Sent twice, it is one refund.
+pub(in crate::cashier) async fn give_back(app: App, who: Who, ask: GiveBack) -> Answer<GivenBack> {
+    let work = app.begin(&who).await?;
+    let held = lock(&work, &who, &ask).await?;
+    if let Made::Before(given) = work.make(ask.community, ask.refund.0, &ask).await? {
+        return Ok(given);
+    }
+    let total = sound(&ask, &held)?;
+    let method = MethodAmount { method: ask.method, amount_fen: total, reference: String::new() };
+    methods::all_offered(work.db(), ask.community, &[method]).await?;
+    let waits = submit(&work, &who, &ask, &held, total).await?;
+    let number = match waits {
+        Some(_) => None,
+        None => Some(refund(&work, &who, &ask, &held, total).await?),
+    };
+    let given = GivenBack { refund: ask.refund, number, waits };
+    work.made(ask.community, ask.refund.0, &given).await?;
+    work.commit().await?;
+    Ok(given)
+}
+
+/// Does what was asked for, now that the last level has agreed: refused where less is left by now.
+pub(in crate::cashier) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
+    let ask: GiveBack = serde_json::from_str(body)?;
+    let held = lock(work, who, &ask).await?;
+    let total = sound(&ask, &held)?;
+    refund(work, who, &ask, &held, total).await?;
+    Ok(())
+}
+
+async fn submit(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Money) -> Answer<Option<ApprovalId>> {
+    let amounts = amounts(ask);
+    let left = Money::sum(held.iter().map(|one| one.left_fen)).ok_or_else(|| Failure::broken("a sum of what is held"))?;
+    let bills = held.iter().map(|one| approvals::Bill {
+        id: one.bill_id,
+        number: one.number.clone(),
+        unit: one.unit_id,
+        building: one.building_id,
+        amount: amounts.get(&one.bill_id).copied().map_or(Money::ZERO, Money::from_fen),
+    });
+    let draft = approvals::Draft {
+        kind: DeedKind::Refund,
+        id: ApprovalId(ask.refund.0),
+        ask,
+        reason: &ask.reason,
+        amount: total,
+        earlier: Money::ZERO,
+        before: left,
+        after: left.checked_sub(total).unwrap_or_default(),
+        bills: bills.collect(),
+        subject: None,
+    };
+    approvals::submit(work, who, ask.community, draft).await
+}
+
+fn amounts(ask: &GiveBack) -> BTreeMap<BillId, i64> {
+    ask.lines.iter().map(|line| (line.bill, line.amount_fen.fen())).collect()
+}
+
+/// The holdings in the caller's scope, locked in the order of their bills; 404 where one is missing or another unit's.
+async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
+    let rows: Vec<Held> = Sql::new(&format!(
+        "SELECT h.bill_id, b.number, h.kind, h.unit_id, h.building_id, h.fee_item_id, b.month, {LEFT} AS left_fen"
+    ))
+    .add(" FROM held h JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id")
+    .push(" WHERE h.community_id = ? AND h.unit_id = ?", [ask.community.into(), ask.unit.into()])
+    .within("h.building_id", &who.scope.buildings(ask.community))
+    .add(" AND h.bill_id IN ")
+    .list(ask.lines.iter().map(|line| line.bill))
+    .add(" ORDER BY h.bill_id")
+    .add(if work.is_postgres() { " FOR UPDATE OF h" } else { "" })
+    .all(work.db())
+    .await?;
+    if rows.len() != ask.lines.len() {
+        return Err(Problem::not_found().into());
+    }
+    Ok(rows)
+}
+
+/// As much is left of each as was seen. Returns the total.
+fn sound(ask: &GiveBack, held: &[Held]) -> Answer<Money> {
+    for one in held {
+        let seen = ask.lines.iter().find(|line| line.bill == one.bill_id).map(|line| line.left_fen);
+        if seen != Some(one.left_fen) {
+            let problem = Problem::conflict("cashier.held_left_changed", "More or less is held than was seen");
+            return Err(problem.with("number", &one.number).with("left", one.left_fen).into());
+        }
+    }
+    Money::sum(ask.lines.iter().map(|line| line.amount_fen))
+        .ok_or_else(|| Problem::field("lines", "cashier.too_much_money").into())
+}
+
+/// Writes the voucher, its lines and postings, and what each holding has given back. Returns the voucher's number.
+async fn refund(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Money) -> Answer<String> {
+    let today = organisation::today(work.db(), ask.community, work.at).await?;
+    let series = today.format("%Y%m%d").to_string();
+    let number = format!("TK{series}-{:04}", numbering::take(work, ask.community, "refund", &series, 1).await?);
+    Sql::new(
+        "INSERT INTO refund (community_id, id, number, unit_id, payee, at, day, cashier_id, cashier_name, method, reference,",
+    )
+    .push(
+        " total_fen, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            ask.community.into(),
+            ask.refund.into(),
+            number.clone().into(),
+            ask.unit.into(),
+            ask.payee.trim().into(),
+            work.at.into(),
+            today.into(),
+            who.employee.into(),
+            who.name.clone().into(),
+            ask.method.code().into(),
+            ask.reference.trim().into(),
+            total.into(),
+            ask.reason.trim().into(),
+        ],
+    )
+    .run(work.db())
+    .await?;
+    let lines = ask
+        .lines
+        .iter()
+        .map(|line| -> Vec<Value> { vec![ask.community.into(), ask.refund.into(), line.bill.into(), line.amount_fen.into()] });
+    bulk::insert(work.db(), "refund_line", &["community_id", "refund_id", "bill_id", "amount_fen"], lines).await?;
+    book(work, ask.community, Column::Refunded, &amounts(ask)).await?;
+    let amounts = amounts(ask);
+    let entries = held.iter().map(|one| {
+        let kind: HeldKind = one.kind.parse().map_err(Failure::broken)?;
+        let amount = amounts.get(&one.bill_id).copied().map_or(Money::ZERO, Money::from_fen);
+        let posting = Posting::of_refund(kind, ask.method, amount, one.bill_id);
+        Ok(posting::Entry {
+            posting: posting.ok_or_else(|| Failure::broken("a refund of nothing"))?,
+            day: today,
+            month: one.month,
+            unit: one.unit_id,
+            building: one.building_id,
+            fee_item: one.fee_item_id,
+            payment: None,
+            refund: Some(ask.refund),
+            reverses: None,
+        })
+    });
+    posting::write(work, ask.community, entries.collect::<Answer<Vec<_>>>()?).await?;
+    work.record(Some(ask.community), "cashier.refund", ask.refund.0, None::<&()>, Some(ask)).await?;
+    Ok(number)
+}

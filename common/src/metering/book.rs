@@ -175,7 +175,8 @@ pub fn day_fits(day: Day, month: Month, today: Day) -> Result<(), Issue> {
 }
 
 /// The mean of the known usages by month, to one decimal; `None` when fewer than three are known. A month without a reading
-/// between two others counts: the usage after it is that of both.
+/// between two others counts: the usage after it is that of both. Since when the first was used is not known: it is taken for as
+/// many months as lie between readings at least, so that a meter that is read every other month counts two.
 pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
     // In the database's ten thousandths: exact, and much faster than decimals for the many meters of an import.
     const TENTH: i128 = 10_i128.pow(Quantity::SCALE - 1);
@@ -184,8 +185,10 @@ pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
     if known < 3 {
         return None;
     }
-    let (first, last) = (past.iter().position(Option::is_some)?, past.iter().rposition(Option::is_some)?);
-    let months = i128::try_from(last - first + 1).ok()?;
+    let read = || past.iter().enumerate().filter_map(|(month, usage)| usage.map(|_| month));
+    let (first, last) = (read().next()?, read().last()?);
+    let apart = read().skip(1).zip(read()).map(|(next, one)| next - one).min()?;
+    let months = i128::try_from(last - first + apart).ok()?;
     let tenths = (sum * 2 + months * TENTH).div_euclid(2 * months * TENTH);
     i64::try_from(tenths * TENTH).ok().map(Quantity::from_scaled)
 }
@@ -348,6 +351,7 @@ pub(super) mod tests {
     #[case(&["0.1", "0.1", "0"], Some("0.1"))]
     #[case(&["1", "2", "3", "3.4"], Some("2.4"))]
     #[case(&["12", "", "11"], None)]
+    #[case::every_quarter(&["30", "", "", "36", "", "", "33"], Some("11"))]
     fn a_mean_has_one_decimal(#[case] past: &[&str], #[case] expected: Option<&str>) {
         let past: Vec<_> = past.iter().map(|usage| (!usage.is_empty()).then(|| quantity(usage))).collect();
         assert_eq!(average(&past), expected.map(quantity));
@@ -380,9 +384,9 @@ pub(super) mod tests {
         assert_eq!(odd("20", 10), None);
         assert_eq!(odd("24", 10), Some(Oddity::Spike));
         assert_eq!(oddity(quantity("2"), &past(&[Some(12), Some(12), Some(12)]), Some(5)), None);
-        // Read every other month: three times 20 in the five months from the first to the last.
+        // Read every other month: three times 20 in six months.
         let every_other = past(&[None, Some(20), None, Some(20), None, Some(20), None]);
-        assert_eq!(average(&every_other), Some(quantity("12")));
+        assert_eq!(average(&every_other), Some(quantity("10")));
         assert_eq!(oddity(quantity("24"), &every_other, Some(61)), None);
         assert_eq!(oddity(quantity("80"), &every_other, Some(61)), Some(Oddity::Spike));
     }

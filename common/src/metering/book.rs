@@ -229,6 +229,14 @@ fn by_month(usage: Decimal, days: Option<i64>) -> Decimal {
     days.filter(|days| *days > 0 && !ABOUT_A_MONTH.contains(days)).and_then(of_days).unwrap_or(usage)
 }
 
+/// Whether nothing in so many days is odd where this is used in a month. Of a few days, much must have been due in them: nobody
+/// was at home for a while.
+fn is_missed(usual: Decimal, days: Option<i64>) -> bool {
+    let Some(days) = days.filter(|days| days < ABOUT_A_MONTH.start()) else { return usual >= Decimal::ONE };
+    let due = usual.checked_mul(Decimal::from(12 * days)).and_then(|year| year.checked_div(Decimal::from(365)));
+    due.is_some_and(|due| due >= SMALL)
+}
+
 /// What a usage of so many days is held against the usual month as. That of a few days is taken for a month's only where this
 /// clears it of being a drop.
 pub fn compared(odd: Oddity, usage: Decimal, days: Option<i64>) -> Decimal {
@@ -246,7 +254,7 @@ pub fn oddity(usage: Quantity, past: &[Option<Quantity>], days: Option<i64>) -> 
     }
     let in_use = past.last().copied().flatten().is_some_and(|last| !last.is_zero());
     if usage.is_zero() {
-        (in_use && usual >= Decimal::ONE).then_some(Oddity::Zero)
+        (in_use && is_missed(usual, days)).then_some(Oddity::Zero)
     } else if usage >= SMALL && compared(Oddity::Spike, usage, days) >= usual * Decimal::from(3) {
         Some(Oddity::Spike)
     } else if usual >= SMALL && compared(Oddity::Drop, usage, days) * Decimal::from(4) <= usual {
@@ -389,6 +397,24 @@ pub(super) mod tests {
         assert_eq!(average(&every_other), Some(quantity("10")));
         assert_eq!(oddity(quantity("24"), &every_other, Some(61)), None);
         assert_eq!(oddity(quantity("80"), &every_other, Some(61)), Some(Oddity::Spike));
+    }
+
+    /// 12 m³ or 100 kWh a month.
+    #[rstest::rstest]
+    #[case::a_month("12", Some(25), Some(Oddity::Zero))]
+    #[case::two_months("12", Some(61), Some(Oddity::Zero))]
+    #[case::of_days_that_are_not_known("12", None, Some(Oddity::Zero))]
+    #[case::three_weeks_of_little("12", Some(24), None)]
+    #[case::the_same_day("100", Some(0), None)]
+    #[case::three_days_of_much("100", Some(3), None)]
+    #[case::four_days_of_much("100", Some(4), Some(Oddity::Zero))]
+    fn nothing_in_a_few_days_is_odd_only_where_much_was_due(
+        #[case] usual: &str,
+        #[case] days: Option<i64>,
+        #[case] expected: Option<Oddity>,
+    ) {
+        let past = [Some(quantity(usual)); 3];
+        assert_eq!(oddity(Quantity::ZERO, &past, days), expected);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! An apportionment: a pool of a month, shared out; and its shares.
 #![expect(unreachable_pub, reason = "the entity macro makes public items beside the model")]
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use common::api::{Listing, Page, Paging};
 use common::id::{ApportionmentId, BillId, CommunityId, EmployeeId, FeeItemId, MeterId, UnitId};
@@ -83,10 +85,6 @@ struct Line {
     pool_quantity: Quantity,
     pool_fen: Money,
     units: i32,
-    charged: i64,
-    billed: i64,
-    /// A share of some amount waits for its bill.
-    open: bool,
     state: String,
     by_name: Option<String>,
     created_at: DateTime<Utc>,
@@ -97,11 +95,12 @@ impl Line {
         Some(Figures { master: self.master?, household: self.household?, public: self.public?, loss: self.loss? })
     }
 
-    fn row(self) -> Answer<ApportionmentRow> {
+    fn row(self, counts: &Counts) -> Answer<ApportionmentRow> {
         let units = u64::try_from(self.units).unwrap_or(0);
+        let (charged, billed) = counts.get(&self.id).copied().unwrap_or_default();
         let state = match self.state.as_str() {
             CANCELLED => ApportionmentState::Cancelled,
-            _ if self.open => ApportionmentState::Open,
+            _ if charged > billed => ApportionmentState::Open,
             _ => ApportionmentState::Billed,
         };
         Ok(ApportionmentRow {
@@ -119,8 +118,8 @@ impl Line {
             price: self.price,
             amount: self.pool_fen,
             units,
-            charged: self.charged.unsigned_abs(),
-            billed: self.billed.unsigned_abs(),
+            charged,
+            billed,
             state,
             by_name: self.by_name,
             at: self.created_at.to_rfc3339(),
@@ -129,15 +128,31 @@ impl Line {
 }
 
 const SHOWN: &str = "SELECT a.id, a.name, a.month, a.meter_id, a.utility, a.fee_item_id, f.name AS fee_item_name, a.taken, a.method, a.formula, a.takes_part, \
-    a.master, a.household, a.public, a.loss, a.price, a.pool_quantity, a.pool_fen, a.units, a.state, e.name AS by_name, a.created_at, \
-    (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
-        AND s.amount_fen <> 0) AS charged, \
-    (SELECT COUNT(*) FROM apportionment_share s WHERE s.community_id = a.community_id AND s.apportionment_id = a.id \
-        AND s.amount_fen <> 0 AND s.bill_id IS NOT NULL) AS billed, \
-    EXISTS (SELECT 1 FROM apportionment_share o WHERE o.community_id = a.community_id AND o.apportionment_id = a.id \
-        AND o.bill_id IS NULL AND o.amount_fen <> 0) AS open \
+    a.master, a.household, a.public, a.loss, a.price, a.pool_quantity, a.pool_fen, a.units, a.state, e.name AS by_name, a.created_at \
     FROM apportionment a JOIN fee_item f ON f.community_id = a.community_id AND f.id = a.fee_item_id \
     LEFT JOIN employee e ON e.id = a.created_by WHERE a.community_id = ";
+
+/// How many shares of an apportionment have an amount, and how many of these are billed.
+type Counts = HashMap<ApportionmentId, (u64, u64)>;
+
+async fn counts(app: &App, community: CommunityId, of: &[Line]) -> Answer<Counts> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        apportionment_id: ApportionmentId,
+        charged: i64,
+        billed: i64,
+    }
+    let counts: Vec<Count> = Sql::new("SELECT apportionment_id, COUNT(*) AS charged, COUNT(bill_id) AS billed")
+        .add(" FROM apportionment_share WHERE community_id = ")
+        .bind(community)
+        .add(" AND amount_fen <> 0 AND apportionment_id IN ")
+        .list(of.iter().map(|line| line.id))
+        .add(" GROUP BY apportionment_id")
+        .all(app.db())
+        .await?;
+    let counts = counts.into_iter().map(|row| (row.apportionment_id, (row.charged.unsigned_abs(), row.billed.unsigned_abs())));
+    Ok(counts.collect())
+}
 
 /// Only those of whose units the caller sees at least one.
 fn within(sql: Sql, who: &Who, community: CommunityId) -> Sql {
@@ -184,7 +199,8 @@ pub(super) async fn page(app: &App, who: &Who, ask: &ListApportionments, paging:
         .page(paging.size.into(), paging.offset());
     let total = count.number(app.db()).await?;
     let lines: Vec<Line> = sql.all(app.db()).await?;
-    let rows = lines.into_iter().map(Line::row).collect::<Answer<Vec<_>>>()?;
+    let counts = counts(app, ask.community, &lines).await?;
+    let rows = lines.into_iter().map(|line| line.row(&counts)).collect::<Answer<Vec<_>>>()?;
     Ok(Page { more: paging.offset() + u64::try_from(rows.len()).unwrap_or(0) < total, rows, total: Some(total) })
 }
 
@@ -202,6 +218,7 @@ pub(super) async fn show_apportionment(app: App, who: Who, ask: ShowApportionmen
     let mut sql = Sql::new(SHOWN).bind(ask.community).add(" AND a.id = ").bind(ask.apportionment);
     sql = within(sql, &who, ask.community);
     let line: Line = sql.one(app.db()).await?.ok_or_else(Problem::not_found)?;
+    let counts = counts(&app, ask.community, std::slice::from_ref(&line)).await?;
     let sql = Sql::new(
         "SELECT s.unit_id, u.code, u.label, s.weight, s.quantity, s.amount_fen, s.bill_id FROM apportionment_share s \
          JOIN unit u ON u.community_id = s.community_id AND u.id = s.unit_id WHERE s.community_id = ",
@@ -215,7 +232,7 @@ pub(super) async fn show_apportionment(app: App, who: Who, ask: ShowApportionmen
     Ok(ApportionmentPage {
         figures: line.figures(),
         over: serde_json::from_str(&line.takes_part)?,
-        apportionment: line.row()?,
+        apportionment: line.row(&counts)?,
         shares: shares
             .into_iter()
             .map(|share| ShareRow {

@@ -1,7 +1,7 @@
 //! What people take off by hand, counted by unit and calendar month, so that a deed in small parts passes the levels of the whole.
 
 use common::approvals::flow::DeedKind;
-use common::id::{ApprovalId, CommunityId};
+use common::id::{ApprovalId, BillId, CommunityId};
 use common::money::Money;
 use common::period::Month;
 use sea_orm::{FromQueryResult, Value};
@@ -71,6 +71,16 @@ pub(super) async fn count<E>(work: &Work, who: &Who, community: CommunityId, dra
 pub async fn forget(work: &Work, community: CommunityId, kind: DeedKind, deed: ApprovalId) -> Answer<()> {
     Sql::new("DELETE FROM approval_counted")
         .push(" WHERE community_id = ? AND deed_id = ? AND kind = ?", [community.into(), deed.into(), kind.word().into()])
+        .run(work.db())
+        .await?;
+    Ok(())
+}
+
+/// Bills were voided: what was taken off them counts no more. That they were voided still does.
+pub async fn forget_bills(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<()> {
+    Sql::new("DELETE FROM approval_counted")
+        .push(" WHERE community_id = ? AND kind <> ? AND bill_id IN ", [community.into(), DeedKind::Void.word().into()])
+        .list(bills.iter().copied())
         .run(work.db())
         .await?;
     Ok(())

@@ -11,7 +11,7 @@ mod step;
 mod view;
 
 pub use ask::{Bill, Draft, Subject, about, submit, waiting_about};
-pub use counted::forget;
+pub use counted::{forget, forget_bills};
 pub use list::count_for;
 pub use of_bill::{Told, told, waiting, waits};
 

@@ -170,6 +170,7 @@ async fn void(work: &Work, ask: &VoidBills, rows: &[Row]) -> Answer<()> {
     }
     write::post(work, ask.community, day, opposites).await?;
     waivers::void(work, ask.community, &bills).await?;
+    approvals::forget_bills(work, ask.community, &bills).await?;
     Sql::new("UPDATE bill SET state = 'void', open_fen = 0, late_charged_fen = 0, late_waived_fen = 0")
         .push(" WHERE community_id = ? AND id IN ", [ask.community.into()])
         .list(bills.iter().copied())

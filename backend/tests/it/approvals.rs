@@ -623,3 +623,30 @@ async fn what_the_same_person_took_off_the_same_unit_this_month_counts_along() {
     let row = bills(&asks, community).await.into_iter().find(|row| row.unit == home && row.waived_fen.is_zero()).unwrap();
     assert_eq!(asks.does(waive(community, &row, 19_999)).await.waits, None);
 }
+
+#[tokio::test]
+async fn what_was_taken_off_a_bill_counts_no_more_once_that_is_void() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::cashier::estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let (asks, decides) = (asker(&anju, community).await, decider(&anju, community).await);
+    let decider_id = id_of(&decides).await;
+    for (kind, from) in [(DeedKind::Waive, 20_000), (DeedKind::Void, 80_000)] {
+        manager.does(SaveFlow { community, kind, levels: vec![level(from, &[decider_id])] }).await;
+    }
+    for month in ["2026-09", "2026-10"] {
+        crate::cashier::bill(&anju, &estate, estate.home, estate.fee, month.parse().unwrap(), 50_000).await;
+    }
+    let mut rows = bills(manager, community).await;
+    rows.sort_by_key(|row| row.month);
+    let void =
+        |row: &BillRow| VoidBills {
+            community, request: ApprovalId(Uuid::now_v7()), bills: vec![row.id], reason: "重出".into()
+        };
+    assert_eq!(asks.does(waive(community, &rows[0], 15_000)).await.waits, None);
+    assert_eq!(manager.does(void(&rows[0])).await.waits, None);
+    assert_eq!(asks.does(waive(community, &rows[1], 19_999)).await.waits, None);
+    // That the first was voided counts.
+    manager.does(void(&rows[1])).await.waits.unwrap();
+    anju.the_books_balance().await;
+}

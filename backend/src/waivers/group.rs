@@ -1,11 +1,14 @@
 //! Groups of people who benefit together (人群).
 
+use std::collections::HashMap;
+
 use common::api::Done;
 use common::id::{CommunityId, PeopleGroupId};
+use common::period::Day;
 use common::problem::Problem;
-use common::waivers::api::{GroupView, ListGroups, SaveGroup};
-use common::waivers::scheme::CountsBy;
-use sea_orm::FromQueryResult;
+use common::waivers::api::{GroupView, ListGroups, SaveGroup, SchemeState};
+use common::waivers::scheme::{CountsBy, SchemeRules};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::organisation::today;
 use crate::problem::OnTaken;
@@ -44,9 +47,11 @@ pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<V
     )
     .all(app.db())
     .await?;
+    let mut schemes = schemes(app.db(), ask.community, today).await?;
     let shown = rows.into_iter().map(|row| {
         Ok(GroupView {
             id: row.id,
+            schemes: schemes.remove(&row.id).unwrap_or_default(),
             name: row.name,
             note: row.note,
             counts_by: CountsBy::from_word(&row.counts_by).ok_or_else(|| Failure::broken(format!("{:?}", row.counts_by)))?,
@@ -56,6 +61,35 @@ pub(super) async fn list_groups(app: App, who: Who, ask: ListGroups) -> Answer<V
         })
     });
     shown.collect()
+}
+
+/// The schemes that are applied from this day on, or from a later one, by group.
+pub(super) async fn schemes<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    today: Day,
+) -> Answer<HashMap<PeopleGroupId, Vec<String>>> {
+    #[derive(FromQueryResult)]
+    struct Scheme {
+        name: String,
+        rules: String,
+    }
+    let rows: Vec<Scheme> = Sql::new("SELECT name, rules FROM waiver_scheme WHERE community_id = ")
+        .bind(community)
+        .push(
+            " AND state = ? AND (to_day IS NULL OR to_day > ?) ORDER BY rank, name",
+            [SchemeState::Active.word().into(), today.into()],
+        )
+        .all(db)
+        .await?;
+    let mut schemes: HashMap<PeopleGroupId, Vec<String>> = HashMap::new();
+    for row in rows {
+        let rules: SchemeRules = serde_json::from_str(&row.rules)?;
+        for group in rules.groups {
+            schemes.entry(group).or_default().push(row.name.clone());
+        }
+    }
+    Ok(schemes)
 }
 
 /// Makes a group, or changes it.

@@ -8,6 +8,7 @@ use common::period::Day;
 use common::problem::Problem;
 use common::waivers::api::{AddMember, EndMember, ListMembers, MemberRow, MemberState};
 use sea_orm::FromQueryResult;
+use serde::Serialize;
 
 use super::group;
 use crate::organisation::today;
@@ -97,6 +98,14 @@ async fn units(app: &App, who: &Who, ask: &ListMembers, today: Day, rows: &[Row]
     Ok(units)
 }
 
+/// What the audit log keeps: of whom, and what they benefit from, which nobody was asked to approve.
+#[derive(Serialize)]
+struct Added<'a> {
+    #[serde(flatten)]
+    ask: &'a AddMember,
+    schemes: Vec<String>,
+}
+
 /// Puts a resident into a group. Sent twice, it is one membership.
 pub(super) async fn add_member(app: App, who: Who, ask: AddMember) -> Answer<Done> {
     let work = app.begin(&who).await?;
@@ -130,7 +139,10 @@ pub(super) async fn add_member(app: App, who: Who, ask: AddMember) -> Answer<Don
         )
         .run(work.db())
         .await?;
-    work.record(Some(ask.community), "waivers.add_member", ask.member.0, None::<&()>, Some(&ask)).await?;
+    let today = today(work.db(), ask.community, work.at).await?;
+    let schemes = group::schemes(work.db(), ask.community, today).await?.remove(&ask.group).unwrap_or_default();
+    let added = Added { ask: &ask, schemes };
+    work.record(Some(ask.community), "waivers.add_member", ask.member.0, None::<&()>, Some(&added)).await?;
     work.made(ask.community, ask.member.0, &Done {}).await?;
     work.commit().await?;
     Ok(Done {})

@@ -118,6 +118,7 @@ async fn a_run_takes_off_what_the_preview_showed_and_a_void_takes_it_back() {
     let mut scheme = half_off(community, fee_item);
     (scheme.rules.who, scheme.rules.groups) = (WhoKind::Groups, vec![poor.group]);
     manager.does(scheme.clone()).await;
+    assert_eq!(manager.does(ListGroups { community }).await[0].schemes, ["低保减免"]);
 
     let ask = october(community, &[fee_item]);
     let (plan, generate) = seen(manager, &ask).await;

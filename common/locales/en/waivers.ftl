@@ -139,6 +139,7 @@ waivers-members-coming = { $coming } not yet begun
 waivers-members = Members
 waivers-member = Name
 waivers-member-add = Add a member
+waivers-member-add-why = From the first day on their units benefit from { $schemes }. Nobody is asked for approval; the audit log keeps it with the names of the schemes.
 waivers-member-find = Name or phone
 waivers-member-since = From
 waivers-member-until = Until (that day no more)

@@ -118,6 +118,7 @@ waivers-members-coming = { $coming } 人还没开始
 waivers-members = 成员
 waivers-member = 姓名
 waivers-member-add = 添加成员
+waivers-member-add-why = 从开始日期起，他名下的房屋享受「{ $schemes }」。加入人群不用审批，会连同优惠名称记入操作日志。
 waivers-member-find = 姓名、手机号
 waivers-member-since = 开始日期
 waivers-member-until = 结束日期（不含）

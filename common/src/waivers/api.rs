@@ -49,6 +49,8 @@ pub struct GroupView {
     pub units: u64,
     /// People whose days in it are still to come.
     pub coming: u64,
+    /// The names of the schemes that it benefits from, now or later.
+    pub schemes: Vec<String>,
 }
 
 /// Makes a group, or changes it.

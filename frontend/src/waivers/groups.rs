@@ -141,7 +141,7 @@ fn members(group: GroupView, form: GroupForm, member_form: MemberForm, reload: R
     } else {
         list
     };
-    let for_edit = group.clone();
+    let (for_edit, for_members) = (group.clone(), group.clone());
     view! {
         <div class="flex min-h-12 flex-wrap items-center gap-2 px-6 pt-3 max-sm:px-4">
             <h2 class="text-lg font-semibold">{group.name.clone()}</h2>
@@ -150,7 +150,7 @@ fn members(group: GroupView, form: GroupForm, member_form: MemberForm, reload: R
             {may.then(|| view! {
                 <span class="ml-auto flex gap-2">
                     {button(icons::PENCIL, t!("waivers-scheme-change"), move || form.open(Some(for_edit.clone())))}
-                    {button(icons::USER_PLUS, t!("waivers-member-add"), move || member_form.open(id))}
+                    {button(icons::USER_PLUS, t!("waivers-member-add"), move || member_form.open(&for_members))}
                 </span>
             })}
         </div>

@@ -2,7 +2,7 @@
 
 use common::id::{GroupMemberId, PeopleGroupId, ResidentId};
 use common::period::Month;
-use common::waivers::api::AddMember;
+use common::waivers::api::{AddMember, GroupView};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -14,25 +14,33 @@ use crate::{session, t};
 pub(super) struct MemberForm {
     open: RwSignal<bool>,
     form: Form<AddMember>,
+    /// What the group benefits from, by name.
+    schemes: RwSignal<Vec<String>>,
     reload: Reload,
 }
 
 impl MemberForm {
     pub(super) fn new(reload: Reload) -> Self {
-        Self { open: RwSignal::new(false), form: Form::new(blank(PeopleGroupId(Uuid::nil()))), reload }
+        let form = Form::new(blank(PeopleGroupId(Uuid::nil())));
+        Self { open: RwSignal::new(false), form, schemes: RwSignal::default(), reload }
     }
 
-    pub(super) fn open(self, group: PeopleGroupId) {
-        self.form.restart(blank(group));
+    pub(super) fn open(self, group: &GroupView) {
+        self.schemes.set(group.schemes.clone());
+        self.form.restart(blank(group.id));
         self.open.set(true);
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, form, reload } = self;
+        let Self { open, form, schemes, reload } = self;
         dialog(
             open,
             move || t!("waivers-member-add"),
             move || {
+                let schemes = schemes.get_untracked();
+                let asked = (!schemes.is_empty()).then(|| {
+                    view! { <p class="text-sm text-ink-2">{t!("waivers-member-add-why", schemes = schemes.join(&t!("kit-comma")))}</p> }
+                });
                 let fields = view! {
                     {form.custom("resident", t!("waivers-member"), move |id, changed| {
                         combobox(id, String::new(), t!("waivers-member-find"), find_residents, move |picked: Option<ResidentId>| {
@@ -45,6 +53,7 @@ impl MemberForm {
                         {form.field("to", t!("waivers-member-until"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
                     </div>
                     {form.field("note", t!("waivers-member-note"), |ask| &mut ask.note).show()}
+                    {asked}
                 };
                 let ending = Ending::new(t!("waivers-member-add")).in_dialog().cancel(move || open.set(false));
                 let done = move |_| {

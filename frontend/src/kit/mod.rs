@@ -89,6 +89,7 @@ mod page;
 mod pager;
 mod progress;
 pub mod query;
+mod search;
 mod sheet;
 mod tabs;
 mod toast;
@@ -127,6 +128,7 @@ pub use page::{
 };
 pub use progress::progress;
 pub use query::{Query, pairs};
+pub use search::search_field;
 pub use sheet::{Paper, print_now, print_sheet};
 pub use tabs::{Tab, tabs};
 pub use toast::{toast, toast_host, toast_problem, toast_with};

@@ -21,11 +21,12 @@ pub use self::column::Column;
 use self::column::Head;
 use self::settings::Settings;
 use self::table::{Rows, row_keys, skeleton_rows, table_head, table_rows};
-use self::toolbar::{export_link, search_field, selection_bar, sum_line};
+use self::toolbar::{export_link, selection_bar, sum_line};
 use super::blank::{Empty, empty_view, problem_view};
 use super::figures::Term;
 use super::filter::{Filter, filter_chips};
 use super::query::Query;
+use super::search::search_field;
 use super::views::{View, view_tabs};
 use super::{icons, pager};
 use crate::api::{call, query as as_query};
@@ -353,7 +354,7 @@ fn draw(
             .then(|| {
                 view! {
                     <div class="no-print flex flex-wrap items-center gap-2 px-6 py-3 max-sm:px-4" role="search" aria-label=t!("kit-filters")>
-                        {search.map(|placeholder| search_field(placeholder, query))}
+                        {search.map(|placeholder| search_field(placeholder, query, "w-64 shrink-0 max-sm:w-full"))}
                         {filter_chips(filters, query)}
                         <div class="ml-auto flex items-center gap-1">
                             {settings.menu(heads.clone())}

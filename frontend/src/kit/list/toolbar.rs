@@ -1,4 +1,4 @@
-//! What stands around the table: search, export, the bar of what is ticked, the totals.
+//! What stands around the table: export, the bar of what is ticked, the totals.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,34 +7,10 @@ use common::problem::Problem;
 use leptos::prelude::*;
 
 use super::super::figures::{Term, count, equation_line};
-use super::super::icon::{icon, icon_sized};
+use super::super::icon::icon;
 use super::super::icons;
-use super::super::query::Query;
 use crate::api::query as as_query;
 use crate::t;
-
-pub(super) fn search_field(placeholder: String, query: Query) -> AnyView {
-    let typed = StoredValue::new_local(None::<gloo::timers::callback::Timeout>);
-    let put = move |text: String| query.put(&[("search", Some(text.trim()).filter(|text| !text.is_empty())), ("page", None)]);
-    let on_input = move |event| {
-        let text = event_target_value(&event);
-        typed.set_value(Some(gloo::timers::callback::Timeout::new(300, move || put(text))));
-    };
-    view! {
-        <label class="input input-sm w-64 shrink-0 max-sm:w-full">
-            <span class="sr-only">{placeholder.clone()}</span>
-            {icon_sized(icons::SEARCH, 16, "text-ink-3")}
-            <input
-                type="search"
-                data-search="page"
-                placeholder=placeholder
-                prop:value=move || query.one("search").unwrap_or_default()
-                on:input=on_input
-            />
-        </label>
-    }
-    .into_any()
-}
 
 pub(super) fn export_link(path: &'static str, asked: Memo<Vec<(String, String)>>, total: Signal<Option<u64>>) -> AnyView {
     let href = move || {

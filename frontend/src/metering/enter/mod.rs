@@ -19,7 +19,7 @@ use super::meter::correct_dialog;
 use super::{bills_of, buildings, utilities};
 use crate::api::call;
 use crate::kit::{
-    Empty, Header, Query, Reload, button, cards, empty_view, icon, icons, load, month_of, month_picker, primary_link,
+    Empty, Header, Query, Reload, button, cards, empty_view, icons, load, month_of, month_picker, primary_link, search_field,
 };
 use crate::{session, t};
 
@@ -122,13 +122,6 @@ fn filters(query: Query) -> AnyView {
             })
             .collect_view()
     };
-    // While one types, not when one leaves the field: a click into the table would miss the line that it was meant for.
-    let waiting = StoredValue::new_local(None::<gloo::timers::callback::Timeout>);
-    let search = move |event| {
-        let text = event_target_value(&event);
-        let put = move || query.put(&[("search", Some(text.trim()).filter(|text| !text.is_empty())), ("page", None)]);
-        waiting.set_value(Some(gloo::timers::callback::Timeout::new(300, put)));
-    };
     let houses = LocalResource::new(|| async { buildings().await.unwrap_or_default() });
     view! {
         <div class="flex flex-wrap items-center gap-2 border-y border-line px-6 py-2 max-sm:px-4">
@@ -144,10 +137,7 @@ fn filters(query: Query) -> AnyView {
                 <option value="">{t!("metering-all-roles")}</option>
                 {choices("role", super::roles())}
             </select>
-            <label class="input input-sm w-56 max-sm:w-auto max-sm:flex-1 max-sm:basis-[55%]">
-                {icon(icons::SEARCH)}
-                <input type="search" aria-label=t!("kit-search") placeholder=t!("metering-search") prop:value=move || query.one("search").unwrap_or_default() on:input=search />
-            </label>
+            {search_field(t!("metering-search"), query, "w-56 max-sm:w-auto max-sm:flex-1 max-sm:basis-[55%]")}
             <label class="flex items-center gap-2 text-sm">
                 <input type="checkbox" class="checkbox checkbox-xs" prop:checked=move || query.one("unread").is_some()
                     on:change=move |event| query.put(&[("unread", event_target_checked(&event).then_some("1")), ("page", None)]) />

@@ -42,13 +42,8 @@ fn ways() -> Vec<Way> {
         price: Price::from_scaled(scaled),
         per_person: None,
     };
-    let tiers = Tiers {
-        scope: TierScope::Month,
-        steps: vec![tier(Some(15), 290_000_000), tier(Some(25), 385_000_000), tier(None, 670_000_000)],
-        year_from: 1,
-        persons: None,
-        persons_most: None,
-    };
+    let tiers =
+        Tiers::new(TierScope::Month, vec![tier(Some(15), 290_000_000), tier(Some(25), 385_000_000), tier(None, 670_000_000)]);
     let formula = "if(面积 > 90, 90 × 单价 + (面积 - 90) × 单价 × 1.2, 面积 × 单价) + 5";
     let of_formula = TariffRules { formula: formula.to_owned(), ..TariffRules::of_mode(Mode::Formula) };
     vec![

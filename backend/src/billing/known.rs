@@ -52,7 +52,7 @@ fn put(heads: &mut RunHeads, unit: u32, (from, to): (i32, i32), people: u32) {
     heads.heads.push(people);
 }
 
-/// The custom number fields that the formulas of the tariffs name; all of them where another formula may be tried.
+/// The custom number fields that the formulas and the prices of the tariffs name; all of them where others may be tried.
 pub(super) async fn numbers<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
@@ -60,7 +60,8 @@ pub(super) async fn numbers<C: ConnectionTrait>(
     units: &HashMap<UnitId, u32>,
     asked: Asked,
 ) -> Answer<Vec<RunField>> {
-    if asked == Asked::Open && !tariffs.iter().any(|tariff| tariff.rules.mode == Mode::Formula) {
+    let quotas: HashSet<&str> = tariffs.iter().flat_map(|tariff| &tariff.prices).flat_map(|price| price.rate.quotas()).collect();
+    if asked == Asked::Open && quotas.is_empty() && !tariffs.iter().any(|tariff| tariff.rules.mode == Mode::Formula) {
         return Ok(Vec::new());
     }
     let mut fields = estate::number_fields(db, community).await?;
@@ -69,7 +70,7 @@ pub(super) async fn numbers<C: ConnectionTrait>(
         let formulas = tariffs.iter().filter(|tariff| tariff.rules.mode == Mode::Formula);
         let formulas: Vec<Formula> = formulas.filter_map(|tariff| tariff.rules.read(&names).ok()).collect();
         let named = |field: &str| formulas.iter().any(|one| one.names().contains(&Named::Field(field.to_owned())));
-        fields.retain(|field| named(&field.name));
+        fields.retain(|field| quotas.contains(field.name.as_str()) || named(&field.name));
     }
     let mut run: Vec<RunField> =
         fields.iter().map(|field| RunField { name: field.name.clone(), unit: Vec::new(), value: Vec::new() }).collect();

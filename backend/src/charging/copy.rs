@@ -1,8 +1,9 @@
 //! The fee items, tariffs and prices of one community for another; nothing there is overwritten.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy};
+use common::charging::rate::Rate;
 use common::charging::tariff::TariffRules;
 use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
@@ -154,7 +155,21 @@ pub(super) async fn copy_tariffs(app: App, who: Who, ask: CopyTariffs) -> Answer
                 .into());
         }
     }
-    let done = write(&work, &ask, &lines, &there).await?;
+    let prices = prices_of(work.db(), &ask).await?;
+    let quotas = |line: &Line| -> BTreeSet<&str> {
+        let own = prices.iter().filter(|(row, _)| row.tariff_id == line.id);
+        own.filter_map(|(_, rate)| rate.as_ref()).flat_map(Rate::quotas).collect()
+    };
+    for line in &lines {
+        let missing: Vec<&str> = quotas(line).into_iter().filter(|quota| !fields.iter().any(|field| field == quota)).collect();
+        if !missing.is_empty() {
+            return Err(Problem::conflict("charging.copy_quota", "Tiers are by a field that the community does not have")
+                .with("name", format!("{} · {}", line.fee_item_name, line.name))
+                .with("field", list(missing))
+                .into());
+        }
+    }
+    let done = write(&work, &ask, &lines, &there, prices).await?;
     work.record(Some(ask.to), "charging.copy_tariffs", ask.copy.0, None::<&()>, Some(&ask)).await?;
     work.made(ask.community, ask.copy.0, &done).await?;
     work.commit().await?;
@@ -171,7 +186,13 @@ fn missing(rules: &TariffRules, own: &[String], there: &[String]) -> Option<Stri
     Some(list(missing)).filter(|names| !names.is_empty())
 }
 
-async fn write(work: &Work, ask: &CopyTariffs, lines: &[Line], there: &There) -> Answer<Copied> {
+async fn write(
+    work: &Work,
+    ask: &CopyTariffs,
+    lines: &[Line],
+    there: &There,
+    rows: Vec<(PriceRow, Option<Rate>)>,
+) -> Answer<Copied> {
     let last = Sql::new("SELECT CAST(COALESCE(MAX(sort), 0) AS bigint) FROM fee_item WHERE community_id = ").bind(ask.to);
     let mut sort = i32::try_from(last.number(work.db()).await?).unwrap_or(i32::MAX);
     let mut fee_items: HashMap<FeeItemId, FeeItemId> = HashMap::new();
@@ -213,7 +234,7 @@ async fn write(work: &Work, ask: &CopyTariffs, lines: &[Line], there: &There) ->
     let fee_items = bulk::insert(db, "fee_item", &columns, fee_item_rows).await?;
     let columns = ["community_id", "id", "fee_item_id", "name", "mode", "rules", "active", "created_at"];
     let made = bulk::insert(db, "tariff", &columns, tariff_rows).await?;
-    Ok(Copied { fee_items, tariffs: made, prices: prices(work, ask, &tariffs).await? })
+    Ok(Copied { fee_items, tariffs: made, prices: prices(work, ask, &tariffs, rows).await? })
 }
 
 #[derive(FromQueryResult)]
@@ -226,19 +247,32 @@ struct PriceRow {
     reason: String,
 }
 
-/// The community's prices that are in force on the first day or later.
-async fn prices(work: &Work, ask: &CopyTariffs, tariffs: &HashMap<TariffId, TariffId>) -> Answer<u64> {
+/// The community's prices that are in force on the first day or later; with the rate of those that are more than one figure.
+async fn prices_of<C: ConnectionTrait>(db: &C, ask: &CopyTariffs) -> Answer<Vec<(PriceRow, Option<Rate>)>> {
     let rows: Vec<PriceRow> = Sql::new("SELECT tariff_id, price, rate, from_day, to_day, reason FROM price")
         .push(
             " WHERE community_id = ? AND scope = 'community' AND (to_day IS NULL OR (to_day > ? AND to_day > from_day))",
             [ask.community.into(), ask.from.into()],
         )
         .add(" AND tariff_id IN ")
-        .list(tariffs.keys().copied())
+        .list(ask.tariffs.iter().copied())
         .add(" ORDER BY from_day, id")
-        .all(work.db())
+        .all(db)
         .await?;
-    let values = rows.into_iter().filter_map(|row| {
+    let read = |row: PriceRow| {
+        let rate = row.rate.as_deref().map(serde_json::from_str).transpose()?;
+        Ok((row, rate))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+async fn prices(
+    work: &Work,
+    ask: &CopyTariffs,
+    tariffs: &HashMap<TariffId, TariffId>,
+    rows: Vec<(PriceRow, Option<Rate>)>,
+) -> Answer<u64> {
+    let values = rows.into_iter().filter_map(|(row, _)| {
         Some(vec![
             ask.to.into(),
             PriceId(Uuid::now_v7()).into(),

@@ -15,7 +15,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Made, Who, Work};
+use crate::{Answer, App, Failure, Made, Who, Work, estate};
 
 /// A price as it is stored.
 #[derive(FromQueryResult)]
@@ -367,6 +367,11 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
     let rules = tariff_rules(work.db(), ask.community, ask.tariff).await?;
     if ask.rate.is_of_usage() && !matches!(rules.mode, Mode::Usage | Mode::Formula) {
         return Err(Problem::field("rate", "charging.tiers_need_usage").into());
+    }
+    if ask.rate.quotas().next().is_some()
+        && let Some(problem) = ask.rate.quota_problem("rate", &estate::formula_names(work.db(), ask.community).await?)
+    {
+        return Err(Problem::invalid(vec![problem]).into());
     }
     // What a formula calls the price is one figure.
     if rules.names_its_price() && !matches!(ask.rate, Rate::Flat(_)) {

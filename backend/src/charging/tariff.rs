@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use common::api::Done;
 use common::charging::api::{RetireTariff, SaveTariff};
+use common::charging::rate::Rate;
 use common::charging::tariff::{Mode, TariffRules};
 use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, TariffId};
@@ -75,26 +76,50 @@ pub async fn utilities_of<C: ConnectionTrait>(db: &C, community: CommunityId, fe
     Ok(of.into_iter().collect())
 }
 
-/// A tariff whose formula speaks of a custom field.
+/// A tariff whose formula speaks of a custom field, or one of whose prices has tiers by it.
 pub struct Naming {
     pub tariff: TariffId,
     pub name: String,
     pub active: bool,
 }
 
-/// The tariffs whose formulas speak of a custom field; retired ones too, whose charges may still be to bill.
+/// The tariffs whose formulas or prices speak of a custom field; retired ones too, whose charges may still be to bill.
 pub async fn tariffs_naming<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<Vec<Naming>> {
     let named = Named::Field(field.to_owned());
     // As a run reads them: it knows fields that are switched off as well.
     let fields: Vec<String> = estate::number_fields(db, community).await?.into_iter().map(|field| field.name).collect();
+    let by_quota = tariffs_by_quota(db, community, field).await?;
     let mut naming = Vec::new();
     for row in all(db, community).await? {
         let rules = row.rules()?;
-        if rules.mode == Mode::Formula && rules.read(&fields).is_ok_and(|formula| formula.names().contains(&named)) {
+        let in_formula = rules.mode == Mode::Formula && rules.read(&fields).is_ok_and(|formula| formula.names().contains(&named));
+        if in_formula || by_quota.contains(&row.id) {
             naming.push(Naming { tariff: row.id, name: row.name, active: row.active });
         }
     }
     Ok(naming)
+}
+
+#[derive(FromQueryResult)]
+struct Composed {
+    tariff_id: TariffId,
+    rate: String,
+}
+
+/// The tariffs with a price, whenever it is in force, whose tiers are multiples of a custom field.
+async fn tariffs_by_quota<C: ConnectionTrait>(db: &C, community: CommunityId, field: &str) -> Answer<BTreeSet<TariffId>> {
+    let rows: Vec<Composed> = Sql::new("SELECT tariff_id, rate FROM price WHERE community_id = ")
+        .bind(community)
+        .add(" AND rate LIKE '%\"quota\"%' AND (to_day IS NULL OR to_day > from_day)")
+        .all(db)
+        .await?;
+    let mut by_quota = BTreeSet::new();
+    for row in rows {
+        if serde_json::from_str::<Rate>(&row.rate)?.quotas().any(|quota| quota == field) {
+            by_quota.insert(row.tariff_id);
+        }
+    }
+    Ok(by_quota)
 }
 
 #[derive(FromQueryResult)]

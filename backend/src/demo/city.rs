@@ -10,13 +10,14 @@ use common::id::FeeItemId;
 
 use super::Made;
 use super::charging::Desk;
+use super::fields::QUOTA;
 
 /// Why the prices are what they are: whoever sets his own looks his city's up.
 const WHY: &str = "示例：参照杭州公开的价格，请以当地最新公布为准";
 const COMMON: &str = "示例：各地常见的收法，单价请自定";
 
 /// Household electricity in yearly tiers with registers, water in yearly tiers of two parts, gas in yearly tiers, water of businesses
-/// in parts, refuse per household, a parking space by the day, air conditioning of offices per m² by the season.
+/// in parts and by their quotas, refuse per household, a parking space by the day, air conditioning of offices per m² by the season.
 pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     let at = desk.at();
     let (gas, air): (FeeItemId, FeeItemId) = (desk.chance.id(at), desk.chance.id(at));
@@ -28,6 +29,7 @@ pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     set(desk, electricity, "居民峰谷年阶梯电价（示例）", usage.clone(), by_register()?).await?;
     set(desk, water, "居民年阶梯水价（示例）", usage.clone(), water_parts()?).await?;
     set(desk, water, "非居民分项水价（示例）", usage.clone(), business_water()?).await?;
+    set(desk, water, "非居民超定额累进加价（示例）", usage.clone(), beyond_the_quota()?).await?;
     set(desk, gas, "居民年阶梯气价（示例）", usage, gas_tiers()?).await?;
     set(desk, refuse, "生活垃圾按户收（示例）", TariffRules::of_mode(Mode::Household), Rate::Flat("5".parse()?)).await?;
     set(desk, parking, "地面车位按天收（示例）", per_day(Mode::Fixed), Rate::Flat("5".parse()?)).await?;
@@ -96,13 +98,7 @@ fn yearly(steps: &[(&str, &str)], persons: Option<(u16, &str)>) -> Made<Tiers> {
         let per_person = persons.filter(|_| up_to.is_some()).map(|(_, more)| more.parse()).transpose()?;
         list.push(Tier { up_to, price: price.parse()?, per_person });
     }
-    Ok(Tiers {
-        scope: TierScope::Year,
-        steps: list,
-        year_from: 1,
-        persons: persons.map(|(persons, _)| persons),
-        persons_most: None,
-    })
+    Ok(Tiers { persons: persons.map(|(persons, _)| persons), ..Tiers::new(TierScope::Year, list) })
 }
 
 /// The tiers add to the price of the registers: all of the usage fills them, and peak and valley have a price each.
@@ -125,6 +121,13 @@ fn water_parts() -> Made<Rate> {
 /// The 4.85 yuan by which the demo's shops are billed, told apart.
 fn business_water() -> Made<Rate> {
     Ok(Rate::Parts(vec![part("水费", Counted::Total, flat("3.05")?), part("污水处理费", Counted::Total, flat("1.8")?)]))
+}
+
+/// Whoever uses more than the quota of a year pays half as much again for what is beyond it, and more the further beyond.
+fn beyond_the_quota() -> Made<Rate> {
+    let steps = yearly(&[("1", "3.05"), ("1.2", "4.575"), ("1.4", "6.1"), ("", "9.15")], None)?;
+    let tap = Tiers { quota: Some(QUOTA.to_owned()), ..steps };
+    Ok(Rate::Parts(vec![part("水费", Counted::Total, SimpleRate::Tiered(tap)), part("污水处理费", Counted::Total, flat("1.8")?)]))
 }
 
 /// Prices that stand to each other as 1 to 1.2 to 1.5.

@@ -15,6 +15,8 @@ use super::staff::Staff;
 
 /// How many people said by which way they want to hear from the office.
 const TOLD: u32 = 12;
+/// The water that a shop or an office may use in a year at the price itself, in m³.
+pub(super) const QUOTA: &str = "年用水定额";
 const WAYS: &[&str] = &["微信", "电话", "短信"];
 
 /// What was defined, and chance of its own, so that everything else comes out as it would without.
@@ -48,7 +50,14 @@ pub(super) async fn define(
     let charger = field("充电桩", FieldKind::YesNo, &[UnitKind::Parking], true);
     let choices = WAYS.iter().map(|way| (*way).to_owned()).collect();
     let way = SaveField { of: FieldOf::Resident, choices, ..field("联系方式偏好", FieldKind::Choice, &[], false) };
-    for ask in [&deposit, &pressure, &charger, &way] {
+    // With chance of its own, too.
+    let quota = SaveField {
+        field: Chance::of(&format!("{code} quota")).id(at),
+        name: QUOTA.to_owned(),
+        unit_kinds: vec![UnitKind::Shop, UnitKind::Office],
+        ..pressure.clone()
+    };
+    for ask in [&deposit, &pressure, &charger, &way, &quota] {
         caller.ask(staff.manager, at, ask).await?;
     }
     for unit in &mut draft.units {
@@ -62,6 +71,8 @@ pub(super) async fn define(
                     set(deposit.field, format!("ZX-{:04}", chance.between(1, 9_999)));
                 }
             }
+            UnitKind::Shop => set(quota.field, "240".to_owned()),
+            UnitKind::Office => set(quota.field, "120".to_owned()),
             UnitKind::Parking => set(charger.field, if chance.percent(25) { "yes" } else { "no" }.to_owned()),
             _ => {}
         }

@@ -22,7 +22,7 @@ use crate::billing::{generated, october, seen};
 use crate::charging::{Estate, day};
 use crate::support::{Anju, Person};
 
-fn field(community: CommunityId, name: &str, kind: FieldKind) -> SaveField {
+pub(crate) fn field(community: CommunityId, name: &str, kind: FieldKind) -> SaveField {
     let choices: &[&str] = if kind == FieldKind::Choice { &["地上", "地下"] } else { &[] };
     SaveField {
         community,
@@ -74,7 +74,7 @@ async fn saved(person: &Person, community: CommunityId, unit: UnitId, custom: Ve
     }
 }
 
-async fn sets(person: &Person, community: CommunityId, unit: UnitId, field: FieldId, text: &str) {
+pub(crate) async fn sets(person: &Person, community: CommunityId, unit: UnitId, field: FieldId, text: &str) {
     person.does(saved(person, community, unit, vec![value(field, text)]).await).await;
 }
 

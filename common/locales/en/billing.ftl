@@ -225,8 +225,10 @@ skip-no-registers = No reading by register
 skip-no-registers-why = The price is by peak and valley, and the meter was read as one.
 skip-formula = Formula fails
 skip-formula-why = The unit lacks a value that the formula asks for, or it divides by zero. Complete the unit's file or change the formula.
-skip-negative = Formula below zero
-skip-negative-why = The formula comes to less than zero; check it.
+skip-no-quota = No quota
+skip-no-quota-why = The tiers are by each unit’s own quota, and the unit’s field with it is blank. Fill it in first.
+skip-negative = Formula or quota below zero
+skip-negative-why = The formula comes to less than zero, or the unit’s quota is less; check it.
 skip-no-reading = No reading
 skip-no-reading-why = There is no reading in the period, or no meter. If the home’s meter belongs to another fee item, see whether the tariff says whose usage it goes by (“By the usage of”).
 skip-no-baseline = No baseline
@@ -335,6 +337,8 @@ trace-scope-floor = the floor
 trace-scope-unit = this unit
 trace-scope-of = { $scope } “{ $name }”
 trace-scope-of-floor = { $scope } “{ $name }, { $floor }”
+trace-quota = The unit’s quota ({ $field }) is { $quota }: { $bounds }.
+trace-quota-bound = { $name } up to { $quota } × { $times } = { $bound } { $unit }
 trace-people = { $heads } { $heads ->
     [one] person lives
    *[other] people live

@@ -246,7 +246,7 @@ problem-estate-field_choice_used = “{ $choice }” was chosen { $count } { $co
     [one] time
    *[other] times
  } and can't be taken away.
-problem-estate-field_in_formula = The formula of “{ LIST($tariffs) }” names “{ $field }”. Change the formula first, then the field; where the tariff is retired, bill what is left to bill by it first.
+problem-estate-field_in_formula = The formula or a price of “{ LIST($tariffs) }” goes by “{ $field }”. Change that first, then the field; where the tariff is retired, bill what is left to bill by it first.
 problem-estate-heads_later = Today ({ $today }) at the latest. Say later changes when they come.
 estate-fields = Custom fields
 estate-fields-none = No custom fields yet

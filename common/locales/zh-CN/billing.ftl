@@ -177,8 +177,10 @@ skip-no-registers = 没有分时读数
 skip-no-registers-why = 单价按峰谷时段定，但表只抄了总数。
 skip-formula = 公式算不出
 skip-formula-why = 公式要用的值在这些房屋里没有，或者除数为零。请补上房屋档案，或修改公式。
-skip-negative = 公式结果为负
-skip-negative-why = 公式算出来小于零，请检查公式。
+skip-no-quota = 没有定额
+skip-no-quota-why = 单价按各户定额分档，但这一户的定额字段是空的。请先填上。
+skip-negative = 公式结果或定额为负
+skip-negative-why = 公式算出来小于零，或者这一户的定额小于零，请检查。
 skip-no-reading = 没有抄表
 skip-no-reading-why = 账期里没有读数，或没有装表。本户的表属于别的科目的，请看收费标准有没有选「按哪种表的用量」。
 skip-no-baseline = 没有底数
@@ -272,6 +274,8 @@ trace-scope-floor = 楼层
 trace-scope-unit = 本房屋
 trace-scope-of = { $scope }「{ $name }」
 trace-scope-of-floor = { $scope }「{ $name } { $floor } 层」
+trace-quota = 本户定额（{ $field }）{ $quota }：{ $bounds }。
+trace-quota-bound = { $name }上限 { $quota } × { $times } = { $bound } { $unit }
 trace-people = 家里住 { $heads } 人，比 { $persons } 人多 { $more } 人：{ $bounds }。
 trace-people-most = 家里住 { $heads } 人，最多按 { $most } 人计，比 { $persons } 人多 { $more } 人：{ $bounds }。
 trace-people-bound = { $name }上限 { $base } + { $step } × { $more } = { $bound } { $unit }

@@ -50,7 +50,7 @@ pub struct RunInputs {
     /// How many people lived in a unit from a day to a day, in order; only where a tariff asks.
     #[serde(default)]
     pub heads: RunHeads,
-    /// Custom number fields of the units, those that a formula names.
+    /// Custom number fields of the units, those that a formula or tiers by a quota name.
     #[serde(default)]
     pub fields: Vec<RunField>,
     /// What contracts say of a charge.
@@ -297,17 +297,22 @@ impl RunInputs {
         self.tariffs.get(usize::from(place))
     }
 
-    /// The custom fields that the formulas of a unit's tariffs of a fee item ask for and that are blank in it.
+    /// The custom fields that the formulas and the tiers of a unit's tariffs of a fee item ask for and that are blank in it.
     pub fn blank_fields(&self, unit: u32, fee_item: u16) -> Vec<&str> {
         let names: Vec<String> = self.fields.iter().map(|field| field.name.clone()).collect();
         let charges = self.charges.unit.iter().zip(&self.charges.tariff).filter(|(of, _)| **of == unit);
         let tariffs: BTreeSet<u16> = charges.map(|(_, tariff)| *tariff).collect();
-        let tariffs = tariffs.into_iter().filter_map(|place| self.tariff(place)).filter(|tariff| tariff.fee_item == fee_item);
+        let tariffs = tariffs.into_iter().filter_map(|place| self.tariff(place));
+        let tariffs: Vec<&RunTariff> = tariffs.filter(|tariff| tariff.fee_item == fee_item).collect();
+        let quotas: BTreeSet<&str> =
+            tariffs.iter().flat_map(|tariff| &tariff.prices).flat_map(|price| price.rate.quotas()).collect();
         let formulas: Vec<Formula> = tariffs
+            .into_iter()
             .filter(|tariff| tariff.rules.mode == Mode::Formula)
             .filter_map(|tariff| tariff.rules.read(&names).ok())
             .collect();
-        let asks = |name: &str| formulas.iter().flat_map(Formula::names).any(|named| *named == Named::Field(name.to_owned()));
+        let named = |name: &str| formulas.iter().flat_map(Formula::names).any(|named| *named == Named::Field(name.to_owned()));
+        let asks = |name: &str| quotas.contains(name) || named(name);
         let blank = self.fields.iter().filter(|field| !field.unit.contains(&unit) && asks(&field.name));
         blank.map(|field| field.name.as_str()).collect()
     }

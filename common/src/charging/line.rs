@@ -25,6 +25,8 @@ pub struct Measure<'a> {
     pub before: i64,
     /// What each register counted, × 10⁴; empty for a meter with one.
     pub registers: &'a [(Counted, i64)],
+    /// The unit's own quotas that tiers are multiples of, × 10⁴, by their fields; without those that it has not.
+    pub quotas: &'a [(String, i64)],
     /// The least that counts as used, where the tariff has such a minimum.
     pub least: Option<Exact>,
     pub time: TimeCounts,
@@ -61,6 +63,7 @@ impl Measure<'static> {
             vacant_rate: ONE,
             before: 0,
             registers: &[],
+            quotas: &[],
             least: None,
             time: TimeCounts::ByShare,
         }
@@ -72,6 +75,16 @@ impl Measure<'_> {
     pub fn lifted(&self) -> Option<Exact> {
         let Amount::Same(quantity) = self.amount else { return None };
         self.least.filter(|least| *least > Exact::scaled(quantity, 4))
+    }
+
+    /// The quota that the bounds of tiers are multiples of; none where they are by themselves.
+    pub(super) fn quota(&self, tiers: &Tiers) -> Result<Option<i64>, NoLine> {
+        let Some(field) = &tiers.quota else { return Ok(None) };
+        match self.quotas.iter().find(|(of, _)| of == field) {
+            Some((_, quota)) if *quota < 0 => Err(NoLine::Negative),
+            Some((_, quota)) => Ok(Some(*quota)),
+            None => Err(NoLine::NoQuota),
+        }
     }
 }
 
@@ -105,8 +118,10 @@ pub struct LinePart {
 pub enum NoLine {
     /// A number in the calculation does not fit.
     TooLarge,
-    /// A formula came to less than nothing.
+    /// A formula came to less than nothing, or a quota is less.
     Negative,
+    /// The tiers are by the unit's own quota, and it has none.
+    NoQuota,
     /// The price is by register, and the meter was read as one.
     NoRegisters,
 }
@@ -181,7 +196,7 @@ fn each_piece(
     book: &PriceBook,
     mut flat: impl FnMut(u32, i128) -> Result<(), NoLine>,
 ) -> Result<(Vec<(LinePart, i128)>, i128), NoLine> {
-    let mut pricing = Pricing::new(measure, pieces)?;
+    let mut pricing = Pricing::new(measure, pieces, book)?;
     let mut parts: Vec<(LinePart, i128)> = Vec::new();
     for (place, piece) in (0_u32..).zip(&pieces.list) {
         let quantity = pricing.quantity(place, piece)?;
@@ -240,15 +255,17 @@ fn at_once(measure: &Measure<'_>, pieces: &Pieces, book: &PriceBook) -> Option<(
 }
 
 impl<'a> Pricing<'a> {
-    fn new(measure: Measure<'a>, pieces: &'a Pieces) -> Result<Self, NoLine> {
+    fn new(measure: Measure<'a>, pieces: &'a Pieces, book: &PriceBook) -> Result<Self, NoLine> {
         let lifted = measure.lifted().map(Exact::reduced);
         let fraction = match measure.amount {
             Amount::Same(_) | Amount::Heads => lifted.map_or(1, Exact::denominator),
             Amount::Each(values) | Amount::Yuan(values) => common_denominator(values)?,
         };
+        let fraction = times(fraction, parts_of_bounds(&measure, pieces, book)?)?;
         let missing = match (lifted, measure.amount) {
             (Some(least), Amount::Same(quantity)) => {
-                times(least.numerator(), ONE.into())?.saturating_sub(times(quantity.into(), fraction)?)
+                let least = times(times(least.numerator(), fraction / least.denominator().max(1))?, ONE.into())?;
+                least.saturating_sub(times(quantity.into(), fraction)?)
             }
             _ => 0,
         };
@@ -274,7 +291,7 @@ impl<'a> Pricing<'a> {
         }
         match self.measure.amount {
             Amount::Same(quantity) => sum(times(quantity.into(), self.fraction)?, self.missing),
-            Amount::Heads => Ok(i128::from(piece.terms.heads) * i128::from(ONE)),
+            Amount::Heads => times(i128::from(piece.terms.heads) * i128::from(ONE), self.fraction),
             Amount::Each(values) | Amount::Yuan(values) => {
                 let value = usize::try_from(place).ok().and_then(|place| values.get(place)).copied().unwrap_or(Exact::ZERO);
                 let value = value.reduced();
@@ -333,16 +350,16 @@ impl<'a> Pricing<'a> {
         piece: &Piece,
         (tiers, quantity, weight): (&Tiers, i128, i128),
     ) -> Result<(), NoLine> {
-        let heads = piece.terms.heads;
+        let home = (piece.terms.heads, self.measure.quota(tiers)?);
         let month = i128::from(PARTS_OF_A_MONTH);
         let filled = match tiers.scope {
             TierScope::Month => {
                 let times_bound = times(self.fraction, self.pieces.tier_months().into())?;
-                tiers.fill(0, times(quantity, month)?, heads, times_bound)
+                tiers.fill(0, times(quantity, month)?, home, times_bound)
             }
             TierScope::Year => {
                 let times_bound = times(self.fraction, self.whole)?;
-                tiers.fill(self.used, times(quantity, self.time(piece))?, heads, times_bound)
+                tiers.fill(self.used, times(quantity, self.time(piece))?, home, times_bound)
             }
         };
         for (tier, filled) in filled.ok_or(NoLine::TooLarge)? {
@@ -378,11 +395,23 @@ fn divisor(mut numbers: impl Iterator<Item = i128>) -> i128 {
 
 /// The smallest number that all denominators divide.
 fn common_denominator(values: &[Exact]) -> Result<i128, NoLine> {
-    values.iter().try_fold(1_i128, |common, value| {
-        let of = value.reduced().denominator();
-        let shared = Exact::new(common, of).ok_or(NoLine::TooLarge)?.reduced().denominator();
-        times(common, shared)
-    })
+    values.iter().try_fold(1_i128, |common, value| common_multiple(common, value.reduced().denominator()))
+}
+
+fn common_multiple(one: i128, two: i128) -> Result<i128, NoLine> {
+    times(one, Exact::new(one, two).ok_or(NoLine::TooLarge)?.reduced().denominator())
+}
+
+/// Into how many parts 1 ÷ 10⁴ must be cut for the bounds by all quotas to be whole numbers of them; nearly always one.
+fn parts_of_bounds(measure: &Measure<'_>, pieces: &Pieces, book: &PriceBook) -> Result<i128, NoLine> {
+    if measure.quotas.is_empty() {
+        return Ok(1);
+    }
+    let of_tiers = |cut: i128, tiers: &Tiers| match measure.quota(tiers)? {
+        Some(quota) => common_multiple(cut, tiers.parts_of_bounds(quota).ok_or(NoLine::TooLarge)?),
+        None => Ok(cut),
+    };
+    pieces.list.iter().filter_map(|piece| book.parts(piece.terms)).try_fold(1, |cut, parts| parts.tiers().try_fold(cut, of_tiers))
 }
 
 fn times(one: i128, two: i128) -> Result<i128, NoLine> {

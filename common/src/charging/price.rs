@@ -1,6 +1,6 @@
 //! Which price: a contract's before all others, unit before floor before entrance before building before community, then the latest effective date.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,8 @@ pub struct PriceBook {
     has_entrance: bool,
     has_building: bool,
     asks_for_heads: bool,
+    /// The custom fields with the quotas that tiers are multiples of.
+    quotas: Vec<String>,
 }
 
 /// What a price consists of on the days of one piece.
@@ -115,6 +117,21 @@ impl Parts<'_> {
                 (part.name.as_str(), part.of, rate)
             }),
         }
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// All tiers among them.
+    pub(super) fn tiers(&self) -> impl Iterator<Item = &'a Tiers> {
+        let (own, several): (Option<&'a Tiers>, &'a [RatePart]) = match *self {
+            Self::Flat(_) => (None, &[]),
+            Self::Tiered(tiers) => (Some(tiers), &[]),
+            Self::Several(several) => (None, several),
+        };
+        own.into_iter().chain(several.iter().filter_map(|part| match &part.rate {
+            SimpleRate::Tiered(tiers) => Some(tiers),
+            SimpleRate::Flat(_) => None,
+        }))
     }
 }
 
@@ -148,6 +165,7 @@ impl PriceBook {
         book.has_seasons = rows.iter().any(|row| matches!(row.rate, Rate::Seasons(_)));
         book.has_years = tiers().any(|tiers| tiers.scope == TierScope::Year);
         book.asks_for_heads = tiers().any(Tiers::asks_for_heads);
+        book.quotas = tiers().filter_map(|tiers| tiers.quota.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         book.flat = rows.iter().map(|row| if let Rate::Flat(price) = row.rate { Some(price.scaled()) } else { None }).collect();
         book.rows = rows;
         book
@@ -156,6 +174,11 @@ impl PriceBook {
     /// Whether the bounds of any tiers depend on how many people live in the home.
     pub fn asks_for_heads(&self) -> bool {
         self.asks_for_heads
+    }
+
+    /// The custom fields with the quotas of units that tiers are multiples of.
+    pub fn quotas(&self) -> &[String] {
+        &self.quotas
     }
 
     /// The parts of the price that terms speak of, or its one figure, scaled by 10⁸.

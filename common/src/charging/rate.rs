@@ -139,7 +139,18 @@ impl Rate {
         }))
     }
 
-    /// What is wrong with it, as fields below `field`.
+    /// The custom fields with the quotas that its tiers are multiples of.
+    pub fn quotas(&self) -> impl Iterator<Item = &str> {
+        self.tiers().filter_map(|tiers| tiers.quota.as_deref())
+    }
+
+    /// What is wrong with the quotas; `fields` are the custom number fields that formulas may name.
+    pub fn quota_problem(&self, field: &str, fields: &[String]) -> Option<FieldProblem> {
+        let missing = self.quotas().find(|quota| !fields.iter().any(|field| field == quota))?;
+        Some(FieldProblem::new(field, "charging.quota_field").with("field", missing))
+    }
+
+    /// What is wrong with it but for the quotas' fields, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         match self {
             Self::Flat(price) => negative(&format!("{field}.flat"), *price).into_iter().collect(),
@@ -222,7 +233,7 @@ mod tests {
         let step =
             |up_to: Option<&str>| Tier { up_to: up_to.map(|bound| bound.parse().unwrap()), price: Price::ONE, per_person: None };
         let steps = vec![step(Some("22")), step(None)];
-        let tiers = Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None };
+        let tiers = Tiers::new(TierScope::Month, steps);
         let part = |of, rate| Rate::Parts(vec![RatePart { name: "甲".to_owned(), of, rate }]);
         let flat = || SimpleRate::Flat(Price::ONE);
         assert!(!Rate::Flat(Price::ONE).is_of_usage() && !part(Counted::Total, flat()).is_of_usage());
@@ -246,7 +257,7 @@ mod tests {
     fn tiers_by_the_year_go_by_the_whole_usage() {
         let tier = |up_to| crate::charging::tier::Tier { up_to, price: Price::ONE, per_person: None };
         let steps = vec![tier(Some(crate::quantity::Quantity::ONE)), tier(None)];
-        let tiers = Tiers { scope: TierScope::Year, steps, year_from: 1, persons: None, persons_most: None };
+        let tiers = Tiers::new(TierScope::Year, steps);
         let part = |of| RatePart { name: "峰".to_owned(), of, rate: SimpleRate::Tiered(tiers.clone()) };
         let codes = |of| Rate::Parts(vec![part(of)]).problems("rate").into_iter().map(|one| one.code).collect::<Vec<_>>();
         assert!(codes(Counted::Total).is_empty());

@@ -49,7 +49,7 @@ fn tiers(steps: &[(Option<&str>, &str)]) -> Tiers {
         price: price.parse().unwrap(),
         per_person: None,
     });
-    Tiers { scope: TierScope::Month, steps: steps.collect(), year_from: 1, persons: None, persons_most: None }
+    Tiers::new(TierScope::Month, steps.collect())
 }
 
 #[test]
@@ -426,7 +426,7 @@ mod properties {
                 Tier { up_to: bound(first + second), price: "0.83".parse().unwrap(), per_person: None },
                 Tier { up_to: None, price: "1.2345".parse().unwrap(), per_person: None },
             ];
-            let rate = Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None });
+            let rate = Rate::Tiered(Tiers::new(TierScope::Month, steps));
             let book = PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate }]);
             let from = "2026-01-01".parse().unwrap();
             let period = Period::new(from, crate::period::add_months(from, months).unwrap()).unwrap();
@@ -438,6 +438,45 @@ mod properties {
             prop_assert!(cost(usage + more).amount >= line.amount);
             prop_assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
             prop_assert_eq!(line.parts.iter().map(|tier| tier.quantity).sum::<i64>(), usage);
+        }
+
+        /// Bounds by a quota are those of the same height, and nothing of them is rounded.
+        #[test]
+        fn bounds_by_a_quota_are_exact(usage in 0_i64..10_000_000, before in 0_i64..5_000_000, quota in 0_i64..100_000, first in 1_i64..300_000, second in 1_i64..300_000, whole in any::<bool>(), by_year in any::<bool>()) {
+            // Whole multiples can be written down as fixed bounds.
+            let scale = if whole { Quantity::ONE.scaled() } else { 1 };
+            let (first, second) = if whole { (1 + first % 30, 1 + second % 30) } else { (first, second) };
+            let prices = [60_886_875_i64, 83_000_000, 123_450_000];
+            let steps = |times: i64| {
+                let bounds = [Some(first * times), Some((first + second) * times), None];
+                let step = |(up_to, price): (Option<i64>, i64)| Tier { up_to: up_to.map(Quantity::from_scaled), price: Price::from_scaled(price), per_person: None };
+                bounds.into_iter().zip(prices).map(step).collect::<Vec<_>>()
+            };
+            let scope = if by_year { TierScope::Year } else { TierScope::Month };
+            let before = if by_year { before } else { 0 };
+            let october = period("2026-10-01", "2026-11-01");
+            let quotas = [("定额".to_owned(), quota)];
+            let cost = |tiers: Tiers| {
+                let book = PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate: Rate::Tiered(tiers) }]);
+                let pieces = cut(&Calendar::new(october), rule(ProrationRule::None), &[Span::of(october)], &[Span::of(october)], &[(Span::of(october), Terms::default())]);
+                price(Measure { before, quotas: &quotas, ..Measure::same(usage) }, pieces, &book, Rounding::default()).unwrap()
+            };
+            let line = cost(Tiers { quota: Some("定额".to_owned()), ..Tiers::new(scope, steps(scale)) });
+            if whole {
+                prop_assert_eq!(&line, &cost(Tiers::new(scope, steps(quota))));
+            }
+            // Everything at eight decimals, by plain subtraction.
+            let (used, all) = (i128::from(before) * 10_000, i128::from(before + usage) * 10_000);
+            let bounds = [i128::from(quota) * i128::from(first * scale), i128::from(quota) * i128::from((first + second) * scale), i128::MAX];
+            let mut below = 0;
+            let mut sum = 0;
+            for (bound, price) in bounds.into_iter().zip(prices) {
+                sum += (all.min(bound) - used.max(below)).max(0) * i128::from(price);
+                below = bound;
+            }
+            let fen = (sum + 50_000_000_000_000) / 100_000_000_000_000;
+            prop_assert_eq!(i128::from(line.amount.fen()), fen);
+            prop_assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Tiered prices (阶梯价): a usage is filled from the lowest tier up.
+//! Tiered prices (阶梯价): a usage is filled from the lowest tier up, up to fixed bounds or to multiples of the unit's own quota.
 
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
 use super::tariff::{is_january, january};
+use crate::formula::gcd;
 use crate::period::Day;
 use crate::problem::FieldProblem;
 use crate::quantity::{Price, Quantity};
@@ -23,7 +24,7 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Tier {
-    /// `None` for the last.
+    /// `None` for the last; a multiple where the tiers are by a quota.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to: Option<Quantity>,
     pub price: Price,
@@ -47,12 +48,24 @@ pub struct Tiers {
     /// So many people count at most: one more than [`Tiers::persons`] makes the bounds grow once, however many live there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persons_most: Option<u16>,
+    /// The custom number field with each unit's own quota (定额), as formulas name it: the bounds are multiples of that. A field's
+    /// values have no history: what it says when a bill is made counts for all of its days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<String>,
 }
+
+/// What bounds are whole numbers of: 1 ÷ 10⁸, since a multiple and a quota have four decimals each.
+const ONE_OF_A_BOUND: i128 = 100_000_000;
 
 /// The most tiers that a price may have.
 pub const TIERS_MOST: usize = 10;
 
 impl Tiers {
+    /// Tiers that begin their year in January and know of no people and no quota.
+    pub fn new(scope: TierScope, steps: Vec<Tier>) -> Self {
+        Self { scope, steps, year_from: 1, persons: None, persons_most: None, quota: None }
+    }
+
     /// What is wrong with them, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
@@ -83,6 +96,13 @@ impl Tiers {
         if self.persons_most.is_some_and(|most| self.persons.is_none_or(|persons| most <= persons)) {
             problems.push(FieldProblem::new(format!("{field}.persons_most"), "charging.persons_most"));
         }
+        if self.quota.as_ref().is_some_and(|quota| quota.trim().is_empty()) {
+            problems.push(FieldProblem::new(format!("{field}.quota"), "required"));
+        }
+        // A quota is the unit's own already: whoever sets it counts the people.
+        if self.quota.is_some() && (self.persons.is_some() || self.steps.iter().any(|step| step.per_person.is_some())) {
+            problems.push(FieldProblem::new(format!("{field}.quota"), "charging.quota_and_people"));
+        }
         if !(1..=12).contains(&self.year_from) {
             problems.push(FieldProblem::new(format!("{field}.year_from"), "charging.month_of_year"));
         }
@@ -105,22 +125,38 @@ impl Tiers {
         self.persons.map_or(0, |persons| counted.saturating_sub(persons.into()))
     }
 
-    /// The bound of a step for a home with so many people, at 4 decimals.
-    pub fn bound(&self, step: &Tier, heads: u32) -> Option<i64> {
-        let more = i64::from(self.more_people(heads));
-        let grown = more.checked_mul(step.per_person.map_or(0, Quantity::scaled))?;
-        step.up_to?.scaled().checked_add(grown)
+    /// The bound of a step for a home with so many people, or with such a quota (× 10⁴); at 8 decimals, which is exact.
+    pub(super) fn bound(&self, step: &Tier, (heads, quota): (u32, Option<i64>)) -> Option<i128> {
+        let up_to = i128::from(step.up_to?.scaled());
+        if let Some(quota) = quota {
+            return up_to.checked_mul(quota.into());
+        }
+        let grown = i128::from(self.more_people(heads)).checked_mul(step.per_person.map_or(0, Quantity::scaled).into())?;
+        up_to.checked_add(grown)?.checked_mul(ONE_OF_A_BOUND / i128::from(Quantity::ONE.scaled()))
+    }
+
+    /// Into how many parts 1 ÷ 10⁴ must be cut for all bounds of a quota to be whole numbers of them.
+    pub(super) fn parts_of_bounds(&self, quota: i64) -> Option<i128> {
+        let one = ONE_OF_A_BOUND / i128::from(Quantity::ONE.scaled());
+        let bounds = self.steps.iter().filter_map(|step| self.bound(step, (0, Some(quota))));
+        let shared = bounds.fold(one.unsigned_abs(), |shared, bound| gcd(shared, bound.unsigned_abs()));
+        one.checked_div(i128::try_from(shared).ok()?)
     }
 
     /// How much of a usage falls into each tier, when `before` was used already: all quantities, and the bounds times
     /// `times`, in one and the same unit, so that nothing is rounded. `None` when it does not fit.
-    pub(super) fn fill(&self, before: i128, usage: i128, heads: u32, times: i128) -> Option<Vec<(u16, i128)>> {
+    pub(super) fn fill(&self, before: i128, usage: i128, home: (u32, Option<i64>), times: i128) -> Option<Vec<(u16, i128)>> {
+        let one = ONE_OF_A_BOUND / i128::from(Quantity::ONE.scaled());
         let mut left = usage;
         let mut below = before;
         let mut filled = Vec::with_capacity(self.steps.len());
         for (place, step) in (0_u16..).zip(&self.steps) {
             let room = match step.up_to {
-                Some(_) => i128::from(self.bound(step, heads)?).checked_mul(times)?.checked_sub(below)?.max(0),
+                Some(_) => {
+                    let bound = self.bound(step, home)?.checked_mul(times)?;
+                    debug_assert_eq!(bound % one, 0, "the unit is not fine enough for the bound");
+                    (bound / one).checked_sub(below)?.max(0)
+                }
                 None => left,
             };
             let part = left.min(room);
@@ -151,7 +187,7 @@ mod tests {
         };
         let last = Tier { up_to: None, price: Price::ZERO, per_person: None };
         let steps = bounds.iter().map(step).chain([last]).collect();
-        Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None }
+        Tiers::new(TierScope::Month, steps)
     }
 
     fn wrong(tiers: &Tiers) -> Vec<String> {
@@ -202,9 +238,29 @@ mod tests {
     fn no_more_people_count_than_the_most() {
         let of = |persons, persons_most| Tiers { persons, persons_most, ..tiers(&[("22", "5")]) };
         let once = of(Some(4), Some(5));
-        assert_eq!([4, 5, 6, 9].map(|heads| once.bound(&once.steps[0], heads)), [220_000, 270_000, 270_000, 270_000].map(Some));
+        let bounds = [4, 5, 6, 9].map(|heads| once.bound(&once.steps[0], (heads, None)));
+        assert_eq!(bounds, [22, 27, 27, 27].map(|bound| Some(bound * ONE_OF_A_BOUND)));
         assert_eq!(wrong(&once), [""; 0]);
         assert_eq!(wrong(&of(Some(4), Some(4))), ["t.persons_most charging.persons_most"]);
         assert_eq!(wrong(&of(None, Some(4))), ["t.persons_most charging.persons_most"]);
+    }
+
+    #[test]
+    fn bounds_by_a_quota_are_exact_multiples_of_it() {
+        let of = |quota: &str| Tiers { quota: Some(quota.to_owned()), ..tiers(&[("1", ""), ("1.2", "")]) };
+        let tiers = of("年用水定额");
+        let bounds = |quota: i64| tiers.steps.iter().filter_map(|step| tiers.bound(step, (9, Some(quota)))).collect::<Vec<_>>();
+        assert_eq!(bounds(12_000_000), [1_200, 1_440].map(|bound| bound * ONE_OF_A_BOUND));
+        // 0.0001 × 1.2 has five decimals: a ten-thousandth is cut into five for it.
+        assert_eq!([12_000_000, 0, 1].map(|quota| tiers.parts_of_bounds(quota)), [1, 1, 5].map(Some));
+        assert_eq!(tiers.fill(0, 5, (0, Some(0)), 1), Some(vec![(2, 5)]), "of nothing, all is beyond");
+        assert_eq!(tiers.fill(3, 9, (0, Some(1)), 5), Some(vec![(0, 2), (1, 1), (2, 6)]));
+        assert_eq!(wrong(&tiers), [""; 0]);
+        assert_eq!(wrong(&of(" ")), ["t.quota required"]);
+        assert_eq!(wrong(&Tiers { persons: Some(4), ..of("定额") }), ["t.quota charging.quota_and_people"]);
+        let mut growing = of("定额");
+        growing.steps[0].per_person = Some(Quantity::ONE);
+        assert_eq!(wrong(&growing), ["t.quota charging.quota_and_people"]);
+        assert!(!serde_json::to_string(&Tiers::new(TierScope::Year, Vec::new())).unwrap().contains("quota"));
     }
 }

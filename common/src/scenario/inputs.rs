@@ -29,7 +29,8 @@ pub(super) fn of(scenario: &Scenario, names: &Names<'_>, refusals: &mut Vec<Refu
         for (at, price) in tariff.prices.iter().enumerate() {
             let key = format!("tariff {:?}, price {}", tariff.name, at + 1);
             let row = price_of(price, names, &key)?;
-            refusals.extend(row.rate.problems("price").into_iter().map(|problem| Refusal::of_field(&tariff.name, problem)));
+            let problems = row.rate.problems("price").into_iter().chain(row.rate.quota_problem("price", &fields));
+            refusals.extend(problems.map(|problem| Refusal::of_field(&tariff.name, problem)));
             prices.push(row);
         }
         let fee_item = names.fee_item(tariff.fee_item(), "tariff.fee")?;

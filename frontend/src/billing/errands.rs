@@ -348,7 +348,9 @@ pub fn skipped_rows(errand: SkippedRows, _: &Tell<'_>) -> Result<Rows<SkippedRow
     with_kept(|kept| {
         let units = &kept.inputs.units;
         let blank = |unit: u32| match errand.reason {
-            SkipReason::Formula => kept.inputs.blank_fields(unit, errand.fee_item).into_iter().map(ToOwned::to_owned).collect(),
+            SkipReason::Formula | SkipReason::NoQuota => {
+                kept.inputs.blank_fields(unit, errand.fee_item).into_iter().map(ToOwned::to_owned).collect()
+            }
             _ => Vec::new(),
         };
         let found = || kept.plan.skipped.iter().filter(|skip| skip.fee_item == errand.fee_item && skip.reason == errand.reason);

@@ -240,7 +240,7 @@ fn skipped_units(skip: &SkipSum) -> AnyView {
             view! { <div class="grid grid-cols-4 gap-x-4 gap-y-1 text-sm max-sm:grid-cols-2">{units}</div> {turn(offset, size, total)} }.into_any()
         },
     );
-    let asked = (reason == SkipReason::Formula).then(|| formula_fields(skip.fee_item_name.clone()));
+    let asked = matches!(reason, SkipReason::Formula | SkipReason::NoQuota).then(|| formula_fields(skip.fee_item_name.clone()));
     let why = why_text(reason, skip.kind);
     view! { <div class="mt-1 mb-3 text-base text-ink-2">{why} {asked}</div> {body} }.into_any()
 }

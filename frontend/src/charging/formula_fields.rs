@@ -1,6 +1,8 @@
-//! What the formulas of a fee item ask of a unit, and where a custom field among it is blank: for bills that can't be computed.
+//! What the formulas and tiers of a fee item ask of a unit, and where a custom field among it is blank: for bills that can't be
+//! computed.
 
-use common::charging::api::ListFeeItems;
+use common::charging::api::{ListFeeItems, TariffView};
+use common::charging::rate::Rate;
 use common::charging::tariff::Mode;
 use common::estate::api::ListFields;
 use common::estate::field::{CustomField, FieldOf};
@@ -34,8 +36,15 @@ async fn asked(fee_item: String) -> Result<Asked, Problem> {
     let fields: Vec<CustomField> = fields::ask(FieldOf::Unit).await?.into_iter().filter(CustomField::is_for_formulas).collect();
     let field_names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     let tariffs = items.into_iter().filter(|item| item.name == fee_item).flat_map(|item| item.tariffs);
-    let by_formula = tariffs.filter(|tariff| tariff.active && tariff.rules.mode == Mode::Formula);
+    let tariffs: Vec<TariffView> = tariffs.filter(|tariff| tariff.active).collect();
     let mut asked = Asked::default();
+    for quota in tariffs.iter().filter_map(|tariff| tariff.rate.as_ref()).flat_map(Rate::quotas) {
+        if !asked.names.iter().any(|name| name == quota) {
+            asked.fields.extend(fields.iter().find(|known| known.name == quota).cloned());
+            asked.names.push(quota.to_owned());
+        }
+    }
+    let by_formula = tariffs.into_iter().filter(|tariff| tariff.rules.mode == Mode::Formula);
     for formula in by_formula.filter_map(|tariff| tariff.rules.read(&field_names).ok()) {
         for named in formula.names().iter().filter(|named| !is_shared(named)) {
             let name = name_of(named);

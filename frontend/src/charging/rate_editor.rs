@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::offer::Offer;
 use super::tariff_form::words;
 use super::words::price_typed;
+use crate::estate::fields;
 use crate::kit::{FieldValue as _, Form, button, icon_sized, icons};
 use crate::{session, t};
 
@@ -61,7 +62,7 @@ impl At {
 pub(super) fn first_tiers(price: Price) -> Tiers {
     let open = Tier { up_to: None, price, per_person: None };
     let first = Tier { up_to: Some(Quantity::from_scaled(150_000)), ..open };
-    Tiers { scope: TierScope::Month, steps: vec![first, open], year_from: 1, persons: None, persons_most: None }
+    Tiers::new(TierScope::Month, vec![first, open])
 }
 
 /// One part to begin with.
@@ -75,9 +76,16 @@ pub(super) fn first_seasons(parts: &[RatePart]) -> Vec<Season> {
     vec![season(1, 5, 10), season(2, 11, 4)]
 }
 
+/// What decides which fields tiers have besides their steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Terms {
+    scope: TierScope,
+    by_quota: bool,
+}
+
 /// What has rows of its own; the fields are made anew when it changes.
-fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<TierScope>)>> {
-    let tiers = |tiers: &Tiers| (tiers.steps.len(), Some(tiers.scope));
+fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<Terms>)>> {
+    let tiers = |of: &Tiers| (of.steps.len(), Some(Terms { scope: of.scope, by_quota: of.quota.is_some() }));
     let parts = |parts: &[RatePart]| {
         let one = |part: &RatePart| match &part.rate {
             SimpleRate::Flat(_) => (0, None),
@@ -99,6 +107,7 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> A
     form.custom("rate", t!("charging-tiers"), move |id, changed| {
         let editor = Editor {
             form,
+            number_fields: fields::formula_names(),
             changed: Callback::new(move |()| changed()),
             unit: StoredValue::new(unit.clone()),
             offer,
@@ -123,6 +132,8 @@ struct Editor {
     changed: Callback<()>,
     unit: StoredValue<String>,
     offer: Offer,
+    /// The custom number fields that a quota may stand in.
+    number_fields: Signal<Vec<String>>,
     /// The numbers of the fields that can't be read now.
     unread: StoredValue<BTreeSet<usize>>,
     next: StoredValue<usize>,
@@ -375,13 +386,15 @@ impl Editor {
     fn tiers(self, at: At, tiers: &Tiers) -> AnyView {
         let count = tiers.steps.len();
         let last = count.saturating_sub(1);
+        let by_quota = tiers.quota.is_some();
+        let bound_name = if by_quota { "charging-tier-bound-times" } else { "charging-tier-bound" };
         let step_row = |(place, step): (usize, &Tier)| {
             let figure = move |label: String, now: String, set: fn(&mut Tier, &str) -> bool| {
                 self.input(label, now, "input input-sm num w-24 max-sm:w-16", move |rate, text| {
                     at.tiers(rate).and_then(|tiers| tiers.steps.get_mut(place)).is_some_and(|step| set(step, text))
                 })
             };
-            let bound = figure(t!("charging-tier-bound", no = place + 1), optional(step.up_to), |step, text| {
+            let bound = figure(t!(bound_name, no = place + 1), optional(step.up_to), |step, text| {
                 Quantity::read(text).map(|bound| step.up_to = Some(bound)).is_ok()
             });
             let more = figure(t!("charging-tier-per-person-of", no = place + 1), optional(step.per_person), |step, text| {
@@ -398,11 +411,12 @@ impl Editor {
             };
             let problem = |name: &str| self.problem(format!("{}.steps.{place}.{name}", at.tiers_field()));
             let (bound, more) = if place == last { (t!("charging-tier-open").into_any(), ().into_any()) } else { (bound, more) };
+            let more = (!by_quota).then(|| view! { <td>{more} {problem("per_person")}</td> });
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{t!("charging-tier", no = place + 1)}</td>
                     <td>{bound} {problem("up_to")}</td>
-                    <td>{more} {problem("per_person")}</td>
+                    {more}
                     <td>{price} {problem("price")}</td>
                     <td>{(count > 2 && place < last).then(|| self.remove(t!("charging-tier-remove"), remove))}</td>
                 </tr>
@@ -425,8 +439,8 @@ impl Editor {
                 <thead>
                     <tr>
                         <th scope="col">{t!("charging-tier-no")}</th>
-                        <th scope="col">{t!("charging-tier-up-to")}</th>
-                        <th scope="col">{t!("charging-tier-per-person")}</th>
+                        <th scope="col">{t!(if by_quota { "charging-tier-times" } else { "charging-tier-up-to" })}</th>
+                        {(!by_quota).then(|| view! { <th scope="col">{t!("charging-tier-per-person")}</th> })}
                         <th scope="col">{t!("charging-price")} " " {self.unit.get_value()}</th>
                         <th scope="col"><span class="sr-only">{t!("charging-tier-remove")}</span></th>
                     </tr>
@@ -435,6 +449,41 @@ impl Editor {
             </table>
             </div>
             {(count < TIERS_MOST).then(|| button(icons::PLUS, t!("charging-tier-add"), add))}
+        }
+        .into_any()
+    }
+
+    /// Whether the bounds are quantities, or multiples of what stands in a field of each unit.
+    fn bounds_by(self, at: At, quota: Option<String>) -> AnyView {
+        let now = quota.clone();
+        let choices = move || {
+            let mut names = self.number_fields.get();
+            // One that was switched off stays what it is.
+            names.extend(now.clone().filter(|now| !names.contains(now)));
+            let none = names.is_empty().then(|| view! { <option disabled=true>{t!("charging-tier-bounds-none")}</option> });
+            let one = |name: String| {
+                let chosen = now.as_ref() == Some(&name);
+                let said = t!("charging-tier-bounds-quota", field = name);
+                view! { <option value=name selected=chosen>{said}</option> }
+            };
+            let named = names.into_iter().map(one).collect_view();
+            view! { {named} {none} }
+        };
+        let choose = move |name: String| {
+            self.change(|rate| {
+                if let Some(tiers) = at.tiers(rate) {
+                    *tiers = by_quota(tiers, Some(name).filter(|name| !name.is_empty()));
+                }
+            });
+        };
+        view! {
+            <label class="flex items-center gap-2">
+                {t!("charging-tier-bounds")}
+                <select class="select select-sm w-56" on:change=move |event| choose(event_target_value(&event))>
+                    <option value="" selected=quota.is_none()>{t!("charging-tier-bounds-fixed")}</option>
+                    {choices}
+                </select>
+            </label>
         }
         .into_any()
     }
@@ -474,21 +523,43 @@ impl Editor {
         });
         let year = (scope == TierScope::Year)
             .then(|| view! { <label class="flex items-center gap-2">{t!("charging-tier-year-from")} {year}</label> });
+        let people = tiers.quota.is_none().then(|| {
+            view! {
+                <label class="flex items-center gap-2">{t!("charging-tier-persons")} {persons}</label>
+                <label class="flex items-center gap-2">{t!("charging-tier-persons-most")} {most}</label>
+            }
+        });
         view! {
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
                 <select class="select select-sm w-32" aria-label=t!("charging-tier-scope") on:change=move |event| choose(event_target_value(&event))>
                     {scopes}
                 </select>
                 {year}
-                <label class="flex items-center gap-2">{t!("charging-tier-persons")} {persons}</label>
-                <label class="flex items-center gap-2">{t!("charging-tier-persons-most")} {most}</label>
+                {self.bounds_by(at, tiers.quota.clone())}
+                {people}
             </div>
+            {tiers.quota.is_some().then(|| view! { <p class="text-sm text-ink-2">{t!("charging-tier-quota-help")}</p> })}
+            {self.problem(format!("{}.quota", at.tiers_field()))}
             {self.problem(format!("{}.year_from", at.tiers_field()))}
             {self.problem(format!("{}.persons_most", at.tiers_field()))}
             {self.problem(at.tiers_field())}
         }
         .into_any()
     }
+}
+
+/// The same tiers by another kind of bounds: the quota itself and a fifth more each, to begin with, without people.
+fn by_quota(tiers: &Tiers, quota: Option<String>) -> Tiers {
+    let mut steps = tiers.steps.clone();
+    if quota.is_some() && tiers.quota.is_none() {
+        let (one, fifth) = (Quantity::ONE.scaled(), Quantity::ONE.scaled() / 5);
+        for (step, place) in steps.iter_mut().zip(0_i64..) {
+            step.up_to = step.up_to.map(|_| Quantity::from_scaled(one + place * fifth));
+            step.per_person = None;
+        }
+    }
+    let (persons, persons_most) = if quota.is_some() { (None, None) } else { (tiers.persons, tiers.persons_most) };
+    Tiers { steps, quota, persons, persons_most, ..tiers.clone() }
 }
 
 fn optional(quantity: Option<Quantity>) -> String {

@@ -21,7 +21,7 @@ fn five_free() -> Rate {
     let step =
         |up_to: Option<&str>, price: &str| Tier { up_to: up_to.map(quantity), price: price.parse().unwrap(), per_person: None };
     let steps = vec![step(Some("5"), "0"), step(None, "3.00")];
-    Rate::Tiered(Tiers { scope: TierScope::Month, steps, year_from: 1, persons: None, persons_most: None })
+    Rate::Tiered(Tiers::new(TierScope::Month, steps))
 }
 
 /// A home by these rules, whose meter showed 14 at the end of October: 4 more than at that of September, which is billed. October

@@ -65,6 +65,18 @@ impl Wholes {
         wholes
     }
 
+    /// What stands in a custom field of a unit, × 10⁴.
+    fn field(&self, inputs: &RunInputs, unit: u32, name: &str) -> Option<i64> {
+        let field = inputs.fields.iter().position(|field| field.name == name)?;
+        self.fields.get(field)?.get(&unit).copied()
+    }
+
+    /// The unit's own quotas that its prices' tiers may be multiples of; one that is blank is missing.
+    fn quotas(&self, inputs: &RunInputs, home: &Home<'_>) -> Vec<(String, i64)> {
+        let of = |name: &String| Some((name.clone(), self.field(inputs, home.unit, name)?));
+        home.book.quotas().iter().filter_map(of).collect()
+    }
+
     /// What a variable stands for, of a unit on the days of a piece.
     pub(super) fn value(
         &self,
@@ -78,10 +90,7 @@ impl Wholes {
         let at = place(home.unit);
         let quantity = |scaled: i64| Some(Exact::scaled(scaled, Quantity::SCALE));
         let variable = match of {
-            Named::Field(name) => {
-                let field = inputs.fields.iter().position(|field| field.name == *name)?;
-                return quantity(*self.fields.get(field)?.get(&home.unit)?);
-            }
+            Named::Field(name) => return quantity(self.field(inputs, home.unit, name)?),
             Named::Variable(variable) => variable,
         };
         let area = |whole: Option<&Whole>| Exact::new(whole?.area, 10_000);
@@ -134,6 +143,7 @@ pub(super) struct Quantities {
     vacant_rate: i64,
     before: i64,
     registers: Vec<(Counted, i64)>,
+    quotas: Vec<(String, i64)>,
     least: Option<Exact>,
     time: TimeCounts,
 }
@@ -160,6 +170,7 @@ impl Quantities {
             registers: home.usage.map_or_else(Vec::new, |usage| {
                 usage.registers.iter().map(|register| (register.register, register.usage.scaled())).collect()
             }),
+            quotas: wholes.quotas(inputs, home),
             least: None,
             time: TimeCounts::ByShare,
         };
@@ -216,6 +227,7 @@ impl Quantities {
             vacant_rate: self.vacant_rate,
             before: self.before,
             registers: &self.registers,
+            quotas: &self.quotas,
             least: self.least,
             time: self.time,
         }

@@ -41,6 +41,8 @@ words! {
         GivenBack = "given_back",
         /// The price is by register, and the meter was read as one.
         NoRegisters = "no_registers",
+        /// The tiers are by the unit's own quota, and the custom field with it is blank.
+        NoQuota = "no_quota",
         /// The formula can't be computed for the unit: a value is missing, or something is divided by zero.
         Formula = "formula",
         /// The formula comes to less than nothing.
@@ -74,6 +76,7 @@ impl SkipReason {
                 | Self::NoBaseline
                 | Self::InReview
                 | Self::NoRegisters
+                | Self::NoQuota
                 | Self::Formula
                 | Self::Negative
                 | Self::TooLarge

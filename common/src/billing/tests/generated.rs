@@ -62,16 +62,19 @@ impl Numbers {
 
     fn tiers(&mut self) -> Tiers {
         let (first, second) = (1 + self.below(200), 1 + self.below(200));
+        let quota = self.one_in(4).then(|| "车位".to_owned());
+        // A multiple with more decimals than a bound may have.
+        let more = if quota.is_some() { self.below(10_000) } else { 0 };
         let per_person = |numbers: &mut Self| numbers.one_in(2).then(|| numbers.quantity(10));
         let mut step = |up_to: Option<i64>| Tier {
-            up_to: up_to.map(|bound| Quantity::from_scaled(bound * 10_000)),
+            up_to: up_to.map(|bound| Quantity::from_scaled(bound * 10_000 + more)),
             price: self.price(),
             per_person: if up_to.is_some() { per_person(self) } else { None },
         };
         let steps = vec![step(Some(first)), step(Some(first + second)), step(None)];
-        let persons = self.one_in(2).then_some(3);
+        let persons = (quota.is_none() && self.one_in(2)).then_some(3);
         let persons_most = persons.filter(|_| self.one_in(3)).map(|persons| persons + 1);
-        Tiers { scope: self.of(TierScope::ALL), steps, year_from: self.of(&[1, 7]), persons, persons_most }
+        Tiers { year_from: self.of(&[1, 7]), persons, persons_most, quota, ..Tiers::new(self.of(TierScope::ALL), steps) }
     }
 
     fn parts(&mut self) -> Vec<RatePart> {

@@ -169,13 +169,8 @@ fn a_formula_over_usage_is_metered_and_a_third_times_three_is_exact() {
 #[test]
 fn tiers_of_a_year_begin_where_the_year_stands() {
     let mut inputs = home(Mode::Usage, "0");
-    let tiers = Tiers {
-        scope: TierScope::Year,
-        steps: steps(&[(Some("220"), "3.45", None), (Some("300"), "4.83", None), (None, "5.83", None)]),
-        year_from: 1,
-        persons: None,
-        persons_most: None,
-    };
+    let tiers =
+        Tiers::new(TierScope::Year, steps(&[(Some("220"), "3.45", None), (Some("300"), "4.83", None), (None, "5.83", None)]));
     inputs.tariffs[0].prices = vec![rate(Rate::Tiered(tiers.clone()))];
     used(&mut inputs, "30", "210");
     // 10 × 3.45 + 20 × 4.83.
@@ -196,11 +191,11 @@ fn tiers_of_a_year_begin_where_the_year_stands() {
 fn bounds_grow_with_the_people_of_the_home() {
     let mut inputs = home(Mode::Usage, "0");
     let tiers = Tiers {
-        scope: TierScope::Month,
-        steps: steps(&[(Some("18"), "2.90", Some("4.5")), (Some("25"), "3.85", Some("6.25")), (None, "6.70", None)]),
-        year_from: 1,
         persons: Some(4),
-        persons_most: None,
+        ..Tiers::new(
+            TierScope::Month,
+            steps(&[(Some("18"), "2.90", Some("4.5")), (Some("25"), "3.85", Some("6.25")), (None, "6.70", None)]),
+        )
     };
     inputs.tariffs[0].prices = vec![rate(Rate::Tiered(tiers))];
     used(&mut inputs, "30", "0");
@@ -238,13 +233,7 @@ fn peak_and_valley_have_prices_of_their_own() {
     let mut inputs = home(Mode::Usage, "0");
     let flat =
         |name: &str, of, price: &str| RatePart { name: name.to_owned(), of, rate: SimpleRate::Flat(price.parse().unwrap()) };
-    let more = Tiers {
-        scope: TierScope::Month,
-        steps: steps(&[(Some("230"), "0", None), (Some("400"), "0.05", None), (None, "0.3", None)]),
-        year_from: 1,
-        persons: None,
-        persons_most: None,
-    };
+    let more = Tiers::new(TierScope::Month, steps(&[(Some("230"), "0", None), (Some("400"), "0.05", None), (None, "0.3", None)]));
     let parts = vec![
         flat("峰", Counted::Peak, "0.617"),
         flat("谷", Counted::Valley, "0.307"),

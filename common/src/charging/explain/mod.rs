@@ -13,6 +13,7 @@ mod meters;
 mod minimum;
 mod people;
 mod prices;
+mod quota;
 mod rate;
 mod sales;
 mod share;
@@ -24,6 +25,7 @@ use self::figures::months_text;
 use self::minimum::{of_least_amount, of_least_usage};
 use self::people::{of_more_people, of_people};
 use self::prices::of_prices;
+use self::quota::of_quotas;
 use self::sales::of_sales;
 use self::tiers::{of_remainders, of_tiers};
 use self::time::{of_days, of_time};
@@ -71,6 +73,7 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     if let Some(months) = trace.tier_months {
         said.push(say!(language, "trace-tier-months", months = months_text(months)));
     }
+    said.extend(of_quotas(language, trace, kind));
     said.extend(trace.pieces.iter().filter_map(|piece| of_more_people(language, piece, kind)));
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));

@@ -88,6 +88,10 @@ fn tiers_text(language: Language, tiers: &Tiers) -> String {
         (TierScope::Year, 1) => say!(language, "rate-each-year"),
         (TierScope::Year, month) => say!(language, "rate-each-year-from", month = month),
     };
+    let scope = match &tiers.quota {
+        Some(field) => say!(language, "rate-of-quota", scope = scope, field = field),
+        None => scope,
+    };
     let said = format!("{scope} {}", steps.join(" / "));
     let more: Vec<String> = tiers.steps.iter().filter_map(|step| step.per_person).map(|more| format!("+{more}")).collect();
     match (tiers.persons.filter(|_| !more.is_empty()), tiers.persons_most) {
@@ -111,13 +115,8 @@ mod tests {
             price: price.parse().unwrap(),
             per_person: persons.filter(|_| !up_to.is_empty()).map(|(_, more)| more.parse().unwrap()),
         };
-        Tiers {
-            scope,
-            steps: steps.iter().map(step).collect(),
-            year_from: 1,
-            persons: persons.map(|(persons, _)| persons),
-            persons_most: None,
-        }
+        let persons = persons.map(|(persons, _)| persons);
+        Tiers { persons, ..Tiers::new(scope, steps.iter().map(step).collect()) }
     }
 
     #[test]
@@ -146,6 +145,17 @@ mod tests {
         let mut yearly = tiers(TierScope::Year, &steps, Some((4, "45")));
         yearly.year_from = 7;
         assert_eq!(said(&Rate::Tiered(yearly)).0, "每年（7 月起） ≤180：2.90 / ≤260：3.85 / >260：6.70（超过 4 人每人 +45/+45）");
+        let of_quota = Tiers {
+            quota: Some("年用水定额".into()),
+            ..tiers(TierScope::Year, &[("1", "2.9"), ("1.2", "4.35"), ("", "5.8")], None)
+        };
+        assert_eq!(
+            said(&Rate::Tiered(of_quota)),
+            both(
+                "每年 × 定额（年用水定额） ≤1：2.90 / ≤1.2：4.35 / >1.2：5.80",
+                "Yearly × quota (年用水定额) ≤1: 2.90 / ≤1.2: 4.35 / >1.2: 5.80"
+            )
+        );
         let parts = vec![
             RatePart { name: "水费".into(), of: Counted::Total, rate: SimpleRate::Flat("2.1".parse().unwrap()) },
             RatePart { name: "污水".into(), of: Counted::Total, rate: SimpleRate::Flat("1".parse().unwrap()) },

@@ -3,9 +3,10 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::figures::months_text;
+use super::quota::multiple;
 use super::{price, usage_unit};
 use crate::charging::tariff::FeeItemKind;
-use crate::charging::trace::{Trace, TracedTier};
+use crate::charging::trace::{Trace, TracedQuota, TracedTier};
 use crate::money::{Money, grouped};
 use crate::quantity::Quantity;
 use crate::text::Language;
@@ -19,11 +20,14 @@ pub fn tier_months(trace: &Trace) -> Option<Decimal> {
 /// The bounds of a tier as they were applied: those of a month times the months of the period.
 pub fn tier_bounds(trace: &Trace, tier: &TracedTier) -> (Decimal, Option<Decimal>) {
     let months = tier_months(trace).unwrap_or(Decimal::ONE);
-    let applied = |bound: Quantity| {
-        let bound = bound.get().saturating_mul(months);
+    let applied = |bound: Quantity, times: Option<Quantity>| {
+        let exact = tier.quota.as_ref().and_then(|quota| multiple(quota.quota, times?));
+        let bound = exact.unwrap_or_else(|| bound.get()).saturating_mul(months);
         bound.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize()
     };
-    (applied(tier.above), tier.up_to.map(applied))
+    let times = |of: fn(&TracedQuota) -> Option<Quantity>| tier.quota.as_ref().and_then(of);
+    let up_to = tier.up_to.map(|bound| applied(bound, times(|quota| quota.up_to)));
+    (applied(tier.above, times(|quota| quota.above)), up_to)
 }
 
 /// How the rounded amount was told apart, where an amount is not what its own quantity × price comes to.
@@ -71,6 +75,7 @@ mod tests {
             above: above.parse().unwrap(),
             up_to: up_to.map(|bound| bound.parse().unwrap()),
             per_person: None,
+            quota: None,
             price: price.parse().unwrap(),
             quantity: quantity.parse().unwrap(),
             amount_fen: Money::from_fen(fen),

@@ -23,7 +23,7 @@ use crate::quantity::Quantity;
 pub use basis::{Basis, NamedValue};
 pub use minimum::{TracedLeast, TracedMinimum};
 pub use piece::{TracedPiece, TracedPlace, TracedShare};
-pub use tier::{TracedPeople, TracedTier};
+pub use tier::{TracedPeople, TracedQuota, TracedTier};
 pub use turnover::{TracedComparison, TracedSales, TracedTurnover};
 
 /// The trace of one bill line.

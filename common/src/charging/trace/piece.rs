@@ -103,8 +103,8 @@ pub(super) fn pieces_of(
     let pieces = (0_u32..).zip(&line.pieces.list).filter_map(|(place, piece)| {
         let row = book.get(piece.terms.price)?;
         let parts = book.parts(piece.terms)?;
-        let touched =
-            line.parts.iter().filter(|part| part.piece == place).filter_map(|part| traced(&parts, part, piece.terms.heads));
+        let own = line.parts.iter().filter(|part| part.piece == place);
+        let touched = own.filter_map(|part| traced(&parts, part, measure, piece.terms.heads));
         let season = match &row.rate {
             Rate::Seasons(seasons) => seasons.get(usize::from(piece.terms.season)).map(|season| season.name.clone()),
             _ => None,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::charging::line::{Line, LinePart};
+use crate::charging::line::{Line, LinePart, Measure};
 use crate::charging::price::{Parts, PriceBook};
 use crate::charging::rate::{Counted, SimpleRate};
 use crate::charging::tier::Tiers;
@@ -28,9 +28,27 @@ pub struct TracedTier {
     /// What each further person added to the bound; absent where nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_person: Option<Quantity>,
+    /// The unit's own quota, where the bounds are multiples of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<TracedQuota>,
     pub price: Price,
     pub quantity: Quantity,
     pub amount_fen: Money,
+}
+
+/// The quota that bounds are multiples of, and the multiples.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct TracedQuota {
+    /// The custom field that it stood in.
+    pub field: String,
+    pub quota: Quantity,
+    /// Of the bound below; absent for the first tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Quantity>,
+    /// Absent for the last tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<Quantity>,
 }
 
 /// How many people live in a home, and from how many on the bounds of tiers grow.
@@ -45,17 +63,22 @@ pub struct TracedPeople {
 }
 
 /// A touched part as it is kept.
-pub(super) fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<TracedTier> {
+pub(super) fn traced(parts: &Parts<'_>, part: &LinePart, measure: &Measure<'_>, heads: u32) -> Option<TracedTier> {
     let (name, of, rate) = parts.get(part.part)?;
-    let bound = |tiers: &Tiers, place: u16| {
-        let step = tiers.steps.get(usize::from(place))?;
-        tiers.bound(step, heads).map(Quantity::from_scaled)
-    };
-    let mut per_person = None;
+    let own = rate.ok().and_then(|tiers| measure.quota(tiers).ok().flatten());
+    let step = |tiers: &Tiers, place: u16| tiers.steps.get(usize::from(place)).copied();
+    let bound = |tiers: &Tiers, place: u16| shown(tiers.bound(&step(tiers, place)?, (heads, own))?);
+    let (mut per_person, mut quota) = (None, None);
     let (no, above, up_to, price) = match (rate, part.tier) {
         (Ok(tiers), Some(tier)) => {
             let below = tier.checked_sub(1).and_then(|below| bound(tiers, below)).unwrap_or(Quantity::ZERO);
-            let step = tiers.steps.get(usize::from(tier))?;
+            let step = step(tiers, tier)?;
+            quota = tiers.quota.clone().zip(own).map(|(field, own)| TracedQuota {
+                field,
+                quota: Quantity::from_scaled(own),
+                above: tier.checked_sub(1).and_then(|below| tiers.steps.get(usize::from(below))?.up_to),
+                up_to: step.up_to,
+            });
             per_person = step.per_person.filter(|_| tiers.persons.is_some_and(|persons| heads > u32::from(persons)));
             (tier + 1, below, bound(tiers, tier), step.price)
         }
@@ -69,10 +92,16 @@ pub(super) fn traced(parts: &Parts<'_>, part: &LinePart, heads: u32) -> Option<T
         above,
         up_to,
         per_person,
+        quota,
         price,
         quantity: Quantity::from_scaled(part.quantity),
         amount_fen: part.amount,
     })
+}
+
+/// A bound at the 4 decimals of a quantity, half up.
+fn shown(bound: i128) -> Option<Quantity> {
+    i64::try_from((bound + 5_000) / 10_000).ok().map(Quantity::from_scaled)
 }
 
 /// The people that the bounds of a price's tiers grew with.
@@ -81,14 +110,7 @@ pub(super) fn people_of(parts: &Parts<'_>, heads: u32) -> Option<TracedPeople> {
         let persons = tiers.persons.filter(|persons| heads > u32::from(*persons))?;
         Some(TracedPeople { heads, persons, most: tiers.persons_most.filter(|most| heads > u32::from(*most)) })
     };
-    match parts {
-        Parts::Flat(_) => None,
-        Parts::Tiered(tiers) => of(tiers),
-        Parts::Several(several) => several.iter().find_map(|part| match &part.rate {
-            SimpleRate::Tiered(tiers) => of(tiers),
-            SimpleRate::Flat(_) => None,
-        }),
-    }
+    parts.tiers().find_map(of)
 }
 
 /// The tiers that a part of a line was filled into.

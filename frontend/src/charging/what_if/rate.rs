@@ -121,9 +121,11 @@ fn of_parts(before: &str, parts: &mut [RatePart], see: &mut dyn FnMut(String, Fi
 }
 
 fn of_tiers(before: &str, tiers: &mut Tiers, see: &mut dyn FnMut(String, Figure<'_>)) {
+    let by_quota = tiers.quota.is_some();
     for (place, step) in tiers.steps.iter_mut().enumerate() {
         if let Some(bound) = &mut step.up_to {
-            see(format!("{before}{}", t!("charging-tier-bound", no = place + 1)), Figure::Bound(bound));
+            let id = if by_quota { "charging-tier-bound-times" } else { "charging-tier-bound" };
+            see(format!("{before}{}", t!(id, no = place + 1)), Figure::Bound(bound));
         }
         see(format!("{before}{}", t!("charging-tier-price", no = place + 1)), Figure::Price(&mut step.price));
     }

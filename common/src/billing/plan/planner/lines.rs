@@ -103,6 +103,7 @@ impl Planner<'_> {
             NoLine::TooLarge => SkipReason::TooLarge,
             NoLine::Negative => SkipReason::Negative,
             NoLine::NoRegisters => SkipReason::NoRegisters,
+            NoLine::NoQuota => SkipReason::NoQuota,
         })?;
         if let Some(least) = rules.least_amount(&line.pieces).filter(|least| *least > line.amount) {
             line.raised_from = Some(line.amount);

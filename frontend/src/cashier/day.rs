@@ -1,12 +1,16 @@
 //! 日结: what was taken on a day, by method and cashier.
 
-use common::cashier::api::{CashierSum, DayTotals, SumDay, Takings};
+use common::cashier::Method;
+use common::cashier::api::{CashierSum, DayTotals, MethodSum, SumDay, Takings};
+use common::money::Money;
 use common::period::Day;
 use leptos::prelude::*;
 
 use super::method_name;
 use crate::api::call;
-use crate::kit::{Empty, Header, Query, Term, cards, clock, empty_view, equation, icons, link_button, load, money, print_button};
+use crate::kit::{
+    Empty, Header, Query, Term, cards, clock, dash, empty_view, equation, icons, link_button, load, money, print_button,
+};
 use crate::{session, t};
 
 /// The page.
@@ -42,71 +46,70 @@ pub(super) fn page() -> AnyView {
 }
 
 fn of(totals: &DayTotals) -> AnyView {
-    if totals.all.payments == 0 && totals.all.voided == 0 {
+    if totals.all.payments == 0 && totals.all.voided == 0 && totals.all.refunded.is_empty() {
         let empty = Empty::new(icons::COINS, t!("cashier-day-empty", day = totals.day), t!("cashier-day-empty-text"));
         return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
     }
-    let Takings { payments, total_fen, voided, voided_fen, .. } = totals.all;
-    let gross = total_fen.checked_add(voided_fen).unwrap_or_default();
-    let terms = vec![
+    let Takings { payments, voided, voided_fen, offset_fen, refunded_fen, .. } = totals.all;
+    let refunds: i64 = totals.all.refunded.iter().map(|sum| sum.payments).sum();
+    let gross = totals.all.money_in().checked_add(voided_fen).unwrap_or_default();
+    let mut terms = vec![
         Term::money("", t!("cashier-day-gross", count = payments + voided), gross),
         Term::money("−", t!("cashier-day-voided", count = voided), voided_fen),
-        Term::result(t!("cashier-day-net", count = payments), total_fen),
     ];
+    if refunds > 0 {
+        terms.push(Term::money("−", t!("cashier-day-refunded", count = refunds), refunded_fen));
+    }
+    let net = if refunds > 0 { t!("cashier-net") } else { t!("cashier-day-net", count = payments) };
+    terms.push(Term::result(net, totals.all.net()));
+    let offset = offset_fen
+        .is_positive()
+        .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("cashier-offset-besides", amount = offset_fen)}</p> });
     let numbers = match (&totals.first_number, &totals.last_number) {
         (Some(first), Some(last)) => t!("cashier-day-numbers", day = totals.day, first = first, last = last),
         _ => totals.day.to_string(),
     };
     view! {
-        <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)} <p class="label-xs mt-2">{numbers}</p></section>
+        <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)} {offset} <p class="label-xs mt-2">{numbers}</p></section>
         {table(totals)}
     }
     .into_any()
 }
 
-/// Methods down, cashiers across; each cell an amount, each line and column with its sum.
+/// Methods down, what was given back beneath, cashiers across; each cell an amount, each line and column with its sum.
 fn table(totals: &DayTotals) -> AnyView {
     let people = &totals.by_cashier;
-    let cell = |takings: &Takings, method| {
-        let sum = takings.by_method.iter().find(|sum| sum.method == method);
-        match sum {
-            Some(sum) => view! {
-                {money(sum.amount_fen)}
-                <span class="label-xs ml-2 inline-block w-12">{t!("cashier-times", count = sum.payments)}</span>
-            }
-            .into_any(),
-            None => view! { <span class="text-ink-3">"–"</span><span class="ml-2 inline-block w-12"></span> }.into_any(),
-        }
-    };
-    let rows = totals
-        .all
-        .by_method
-        .iter()
-        .map(|sum| {
-            let method = sum.method;
-            view! {
-                <tr>
-                    <th scope="row" class="font-normal">{method_name(method, sum.name.as_deref())}</th>
-                    {people.iter().map(|person| view! { <td class="num">{cell(&person.takings, method)}</td> }).collect_view()}
-                    <td class="num font-semibold">{cell(&totals.all, method)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let foot = |takings: &Takings| {
+    let across = |name: String, cell: &dyn Fn(&Takings) -> AnyView| {
         view! {
-            <td class="num">{money(takings.total_fen)} <span class="label-xs ml-2 inline-block w-12">{t!("cashier-times", count = takings.payments)}</span></td>
+            <tr>
+                <th scope="row" class="font-normal">{name}</th>
+                {people.iter().map(|person| view! { <td class="num">{cell(&person.takings)}</td> }).collect_view()}
+                <td class="num font-semibold">{cell(&totals.all)}</td>
+            </tr>
         }
+        .into_any()
     };
-    let voided = |takings: &Takings| {
-        match takings.voided {
-        0 => view! { <td class="num text-ink-3">"–"<span class="ml-2 inline-block w-12"></span></td> }.into_any(),
-        count => view! {
-            <td class="num text-ink-2">{money(takings.voided_fen)} <span class="label-xs ml-2 inline-block w-12">{t!("cashier-times", count = count)}</span></td>
-        }
-        .into_any(),
-    }
+    let taken = totals.all.by_method.iter().map(|sum| {
+        across(method_name(sum.method, sum.name.as_deref()), &|takings| of_method(&takings.by_method, sum.method, Way::In))
+    });
+    let refunded = totals.all.refunded.iter().map(|sum| {
+        let name = t!("cashier-refunded-by", method = method_name(sum.method, sum.name.as_deref()));
+        across(name, &|takings| of_method(&takings.refunded, sum.method, Way::Out))
+    });
+    let aside = |name: String, cell: &dyn Fn(&Takings) -> AnyView| {
+        let each = people.iter().map(|person| &person.takings).chain([&totals.all]);
+        let cells = each.map(|takings| view! { <td class="num text-ink-2">{cell(takings)}</td> }).collect_view();
+        view! { <tr><th scope="row" class="font-normal text-ink-2">{name}</th>{cells}</tr> }.into_any()
     };
+    let offset = totals.all.offset_fen.is_positive().then(|| {
+        aside(t!("cashier-offset-no-money"), &|takings| {
+            times(Some(takings.offset_fen).filter(|offset| offset.is_positive()), None)
+        })
+    });
+    let voided =
+        aside(t!("cashier-voided"), &|takings| times((takings.voided > 0).then_some(takings.voided_fen), Some(takings.voided)));
+    let foot = |takings: &Takings| view! { <td class="num">{times(Some(takings.net()), Some(takings.payments))}</td> };
+    let net = if totals.all.refunded.is_empty() { t!("cashier-taken-sum") } else { t!("cashier-net") };
     view! {
         {cards(view! {
             <table class="table" style="--table-edge:1.5rem">
@@ -118,22 +121,41 @@ fn table(totals: &DayTotals) -> AnyView {
                         <th scope="col" class="num">{t!("kit-total")}</th>
                     </tr>
                 </thead>
-                <tbody>
-                    {rows}
-                    <tr>
-                        <th scope="row" class="font-normal text-ink-2">{t!("cashier-voided")}</th>
-                        {people.iter().map(|person| voided(&person.takings)).collect_view()}
-                        {voided(&totals.all)}
-                    </tr>
-                </tbody>
+                <tbody>{taken.collect_view()} {refunded.collect_view()} {voided} {offset}</tbody>
                 <tfoot>
                     <tr>
-                        <th scope="row">{t!("cashier-taken-sum")}</th>
+                        <th scope="row">{net}</th>
                         {people.iter().map(|person| foot(&person.takings)).collect_view()}
                         {foot(&totals.all)}
                     </tr>
                 </tfoot>
             </table>})}
+    }
+    .into_any()
+}
+
+/// Whether money came in or went out.
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+fn of_method(sums: &[MethodSum], method: Method, way: Way) -> AnyView {
+    let sum = sums.iter().find(|sum| sum.method == method);
+    let amount = sum.map(|sum| match way {
+        Way::In => sum.amount_fen,
+        Way::Out => Money::from_fen(-sum.amount_fen.fen()),
+    });
+    times(amount, sum.map(|sum| sum.payments))
+}
+
+/// An amount with how many payments it is of, in columns of their own; a pale dash where there is none.
+fn times(amount: Option<Money>, count: Option<i64>) -> AnyView {
+    let count = amount.and(count).map(|count| t!("cashier-times", count = count));
+    view! {
+        {amount.map_or_else(dash, money)}
+        <span class="label-xs ml-2 inline-block w-12">{count}</span>
     }
     .into_any()
 }

@@ -103,11 +103,16 @@ fn heard(counter: Counter, printer: Printer, collect: impl Fn(), event: &Keyboar
             None => return false,
         },
         "Escape" if matches!(id.as_str(), "find" | "part") => return false,
+        "Escape" if matches!(id.as_str(), "take-item" | "take-amount") => {
+            counter.taking.close();
+            focus_id("bills");
+        }
         "Escape" if typing => focus_id("bills"),
         "Escape" if standing => counter.next(),
         _ if typing || event.ctrl_key() || event.alt_key() || event.meta_key() => return false,
         "/" => focus_id("find"),
         "a" | "A" if standing => counter.till.update(common::cashier::till::Till::toggle_all),
+        "p" | "P" if standing && session::may(Permission::CashierCollect) => return counter.start_taking(),
         "ArrowDown" | "ArrowUp" | "F2" if standing && id != "bills" => focus_id("bills"),
         digit if standing => match digit.parse::<usize>() {
             Ok(place @ 1..=9) => counter.choose(place - 1),
@@ -133,7 +138,7 @@ fn shift(counter: Counter) -> AnyView {
         Some(view! {
             <a href="/cashier/day" class="text-right max-lg:hidden">
                 <div class="label-xs whitespace-nowrap">{t!("cashier-shift", since = since, count = mine.takings.payments)}</div>
-                <div class="text-lg font-semibold">{format!("¥{}", mine.takings.total_fen)}</div>
+                <div class="text-lg font-semibold">{format!("¥{}", mine.takings.money_in())}</div>
             </a>
         })
     };
@@ -211,20 +216,31 @@ fn history(desk: &Desk) -> AnyView {
 
 /// On a phone the amount stands at the thumb, and the till comes up as a sheet.
 fn phone_foot(counter: Counter, sheet: RwSignal<bool>, may: bool) -> AnyView {
-    let shown = move || may && counter.desk.with(|desk| desk.as_ref().is_some_and(|desk| !desk.bills.is_empty()));
+    // Whoever owes nothing may still pay ahead.
+    let shown = move || {
+        may && counter.desk.with(|desk| desk.as_ref().is_some_and(|desk| !desk.bills.is_empty() || !desk.held_items.is_empty()))
+    };
+    let ready = move || {
+        counter.till.with(|till| !till.is_empty())
+            || counter.desk.with(|desk| desk.as_ref().is_some_and(|desk| !desk.held_items.is_empty()))
+    };
+    let words = move || match counter.till.with(|till| till.ticked()) {
+        0 => t!("cashier-to-collect"),
+        count => t!("cashier-ticked-short", count = count),
+    };
     (move || {
         shown().then(|| {
             view! {
                 <footer class="desk-foot no-print lg:hidden">
                     <div class="min-w-0">
-                        <p class="text-sm text-ink-2">{move || t!("cashier-ticked-short", count = counter.till.with(|till| till.ticked()))}</p>
+                        <p class="text-sm text-ink-2">{words}</p>
                         <p class="text-3xl font-semibold">{move || big_money(counter.till.with(|till| till.total()), "")}</p>
                     </div>
                     <button
                         type="button"
                         class="btn btn-lg btn-primary ml-auto px-8"
-                        aria-disabled=move || (counter.till.with(|till| till.ticked()) == 0).to_string()
-                        on:click=move |_| sheet.set(counter.till.with_untracked(|till| till.ticked()) != 0)
+                        aria-disabled=move || (!ready()).to_string()
+                        on:click=move |_| sheet.set(untrack(ready))
                     >
                         {icon(icons::HAND_COINS)}
                         {t!("cashier-collect")}
@@ -280,7 +296,8 @@ fn keys(counter: Counter) -> AnyView {
             aria-label=t!("cashier-keys")
         >
             {key(&["/"], t!("cashier-find"))} {key(&["↑", "↓"], t!("cashier-key-move"))} {key(&[t!("cashier-key-space").as_str()], t!("cashier-key-tick"))}
-            {key(&["A"], t!("cashier-tick-all"))} {key(&["F2"], t!("cashier-key-part"))} {move || key(&["1", "–", counter.offered().len().clamp(1, 9).to_string().as_str()], t!("cashier-key-ways"))}
+            {key(&["A"], t!("cashier-tick-all"))} {key(&["F2"], t!("cashier-key-part"))} {move || key(&["1", "–", counter.places().len().clamp(1, 9).to_string().as_str()], t!("cashier-key-ways"))}
+            {move || (!counter.held_items().is_empty()).then(|| key(&["P"], t!("cashier-take-held")))}
             {key(&["Ctrl", "Enter"], t!("cashier-collect"))} {key(&["F9"], t!("cashier-reprint"))} {key(&["Esc"], t!("cashier-next"))}
         </footer>
     }

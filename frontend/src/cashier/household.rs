@@ -1,6 +1,7 @@
 //! Who stands at the desk, and what they owe: ticked with the space bar, changed with F2.
 
 use common::approvals::flow::DeedKind;
+use common::cashier::HeldKind;
 use common::cashier::api::{Desk, DeskUnit, OpenBill, WaiveLateFee};
 use common::money::Money;
 use common::period::Day;
@@ -29,8 +30,11 @@ pub(super) fn head(desk: &Desk) -> AnyView {
             )
         }),
     ];
+    // With more figures they stand beneath the name on a phone, and wrap beside it.
+    let grid =
+        if desk.held.is_empty() { "grid-cols-[1fr_auto]" } else { "grid-cols-[minmax(14rem,1fr)_auto] max-sm:grid-cols-1" };
     view! {
-        <div class="grid grid-cols-[1fr_auto] gap-x-4 border-y border-line px-6 py-3 max-sm:px-4">
+        <div class=format!("grid {grid} gap-x-4 gap-y-2 border-y border-line px-6 py-3 max-sm:px-4")>
             <div class="min-w-0">
                 <div class="flex flex-wrap items-baseline gap-x-3">
                     <h2 class="text-xl font-semibold">
@@ -45,7 +49,7 @@ pub(super) fn head(desk: &Desk) -> AnyView {
                     {facts.into_iter().flatten().map(|fact| view! { <span>{fact}</span> }).collect_view()}
                 </div>
             </div>
-            <dl class="flex items-start gap-8 text-right max-sm:gap-4">
+            <dl class="flex flex-wrap items-start justify-end gap-x-8 gap-y-2 text-right max-sm:justify-start max-sm:gap-x-4">
                 <div>
                     <dt class="label-xs">{t!("cashier-all-open")}</dt>
                     <dd class="mt-1 text-xl font-semibold">{big_money(desk.open_fen, "")}</dd>
@@ -70,10 +74,29 @@ pub(super) fn head(desk: &Desk) -> AnyView {
                             </div>
                         }
                     })}
+                {HeldKind::ALL.iter().filter_map(|kind| held(desk, *kind)).collect_view()}
             </dl>
         </div>
     }
     .into_any()
+}
+
+/// What is left of prepayments or deposits, with the way to their record.
+fn held(desk: &Desk, kind: HeldKind) -> Option<AnyView> {
+    let of_kind = || desk.held.iter().filter(|held| held.holding.kind == kind && held.holding.left_fen.is_positive());
+    let left = Money::sum(of_kind().map(|held| held.holding.left_fen))?;
+    // It may all be held of another unit of the owner.
+    let holder = of_kind().find(|held| held.unit == desk.unit.unit).or_else(|| of_kind().next())?;
+    let href = format!("/cashier/held?unit={}", holder.unit);
+    Some(
+        view! {
+            <div>
+                <dt class="label-xs">{t!(&format!("cashier-balance-{kind}"))}</dt>
+                <dd class="mt-1 text-xl font-semibold"><a class="hover:underline" href=href>{big_money(left, "")}</a></dd>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 fn kind_and_area(unit: &DeskUnit) -> String {
@@ -150,7 +173,7 @@ pub(super) fn bills(counter: Counter, desk: &Desk) -> AnyView {
                         </td>
                         <td class="num">{money(desk.open_fen)}</td>
                         {with_late.then(|| view! { <td class="num">{money(desk.late_fee_fen)}</td> })}
-                        <td class="num">{move || money(counter.till.with(|till| till.total()))}</td>
+                        <td class="num">{move || money(counter.till.with(|till| till.of_bills()))}</td>
                     </tr>
                 </tfoot>
             </table>

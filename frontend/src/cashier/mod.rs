@@ -1,16 +1,23 @@
-//! The pages of cashier: the desk, receipts, payments, the day's takings, the ways to pay.
+//! The pages of cashier: the desk, receipts, payments, what is held and given back, the day's takings, the ways to pay.
 
 mod day;
 mod desk;
 mod find;
+mod give_back;
+mod held;
+mod held_record;
 mod household;
 mod methods;
 mod order;
 mod payments;
 mod print;
 mod receipt;
+mod refunds;
+mod set_off;
 mod state;
+mod taking;
 mod till;
+mod voucher;
 mod waive;
 
 use common::cashier::Method;
@@ -28,6 +35,10 @@ pub fn places() -> Vec<Place> {
     vec![
         Place::new("/cashier", desk::page).may(Permission::CashierRead),
         Place::new("/cashier/payments", payments::page).may(Permission::CashierRead),
+        Place::new("/cashier/held", held::page).may(Permission::CashierRead),
+        Place::new("/cashier/held/:bill", held_record::page).may(Permission::CashierRead),
+        Place::new("/cashier/refunds", refunds::page).may(Permission::CashierRead),
+        Place::new("/cashier/refunds/:refund", voucher::page).may(Permission::CashierRead),
         Place::new("/cashier/day", day::page).may(Permission::CashierRead),
         Place::new("/cashier/methods", methods::page).may(Permission::CashierRead),
         Place::new("/cashier/receipt/:payment", receipt::page).may(Permission::CashierRead),
@@ -39,6 +50,8 @@ pub fn entries() -> Vec<Entry> {
     vec![
         Entry::new(Group::Charging, 10, "cashier-desk", "/cashier", Permission::CashierRead),
         Entry::new(Group::Charging, 12, "cashier-payments", "/cashier/payments", Permission::CashierRead),
+        Entry::new(Group::Charging, 13, "cashier-held", "/cashier/held", Permission::CashierRead),
+        Entry::new(Group::Charging, 13, "cashier-refunds", "/cashier/refunds", Permission::CashierRead),
         Entry::new(Group::Charging, 14, "cashier-day", "/cashier/day", Permission::CashierRead),
         Entry::new(Group::System, 60, "cashier-methods", "/cashier/methods", Permission::ChargingWrite),
     ]
@@ -64,6 +77,12 @@ pub fn ways(methods: &[PaidMethod]) -> String {
     }
 }
 
+/// Who took a payment: nobody where held money paid by itself, as a run made its bills.
+pub fn taken_by(name: &str, methods: &[PaidMethod]) -> String {
+    let by_itself = name.is_empty() && !methods.is_empty() && methods.iter().all(|line| line.method.held().is_some());
+    if by_itself { t!("cashier-automatic") } else { name.to_owned() }
+}
+
 /// Those who have taken money here, for a filter.
 pub async fn cashier_choices() -> Result<Vec<(String, String)>, Problem> {
     let cashiers = call(ListCashiers { community: session::community() }).await?;
@@ -78,5 +97,7 @@ fn method_icon(method: Method) -> Icon {
         Method::Transfer => icons::LANDMARK,
         Method::Own(_) => icons::TICKET,
         Method::Imported => icons::FILE_INPUT,
+        Method::Prepaid => icons::WALLET,
+        Method::Deposit => icons::SHIELD_CHECK,
     }
 }

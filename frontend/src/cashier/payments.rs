@@ -4,7 +4,7 @@ use common::cashier::Method;
 use common::cashier::api::{ListPayments, PaymentRow, PaymentState, SumPayments, Takings};
 use leptos::prelude::*;
 
-use super::{method_name, ways};
+use super::{method_name, taken_by, ways};
 use crate::kit::{
     Column, Empty, Filter, Header, List, State, Term, clock, count, icons, money, primary_link, state_badge, text_or_dash,
 };
@@ -25,9 +25,8 @@ pub(super) fn page() -> AnyView {
         size: None,
         sort: None,
     };
-    let methods =
-        [Method::Cash, Method::Wechat, Method::Alipay, Method::Pos, Method::Transfer, Method::UnionPay, Method::Imported];
-    let methods = methods.into_iter().map(|method| (method.code(), method_name(method, None))).collect();
+    let rare = [Method::UnionPay, Method::Prepaid, Method::Deposit, Method::Imported];
+    let methods = Method::USUAL.into_iter().chain(rare).map(|method| (method.code(), method_name(method, None))).collect();
     let states = vec![("taken".to_owned(), t!("cashier-state-taken")), ("void".to_owned(), t!("cashier-state-void"))];
     let list = List::new("payments", base, |row: &PaymentRow| row.payment.to_string())
         .search(t!("cashier-search-payments"))
@@ -42,7 +41,9 @@ pub(super) fn page() -> AnyView {
         )
         .column(
             Column::new("cashier-at", |row: &PaymentRow| {
-                let time = if row.receipt_number.starts_with("SJ") { clock(row.at) } else { String::new() };
+                // What was imported has a day alone.
+                let known = row.receipt_number.starts_with("SJ") || row.receipt_number.starts_with("DK");
+                let time = if known { clock(row.at) } else { String::new() };
                 format!("{} {time}", row.day).into_any()
             })
             .sort("at"),
@@ -50,7 +51,7 @@ pub(super) fn page() -> AnyView {
         .column(Column::new("cashier-unit", |row: &PaymentRow| row.unit_label.clone().into_any()).sort("unit"))
         .column(Column::new("cashier-payer", |row: &PaymentRow| text_or_dash(row.payer.clone())))
         .column(Column::new("cashier-method", |row: &PaymentRow| ways(&row.methods).into_any()).wide())
-        .column(Column::new("cashier-cashier", |row: &PaymentRow| text_or_dash(row.cashier_name.clone())))
+        .column(Column::new("cashier-cashier", |row: &PaymentRow| text_or_dash(taken_by(&row.cashier_name, &row.methods))))
         .column(Column::new("cashier-bills-paid", |row: &PaymentRow| row.bills.to_string().into_any()).num().not_on_phone())
         .column(Column::new("cashier-amount", |row: &PaymentRow| money(row.total_fen)).num().strong().sort("total"))
         .column(Column::new("cashier-state", |row: &PaymentRow| state(row)))
@@ -84,6 +85,13 @@ fn terms(takings: &Takings) -> Vec<Term> {
             Term::money(if place == 0 { "" } else { "+" }, method_name(sum.method, sum.name.as_deref()), sum.amount_fen)
         })
         .collect();
-    terms.push(Term::result(t!("cashier-taken-count", count = count(takings.payments)), takings.total_fen));
+    let offset = takings.offset_fen;
+    // What was set off brought nothing in: it stands beside the money, or alone.
+    if !takings.money_in().is_zero() || offset.is_zero() {
+        terms.push(Term::result(t!("cashier-taken-count", count = count(takings.payments)), takings.money_in()));
+    }
+    if !offset.is_zero() {
+        terms.push(Term::money("", t!("cashier-offset"), offset));
+    }
     terms
 }

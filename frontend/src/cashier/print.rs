@@ -1,5 +1,6 @@
-//! Printing a receipt without leaving the page: the server counts the print, then the sheet goes to the printer.
+//! Printing receipts and vouchers: the server counts the print, then the sheet goes to the printer.
 
+use common::api::Endpoint;
 use common::cashier::api::{PrintReceipt, Receipt};
 use common::id::PaymentId;
 use gloo::storage::{LocalStorage, Storage};
@@ -8,17 +9,17 @@ use leptos::task::spawn_local;
 
 use super::receipt::sheet;
 use crate::api::call;
-use crate::kit::{Paper, print_now, toast_problem};
-use crate::session;
+use crate::kit::{Paper, Query, Reload, print_now, toast_problem};
+use crate::{session, t};
 
 const PRINT: &str = "anju.desk.print";
 const PAPER: &str = "anju.desk.paper";
 
 /// What receipts are printed on.
-pub(super) const PAPERS: [Paper; 2] = [Paper::A5, Paper::Roll80];
+const PAPERS: [Paper; 2] = [Paper::A5, Paper::Roll80];
 
 /// As it stands in the address.
-pub(super) fn code(paper: Paper) -> &'static str {
+fn code(paper: Paper) -> &'static str {
     if paper == Paper::Roll80 { "80" } else { "a5" }
 }
 
@@ -32,6 +33,43 @@ pub(super) fn paper_of(code: Option<String>) -> Paper {
 
 pub(super) fn name(paper: Paper) -> &'static str {
     if paper == Paper::Roll80 { "cashier-paper-80" } else { "cashier-paper-a5" }
+}
+
+/// The papers side by side; the one that is pressed is kept in this browser.
+pub(super) fn paper_choice(paper: Memo<Paper>, query: Query) -> AnyView {
+    let papers = PAPERS
+        .into_iter()
+        .map(|each| {
+            view! {
+                <button
+                    type="button"
+                    class="join-item btn btn-sm"
+                    aria-pressed=move || (paper.get() == each).to_string()
+                    class:bg-pick=move || paper.get() == each
+                    on:click=move |_| {
+                        keep(each);
+                        query.put(&[("paper", Some(code(each)))]);
+                    }
+                >
+                    {t!(name(each))}
+                </button>
+            }
+        })
+        .collect_view();
+    view! { <div class="join" role="group" aria-label=t!("cashier-paper")>{papers}</div> }.into_any()
+}
+
+/// Has the server count the print, then prints what then stands on the page.
+pub(super) fn counted<E: Endpoint + 'static>(print: E, reload: Reload) {
+    spawn_local(async move {
+        match call(print).await {
+            Ok(_) => {
+                reload.now();
+                gloo::timers::callback::Timeout::new(400, print_now).forget();
+            }
+            Err(problem) => toast_problem(&problem),
+        }
+    });
 }
 
 pub(super) fn keep(paper: Paper) {

@@ -4,18 +4,17 @@ use common::approvals::api::DeedOutcome;
 use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, VoidPayment};
 use common::id::PaymentId;
 use common::money::Money;
-use common::period::{Day, Period};
+use common::period::Period;
 use common::permission::Permission;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::method_name;
-use super::print::{self, PAPERS};
+use super::print::{self, paper_choice};
+use super::{method_name, taken_by};
 use crate::api::call;
 use crate::approvals::{done_or_waits, waits_link};
 use crate::kit::{
-    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icon, icons, load, moment, money, print_now,
-    print_sheet, state_badge, toast_problem,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icon, icons, load, moment, money,
+    print_sheet, state_badge, text_or_dash,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -37,55 +36,22 @@ pub(super) fn page() -> AnyView {
     )
 }
 
-/// Counts the print, then prints what then stands there.
-fn print_it(payment: PaymentId, reload: Reload) {
-    let community = session::community();
-    spawn_local(async move {
-        match call(PrintReceipt { community, payment }).await {
-            Ok(_) => {
-                reload.now();
-                gloo::timers::callback::Timeout::new(400, print_now).forget();
-            }
-            Err(problem) => toast_problem(&problem),
-        }
-    });
-}
-
 fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> AnyView {
-    let payment = receipt.payment;
+    let (payment, community) = (receipt.payment, session::community());
     let voiding = RwSignal::new(false);
     let title = format!("{} {}", t!("cashier-receipt"), receipt.receipt_number);
     let state = match receipt.state {
         PaymentState::Void => state_badge(State::Void, t!("cashier-state-void")),
         PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
     };
-    let papers = PAPERS
-        .into_iter()
-        .map(|each| {
-            view! {
-                <button
-                    type="button"
-                    class="join-item btn btn-sm"
-                    aria-pressed=move || (paper.get() == each).to_string()
-                    class:bg-pick=move || paper.get() == each
-                    on:click=move |_| {
-                        print::keep(each);
-                        query.put(&[("paper", Some(print::code(each)))]);
-                    }
-                >
-                    {t!(print::name(each))}
-                </button>
-            }
-        })
-        .collect_view();
     let may_void = receipt.may_void && session::may(Permission::CashierVoid);
     let word = if receipt.prints > 0 { t!("cashier-reprint") } else { t!("cashier-print") };
     let waits = receipt.waits.map(|request| view! { {state_badge(State::Wait, t!("cashier-void-waits"))} {waits_link(request)} });
     let state = view! { {state} {waits} };
     let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
-        <div class="join" role="group" aria-label=t!("cashier-paper")>{papers}</div>
-        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print_it(payment, reload)>
+        {paper_choice(paper, query)}
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print::counted(PrintReceipt { community, payment }, reload)>
             {icon(icons::PRINTER)}
             {word}
         </button>
@@ -110,10 +76,12 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
 fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView {
     let form = Form::new(VoidPayment { community: session::community(), payment: receipt.payment, reason: String::new() });
     let text = t!("cashier-void-text", count = receipt.lines.len(), amount = receipt.total_fen, number = receipt.receipt_number);
+    let moves_held = set_off(receipt).is_positive() || receipt.lines.iter().any(|line| line.fee_item_kind.is_held());
     form.show(
         Ending::new(t!("cashier-void")).danger().cancel(move || open.set(false)).in_dialog(),
         view! {
             <p class="text-base text-ink-2">{text}</p>
+            {moves_held.then(|| view! { <p class="text-base text-ink-2">{t!("cashier-void-held")}</p> })}
             {form.field("reason", t!("cashier-void-reason"), |ask| &mut ask.reason).focus().show()}
         },
         move |receipt: Receipt| {
@@ -124,13 +92,29 @@ fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView
     )
 }
 
-/// The days of a line, both included; a single month as a month.
-fn days(from: Day, to: Day) -> String {
+/// The days of a line, both included; a single month as a month. Money that is held is for no period.
+fn days(line: &ReceiptLine) -> Option<String> {
+    if line.fee_item_kind.is_held() {
+        return None;
+    }
+    let (from, to) = (line.period_from, line.period_to);
     let month = common::period::Month::of(from);
     if month.first_day() == from && month.period().to == to {
-        return month.to_string();
+        return Some(month.to_string());
     }
-    Period { from, to }.to_string()
+    Some(Period { from, to }.to_string())
+}
+
+/// How much prepayments and deposits paid: no money came in for it.
+fn set_off(receipt: &Receipt) -> Money {
+    let held = receipt.methods.iter().filter(|line| line.method.held().is_some());
+    Money::sum(held.map(|line| line.amount_fen)).unwrap_or_default()
+}
+
+/// The money that came in, where prepayments or deposits paid some.
+fn received(receipt: &Receipt) -> Option<Money> {
+    let set_off = set_off(receipt);
+    set_off.is_positive().then(|| Money::from_fen(receipt.total_fen.fen() - set_off.fen()))
 }
 
 /// The late fee of a line, which is a line of its own.
@@ -173,7 +157,7 @@ fn a5(receipt: &Receipt) -> AnyView {
             <tr>
                 <td>{name}</td>
                 {elsewhere.then(|| view! { <td>{line.unit_label.clone()}</td> })}
-                <td class="whitespace-nowrap">{days(line.period_from, line.period_to)}</td>
+                <td class="whitespace-nowrap">{text_or_dash(days(line))}</td>
                 <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
                 <td class="num">{billed}</td>
                 <td class="num">{money(amount)}</td>
@@ -233,10 +217,11 @@ fn a5(receipt: &Receipt) -> AnyView {
                     </tr>
                 </tfoot>
             </table>
+            {received(receipt).map(|received| view! { <p class="mt-2 text-sm">{t!("cashier-received-of", offset = set_off(receipt), received = received)}</p> })}
             {(!receipt.note.is_empty()).then(|| view! { <p class="mt-2 text-sm">{t!("cashier-line", word = t!("cashier-note"), value = receipt.note)}</p> })}
             {voided.map(|voided| view! { <p class="mt-2 text-sm">{voided}</p> })}
             <footer class="receipt-foot">
-                <span>{t!("cashier-line", word = t!("cashier-cashier"), value = receipt.cashier_name)}</span>
+                <span>{t!("cashier-line", word = t!("cashier-cashier"), value = taken_by(&receipt.cashier_name, &receipt.methods))}</span>
                 <span>{t!("cashier-seal")}</span>
                 <span>{t!("cashier-payer-sign")}</span>
                 <span>{moment(receipt.at)}</span>
@@ -260,7 +245,7 @@ fn roll(receipt: &Receipt) -> AnyView {
                 <li>
                     {(principal.is_positive() || late.is_zero()).then(|| pair(line.fee_item_name.clone(), principal))}
                     {late.is_positive().then(|| pair(late_fee_of(line), late))}
-                    <div class="receipt-small">{days(line.period_from, line.period_to)} {elsewhere.then(|| format!(" {}", line.unit_label))}</div>
+                    <div class="receipt-small">{days(line)} {elsewhere.then(|| format!(" {}", line.unit_label))}</div>
                     {left}
                 </li>
             }
@@ -292,9 +277,10 @@ fn roll(receipt: &Receipt) -> AnyView {
             <div class="receipt-pair receipt-total"><span>{t!("kit-total")}</span><b>"¥" {money(receipt.total_fen)}</b></div>
             <p>{receipt.capitals.clone()}</p>
             {methods}
+            {received(receipt).map(|received| pair(t!("cashier-received"), received.to_string()))}
             {cash}
             <hr />
-            {pair(t!("cashier-cashier"), receipt.cashier_name.clone())}
+            {pair(t!("cashier-cashier"), taken_by(&receipt.cashier_name, &receipt.methods))}
             <p class="text-center">{t!("cashier-keep-it")}</p>
         </article>
     }

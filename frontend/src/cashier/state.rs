@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use common::cashier::Method;
 use common::cashier::api::{Collect, Desk, DeskMethod, OpenBill, OpenDesk, Receipt};
 use common::cashier::till::Till;
+use common::cashier::{HeldKind, Method};
 use common::id::{BillId, PaymentId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
+use super::taking::Taking;
 use super::waive::LettingGo;
 use crate::api::call;
 use crate::kit::{FieldValue, Query, focus_id, toast_problem};
@@ -35,6 +36,8 @@ pub(super) struct Counter {
     pub receipt: RwSignal<Option<Receipt>>,
     pub problem: RwSignal<Option<Problem>>,
     pub busy: RwSignal<bool>,
+    /// What is being taken to be held, before it is in the till.
+    pub taking: Taking,
     /// The dialog in which late fee is let go.
     pub letting_go: LettingGo,
     /// Counts what was taken, for whoever shows sums.
@@ -54,7 +57,7 @@ fn new_id() -> PaymentId {
 
 impl Counter {
     pub(super) fn new() -> Self {
-        Self {
+        let counter = Self {
             desk: RwSignal::new(None),
             till: RwSignal::new(Till::default()),
             methods: RwSignal::new(Vec::new()),
@@ -66,13 +69,16 @@ impl Counter {
             receipt: RwSignal::new(None),
             problem: RwSignal::new(None),
             busy: RwSignal::new(false),
+            taking: Taking::new(),
             letting_go: LettingGo::new(),
             taken: RwSignal::new(0),
             last: RwSignal::new(None),
             payment: RwSignal::new(new_id()),
             query: Query::here(),
             waiving: Waiving::new(),
-        }
+        };
+        counter.bring_down();
+        counter
     }
 
     /// The household that the address names, tracked.
@@ -126,6 +132,7 @@ impl Counter {
         self.texts.try_set(BTreeMap::new());
         self.references.try_set(BTreeMap::new());
         self.tendered.try_set(String::new());
+        self.taking.close();
     }
 
     /// The next one, please.
@@ -144,11 +151,21 @@ impl Counter {
         self.methods.with(|methods| methods.iter().filter(|each| each.offered).cloned().collect())
     }
 
+    /// The ways in the order of the digit keys: what the desk offers, then held money that can pay; tracked.
+    pub(super) fn places(self) -> Vec<Method> {
+        let held = HeldKind::ALL.iter().copied().filter(|kind| self.can_pay(*kind)).map(HeldKind::method);
+        self.offered().into_iter().map(|each| each.method).chain(held).collect()
+    }
+
     /// A digit key: the way takes what is missing, and its field gets the focus.
     pub(super) fn choose(self, place: usize) {
-        let Some(way) = self.offered().get(place).map(|each| each.method) else { return };
-        if self.till.with_untracked(|till| till.rest().is_none() || !till.missing().is_zero()) {
-            self.take_rest(way);
+        let Some(way) = untrack(move || self.places()).get(place).copied() else { return };
+        let wanted = self.till.with_untracked(|till| match way.held() {
+            Some(_) => till.amount(way).is_zero(),
+            None => till.rest().is_none() || !till.missing().is_zero(),
+        });
+        if wanted {
+            self.fill(way);
         }
         request_animation_frame(move || {
             focus_id(&field_id(way));
@@ -156,10 +173,19 @@ impl Counter {
         });
     }
 
-    /// This way takes the rest.
-    pub(super) fn take_rest(self, way: Method) {
+    /// This way takes the rest; held money as much of it as it can.
+    pub(super) fn fill(self, way: Method) {
+        if let Some(kind) = way.held() {
+            return self.set_off(kind);
+        }
         self.till.update(|till| till.take_rest(way));
         self.texts.update(|texts| drop(texts.remove(&way)));
+    }
+
+    /// So much comes in this way, and its field says so.
+    pub(super) fn set_amount(self, way: Method, amount: Money) {
+        self.till.update(|till| till.set(way, amount));
+        self.texts.update(|texts| drop(texts.insert(way, shown(amount))));
     }
 
     /// Something was typed into the field of a way to pay.
@@ -175,8 +201,7 @@ impl Counter {
     pub(super) fn amount_text(self, way: Method) -> String {
         let rest = self.till.with(|till| till.rest() == Some(way));
         if rest {
-            let amount = self.till.with(|till| till.amount(way));
-            return if amount.is_zero() { String::new() } else { amount.yuan().to_string() };
+            return shown(self.till.with(|till| till.amount(way)));
         }
         self.texts.with(|texts| texts.get(&way).cloned().unwrap_or_default())
     }
@@ -203,12 +228,16 @@ impl Counter {
 
     /// Why it can't be collected yet, as a text id and an amount; `None` when it can. Tracked.
     pub(super) fn hindrance(self) -> Option<(&'static str, Money)> {
-        let (ticked, missing, passed) = self.till.with(|till| (till.ticked(), till.missing(), till.passed_over().len()));
-        if ticked == 0 {
-            return Some(("cashier-tick-first", Money::ZERO));
+        let (empty, missing, passed) = self.till.with(|till| (till.is_empty(), till.missing(), till.passed_over().len()));
+        if empty {
+            let owes = self.desk.with(|desk| desk.as_ref().is_some_and(|desk| !desk.bills.is_empty()));
+            return Some((if owes { "cashier-tick-first" } else { "cashier-take-first" }, Money::ZERO));
         }
         if passed > 0 {
             return Some(("cashier-earlier-first", Money::ZERO));
+        }
+        if let Some(most) = self.set_off_too_much() {
+            return Some(("cashier-set-off-most", most));
         }
         if missing.is_positive() {
             return Some(("cashier-still-missing", missing));
@@ -230,6 +259,7 @@ impl Counter {
             payment: self.payment.get_untracked(),
             unit: desk.unit.unit,
             bills: self.till.with_untracked(Till::bills),
+            takes: self.till.with_untracked(Till::takes),
             methods: self.references.with_untracked(|references| self.till.with_untracked(|till| till.methods(references))),
             tendered_fen: self.tendered().ok().flatten(),
             note: String::new(),
@@ -267,6 +297,11 @@ impl Counter {
         just.or_else(|| self.desk.with_untracked(|desk| desk.as_ref()?.history.first().map(|row| row.payment)))
             .or_else(|| self.last.get_untracked())
     }
+}
+
+/// An amount as it stands in a field; nothing is blank.
+fn shown(amount: Money) -> String {
+    if amount.is_zero() { String::new() } else { amount.yuan().to_string() }
 }
 
 /// The id of a way's field.

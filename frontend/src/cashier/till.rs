@@ -8,7 +8,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::state::{Counter, field_id};
-use super::{method_icon, method_name};
+use super::{method_icon, method_name, set_off, taking};
 use crate::kit::{FieldValue, big_money, focus_id, icon_sized, icons, money, problem_note};
 use crate::t;
 
@@ -17,16 +17,19 @@ pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + '
     let total = move || counter.till.with(|till| till.total());
     let ways = move || counter.offered().into_iter().enumerate().map(|(place, each)| way(counter, place, &each)).collect_view();
     view! {
-        <div class="flex items-center text-sm text-ink-2">
+        <div class="flex min-h-6 flex-wrap items-center gap-x-3 text-sm text-ink-2">
             <span>{t!("cashier-to-collect")}</span>
-            <span class="ml-auto">{move || t!("cashier-bills", count = counter.till.with(|till| till.ticked()))}</span>
+            <span>{move || counter.till.with(what)}</span>
+            <span class="ml-auto">{taking::button(counter)}</span>
         </div>
         <output class="mt-1 block text-right text-6xl font-semibold tracking-tight max-sm:text-3xl" aria-live="polite">
             {move || big_money(total(), "")}
         </output>
         {move || late_fee(counter)}
-        <div class="mt-4 border-t border-line">{ways}</div>
+        {taking::area(counter)}
+        <div class="mt-4 border-t border-line">{ways} {set_off::rows(counter)}</div>
         {balance(counter)}
+        {taking::keep(counter)}
         {after(counter)}
         <div class="mt-auto pt-4 pb-4">
             {move || counter.problem.get().map(|problem| refused(counter, &problem))}
@@ -34,6 +37,15 @@ pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + '
         </div>
     }
     .into_any()
+}
+
+/// How many bills, and how much more to be held.
+fn what(till: &Till) -> String {
+    let bills = t!("cashier-bills", count = till.ticked());
+    match till.takes().len() {
+        0 => bills,
+        takes => [bills, t!("cashier-takes", count = takes)].join(&t!("cashier-comma")),
+    }
 }
 
 /// How much of what is to be collected is late fee.
@@ -49,23 +61,6 @@ fn way(counter: Counter, place: usize, each: &DeskMethod) -> AnyView {
     let method = each.method;
     let name = method_name(method, Some(&each.name));
     let used = move || counter.till.with(|till| till.amount(method).is_positive());
-    let wrong = move || {
-        let text = counter.texts.with(|texts| texts.get(&method).cloned().unwrap_or_default());
-        !text.trim().is_empty() && Money::read(&text).is_err()
-    };
-    let keys = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.ctrl_key() => {
-            event.prevent_default();
-            if counter.till.with_untracked(|till| till.amount(method).is_zero()) {
-                counter.take_rest(method);
-            } else {
-                focus_id(if method == Method::Cash { "tendered" } else { "bills" });
-            }
-        }
-        "ArrowDown" => step(counter, place, 1, &event),
-        "ArrowUp" => step(counter, place, -1, &event),
-        _ => {}
-    };
     let needs_slip = matches!(method, Method::Pos | Method::Transfer | Method::Own(_));
     let slip = move || {
         (needs_slip && used()).then(|| {
@@ -91,7 +86,7 @@ fn way(counter: Counter, place: usize, each: &DeskMethod) -> AnyView {
                 class="flex min-h-11 items-center gap-3 text-left"
                 title=t!("cashier-takes-rest")
                 on:click=move |_| {
-                    counter.take_rest(method);
+                    counter.fill(method);
                     focus_id(&field_id(method));
                 }
             >
@@ -99,32 +94,65 @@ fn way(counter: Counter, place: usize, each: &DeskMethod) -> AnyView {
                 <span class="text-base whitespace-nowrap" class:font-semibold=used>{name.clone()}</span>
             </button>
             {slip}
-            <label class="input input-sm ml-auto w-32" aria-invalid=move || wrong().to_string()>
-                <span class="sr-only">{t!("cashier-amount-of", method = name)}</span>
-                <input
-                    id=field_id(method)
-                    class="num text-base"
-                    class:font-semibold=used
-                    inputmode="decimal"
-                    autocomplete="off"
-                    placeholder="0.00"
-                    prop:value=move || counter.amount_text(method)
-                    on:input=move |event| counter.type_amount(method, event_target_value(&event))
-                    on:keydown=keys
-                />
-                <span class="text-ink-2">{t!("cashier-yuan")}</span>
-            </label>
+            {amount_field(counter, method, name, move || unreadable(counter, method))}
         </div>
     }
     .into_any()
 }
 
+/// Whether what was typed for a way is no amount; tracked.
+pub(super) fn unreadable(counter: Counter, way: Method) -> bool {
+    let text = counter.texts.with(|texts| texts.get(&way).cloned().unwrap_or_default());
+    !text.trim().is_empty() && Money::read(&text).is_err()
+}
+
+/// How much comes in one way: Enter fills it, and goes on from one that is filled; arrows go to the ways above and below.
+pub(super) fn amount_field(
+    counter: Counter,
+    way: Method,
+    name: String,
+    wrong: impl Fn() -> bool + Send + Sync + 'static,
+) -> AnyView {
+    let used = move || counter.till.with(|till| till.amount(way).is_positive());
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" if !event.ctrl_key() => {
+            event.prevent_default();
+            if counter.till.with_untracked(|till| till.amount(way).is_zero()) {
+                counter.fill(way);
+            } else {
+                focus_id(if way == Method::Cash { "tendered" } else { "bills" });
+            }
+        }
+        "ArrowDown" => step(counter, way, 1, &event),
+        "ArrowUp" => step(counter, way, -1, &event),
+        _ => {}
+    };
+    view! {
+        <label class="input input-sm ml-auto w-32 shrink-0" aria-invalid=move || wrong().to_string()>
+            <span class="sr-only">{t!("cashier-amount-of", method = name)}</span>
+            <input
+                id=field_id(way)
+                class="num text-base"
+                class:font-semibold=used
+                inputmode="decimal"
+                autocomplete="off"
+                placeholder="0.00"
+                prop:value=move || counter.amount_text(way)
+                on:input=move |event| counter.type_amount(way, event_target_value(&event))
+                on:keydown=keys
+            />
+            <span class="text-ink-2">{t!("cashier-yuan")}</span>
+        </label>
+    }
+    .into_any()
+}
+
 /// To the way above or below.
-fn step(counter: Counter, place: usize, by: isize, event: &KeyboardEvent) {
+fn step(counter: Counter, way: Method, by: isize, event: &KeyboardEvent) {
     event.prevent_default();
-    let next = place
-        .checked_add_signed(by)
-        .and_then(|next| counter.methods.with_untracked(|_| counter.offered().get(next).map(|each| each.method)));
+    let places = untrack(move || counter.places());
+    let here = places.iter().position(|each| *each == way);
+    let next = here.and_then(|here| places.get(here.checked_add_signed(by)?).copied());
     if let Some(method) = next {
         focus_id(&field_id(method));
         super::state::select_all(&field_id(method));
@@ -240,6 +268,8 @@ fn refused(counter: Counter, problem: &common::problem::Problem) -> AnyView {
         "cashier.already_paid"
             | "cashier.bill_changed"
             | "cashier.late_fee_changed"
+            | "cashier.held_changed"
+            | "cashier.not_held_item"
             | "cashier.older_first"
             | "cashier.payment_reused"
             | "conflict"

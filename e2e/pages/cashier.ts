@@ -1,6 +1,6 @@
 // The cashier's desk, and a household to stand before it.
 import { randomUUID } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { today } from "../support/server.ts";
 
 /** A household made through the API: who owes what, in a community of its own. */
@@ -51,6 +51,32 @@ export async function household(page: Page): Promise<Household> {
   }
   await page.addInitScript((id) => localStorage.setItem("anju.community", JSON.stringify(id)), community);
   return { community, room: "3-2-1501", bills };
+}
+
+/** Fee items under which money is held, in a household's community: the deposit stands before the prepayment. */
+export async function heldItems(page: Page, { community }: Household): Promise<void> {
+  const save = (code: string, name: string, more: object) =>
+    post(page, "/api/charging/fee-items/save", { community, fee_item: randomUUID(), code, name, ...more });
+  await save("yj", "装修押金", { kind: "deposit" });
+  await save("yc", "预存款", { kind: "prepayment", offsetting: "at_desk" });
+}
+
+/** By keys alone: says what is taken to be held, and how much. */
+export async function take(page: Page, item: string, yuan: string): Promise<void> {
+  await page.keyboard.press("p");
+  const choice = page.getByLabel("收什么");
+  await expect(choice).toBeFocused();
+  await choice.selectOption(item);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#take-amount")).toBeFocused();
+  await page.keyboard.type(yuan);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: `去掉${item}` })).toBeVisible();
+}
+
+/** What the head of the household says under a caption: 预存余额, 押金. */
+export function balance(page: Page, caption: string): Locator {
+  return page.locator(`div:has(> dt:text-is("${caption}")) > dd`);
 }
 
 /** Types like a cashier: nothing but keys. */

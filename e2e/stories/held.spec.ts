@@ -1,0 +1,121 @@
+// Prepayments and deposits at the cashier's desk.
+import { balance, find, heldItems, household, take } from "../pages/cashier.ts";
+import { go } from "../pages/shell.ts";
+import { signedIn } from "../pages/sign_in.ts";
+import { accessible, expect, test } from "../support/fixtures.ts";
+
+test.beforeEach(async ({ page }) => {
+  await page.addInitScript(() => Object.assign(window, { print: () => undefined }));
+  await signedIn(page);
+});
+
+test("what was paid ahead pays a part, change stays here, and a void gives both back", async ({ page }) => {
+  test.setTimeout(120_000);
+  const home = await household(page);
+  await heldItems(page, home);
+  await find(page, home.room);
+  const collect = page.getByRole("button", { name: /收款 ¥/ });
+  await expect(collect).toContainText("¥747.87");
+
+  // None of the bills yet: a deposit and a prepayment alone.
+  await page.keyboard.press("a");
+  await expect(collect).toContainText("¥0.00");
+  await take(page, "装修押金", "2000");
+  await take(page, "预存款", "500");
+  await expect(collect).toContainText("¥2,500.00");
+  await accessible(page);
+  await page.keyboard.press("2");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已收 ¥2,500.00", { exact: true })).toBeVisible();
+  await expect(balance(page, "预存余额")).toHaveText("¥500.00");
+  await expect(balance(page, "押金")).toHaveText("¥2,000.00");
+
+  // It is offered, not presumed; more than there is is refused.
+  await page.keyboard.press("a");
+  await expect(page.getByText("可用 ¥500.00")).toBeVisible();
+  const prepaid = page.getByLabel("预存抵扣金额");
+  await expect(prepaid).toHaveValue("");
+  await expect(page.getByLabel("押金抵扣金额")).toHaveValue("");
+  await page.keyboard.press("6");
+  await expect(prepaid).toHaveValue(/^500/);
+  await expect(prepaid).toBeFocused();
+  await prepaid.fill("600");
+  await expect(page.getByRole("alert")).toHaveText("最多抵扣 500.00 元");
+  await prepaid.fill("100");
+  await expect(page.getByRole("alert")).toBeHidden();
+  await page.keyboard.press("Enter");
+
+  // The rest in cash; what would go back is kept.
+  await page.keyboard.press("1");
+  await expect(page.getByLabel("现金金额")).toHaveValue("647.87");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("700");
+  await expect(page.getByRole("button", { name: "不找零，¥52.13 存为预存" })).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(collect).toContainText("¥800.00");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已收 ¥800.00", { exact: true })).toBeVisible();
+  await expect(balance(page, "预存余额")).toHaveText("¥452.13");
+
+  await go(page, "/cashier/day");
+  await expect(page.getByText("另有预存、押金抵扣 ¥100.00，不进现金")).toBeVisible();
+  await accessible(page);
+
+  await go(page, "/cashier/payments");
+  await page.getByRole("link", { name: /^SJ\d{8}-0002$/ }).click();
+  await expect(page.getByText(/预存抵扣 100\.00/)).toBeVisible();
+  await expect(page.getByText("其中预存、押金抵扣 100.00 元，实收 700.00 元")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("button", { name: "作废收款" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("用掉的预存、押金退回余额")).toBeVisible();
+  await dialog.getByLabel("原因").fill("收错户");
+  await dialog.getByRole("button", { name: "作废收款" }).click();
+  await expect(page.getByText("已作废").first()).toBeVisible();
+  await find(page, home.room);
+  await expect(balance(page, "预存余额")).toHaveText("¥500.00");
+  await expect(balance(page, "押金")).toHaveText("¥2,000.00");
+});
+
+test("a transfer of too much is kept where the payer says so, and not otherwise", async ({ page }) => {
+  const home = await household(page);
+  await heldItems(page, home);
+  await find(page, home.room);
+  await page.keyboard.press("5");
+  await page.keyboard.type("800");
+  await expect(page.getByText("多了 52.13 元")).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText(/^已收 ¥/)).toBeHidden();
+
+  await page.getByRole("button", { name: "多出的 ¥52.13 存为预存" }).click();
+  await expect(page.getByRole("button", { name: /收款 ¥800.00/ })).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已收 ¥800.00", { exact: true })).toBeVisible();
+  await expect(balance(page, "预存余额")).toHaveText("¥52.13");
+  await page.getByRole("link", { name: "¥52.13" }).click();
+  await expect(page).toHaveURL(/\/cashier\/held\?unit=/);
+});
+
+test("on a phone whoever owes nothing pays ahead @phone", async ({ page }) => {
+  const home = await household(page);
+  await heldItems(page, home);
+  await find(page, home.room);
+  const sheet = page.getByRole("dialog");
+  await page.getByRole("button", { name: "收款", exact: true }).tap();
+  await sheet.getByRole("button", { name: "微信" }).tap();
+  await sheet.getByRole("button", { name: /收款 ¥747.87/ }).tap();
+  await expect(page.getByText("没有未收账单")).toBeVisible();
+
+  await page.getByRole("button", { name: "收款", exact: true }).tap();
+  await sheet.getByRole("button", { name: "收预存 / 押金" }).tap();
+  await sheet.getByLabel("收什么").selectOption("预存款");
+  await sheet.getByLabel("金额", { exact: true }).fill("300");
+  await accessible(page);
+  await sheet.getByRole("button", { name: "加上" }).tap();
+  await sheet.getByRole("button", { name: "微信" }).tap();
+  await sheet.getByRole("button", { name: /收款 ¥300.00/ }).tap();
+  await expect(balance(page, "预存余额")).toHaveText("¥300.00");
+  await accessible(page);
+});

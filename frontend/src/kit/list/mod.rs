@@ -100,6 +100,7 @@ struct Parts {
     fixed: Vec<(String, String)>,
     search: Option<String>,
     filters: Vec<Filter>,
+    usual: Vec<(&'static str, &'static str)>,
     views: Vec<View>,
     totals: Option<Ask<Vec<Term>>>,
     export: Option<&'static str>,
@@ -130,6 +131,7 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
                 fixed: fixed.into_iter().filter(|(key, _)| !matches!(key.as_str(), "page" | "size" | "sort")).collect(),
                 search: None,
                 filters: Vec::new(),
+                usual: Vec::new(),
                 views: Vec::new(),
                 totals: None,
                 export: None,
@@ -156,6 +158,13 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.parts.filters.push(filter);
+        self
+    }
+
+    /// What a filter of one's own stands at while the address does not name its field; named and blank it is not set.
+    #[must_use]
+    pub fn usually(mut self, field: &'static str, value: &'static str) -> Self {
+        self.parts.usual.push((field, value));
         self
     }
 
@@ -260,7 +269,7 @@ fn draw(
     picked: RwSignal<BTreeSet<String>>,
     bulk: Option<Arc<dyn Fn() -> AnyView + Send + Sync>>,
 ) -> AnyView {
-    let Parts { name, fixed, search, filters, views, totals, export, empty, reload, size } = parts;
+    let Parts { name, fixed, search, filters, usual, views, totals, export, empty, reload, size } = parts;
     let query = Query::here();
     let known: Arc<Vec<&'static str>> =
         Arc::new(filters.iter().flat_map(Filter::names).chain(search.iter().map(|_| "search")).collect());
@@ -278,6 +287,8 @@ fn draw(
         let mut pairs: Vec<(String, String)> =
             filtering.get().into_iter().filter(|(key, _)| fixed.iter().all(|(name, _)| name != key)).collect();
         pairs.extend(fixed.iter().cloned());
+        let unnamed = usual.iter().filter(|(name, _)| query.all(name).is_empty());
+        pairs.extend(unnamed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         pairs.extend(["page", "sort"].iter().filter_map(|name| Some(((*name).to_owned(), query.one(name)?))));
         pairs.push(("size".to_owned(), query.one("size").unwrap_or_else(|| size.to_string())));
         pairs

@@ -37,6 +37,7 @@ waivers-trace-once-percent = Waived once: { $percent }% of ¥{ $open } that was 
 
 # What can't be done
 problem-waivers-percent = The share must be above 0 and at most 100.
+problem-waivers-held_item = Prepayments and deposits are held for the owner and take part in no scheme; leave them out.
 problem-waivers-named = At most { $most } can be chosen.
 problem-waivers-months = At most { $most } months.
 problem-waivers-paid_months = Enter 2 to { $most } months.

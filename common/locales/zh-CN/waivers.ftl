@@ -25,6 +25,7 @@ waivers-trace-once-percent = 一次性减免：当时未缴 ¥{ $open } × { $pe
 
 # 不能这样做
 problem-waivers-percent = 减免比例要大于 0，不超过 100。
+problem-waivers-held_item = 预存款和押金是代管款，不参加减免，请去掉。
 problem-waivers-named = 最多选 { $most } 个。
 problem-waivers-months = 最多 { $most } 个月。
 problem-waivers-paid_months = 请填 2 到 { $most } 个月。

@@ -5,15 +5,15 @@ use common::charging::explain::minimum_text;
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
 use leptos::prelude::*;
-use uuid::Uuid;
 
+use super::fee_item_form::ItemForm;
 use super::late_fee::{self, LateFeeForm};
 use super::tariff_form::TariffForm;
-use super::words::{cycle_text, due_text, proration_text, rate_unit, rate_view};
+use super::words::{cycle_text, due_text, held_text, kind_text, proration_text, rate_unit, rate_view};
 use crate::api::call;
 use crate::kit::{
-    Close, Confirm, Deed, Empty, Ending, Form, Header, Look, Reload, State, button, cards, dash, dialog, empty_view, icon, icons,
-    load, mark, menu, menu_deed, primary_button, state_badge, toast,
+    Close, Confirm, Deed, Empty, Header, Look, Reload, State, button, cards, dash, empty_view, icon, icons, load, mark, menu,
+    menu_deed, primary_button, state_badge, toast,
 };
 use crate::{session, t};
 
@@ -37,6 +37,7 @@ pub(super) fn page() -> AnyView {
                 let add = may.then(|| primary_button(icons::PLUS, t!("charging-fee-item-add"), move || item_form.open(None)));
                 return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty.actions(add))}</div> }.into_any();
             }
+            item_form.offer(&items);
             items
                 .into_iter()
                 .map(|item| of_item(item, item_form, tariff_form, late_fee_form, reload, deed, may))
@@ -75,9 +76,9 @@ fn of_item(
             {menu_deed(t!("charging-fee-item-edit"), move || {
                 item_form.open(Some(for_edit.clone()));
             })}
-            {menu_deed(t!("late-fee-set"), move || {
+            {(!kind.is_held()).then(|| menu_deed(t!("late-fee-set"), move || {
                 late_fee_form.open(&for_late);
-            })}
+            }))}
             {late_fee::runs(&for_end).then(|| menu_deed(t!("late-fee-off"), move || {
                 late_fee::end(for_end.id, &for_end.name, deed, reload);
             }))}
@@ -108,14 +109,14 @@ fn of_item(
         <section class="px-6 pt-5 max-sm:px-4">
             <div class="flex min-h-8 flex-wrap items-center gap-2">
                 <h2 class="text-lg font-semibold">{item.name.clone()}</h2>
-                {mark(t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))), "")}
+                {mark(kind_text(kind), "")}
                 <span class="label-xs">{item.code.clone()}</span>
-                {late_fee::summary(&item).map(|line| view! { <span class="text-sm text-ink-2">{line}</span> })}
+                {held_text(&item, item_form.name_of(item.pays_for)).or_else(|| late_fee::summary(&item)).map(|line| view! { <span class="text-sm text-ink-2">{line}</span> })}
                 {(!item.active).then(|| state_badge(State::Void, t!("charging-state-retired")))}
                 <div class="ml-auto flex items-center gap-2">{more}</div>
             </div>
             {if none {
-                view! { <p class="border-b border-line py-3 text-sm text-ink-2">{if kind == FeeItemKind::Apportioned { t!("metering-by-pools") } else { t!("charging-no-tariff") }}</p> }.into_any()
+                view! { <p class="border-b border-line py-3 text-sm text-ink-2">{without_tariff(kind)}</p> }.into_any()
             } else {
                 view! {
                     <div class="max-sm:-mx-4">{cards(view! {
@@ -154,6 +155,15 @@ fn of_item(
         </section>
     }
     .into_any()
+}
+
+/// Why there is nothing to see, and whether there has to be.
+fn without_tariff(kind: FeeItemKind) -> String {
+    match kind {
+        FeeItemKind::Apportioned => t!("metering-by-pools"),
+        FeeItemKind::Prepayment | FeeItemKind::Deposit => t!("charging-held-no-tariff"),
+        _ => t!("charging-no-tariff"),
+    }
 }
 
 fn tariff_row(
@@ -223,65 +233,4 @@ fn tariff_row(
         </tr>
     }
     .into_any()
-}
-
-/// The dialog of a fee item.
-#[derive(Clone, Copy)]
-struct ItemForm {
-    open: RwSignal<bool>,
-    new: RwSignal<bool>,
-    form: Form<SaveFeeItem>,
-    reload: Reload,
-}
-
-impl ItemForm {
-    fn new(reload: Reload) -> Self {
-        Self { open: RwSignal::new(false), new: RwSignal::new(true), form: Form::new(blank()), reload }
-    }
-
-    fn open(self, item: Option<FeeItemView>) {
-        self.new.set(item.is_none());
-        self.form.restart(match item {
-            Some(item) => SaveFeeItem {
-                community: session::community(),
-                fee_item: item.id,
-                code: item.code,
-                name: item.name,
-                kind: item.kind,
-            },
-            None => blank(),
-        });
-        self.open.set(true);
-    }
-
-    fn show(self) -> AnyView {
-        let Self { open, new, form, reload } = self;
-        let title = move || if new.get() { t!("charging-fee-item-add") } else { t!("charging-fee-item-edit") };
-        dialog(open, title, move || {
-            let kinds =
-                FeeItemKind::ALL.iter().map(|kind| (*kind, t!(&format!("fee-kind-{}", kind.word().replace('_', "-"))))).collect();
-            let fields = view! {
-                {form.field("name", t!("charging-name"), |ask| &mut ask.name).focus().placeholder(t!("charging-fee-item-example")).show()}
-                {form.choice("kind", t!("charging-kind"), |ask| &mut ask.kind, kinds)}
-                {form.field("code", t!("charging-code"), |ask| &mut ask.code).help(t!("charging-code-help")).width("w-40").show()}
-            };
-            let ending = Ending::new(t!("kit-save")).in_dialog().cancel(move || open.set(false));
-            let done = move |_| {
-                open.set(false);
-                reload.now();
-                toast(t!("charging-saved"));
-            };
-            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
-        })
-    }
-}
-
-fn blank() -> SaveFeeItem {
-    SaveFeeItem {
-        community: session::community(),
-        fee_item: FeeItemId(Uuid::now_v7()),
-        code: String::new(),
-        name: String::new(),
-        kind: FeeItemKind::Property,
-    }
 }

@@ -5,6 +5,7 @@ mod billed;
 mod charges;
 mod copy;
 pub mod errands;
+mod fee_item_form;
 mod fee_items;
 mod formula_editor;
 mod formula_fields;

@@ -1,5 +1,6 @@
 //! Prices and rules in words.
 
+use common::charging::api::FeeItemView;
 use common::charging::explain;
 use common::charging::rate::Rate;
 use common::charging::rules_text;
@@ -9,6 +10,24 @@ use common::quantity::Price;
 use leptos::prelude::*;
 
 use crate::{session, t};
+
+/// What a kind of fee item is called.
+pub(super) fn kind_text(kind: FeeItemKind) -> String {
+    t!(&format!("fee-kind-{}", kind.word().replace('_', "-")))
+}
+
+/// That what comes in is held; of a prepayment what it pays for, and when. `only` names the one fee item that it pays for.
+pub(super) fn held_text(item: &FeeItemView, only: Option<String>) -> Option<String> {
+    match item.kind {
+        FeeItemKind::Deposit => Some(t!("charging-held-deposit")),
+        FeeItemKind::Prepayment => {
+            let scope = only.unwrap_or_else(|| t!("charging-pays-for-all"));
+            let when = t!(&format!("charging-offsetting-{}", item.offsetting?.word().replace('_', "-")));
+            Some(t!("charging-held-prepayment", scope = scope, when = when))
+        }
+        _ => None,
+    }
+}
 
 /// The unit of a price: 元/㎡·月.
 pub fn rate_unit(rules: &TariffRules, kind: FeeItemKind) -> String {

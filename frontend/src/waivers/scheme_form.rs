@@ -87,7 +87,8 @@ pub fn scheme_fields(
     groups: Vec<GroupView>,
     labels: Vec<(UnitId, String)>,
 ) -> AnyView {
-    let fee_items = items.iter().filter(|item| item.active).map(|item| (item.id, item.name.clone())).collect();
+    let fee_items =
+        items.iter().filter(|item| item.active && !item.kind.is_held()).map(|item| (item.id, item.name.clone())).collect();
     let reliefs = ReliefKind::ALL.iter().map(|kind| (*kind, t!(&format!("waivers-relief-kind-{kind}")))).collect();
     let whos = WhoKind::ALL.iter().map(|kind| (*kind, t!(&format!("waivers-who-{kind}")))).collect();
     let relief = Memo::new(move |_| form.draft.with(|ask| ask.rules.relief));

@@ -59,6 +59,7 @@ permission-billing-void = Void bills
 permission-billing-waive = Waive part of a bill
 permission-billing-raise = Raise one-off bills
 permission-cashier-void = Take payments back
+permission-cashier-refund = Give prepayments and deposits back
 permission-cashier-waive = Waive late fee
 permission-approvals-read = See approvals
 permission-approvals-decide = Decide requests

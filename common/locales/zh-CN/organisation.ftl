@@ -56,6 +56,7 @@ permission-billing-void = 作废账单
 permission-billing-waive = 一次性减免
 permission-billing-raise = 手工开单
 permission-cashier-void = 撤销收款
+permission-cashier-refund = 退预存和押金
 permission-cashier-waive = 减免违约金
 permission-approvals-read = 查看审批
 permission-approvals-decide = 审批

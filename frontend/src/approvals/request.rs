@@ -77,8 +77,10 @@ fn main(view: &ApprovalView) -> AnyView {
     if view.bills.is_empty() {
         return section(t!("approvals-changes"), subject_link(view), changes(&view.changes));
     }
-    if view.approval.kind == DeedKind::VoidPayment {
-        return section(t!("approvals-bills"), subject_link(view), table(&view.bills));
+    match view.approval.kind {
+        DeedKind::VoidPayment => return section(t!("approvals-bills"), subject_link(view), table(&view.bills, TO_BILL)),
+        DeedKind::Refund => return section(t!("approvals-held"), subject_link(view), table(&view.bills, TO_HELD)),
+        _ => {}
     }
     match view.bills.as_slice() {
         [one] if session::may(Permission::BillingRead) => {
@@ -97,15 +99,19 @@ fn main(view: &ApprovalView) -> AnyView {
                 },
             )
         }
-        bills => section(t!("approvals-bills"), (), table(bills)),
+        bills => section(t!("approvals-bills"), (), table(bills, TO_BILL)),
     }
 }
 
-/// The way to the scheme or payment.
+/// The way to the scheme or payment, or to what came of a refund.
 fn subject_link(view: &ApprovalView) -> AnyView {
-    let Some(id) = view.subject else { return ().into_any() };
-    let (address, word, may) = match view.approval.kind {
-        DeedKind::VoidPayment => (format!("/cashier/payments/{id}"), t!("approvals-to-receipt"), Permission::CashierRead),
+    let row = &view.approval;
+    // A refund has the id of its request.
+    let refund = (row.kind == DeedKind::Refund && row.state == ApprovalState::Agreed).then_some(row.id.0);
+    let Some(id) = refund.or(view.subject) else { return ().into_any() };
+    let (address, word, may) = match row.kind {
+        DeedKind::VoidPayment => (format!("/cashier/receipt/{id}"), t!("approvals-to-receipt"), Permission::CashierRead),
+        DeedKind::Refund => (format!("/cashier/refunds/{id}"), t!("approvals-to-voucher"), Permission::CashierRead),
         _ => ("/waivers/schemes".to_owned(), t!("approvals-to-schemes"), Permission::WaiversRead),
     };
     session::may(may)
@@ -151,14 +157,19 @@ fn changes(changes: &[ApprovalChange]) -> AnyView {
     .into_any()
 }
 
-fn table(bills: &[ApprovalBill]) -> AnyView {
-    let may = session::may(Permission::BillingRead);
+/// Where a bill of a request leads, and who may go there.
+type To = (&'static str, Permission);
+const TO_BILL: To = ("/billing/bills", Permission::BillingRead);
+const TO_HELD: To = ("/cashier/held", Permission::CashierRead);
+
+fn table(bills: &[ApprovalBill], (path, needs): To) -> AnyView {
+    let may = session::may(needs);
     let rows = bills
         .iter()
         .map(|bill| {
             let number = bill.number.clone();
             let number = match may {
-                true => view! { <a class="a" href=format!("/billing/bills/{}", bill.bill)>{number}</a> }.into_any(),
+                true => view! { <a class="a" href=format!("{path}/{}", bill.bill)>{number}</a> }.into_any(),
                 false => number.into_any(),
             };
             view! {

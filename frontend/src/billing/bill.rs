@@ -16,8 +16,8 @@ use super::trace::trace_view;
 use crate::api::call;
 use crate::approvals::waiting_notes;
 use crate::kit::{
-    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, figure, focus_id, icon_sized, icons, load,
-    moment, money, primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
+    Header, Reload, Tab, Term, button, cards, danger_button, dash, equation, facts, figure, focus_id, icon_sized, icons,
+    link_button, load, moment, money, primary_link, print_button, section, tabs, text_or_dash, with_rail_below,
 };
 use crate::shell::{not_found, param_id};
 use crate::waivers::{Waiving, bill_waivers};
@@ -65,7 +65,8 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
         && bill.state != BillState::Void
         && bill.paid_fen.is_zero()
         && !waits(DeedKind::Void);
-    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive() && !waits(DeedKind::Waive);
+    let held = view.fee_item_kind.is_held();
+    let may_waive = session::may(Permission::BillingWaive) && bill.open_fen.is_positive() && !held && !waits(DeedKind::Waive);
     let may_collect =
         session::may(Permission::CashierCollect) && (bill.open_fen.is_positive() || bill.late_fee_fen.is_positive());
     let (for_void, for_waive, unit) = (bill.clone(), bill.clone(), bill.unit);
@@ -76,6 +77,8 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
             let bill = &for_waive;
             waiving.ask(bill.id, bill.number.clone(), bill.open_fen, move || reload.now());
         }))}
+        {(held && bill.paid_fen.is_positive() && session::may(Permission::CashierRead))
+            .then(|| link_button(icons::WALLET, t!("billing-to-held"), format!("/cashier/held/{}", bill.id)))}
         {may_collect.then(|| primary_link(icons::HAND_COINS, t!("billing-collect"), format!("/cashier?unit={unit}")))}
     };
     let mut terms = vec![
@@ -257,7 +260,7 @@ fn signed(amount: common::money::Money) -> String {
     if amount.is_positive() { format!("+{amount}") } else { amount.to_string() }
 }
 
-/// What an account is called: ours, or a way to pay.
+/// What an account is called: ours, what is held, or a way to pay.
 fn account(code: &str) -> String {
     match code {
         "receivable" => t!("billing-account-receivable"),
@@ -266,6 +269,9 @@ fn account(code: &str) -> String {
         "late_fee_income" => t!("billing-account-late_fee_income"),
         "late_fee_waived" => t!("billing-account-late_fee_waived"),
         "waived" => t!("billing-account-waived"),
+        "held_due" => t!("billing-account-held_due"),
+        "prepaid" => t!("billing-account-prepaid"),
+        "deposit" => t!("billing-account-deposit"),
         method => method.parse().map_or_else(|_| method.to_owned(), |method| crate::cashier::method_name(method, None)),
     }
 }

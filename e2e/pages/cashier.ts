@@ -6,11 +6,12 @@ import { today } from "../support/server.ts";
 /** A household made through the API: who owes what, in a community of its own. */
 export interface Household {
   community: string;
+  unit: string;
   room: string;
   bills: { item: string; month: string; fen: number }[];
 }
 
-async function post(page: Page, path: string, data: unknown): Promise<void> {
+export async function post(page: Page, path: string, data: unknown): Promise<void> {
   const answer = await page.request.post(path, { data });
   if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
 }
@@ -50,15 +51,17 @@ export async function household(page: Page): Promise<Household> {
     bills.push({ item, month: name, fen });
   }
   await page.addInitScript((id) => localStorage.setItem("anju.community", JSON.stringify(id)), community);
-  return { community, room: "3-2-1501", bills };
+  return { community, unit, room: "3-2-1501", bills };
 }
 
 /** Fee items under which money is held, in a household's community: the deposit stands before the prepayment. */
-export async function heldItems(page: Page, { community }: Household): Promise<void> {
-  const save = (code: string, name: string, more: object) =>
-    post(page, "/api/charging/fee-items/save", { community, fee_item: randomUUID(), code, name, ...more });
-  await save("yj", "装修押金", { kind: "deposit" });
-  await save("yc", "预存款", { kind: "prepayment", offsetting: "at_desk" });
+export async function heldItems(page: Page, { community }: Household): Promise<{ deposit: string; prepayment: string }> {
+  const items = { deposit: randomUUID(), prepayment: randomUUID() };
+  const save = (fee_item: string, code: string, name: string, more: object) =>
+    post(page, "/api/charging/fee-items/save", { community, fee_item, code, name, ...more });
+  await save(items.deposit, "yj", "装修押金", { kind: "deposit" });
+  await save(items.prepayment, "yc", "预存款", { kind: "prepayment", offsetting: "at_desk" });
+  return items;
 }
 
 /** By keys alone: says what is taken to be held, and how much. */

@@ -10,6 +10,8 @@ const walks: Record<string, (string | { list: string; detail: string; then?: str
     "/",
     "/cashier",
     { list: "/cashier/payments", detail: "/cashier/receipt/" },
+    "/cashier/held",
+    "/cashier/refunds",
     "/cashier/day",
     "/cashier/methods",
     { list: "/billing/bills", detail: "/billing/bills/" },

@@ -3,7 +3,7 @@
 use common::api::Endpoint;
 use common::approvals::api::ApprovalChange;
 use common::approvals::flow::DeedKind;
-use common::id::{ApprovalId, BillId, BuildingId, CommunityId, UnitId};
+use common::id::{ApprovalId, BillId, BuildingId, CommunityId, EmployeeId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -49,6 +49,21 @@ pub struct Bill {
     pub unit: UnitId,
     pub building: Option<BuildingId>,
     pub amount: Money,
+}
+
+/// Who asked for what a request wants done: whoever decides does not do it themselves.
+#[derive(FromQueryResult)]
+pub struct Asker {
+    pub id: EmployeeId,
+    pub name: String,
+}
+
+/// Who made a request; nobody where there is none.
+pub async fn asker<C: ConnectionTrait>(db: &C, community: CommunityId, request: ApprovalId) -> Answer<Option<Asker>> {
+    Sql::new("SELECT e.id, e.name FROM approval r JOIN employee e ON e.id = r.asked_by")
+        .push(" WHERE r.community_id = ? AND r.id = ?", [community.into(), request.into()])
+        .one(db)
+        .await
 }
 
 #[derive(FromQueryResult)]

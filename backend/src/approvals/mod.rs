@@ -10,7 +10,7 @@ mod of_bill;
 mod step;
 mod view;
 
-pub use ask::{Bill, Draft, Subject, about, submit, waiting_about};
+pub use ask::{Asker, Bill, Draft, Subject, about, asker, submit, waiting_about};
 pub use counted::{forget, forget_bills};
 pub use list::count_for;
 pub use of_bill::{Told, told, waiting, waits};

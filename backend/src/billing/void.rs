@@ -4,7 +4,7 @@
 use common::approvals::api::DeedOutcome;
 use common::approvals::flow::DeedKind;
 use common::billing::api::VoidBills;
-use common::id::{BillId, BuildingId, FeeItemId, PostingId, UnitId};
+use common::id::{ApprovalId, BillId, BuildingId, CommunityId, FeeItemId, PostingId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
@@ -100,6 +100,17 @@ pub(super) async fn void_bills(app: App, who: Who, ask: VoidBills) -> Answer<Dee
 /// Does what was asked for, now that the last level has agreed: refused when a bill is not as it was then.
 pub(super) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
     let ask: VoidBills = serde_json::from_str(body)?;
+    let rows = lock(work, who, &ask).await?;
+    sound(&rows)?;
+    void(work, &ask, &rows).await
+}
+
+/// Voids bills that were written for one deed of another capability, which is taken back with them.
+pub async fn void_raised(work: &Work, who: &Who, community: CommunityId, bills: Vec<BillId>, reason: &str) -> Answer<()> {
+    if bills.is_empty() {
+        return Ok(());
+    }
+    let ask = VoidBills { community, request: ApprovalId(Uuid::now_v7()), bills, reason: reason.to_owned() };
     let rows = lock(work, who, &ask).await?;
     sound(&rows)?;
     void(work, &ask, &rows).await

@@ -11,6 +11,7 @@ use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::billing::{Late, late_fees};
 use crate::sql::Sql;
@@ -34,10 +35,12 @@ pub(super) struct Billed {
     pub late_waived_fen: Money,
     pub state: String,
     pub fee_item_kind: String,
+    /// What a bill written for something else was written for.
+    pub source_id: Option<Uuid>,
 }
 
 pub(super) const COLUMNS: &str = "b.id, b.number, b.unit_id, b.building_id, b.fee_item_id, b.month, b.period_from, b.due_day, b.amount_fen, \
-     b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state, \
+     b.open_fen, b.late_charged_fen, b.late_paid_fen, b.late_waived_fen, b.state, b.source_id, \
      (SELECT f.kind FROM fee_item f WHERE f.community_id = b.community_id AND f.id = b.fee_item_id) AS fee_item_kind";
 
 /// Whether something is to be paid of a bill `b`, principal or late fee that was charged.

@@ -258,6 +258,7 @@ pub(super) async fn takings<C: ConnectionTrait>(db: &C, community: CommunityId, 
     }
     #[derive(FromQueryResult)]
     struct ByMethod {
+        state: String,
         method: String,
         payments: i64,
         amount_fen: Money,
@@ -268,29 +269,35 @@ pub(super) async fn takings<C: ConnectionTrait>(db: &C, community: CommunityId, 
         .all::<Sums, _>(db)
         .await?;
     let inner = filter(Sql::new(
-        "SELECT m.method, COUNT(*) AS payments, CAST(SUM(m.amount_fen) AS bigint) AS amount_fen FROM payment_method_line m \
+        "SELECT y.state, m.method, COUNT(*) AS payments, CAST(SUM(m.amount_fen) AS bigint) AS amount_fen FROM payment_method_line m \
+         JOIN payment y ON y.community_id = m.community_id AND y.id = m.payment_id \
          WHERE (m.community_id, m.payment_id) IN (SELECT p.community_id, p.id",
     ));
-    let by_method = inner
-        .push(" AND p.state = 'taken') GROUP BY m.method", [])
-        .all::<ByMethod, _>(db)
-        .await?
-        .into_iter()
-        .map(|row| {
-            let method: Method = row.method.parse().map_err(Failure::broken)?;
-            Ok(MethodSum { method, name: names.get(&method).cloned(), payments: row.payments, amount_fen: row.amount_fen })
-        })
-        .collect::<Answer<Vec<_>>>()?;
-    let (offset, by_method): (Vec<MethodSum>, Vec<MethodSum>) =
-        by_method.into_iter().partition(|sum| sum.method.held().is_some());
-    let offset_fen =
-        Money::sum(offset.iter().map(|sum| sum.amount_fen)).ok_or_else(|| Failure::broken("a sum of what was set off"))?;
-    let mut takings = Takings { by_method, offset_fen, ..Takings::default() };
+    let by_method = inner.push(") GROUP BY y.state, m.method", []).all::<ByMethod, _>(db).await?;
+    let mut takings = Takings::default();
+    let mut voided_offset = Money::ZERO;
+    for row in by_method {
+        let method: Method = row.method.parse().map_err(Failure::broken)?;
+        let add = |to: Money| to.checked_add(row.amount_fen).ok_or_else(|| Failure::broken("a sum of what was set off"));
+        match (state(&row.state)?, method.held()) {
+            (PaymentState::Void, None) => {}
+            (PaymentState::Void, Some(_)) => voided_offset = add(voided_offset)?,
+            (PaymentState::Taken, Some(_)) => takings.offset_fen = add(takings.offset_fen)?,
+            (PaymentState::Taken, None) => takings.by_method.push(MethodSum {
+                method,
+                name: names.get(&method).cloned(),
+                payments: row.payments,
+                amount_fen: row.amount_fen,
+            }),
+        }
+    }
     takings.by_method.sort_by(|a, b| (b.amount_fen, a.method).cmp(&(a.amount_fen, b.method)));
     for row in sums {
         match state(&row.state)? {
             PaymentState::Taken => (takings.payments, takings.total_fen) = (row.payments, row.total_fen),
-            PaymentState::Void => (takings.voided, takings.voided_fen) = (row.payments, row.total_fen),
+            PaymentState::Void => {
+                (takings.voided, takings.voided_fen) = (row.payments, Money::from_fen(row.total_fen.fen() - voided_offset.fen()));
+            }
         }
     }
     Ok(takings)

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::bills::{Billed, Moved};
 use super::{bills, held, payment, posting, receipt};
 use crate::sql::Sql;
-use crate::{Answer, App, Failure, Who, Work, approvals, organisation};
+use crate::{Answer, App, Failure, Who, Work, approvals, billing, organisation};
 
 #[derive(FromQueryResult)]
 struct Taken {
@@ -42,7 +42,7 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
     let waits = approvals::waiting_about(&work, ask.community, DeedKind::VoidPayment, ask.payment.0, &ask).await?;
     if waits.is_none() {
         if submit(&work, &who, &ask, &held).await?.is_none() {
-            void(&work, &who.name, &ask, &held).await?;
+            void(&work, &who, &ask, &held).await?;
         }
         work.commit().await?;
     }
@@ -53,7 +53,7 @@ pub(super) async fn void_payment(app: App, who: Who, ask: VoidPayment) -> Answer
 pub(super) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
     let ask: VoidPayment = serde_json::from_str(body)?;
     let held = hold(work, who, &ask).await?;
-    void(work, &who.name, &ask, &held).await
+    void(work, who, &ask, &held).await
 }
 
 async fn submit(work: &Work, who: &Who, ask: &VoidPayment, held: &Held) -> Answer<Option<ApprovalId>> {
@@ -128,11 +128,11 @@ async fn unspent(work: &Work, community: CommunityId, lines: &[Moved]) -> Answer
 }
 
 /// Opposite postings, the bills open again, the payment marked with the reason; nothing is deleted.
-async fn void(work: &Work, by: &str, ask: &VoidPayment, held: &Held) -> Answer<()> {
+async fn void(work: &Work, who: &Who, ask: &VoidPayment, held: &Held) -> Answer<()> {
     Sql::new("UPDATE payment SET state = ")
         .push(
             "?, void_reason = ?, voided_at = ?, voided_by_name = ?",
-            [payment::code(PaymentState::Void).into(), ask.reason.trim().into(), work.at.into(), by.into()],
+            [payment::code(PaymentState::Void).into(), ask.reason.trim().into(), work.at.into(), who.name.clone().into()],
         )
         .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.payment.into()])
         .run(work.db())
@@ -140,6 +140,9 @@ async fn void(work: &Work, by: &str, ask: &VoidPayment, held: &Held) -> Answer<(
     bills::reopen(work, ask.community, &held.lines).await?;
     held::follow(work, ask.community, held.bills.iter().map(|bill| (bill.id, bill.fee_item_id)), "", held.today).await?;
     post_opposites(work, ask.community, ask.payment, held.today).await?;
+    // What was written for this very payment goes with it.
+    let own = held.bills.iter().filter(|bill| bill.source_id == Some(ask.payment.0)).map(|bill| bill.id);
+    billing::void_raised(work, who, ask.community, own.collect(), &ask.reason).await?;
     work.record(Some(ask.community), "cashier.void", ask.payment.0, None::<&()>, Some(ask)).await
 }
 

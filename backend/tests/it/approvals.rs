@@ -67,13 +67,19 @@ async fn asker(anju: &Anju, community: CommunityId) -> Person {
 }
 
 /// Somebody who may decide.
-async fn decider(anju: &Anju, community: CommunityId) -> Person {
+pub(crate) async fn decider(anju: &Anju, community: CommunityId) -> Person {
     let may = [P::BillingRead, P::ApprovalsRead, P::ApprovalsDecide, P::ReportsRead];
     anju.employee(&may, &[community]).await
 }
 
 fn level(from: i64, employees: &[EmployeeId]) -> FlowLevel {
     FlowLevel { from_fen: fen(from), by: DecidedBy::Employees, department: None, employees: employees.to_vec() }
+}
+
+/// A flow of one level, from an amount on.
+pub(crate) async fn flow(manager: &Person, community: CommunityId, kind: DeedKind, from: i64, decides: &Person) {
+    let levels = vec![level(from, &[id_of(decides).await])];
+    manager.does(SaveFlow { community, kind, levels }).await;
 }
 
 fn waive(community: CommunityId, row: &BillRow, amount: i64) -> WaiveBill {
@@ -106,7 +112,7 @@ fn decide(community: CommunityId, approval: ApprovalId, level: u32, verdict: Ver
     DecideApproval { community, approval, level, verdict, note: note.into() }
 }
 
-fn agree(community: CommunityId, approval: ApprovalId, level: u32) -> DecideApproval {
+pub(crate) fn agree(community: CommunityId, approval: ApprovalId, level: u32) -> DecideApproval {
     decide(community, approval, level, Verdict::Agree)
 }
 
@@ -433,7 +439,7 @@ async fn a_flow_names_people_who_may_decide_in_this_community() {
     manager.does(save(vec![by_department, level(100, &[id])])).await;
     let flows = manager.does(ListFlows { community }).await;
     let flow = flows.iter().find(|flow| flow.kind == DeedKind::Void).unwrap();
-    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (5, 2, 0, 0));
+    assert_eq!((flows.len(), flow.levels.len(), flow.levels[0].employees.len(), flow.waiting), (6, 2, 0, 0));
     assert_eq!(flow.who, [vec![department.unwrap().name.clone()], vec!["何静".to_owned()]]);
     manager.does(save(vec![])).await;
     assert_eq!(manager.does(ListFlows { community }).await.iter().map(|flow| flow.levels.len()).sum::<usize>(), 0);

@@ -178,6 +178,9 @@ fn sample(schema: &Value, document: &Value) -> Value {
         }
         return value;
     }
+    if let Some(example) = schema["examples"].as_array().and_then(|examples| examples.first()) {
+        return example.clone();
+    }
     let kind = schema["type"].as_str().or_else(|| schema["type"].as_array()?.first()?.as_str()).unwrap_or("object");
     match (kind, schema["format"].as_str()) {
         ("string", Some("uuid")) => json!(Uuid::nil()),

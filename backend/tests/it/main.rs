@@ -12,6 +12,7 @@ mod demo;
 mod estate;
 mod faults;
 mod fields;
+mod held;
 mod late_fees;
 mod metering;
 mod once;

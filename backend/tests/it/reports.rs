@@ -4,10 +4,12 @@ use calamine::{Data, Reader as _};
 use common::api::Method as Http;
 use common::billing::api::{BillFilter, ImportBills, ImportStep, ListBills, PastBill, WaiveBill};
 use common::cashier::Method;
-use common::cashier::api::{OpenDesk, VoidPayment, WaiveLateFee};
-use common::charging::api::SetLateFee;
+use common::cashier::api::{Collect, GiveBack, OpenDesk, RefundLine, VoidPayment, WaiveLateFee};
+use common::cashier::settle::TakeHeld;
+use common::charging::api::{SaveFeeItem, SetLateFee};
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
-use common::id::{ImportId, LateFeeWaiverId, WaiverId};
+use common::charging::tariff::FeeItemKind;
+use common::id::{BillId, FeeItemId, ImportId, LateFeeWaiverId, RefundId, WaiverId};
 use common::money::Money;
 use common::reports::Age;
 use common::reports::api::{
@@ -17,7 +19,7 @@ use common::reports::api::{
 use sea_orm::{ConnectionTrait as _, Statement};
 use uuid::Uuid;
 
-use crate::cashier::{Estate, bill, estate, fen, in_cash, this_month};
+use crate::cashier::{Estate, bill, estate, fen, in_cash, this_month, way};
 use crate::support::Anju;
 
 fn ledger(anju: &Anju, estate: &Estate, by: &[Grouping]) -> AskLedger {
@@ -193,7 +195,7 @@ async fn reports_go_home_as_workbooks_with_typed_figures_and_totals() {
     for (path, columns, rows, total) in [
         (
             format!("ledger/export.xlsx?community={community}&from={}&to={month}&by=month", month.plus(-11)),
-            7,
+            8,
             2,
             Some((1, 350.0)),
         ),
@@ -297,12 +299,39 @@ async fn more(anju: &Anju, estate: &Estate) {
     .await;
 }
 
+/// A deposit of which a part paid a bill and a part went back.
+async fn held(anju: &Anju, estate: &Estate) {
+    let manager = anju.manager().await;
+    let community = estate.community;
+    let fee_item = FeeItemId(Uuid::now_v7());
+    manager.does(SaveFeeItem::of(community, fee_item, "ZXYJ", "装修押金", FeeItemKind::Deposit)).await;
+    let own = BillId(Uuid::now_v7());
+    let take = TakeHeld { bill: own, fee_item, amount_fen: fen(9_000) };
+    let ask = Collect { takes: vec![take], methods: vec![way(Method::Pos, 9_000)], ..in_cash(estate, estate.neighbour, &[]) };
+    manager.does(ask).await;
+    let owed = bill(anju, estate, estate.neighbour, estate.water, this_month(anju).plus(-10), 700).await;
+    let pay = Collect { methods: vec![way(Method::Deposit, 700)], ..in_cash(estate, estate.neighbour, &[(owed, 700)]) };
+    manager.does(pay).await;
+    let back = GiveBack {
+        community,
+        refund: RefundId(Uuid::now_v7()),
+        unit: estate.neighbour,
+        lines: vec![RefundLine { bill: own, amount_fen: fen(300), left_fen: fen(8_300) }],
+        method: Method::Transfer,
+        reference: String::new(),
+        payee: "陈伟明".into(),
+        reason: "退一部分".into(),
+    };
+    manager.does(back).await;
+}
+
 #[tokio::test]
 async fn whatever_is_doctored_is_named() {
     let anju = Anju::start().await;
     let estate = a_month(&anju).await;
     more(&anju, &estate).await;
     late_fees(&anju, &estate).await;
+    held(&anju, &estate).await;
     let unpaid = ListBills { state: Some(BillFilter::Unpaid), ..ListBills::of(estate.community) };
     let open = anju.manager().await.does(unpaid).await.rows.remove(0);
     let waive = WaiveBill {
@@ -339,7 +368,21 @@ async fn whatever_is_doctored_is_named() {
          FROM reading r JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id \
          WHERE r.bill_id IS NOT NULL AND m.fee_item_id IS NOT NULL"
     );
+    // A refund that was agreed to, of which nothing was written.
+    let mut refunded = request("agreed", "FALSE");
+    refunded.push("UPDATE approval SET kind = 'refund'".to_owned());
+    let counter = "INSERT INTO counter (community_id, kind, series, next) SELECT community_id, 'offset', '20261123', 5 FROM counter LIMIT 1";
     let cases: Vec<(&str, Vec<String>)> = vec![
+        ("held taken", vec!["UPDATE held SET taken_fen = taken_fen + 1".into()]),
+        ("held offset", vec!["UPDATE held SET offset_fen = offset_fen + 1".into()]),
+        ("held refunded", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE refund_id IS NOT NULL".into()]),
+        ("held paid", vec!["UPDATE fee_item SET kind = 'property' WHERE kind = 'deposit'".into()]),
+        ("held named", vec!["UPDATE posting SET held_id = NULL WHERE held_id IS NOT NULL".into()]),
+        ("refund lines", vec!["UPDATE refund SET total_fen = total_fen + 1".into()]),
+        ("refund postings", vec!["UPDATE refund SET method = 'cash'".into()]),
+        ("refund numbers", vec!["UPDATE counter SET next = next + 1 WHERE kind = 'refund'".into()]),
+        ("offset numbers", vec![counter.into()]),
+        ("approval refunded", refunded),
         ("bill amount", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE credit = 'income'".into()]),
         ("bill paid", vec!["UPDATE bill SET paid_fen = paid_fen + 1 WHERE state = 'part'".into()]),
         ("bill waived", vec!["UPDATE bill SET waived_fen = waived_fen + 1 WHERE waived_fen > 0".into()]),

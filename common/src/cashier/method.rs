@@ -7,7 +7,7 @@ use super::held::HeldKind;
 /// A way to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "server", schemars(with = "String"))]
+#[cfg_attr(feature = "server", schemars(with = "String", extend("examples" = ["cash", "own_1"])))]
 #[serde(try_from = "String", into = "String")]
 pub enum Method {
     Cash,

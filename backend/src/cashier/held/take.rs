@@ -36,7 +36,7 @@ pub(in crate::cashier) async fn bills(work: &Work, ask: &Collect, today: Day) ->
             note: ask.note.trim().to_owned(),
             lines: vec![(take.amount_fen, Trace::given(ask.note.trim()))],
         };
-        raise(work, ask.community, take.bill.0, new).await?;
+        raise(work, ask.community, ask.payment.0, new).await?;
         bills.push(BillAmount::whole(take.bill, take.amount_fen));
     }
     Ok(bills)

@@ -11,6 +11,7 @@ use common::money::Money;
 use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
+use crate::approvals::Asker;
 use crate::cashier::held::{Column, LEFT, book};
 use crate::cashier::{methods, posting};
 use crate::sql::Sql;
@@ -41,7 +42,7 @@ pub(in crate::cashier) async fn give_back(app: App, who: Who, ask: GiveBack) -> 
     let waits = submit(&work, &who, &ask, &held, total).await?;
     let number = match waits {
         Some(_) => None,
-        None => Some(refund(&work, &who, &ask, &held, total).await?),
+        None => Some(refund(&work, &by(&who), &ask, &held, total).await?),
     };
     let given = GivenBack { refund: ask.refund, number, waits };
     work.made(ask.community, ask.refund.0, &given).await?;
@@ -54,8 +55,14 @@ pub(in crate::cashier) async fn agreed(work: &Work, who: &Who, body: &str) -> An
     let ask: GiveBack = serde_json::from_str(body)?;
     let held = lock(work, who, &ask).await?;
     let total = sound(&ask, &held)?;
-    refund(work, who, &ask, &held, total).await?;
+    // The money leaves the drawer of whoever asked.
+    let asker = approvals::asker(work.db(), ask.community, ApprovalId(ask.refund.0)).await?;
+    refund(work, &asker.unwrap_or_else(|| by(who)), &ask, &held, total).await?;
     Ok(())
+}
+
+fn by(who: &Who) -> Asker {
+    Asker { id: who.employee, name: who.name.clone() }
 }
 
 async fn submit(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Money) -> Answer<Option<ApprovalId>> {
@@ -121,7 +128,7 @@ fn sound(ask: &GiveBack, held: &[Held]) -> Answer<Money> {
 }
 
 /// Writes the voucher, its lines and postings, and what each holding has given back. Returns the voucher's number.
-async fn refund(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Money) -> Answer<String> {
+async fn refund(work: &Work, cashier: &Asker, ask: &GiveBack, held: &[Held], total: Money) -> Answer<String> {
     let today = organisation::today(work.db(), ask.community, work.at).await?;
     let series = today.format("%Y%m%d").to_string();
     let number = format!("TK{series}-{:04}", numbering::take(work, ask.community, "refund", &series, 1).await?);
@@ -138,8 +145,8 @@ async fn refund(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Mo
             ask.payee.trim().into(),
             work.at.into(),
             today.into(),
-            who.employee.into(),
-            who.name.clone().into(),
+            cashier.id.into(),
+            cashier.name.clone().into(),
             ask.method.code().into(),
             ask.reference.trim().into(),
             total.into(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::held::*;
-use super::held::{Due, Holding};
+use super::held::Due;
 use super::method::Method;
 use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount, Paying, TakeHeld};
@@ -85,13 +85,6 @@ pub struct Desk {
     /// The latest payments of these units.
     pub history: Vec<PaymentRow>,
     pub payments: u64,
-}
-
-impl Desk {
-    /// What can pay bills of these units.
-    pub fn holdings(&self) -> Vec<Holding> {
-        self.held.iter().map(|held| held.holding).collect()
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -383,6 +376,7 @@ pub struct Takings {
     #[serde(default)]
     pub offset_fen: Money,
     pub voided: i64,
+    /// Money alone.
     pub voided_fen: Money,
     /// What was given back, on the same days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

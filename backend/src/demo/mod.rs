@@ -8,6 +8,7 @@ mod charging;
 mod city;
 mod estate;
 mod fields;
+mod held;
 mod load;
 mod metering;
 mod money;
@@ -131,11 +132,13 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
         estates.push(estate::bring_in(&mut caller, &staff, &calendar, draft).await?);
     }
     staff::place_steward(&mut caller, &staff, &calendar, &estates).await?;
+    let mut held = Vec::new();
     for estate in &mut estates {
         say(&format!("{}: fee items, prices, meters", estate.name));
         charging::set_up(&mut caller, &staff, &calendar, estate).await?;
         metering::set_up(&mut caller, &staff, &calendar, estate).await?;
         waivers::set_up(&mut caller, &staff, &calendar, estate).await?;
+        held.push(held::set_up(&mut caller, &staff, &calendar, estate).await?);
     }
     let mut books = money::Books::default();
     for (place, month) in calendar.months.iter().enumerate() {
@@ -145,6 +148,9 @@ pub async fn seed(app: &App, today: Option<Day>, size: Size, mut say: impl FnMut
             books.bill(&mut caller, &staff, &calendar, estate, *month).await?;
         }
         books.collect(&mut caller, &staff, &calendar, place).await?;
+        for (estate, held) in estates.iter().zip(&held) {
+            held::month(&mut caller, &staff, &calendar, (estate, *held), place).await?;
+        }
     }
     for estate in &estates {
         charging::report(&mut caller, &staff, &calendar, estate).await?;

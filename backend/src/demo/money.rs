@@ -176,6 +176,24 @@ impl Books {
                 });
             }
         }
+        self.set_off(caller, estate).await
+    }
+
+    /// What prepayments have paid by themselves, of old bills too, is open no more.
+    async fn set_off(&mut self, caller: &Caller, estate: &Estate) -> Made<()> {
+        let paid: Vec<Bill> = Sql::new("SELECT id, number, unit_id, fee_item_id, period_from, open_fen FROM bill b WHERE community_id = ")
+            .bind(estate.community)
+            .add(" AND EXISTS (SELECT 1 FROM held h WHERE h.community_id = b.community_id AND h.unit_id = b.unit_id AND h.offset_fen > 0)")
+            .all(caller.app().db())
+            .await
+            .map_err(Failure::into_problem)?;
+        let open: HashMap<BillId, Money> = paid.into_iter().map(|bill| (bill.id, bill.open_fen)).collect();
+        for household in self.households.values_mut() {
+            for owed in &mut household.open {
+                owed.open_fen = open.get(&owed.bill).copied().unwrap_or(owed.open_fen);
+            }
+            household.open.retain(|owed| owed.open_fen.is_positive());
+        }
         Ok(())
     }
 

@@ -58,6 +58,7 @@ pub(super) async fn hire(caller: &mut Caller, calendar: &Calendar) -> Made<Staff
                 P::CashierRead,
                 P::CashierCollect,
                 P::CashierVoid,
+                P::CashierRefund,
                 P::ApprovalsRead,
                 P::ReportsRead,
             ],

@@ -5,7 +5,7 @@ use common::charging::api::PriceScope;
 use common::charging::minimum::{Minimum, MinimumKind};
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use common::charging::tariff::{Cycle, DueFrom, DueRule, FeeItemKind, Mode, Proration, ProrationRule, TariffRules, Vacant};
-use common::charging::tier::{Tier, TierScope, Tiers};
+use common::charging::tier::{Tier, TierScope, TierUsage, Tiers};
 use common::id::FeeItemId;
 
 use super::Made;
@@ -16,7 +16,7 @@ use super::fields::QUOTA;
 const WHY: &str = "示例：参照杭州公开的价格，请以当地最新公布为准";
 const COMMON: &str = "示例：各地常见的收法，单价请自定";
 
-/// Household electricity in yearly tiers with registers, water in yearly tiers of two parts, gas in yearly tiers, water of businesses
+/// Household electricity in yearly tiers with registers, on top of them or of each, water in yearly tiers of two parts, gas in yearly tiers, water of businesses
 /// in parts and by their quotas, refuse per household, a parking space by the day, air conditioning of offices per m² by the season.
 pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     let at = desk.at();
@@ -27,6 +27,7 @@ pub(super) async fn tariffs(desk: &mut Desk<'_>) -> Made<()> {
     desk.fee_item(air, "KTF", "空调能源费", FeeItemKind::Other).await?;
     let usage = TariffRules::of_mode(Mode::Usage);
     set(desk, electricity, "居民峰谷年阶梯电价（示例）", usage.clone(), by_register()?).await?;
+    way(desk, electricity, "居民峰谷各有阶梯价（示例）", usage.clone(), tiers_by_register()?).await?;
     set(desk, water, "居民年阶梯水价（示例）", usage.clone(), water_parts()?).await?;
     set(desk, water, "非居民分项水价（示例）", usage.clone(), business_water()?).await?;
     set(desk, water, "非居民超定额累进加价（示例）", usage.clone(), beyond_the_quota()?).await?;
@@ -109,6 +110,16 @@ fn by_register() -> Made<Rate> {
         part("谷段", Counted::Valley, flat("0.288")?),
         part("阶梯加价", Counted::Total, SimpleRate::Tiered(more)),
     ]))
+}
+
+/// Peak and valley have tier prices of their own, by the bounds of both together.
+fn tiers_by_register() -> Made<Rate> {
+    let of_all = |name: &str, of, prices: [&str; 3]| -> Made<RatePart> {
+        let steps = yearly(&[("3120", prices[0]), ("4800", prices[1]), ("", prices[2])], None)?;
+        Ok(part(name, of, SimpleRate::Tiered(Tiers { usage: TierUsage::Total, ..steps })))
+    };
+    let peak = of_all("峰段", Counted::Peak, ["0.617", "0.677", "0.977"])?;
+    Ok(Rate::Parts(vec![peak, of_all("谷段", Counted::Valley, ["0.307", "0.337", "0.487"])?]))
 }
 
 /// Tap water grows dearer over the year, and each person beyond the fourth has as much more as the first four have (216 ÷ 4);

@@ -339,6 +339,8 @@ trace-scope-of = { $scope } “{ $name }”
 trace-scope-of-floor = { $scope } “{ $name }, { $floor }”
 trace-quota = The unit’s quota ({ $field }) is { $quota }: { $bounds }.
 trace-quota-bound = { $name } up to { $quota } × { $times } = { $bound } { $unit }
+trace-of-all = All registers together lie in the tiers as { $steps }; of each register a tier has its usage × the tier’s usage ÷ the usage of all.
+trace-of-all-part = In the tiers of { $part } all registers together lie as { $steps }; a tier has its usage × the tier’s usage ÷ the usage of all.
 trace-people = { $heads } { $heads ->
     [one] person lives
    *[other] people live

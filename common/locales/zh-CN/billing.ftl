@@ -276,6 +276,8 @@ trace-scope-of = { $scope }「{ $name }」
 trace-scope-of-floor = { $scope }「{ $name } { $floor } 层」
 trace-quota = 本户定额（{ $field }）{ $quota }：{ $bounds }。
 trace-quota-bound = { $name }上限 { $quota } × { $times } = { $bound } { $unit }
+trace-of-all = 全部时段合计用量在各档：{ $steps }；每个时段在一档的用量 = 该时段用量 × 该档合计 ÷ 全部合计。
+trace-of-all-part = { $part }的档位里，全部时段合计用量为{ $steps }；它在一档的用量 = 该时段用量 × 该档合计 ÷ 全部合计。
 trace-people = 家里住 { $heads } 人，比 { $persons } 人多 { $more } 人：{ $bounds }。
 trace-people-most = 家里住 { $heads } 人，最多按 { $most } 人计，比 { $persons } 人多 { $more } 人：{ $bounds }。
 trace-people-bound = { $name }上限 { $base } + { $step } × { $more } = { $bound } { $unit }

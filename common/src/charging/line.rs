@@ -110,6 +110,8 @@ pub struct LinePart {
     pub tier: Option<u16>,
     /// At 4 decimals, for people to read; the amount comes from the exact fraction.
     pub quantity: i64,
+    /// What of all registers together fell into the tier, where its bounds are for that; likewise.
+    pub of_all: Option<i64>,
     pub amount: Money,
 }
 
@@ -143,6 +145,8 @@ struct Pricing<'a> {
     vacant: i128,
     /// What a minimum adds to the usage, as a whole number of the fraction.
     missing: i128,
+    /// All of the usage, where registers lie in the tiers as it does, divided by what divides each register as well: else 1.
+    spread: i128,
     /// What was used before the piece, in its tariff year: quantity × whole.
     used: i128,
     year: i16,
@@ -207,22 +211,28 @@ fn each_piece(
         match book.parts(piece.terms).ok_or(NoLine::TooLarge)? {
             _ if matches!(measure.amount, Amount::Yuan(_)) => {
                 // An amount in yuan is a quantity at a price of one yuan.
-                flat(place, product(100_000_000, quantity, weight)?)?;
+                flat(place, product(100_000_000, times(quantity, pricing.spread)?, weight)?)?;
             }
-            Parts::Flat(price) => flat(place, product(price, quantity, weight)?)?,
-            Parts::Tiered(tiers) => pricing.tiered(&mut parts, (place, 0), piece, (tiers, quantity, weight))?,
+            Parts::Flat(price) => flat(place, product(price, times(quantity, pricing.spread)?, weight)?)?,
+            Parts::Tiered(tiers) => pricing.tiered(&mut parts, (place, 0), piece, (tiers, quantity, weight), None)?,
             Parts::Several(several) => {
                 pricing.registers_fit(several)?;
                 for (part, of) in (0_u8..).zip(several) {
-                    let quantity = pricing.counted(of.of, several, quantity)?;
+                    let counted = pricing.counted(of.of, several, quantity)?;
                     match &of.rate {
                         SimpleRate::Tiered(tiers) => {
-                            pricing.tiered(&mut parts, (place, part), piece, (tiers, quantity, weight))?
+                            let (all, register) = match of.tiers_of_total() {
+                                Some(_) => (quantity, Some(counted)),
+                                None => (counted, None),
+                            };
+                            pricing.tiered(&mut parts, (place, part), piece, (tiers, all, weight), register)?
                         }
                         SimpleRate::Flat(price) => {
-                            let cost = product(price.scaled(), times(quantity, PARTS_OF_A_MONTH.into())?, weight)?;
-                            let quantity = pricing.shown(times(quantity, PARTS_OF_A_MONTH.into())?, weight)?;
-                            parts.push((LinePart { piece: place, part, tier: None, quantity, amount: Money::ZERO }, cost));
+                            let counted = times(times(counted, pricing.spread)?, PARTS_OF_A_MONTH.into())?;
+                            let cost = product(price.scaled(), counted, weight)?;
+                            let quantity = pricing.shown(counted, weight)?;
+                            let line = LinePart { piece: place, part, tier: None, quantity, of_all: None, amount: Money::ZERO };
+                            parts.push((line, cost));
                         }
                     }
                 }
@@ -230,7 +240,7 @@ fn each_piece(
         }
         pricing.used = sum(pricing.used, times(quantity, pricing.time(piece))?)?;
     }
-    let whole = [pricing.fraction, pricing.factors, pricing.whole];
+    let whole = [pricing.fraction, pricing.factors, pricing.whole, pricing.spread];
     let whole = whole.into_iter().try_fold(SCALE_OF_FEN, times)?;
     Ok((parts, whole))
 }
@@ -280,7 +290,8 @@ impl<'a> Pricing<'a> {
         let whole = if measure.time == TimeCounts::InQuantity { 1 } else { i128::from(pieces.whole) / shared };
         let shared = i64::try_from(shared).map_err(|_| NoLine::TooLarge)?;
         let used = times(times(i128::from(measure.before), fraction)?, whole)?;
-        Ok(Self { measure, pieces, whole, shared, lived_in, vacant, fraction, factors, missing, used, year })
+        let spread = spread_over(&measure, pieces, book, (fraction, missing))?;
+        Ok(Self { measure, pieces, whole, shared, lived_in, vacant, fraction, factors, missing, spread, used, year })
     }
 
     /// The quantity of a piece, as a whole number of 1 ÷ (10⁴ × fraction).
@@ -341,7 +352,7 @@ impl<'a> Pricing<'a> {
         times(self.time(piece), if piece.terms.vacant { self.vacant } else { self.lived_in })
     }
 
-    /// Fills the tiers with a piece's quantity. By the month, each piece is its share of the time of what all of the usage
+    /// Fills the tiers with a piece's quantity, and has a register lie in them as all of it does. By the month, each piece is its share of the time of what all of the usage
     /// would cost at its price; by the year, the pieces are used one after the other.
     fn tiered(
         &self,
@@ -349,8 +360,15 @@ impl<'a> Pricing<'a> {
         (place, part): (u32, u8),
         piece: &Piece,
         (tiers, quantity, weight): (&Tiers, i128, i128),
+        register: Option<i128>,
     ) -> Result<(), NoLine> {
         let home = (piece.terms.heads, self.measure.quota(tiers)?);
+        // What a tier's quantity is multiplied with: over the same denominator the register's share of all, or one.
+        let share = match register {
+            Some(0) => return Ok(()),
+            Some(register) => times(register, self.spread)? / quantity.max(1),
+            None => self.spread,
+        };
         let month = i128::from(PARTS_OF_A_MONTH);
         let filled = match tiers.scope {
             TierScope::Month => {
@@ -369,8 +387,10 @@ impl<'a> Pricing<'a> {
                 TierScope::Month => (filled, weight),
                 TierScope::Year => (times(filled, month)?, weight / self.time(piece).max(1)),
             };
+            let of_all = register.map(|_| self.shown(times(filled, self.spread)?, weight)).transpose()?;
+            let filled = times(filled, share)?;
             let quantity = self.shown(filled, weight)?;
-            let line = LinePart { piece: place, part, tier: Some(tier), quantity, amount: Money::ZERO };
+            let line = LinePart { piece: place, part, tier: Some(tier), quantity, of_all, amount: Money::ZERO };
             parts.push((line, product(price, filled, weight)?));
         }
         Ok(())
@@ -378,10 +398,33 @@ impl<'a> Pricing<'a> {
 
     /// A part of the quantity at 4 decimals, half up.
     fn shown(&self, part: i128, weight: i128) -> Result<i64, NoLine> {
-        let denominator = [self.fraction, self.factors, self.whole].into_iter().try_fold(PARTS_OF_A_MONTH.into(), times)?;
+        let denominator =
+            [self.fraction, self.factors, self.whole, self.spread].into_iter().try_fold(PARTS_OF_A_MONTH.into(), times)?;
         let numerator = times(part, weight)?;
         i64::try_from((times(numerator, 2)? + denominator) / times(denominator, 2)?).map_err(|_| NoLine::TooLarge)
     }
+}
+
+/// What all of the usage must be divided into for each register to be a whole number of its parts, where registers lie in tiers
+/// as all of it does.
+fn spread_over(
+    measure: &Measure<'_>,
+    pieces: &Pieces,
+    book: &PriceBook,
+    (fraction, missing): (i128, i128),
+) -> Result<i128, NoLine> {
+    let spreads = |piece: &Piece| match book.parts(piece.terms) {
+        Some(Parts::Several(several)) => several.iter().any(|part| part.tiers_of_total().is_some()),
+        _ => false,
+    };
+    let Amount::Same(quantity) = measure.amount else { return Ok(1) };
+    if measure.registers.is_empty() || !pieces.list.iter().any(spreads) {
+        return Ok(1);
+    }
+    let all = sum(times(quantity.into(), fraction)?, missing)?;
+    let registers = measure.registers.iter().map(|(_, quantity)| times((*quantity).into(), fraction));
+    let registers = registers.collect::<Result<Vec<_>, _>>()?;
+    Ok((all / divisor([all, missing].into_iter().chain(registers))).max(1))
 }
 
 /// The greatest number that divides all; at least 1.

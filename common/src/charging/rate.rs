@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tier::{TierScope, Tiers};
+use super::tier::{TierScope, TierUsage, Tiers};
 use crate::problem::{FieldProblem, text_field};
 use crate::quantity::Price;
 use crate::words;
@@ -162,6 +162,14 @@ impl Rate {
 }
 
 impl RatePart {
+    /// The tiers in which a register's part lies as all of the usage does.
+    pub fn tiers_of_total(&self) -> Option<&Tiers> {
+        match &self.rate {
+            SimpleRate::Tiered(tiers) if self.of != Counted::Total && tiers.usage == TierUsage::Total => Some(tiers),
+            SimpleRate::Tiered(_) | SimpleRate::Flat(_) => None,
+        }
+    }
+
     fn is_of_usage(&self) -> bool {
         self.of != Counted::Total || matches!(self.rate, SimpleRate::Tiered(_))
     }
@@ -180,7 +188,7 @@ fn of_parts(field: &str, parts: &[RatePart]) -> Vec<FieldProblem> {
         }
         // What was used since the tariff year began is not kept by register.
         let by_year = matches!(&part.rate, SimpleRate::Tiered(tiers) if tiers.scope == TierScope::Year);
-        if part.of != Counted::Total && by_year {
+        if part.of != Counted::Total && by_year && part.tiers_of_total().is_none() {
             problems.push(FieldProblem::new(at("rate.tiered"), "charging.year_of_register"));
         }
         match &part.rate {
@@ -262,5 +270,8 @@ mod tests {
         let codes = |of| Rate::Parts(vec![part(of)]).problems("rate").into_iter().map(|one| one.code).collect::<Vec<_>>();
         assert!(codes(Counted::Total).is_empty());
         assert_eq!(codes(Counted::Peak), ["charging.year_of_register"]);
+        let of_all = SimpleRate::Tiered(Tiers { usage: TierUsage::Total, ..tiers.clone() });
+        let peak = RatePart { rate: of_all, ..part(Counted::Peak) };
+        assert!(peak.tiers_of_total().is_some() && Rate::Parts(vec![peak]).problems("rate").is_empty());
     }
 }

@@ -3,9 +3,9 @@
 use super::line::{Line, Measure, price};
 use super::price::{At, Place, PriceBook, PriceRow};
 use super::proration::{Calendar, PARTS_OF_A_MONTH, Piece, Pieces, Span, Terms, TimeShare, cut, number_of};
-use super::rate::Rate;
+use super::rate::{Counted, Rate, RatePart, SimpleRate};
 use super::tariff::{Proration, ProrationRule, RoundHow, RoundTo, Rounding};
-use super::tier::{Tier, TierScope, Tiers};
+use super::tier::{Tier, TierScope, TierUsage, Tiers};
 use super::trace::{Basis, Trace};
 use crate::period::{Day, Period};
 use crate::quantity::{Price, Quantity};
@@ -477,6 +477,47 @@ mod properties {
             let fen = (sum + 50_000_000_000_000) / 100_000_000_000_000;
             prop_assert_eq!(i128::from(line.amount.fen()), fen);
             prop_assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
+        }
+
+        /// A register's share of a tier is that of all registers, exactly: the same prices for all registers come to tiers of
+        /// all the usage, the same price in all tiers to one figure each, and anything else to the sum worked out by itself.
+        #[test]
+        fn registers_lie_in_tiers_as_all_of_them_do(peak in 0_i64..5_000_000, valley in 0_i64..5_000_000, before in 0_i64..5_000_000, first in 1_i64..3_000_000, second in 1_i64..3_000_000, dear in prop::array::uniform3(1_i64..200_000_000), cheap in prop::array::uniform3(1_i64..200_000_000), by_year in any::<bool>()) {
+            let scope = if by_year { TierScope::Year } else { TierScope::Month };
+            let before = if by_year { before } else { 0 };
+            let usage = peak + valley;
+            let october = period("2026-10-01", "2026-11-01");
+            let registers = [(Counted::Peak, peak), (Counted::Valley, valley)];
+            let cost = |rate: Rate| {
+                let book = PriceBook::new(vec![PriceRow { at: At::Community, from: day("2026-01-01"), to: None, rate }]);
+                let pieces = cut(&Calendar::new(october), rule(ProrationRule::None), &[Span::of(october)], &[Span::of(october)], &[(Span::of(october), Terms::default())]);
+                price(Measure { before, registers: &registers, ..Measure::same(usage) }, pieces, &book, Rounding::default()).unwrap()
+            };
+            let tiered = |prices: [i64; 3]| {
+                let bounds = [Some(first), Some(first + second), None];
+                let step = |(up_to, price): (Option<i64>, i64)| Tier { up_to: up_to.map(Quantity::from_scaled), price: Price::from_scaled(price), per_person: None };
+                Tiers { usage: TierUsage::Total, ..Tiers::new(scope, bounds.into_iter().zip(prices).map(step).collect()) }
+            };
+            let part = |of: Counted, rate: SimpleRate| RatePart { name: of.word().to_owned(), of, rate };
+            let both = |dear: [i64; 3], cheap: [i64; 3]| {
+                cost(Rate::Parts(vec![part(Counted::Peak, SimpleRate::Tiered(tiered(dear))), part(Counted::Valley, SimpleRate::Tiered(tiered(cheap)))]))
+            };
+            let line = both(dear, cheap);
+            prop_assert_eq!(line.parts.iter().map(|tier| tier.amount.fen()).sum::<i64>(), line.amount.fen());
+            prop_assert!((line.parts.iter().map(|tier| tier.quantity).sum::<i64>() - usage).abs() <= 6);
+            prop_assert_eq!(both(dear, dear).amount, cost(Rate::Tiered(tiered(dear))).amount);
+            let flat = Rate::Parts(vec![part(Counted::Peak, SimpleRate::Flat(Price::from_scaled(dear[0]))), part(Counted::Valley, SimpleRate::Flat(Price::from_scaled(cheap[0])))]);
+            prop_assert_eq!(both([dear[0]; 3], [cheap[0]; 3]).amount, cost(flat).amount);
+            // Register × tier ÷ all, over all.
+            let mut below = 0;
+            let mut sum = 0;
+            for (place, bound) in [first, first + second, i64::MAX].into_iter().enumerate() {
+                let filled = i128::from(((before + usage).min(bound) - before.max(below)).max(0));
+                sum += filled * (i128::from(peak) * i128::from(dear[place]) + i128::from(valley) * i128::from(cheap[place]));
+                below = bound;
+            }
+            let whole = i128::from(usage.max(1)) * 10_000_000_000;
+            prop_assert_eq!(i128::from(line.amount.fen()), (2 * sum + whole) / (2 * whole));
         }
     }
 }

@@ -20,6 +20,16 @@ words! {
     }
 }
 
+words! {
+    /// Which usage the tiers of a part that counts one register are for.
+    TierUsage {
+        /// What the part counts.
+        Own = "own",
+        /// All of the usage: what the register counted lies in the tiers in the same proportion.
+        Total = "total",
+    }
+}
+
 /// One tier: up to a bound, the last one open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
@@ -52,6 +62,9 @@ pub struct Tiers {
     /// values have no history: what it says when a bill is made counts for all of its days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<String>,
+    /// Read by parts of a price that count one register.
+    #[serde(default = "own", skip_serializing_if = "is_own")]
+    pub usage: TierUsage,
 }
 
 /// What bounds are whole numbers of: 1 ÷ 10⁸, since a multiple and a quota have four decimals each.
@@ -63,7 +76,7 @@ pub const TIERS_MOST: usize = 10;
 impl Tiers {
     /// Tiers that begin their year in January and know of no people and no quota.
     pub fn new(scope: TierScope, steps: Vec<Tier>) -> Self {
-        Self { scope, steps, year_from: 1, persons: None, persons_most: None, quota: None }
+        Self { scope, steps, year_from: 1, persons: None, persons_most: None, quota: None, usage: TierUsage::Own }
     }
 
     /// What is wrong with them, as fields below `field`.
@@ -172,6 +185,15 @@ impl Tiers {
         // A list whose last tier is not open would lose the rest.
         (left == 0).then_some(filled)
     }
+}
+
+fn own() -> TierUsage {
+    TierUsage::Own
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_own(usage: &TierUsage) -> bool {
+    *usage == TierUsage::Own
 }
 
 #[cfg(test)]

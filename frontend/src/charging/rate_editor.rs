@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use common::charging::api::SetPrice;
 use common::charging::rate::{Counted, PARTS_MOST, Rate, RatePart, Season, SimpleRate};
-use common::charging::tier::{TIERS_MOST, Tier, TierScope, Tiers};
+use common::charging::tier::{TIERS_MOST, Tier, TierScope, TierUsage, Tiers};
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
@@ -81,21 +81,27 @@ pub(super) fn first_seasons(parts: &[RatePart]) -> Vec<Season> {
 struct Terms {
     scope: TierScope,
     by_quota: bool,
+    /// For tiers of a part.
+    of: Counted,
+    usage: TierUsage,
 }
 
 /// What has rows of its own; the fields are made anew when it changes.
 fn shape(rate: &Rate) -> Vec<Vec<(usize, Option<Terms>)>> {
-    let tiers = |of: &Tiers| (of.steps.len(), Some(Terms { scope: of.scope, by_quota: of.quota.is_some() }));
+    let tiers = |tiers: &Tiers, of: Counted| {
+        let terms = Terms { scope: tiers.scope, by_quota: tiers.quota.is_some(), of, usage: tiers.usage };
+        (tiers.steps.len(), Some(terms))
+    };
     let parts = |parts: &[RatePart]| {
         let one = |part: &RatePart| match &part.rate {
             SimpleRate::Flat(_) => (0, None),
-            SimpleRate::Tiered(of) => tiers(of),
+            SimpleRate::Tiered(steps) => tiers(steps, part.of),
         };
         parts.iter().map(one).collect::<Vec<_>>()
     };
     match rate {
         Rate::Flat(_) => Vec::new(),
-        Rate::Tiered(of) => vec![vec![tiers(of)]],
+        Rate::Tiered(steps) => vec![vec![tiers(steps, Counted::Total)]],
         Rate::Parts(of) => vec![parts(of)],
         Rate::Seasons(seasons) => seasons.iter().map(|season| parts(&season.parts)).collect(),
     }
@@ -307,6 +313,10 @@ impl Editor {
         });
         let registers = (self.offer >= Offer::Registers).then(|| self.register_of(at, part.of));
         let tiers = (self.offer >= Offer::Tiers).then(|| self.by_tiers(at, matches!(part.rate, SimpleRate::Tiered(_))));
+        let of_all = match &part.rate {
+            SimpleRate::Tiered(tiers) if part.of != Counted::Total => Some(self.of_all(at, tiers.usage)),
+            _ => None,
+        };
         let figures = match &part.rate {
             SimpleRate::Tiered(tiers) => self.tiers(at, tiers),
             SimpleRate::Flat(price) => view! {
@@ -333,6 +343,7 @@ impl Editor {
                     {remove}
                 </div>
                 {self.problem(format!("{}.name", at.field()))}
+                {of_all}
                 {figures}
             </div>
         }
@@ -366,8 +377,10 @@ impl Editor {
         let turn = move |_| {
             self.change(|rate| {
                 if let Some(part) = at.part(rate) {
+                    // Where registers have tiers, these are nearly always for all of them.
+                    let usage = if part.of == Counted::Total { TierUsage::Own } else { TierUsage::Total };
                     part.rate = match &part.rate {
-                        SimpleRate::Flat(price) => SimpleRate::Tiered(first_tiers(*price)),
+                        SimpleRate::Flat(price) => SimpleRate::Tiered(Tiers { usage, ..first_tiers(*price) }),
                         SimpleRate::Tiered(tiers) => SimpleRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
                     };
                 }
@@ -378,6 +391,26 @@ impl Editor {
                 <input type="checkbox" class="checkbox checkbox-xs" prop:checked=tiered on:change=turn />
                 {t!("charging-rate-tiered")}
             </label>
+        }
+        .into_any()
+    }
+
+    /// Whether the bounds of a register's tiers are for all registers together.
+    fn of_all(self, at: At, usage: TierUsage) -> AnyView {
+        let of_all = usage == TierUsage::Total;
+        let turn = move |_| {
+            self.change(|rate| {
+                if let Some(tiers) = at.tiers(rate) {
+                    tiers.usage = if of_all { TierUsage::Own } else { TierUsage::Total };
+                }
+            });
+        };
+        view! {
+            <label class="flex items-center gap-1 text-sm">
+                <input type="checkbox" class="checkbox checkbox-xs" prop:checked=of_all on:change=turn />
+                {t!("charging-tier-of-all")}
+            </label>
+            {of_all.then(|| view! { <p class="text-sm text-ink-2">{t!("charging-tier-of-all-help")}</p> })}
         }
         .into_any()
     }

@@ -18,6 +18,7 @@ mod given_back;
 mod lacking;
 mod quota;
 mod readings;
+mod register_tiers;
 mod rounds;
 mod scope;
 mod usage_of;

@@ -27,7 +27,7 @@ use self::people::{of_more_people, of_people};
 use self::prices::of_prices;
 use self::quota::of_quotas;
 use self::sales::of_sales;
-use self::tiers::{of_remainders, of_tiers};
+use self::tiers::{of_all_registers, of_remainders, of_tiers};
 use self::time::{of_days, of_time};
 use super::tariff::{FeeItemKind, Rounding};
 use super::trace::{Basis, Trace};
@@ -75,6 +75,13 @@ pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItem
     }
     said.extend(of_quotas(language, trace, kind));
     said.extend(trace.pieces.iter().filter_map(|piece| of_more_people(language, piece, kind)));
+    for piece in &trace.pieces {
+        let lie = of_all_registers(language, piece, kind);
+        said.extend(lie.into_iter().map(|lie| match trace.pieces.len() {
+            1 => lie,
+            _ => format!("{}{lie}", say!(language, "trace-from-day", day = piece.from)),
+        }));
+    }
     if trace.pieces.iter().any(|piece| !piece.tiers.is_empty()) {
         said.push(of_tiers(language, trace, amount, kind));
         said.extend(of_remainders(language, trace));

@@ -63,7 +63,11 @@ pub fn rate_text(language: Language, rate: &Rate) -> String {
 fn parts_text(language: Language, parts: &[RatePart]) -> String {
     let one = |part: &RatePart| match &part.rate {
         SimpleRate::Flat(figure) => format!("{} {}", part.name, price(*figure)),
-        SimpleRate::Tiered(tiers) => format!("{} [{}]", part.name, tiers_text(language, tiers)),
+        SimpleRate::Tiered(tiers) => {
+            let tiers = tiers_text(language, tiers);
+            let tiers = if part.tiers_of_total().is_some() { say!(language, "rate-of-all", tiers = tiers) } else { tiers };
+            format!("{} [{tiers}]", part.name)
+        }
     };
     parts.iter().map(one).collect::<Vec<_>>().join(" + ")
 }

@@ -2,11 +2,11 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::figures::months_text;
+use super::figures::{months_text, usage_of};
 use super::quota::multiple;
 use super::{price, usage_unit};
 use crate::charging::tariff::FeeItemKind;
-use crate::charging::trace::{Trace, TracedQuota, TracedTier};
+use crate::charging::trace::{Trace, TracedPiece, TracedQuota, TracedTier};
 use crate::money::{Money, grouped};
 use crate::quantity::Quantity;
 use crate::text::Language;
@@ -44,6 +44,33 @@ fn off_by(tier: &TracedTier) -> Option<Decimal> {
     Some((product - tier.amount_fen.yuan()).abs())
 }
 
+/// How all registers together lie in the tiers, where the registers lie in them likewise: for each piece, and by name where the
+/// parts have different bounds.
+pub(super) fn of_all_registers(language: Language, piece: &TracedPiece, kind: FeeItemKind) -> Vec<String> {
+    let mut told: Vec<(&str, Vec<&TracedTier>)> = Vec::new();
+    for tier in piece.tiers.iter().filter(|tier| tier.of_all.is_some()) {
+        match told.iter_mut().find(|(part, _)| *part == tier.part) {
+            Some((_, tiers)) => tiers.push(tier),
+            None => told.push((&tier.part, vec![tier])),
+        }
+    }
+    let lies = |tiers: &[&TracedTier]| tiers.iter().map(|tier| (tier.no, tier.of_all)).collect::<Vec<_>>();
+    let alike = told.windows(2).all(|pair| matches!(pair, [(_, one), (_, two)] if lies(one) == lies(two)));
+    let one = |(part, tiers): &(&str, Vec<&TracedTier>)| {
+        let step = |tier: &&TracedTier| {
+            let name = say!(language, "charging-tier", no = tier.no);
+            format!("{name} {}", usage_of(tier.of_all.unwrap_or_default(), kind))
+        };
+        let steps: Vec<String> = tiers.iter().map(step).collect();
+        let steps = steps.join(&say!(language, "trace-list-comma"));
+        match alike {
+            true => say!(language, "trace-of-all", steps = steps),
+            false => say!(language, "trace-of-all-part", part = part, steps = steps),
+        }
+    };
+    told.iter().take(if alike { 1 } else { told.len() }).map(one).collect()
+}
+
 /// The tiers and parts that were touched, with what each comes to.
 pub(super) fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> String {
     let tiers = || trace.pieces.iter().flat_map(|piece| &piece.tiers);
@@ -78,6 +105,7 @@ mod tests {
             quota: None,
             price: price.parse().unwrap(),
             quantity: quantity.parse().unwrap(),
+            of_all: None,
             amount_fen: Money::from_fen(fen),
         }
     }

@@ -33,6 +33,9 @@ pub struct TracedTier {
     pub quota: Option<TracedQuota>,
     pub price: Price,
     pub quantity: Quantity,
+    /// What of all registers together fell into the tier, where its bounds are for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_all: Option<Quantity>,
     pub amount_fen: Money,
 }
 
@@ -95,6 +98,7 @@ pub(super) fn traced(parts: &Parts<'_>, part: &LinePart, measure: &Measure<'_>, 
         quota,
         price,
         quantity: Quantity::from_scaled(part.quantity),
+        of_all: part.of_all.map(Quantity::from_scaled),
         amount_fen: part.amount,
     })
 }

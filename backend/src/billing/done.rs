@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Answer, Work, charging};
 
 /// The kind of the job that is put down when a run has made bills.
-pub const RUN_DONE: &str = "run_done";
+pub const RUN_DONE: &str = "billing.run_done";
 
 /// Which run it was.
 #[derive(Debug, Serialize, Deserialize)]

@@ -82,6 +82,7 @@ home-reread-late = overdue
 home-reread-open = open
 
 job-billing-run = Generating bills
+job-billing-run-done = Setting prepayments off
 
 home-steps = Start here
 home-step-estate = Import units and residents

@@ -64,6 +64,7 @@ home-reread-late = 过期
 home-reread-open = 待抄
 
 job-billing-run = 生成账单
+job-billing-run-done = 预存自动抵扣
 
 home-steps = 从这里开始
 home-step-estate = 导入房屋和住户

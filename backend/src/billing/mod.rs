@@ -3,6 +3,7 @@
 mod bill;
 mod billed;
 mod calendar;
+mod chunk;
 mod done;
 mod export;
 mod formula_units;

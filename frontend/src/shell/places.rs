@@ -162,7 +162,8 @@ pub(super) fn draw(path: &str) -> AnyView {
     }
     provide_context(Params(params));
     provide_context(Shown(path.to_owned()));
-    (place.view)()
+    // What a page reads while it is drawn is no reason to draw it anew: the first filter would ask for everything once more.
+    untrack(place.view)
 }
 
 /// The values of a pattern's names, where the path fits it.

@@ -4,6 +4,8 @@ mod billed;
 mod charges;
 mod days;
 mod held;
+mod known;
+mod metered;
 mod preview;
 mod scope;
 mod tariffs;
@@ -24,12 +26,12 @@ use self::billed::{before, billed};
 use self::charges::{charges, contracts};
 use self::days::{around, reach, since};
 use self::held::held;
+use self::known::{numbers, over_time};
+use self::metered::metered;
 use self::scope::scope;
 use self::tariffs::{fee_items, prices, tariffs};
 use self::units::{buildings, units};
 use self::whole::whole;
-use super::known::{numbers, over_time};
-use super::metered::metered;
 use super::portions;
 use crate::{Answer, waivers};
 
@@ -41,7 +43,7 @@ pub(super) const LONGEST_MONTHS: i32 = 24;
 
 /// What of a period is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+enum Asked {
     /// What is not billed yet.
     Open,
     /// Everything, as if nothing were billed, to try prices, rules and schemes on.
@@ -51,19 +53,19 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    pub(super) fn is_trial(self) -> bool {
+    fn is_trial(self) -> bool {
         self != Self::Open
     }
 }
 
 /// Places by id.
-pub(super) struct Places {
-    pub(super) units: HashMap<UnitId, u32>,
-    pub(super) buildings: HashMap<BuildingId, u32>,
-    pub(super) entrances: HashMap<EntranceId, u32>,
-    pub(super) fee_items: HashMap<FeeItemId, u16>,
-    pub(super) tariffs: HashMap<TariffId, u16>,
-    pub(super) charges: HashMap<ChargeId, u32>,
+struct Places {
+    units: HashMap<UnitId, u32>,
+    buildings: HashMap<BuildingId, u32>,
+    entrances: HashMap<EntranceId, u32>,
+    fee_items: HashMap<FeeItemId, u16>,
+    tariffs: HashMap<TariffId, u16>,
+    charges: HashMap<ChargeId, u32>,
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.

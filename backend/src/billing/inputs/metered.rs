@@ -11,7 +11,7 @@ use common::period::Month;
 use common::quantity::Quantity;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::inputs::{Asked, Places};
+use super::{Asked, Places};
 use crate::metering::Metered;
 use crate::sql::Sql;
 use crate::{Answer, metering};

@@ -10,7 +10,7 @@ use common::id::{CommunityId, FieldId, UnitId};
 use common::period::Period;
 use sea_orm::ConnectionTrait;
 
-use super::inputs::Asked;
+use super::Asked;
 use crate::{Answer, estate};
 
 /// Puts what changed in place of the one number, for units of which something changed.

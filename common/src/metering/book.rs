@@ -186,7 +186,7 @@ pub fn average(past: &[Option<Quantity>]) -> Option<Quantity> {
         return None;
     }
     let read = || past.iter().enumerate().filter_map(|(month, usage)| usage.map(|_| month));
-    let (first, last) = (read().next()?, read().last()?);
+    let (first, last) = (read().next()?, read().next_back()?);
     let apart = read().skip(1).zip(read()).map(|(next, one)| next - one).min()?;
     let months = i128::try_from(last - first + apart).ok()?;
     let tenths = (sum * 2 + months * TENTH).div_euclid(2 * months * TENTH);

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::method::Method;
-use super::settle::Laid;
+use super::settle::{BillAmount, Laid, MethodAmount};
+use crate::charging::late_fee::InsideBill;
 use crate::charging::tariff::FeeItemKind;
 use crate::id::{BillId, FeeItemId};
 use crate::money::Money;
 use crate::period::Day;
+use crate::problem::Problem;
 use crate::words;
 
 words! {
@@ -120,6 +122,59 @@ pub fn most(holdings: &[Holding], dues: &[Due], kind: HeldKind) -> Money {
     Money::from_fen(offset(holdings, dues, kind, None).iter().map(|one| one.amount().fen()).sum())
 }
 
+/// What a payment sets off of each kind, as its methods say.
+pub fn asked(methods: &[MethodAmount]) -> Vec<(HeldKind, Money)> {
+    methods.iter().filter_map(|line| Some((line.method.held()?, line.amount_fen))).collect()
+}
+
+/// Whose money pays which bill where so much of each kind is asked for, one kind after the other; refused where less is held for these
+/// bills than that.
+pub fn uses(holdings: &[Holding], dues: &[Due], asked: &[(HeldKind, Money)]) -> Result<Vec<Use>, Problem> {
+    let laid: Vec<Laid> = dues.iter().map(|due| due.laid).collect();
+    let mut uses = Vec::new();
+    for (kind, amount) in asked {
+        let left: Vec<Due> = dues.iter().zip(less(&laid, &uses)).map(|(due, laid)| Due { laid, ..*due }).collect();
+        let paid = offset(holdings, &left, *kind, Some(*amount));
+        let found = Money::sum(paid.iter().map(Use::amount)).unwrap_or_default();
+        if found != *amount {
+            let problem = Problem::conflict("cashier.held_changed", "Less is held for these bills than was to pay them");
+            return Err(problem.with("kind", kind.word()).with("left", found));
+        }
+        uses.extend(paid);
+    }
+    Ok(uses)
+}
+
+/// A bill with all that settles it, that prepayments may pay by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payable {
+    pub whole: BillAmount,
+    pub fee_item: FeeItemId,
+    pub fee_item_kind: FeeItemKind,
+}
+
+impl Payable {
+    fn due(&self, order: InsideBill) -> Due {
+        Due { laid: self.whole.laid(order), fee_item: self.fee_item, fee_item_kind: self.fee_item_kind }
+    }
+}
+
+/// How far prepayments pay bills in their order without being asked for: how much of which bill, and whose money. The amounts come
+/// first, then how each is laid inside its bill, since what pays a part of a bill settles what the community's order says.
+pub fn by_themselves(holdings: &[Holding], bills: &[Payable], order: InsideBill) -> (Vec<BillAmount>, Vec<Use>) {
+    let dues = |bills: &[Payable]| -> Vec<Due> { bills.iter().map(|bill| bill.due(order)).collect() };
+    let most = offset(holdings, &dues(bills), HeldKind::Prepaid, None);
+    let amount =
+        |bill: BillId| Money::from_fen(most.iter().filter(|one| one.laid.bill == bill).map(|one| one.amount().fen()).sum());
+    let part = bills
+        .iter()
+        .map(|bill| Payable { whole: BillAmount { amount_fen: amount(bill.whole.bill), ..bill.whole }, ..*bill })
+        .filter(|bill| bill.whole.amount_fen.is_positive());
+    let part: Vec<Payable> = part.collect();
+    let uses = offset(holdings, &dues(&part), HeldKind::Prepaid, None);
+    (part.iter().map(|bill| bill.whole).collect(), uses)
+}
+
 /// What is left to pay once held money has paid its part.
 pub fn less(bills: &[Laid], uses: &[Use]) -> Vec<Laid> {
     let paid = |bill: BillId, part: fn(&Laid) -> Money| -> i64 {
@@ -188,6 +243,44 @@ mod tests {
         assert_eq!(most(&[held(90, 1, Some(2), 500)], &[refuse], HeldKind::Prepaid), Money::ZERO);
     }
 
+    #[test]
+    fn one_kind_after_the_other_and_not_a_fen_more_than_is_held() {
+        let holdings = [held(90, 1, None, 60), Holding { kind: HeldKind::Deposit, ..held(91, 1, None, 500) }];
+        let dues = [due(1, 1, 5, 100)];
+        let asks = [(HeldKind::Prepaid, fen(60)), (HeldKind::Deposit, fen(45))];
+        assert_eq!(uses(&holdings, &dues, &asks).map(|uses| shown(&uses)), Ok(vec![(90, 1, 5, 55), (91, 1, 0, 45)]));
+        let refused = |asks: &[(HeldKind, Money)]| {
+            let problem = uses(&holdings, &dues, asks).unwrap_err();
+            (problem.code, problem.args.into_values().collect::<Vec<_>>())
+        };
+        let changed = |kind: &str, left: &str| ("cashier.held_changed".to_owned(), vec![kind.to_owned(), left.to_owned()]);
+        assert_eq!(refused(&[(HeldKind::Prepaid, fen(61))]), changed("prepaid", "0.60"));
+        // 500 are held, but nothing more than 45 is due.
+        assert_eq!(refused(&[(HeldKind::Prepaid, fen(60)), (HeldKind::Deposit, fen(46))]), changed("deposit", "0.45"));
+    }
+
+    /// 5 of late fee and 100 of principal, and a later bill of 100.
+    #[rstest::rstest]
+    #[case::late_fee_first(InsideBill::LateFeeFirst, 60, &[(90, 1, 5, 55)])]
+    #[case::principal_first(InsideBill::PrincipalFirst, 60, &[(90, 1, 0, 60)])]
+    #[case::all_and_some_of_the_next(InsideBill::PrincipalFirst, 120, &[(90, 1, 5, 100), (90, 2, 0, 15)])]
+    #[case::nothing(InsideBill::PrincipalFirst, 0, &[])]
+    fn what_pays_by_itself_settles_in_the_order_of_the_community(
+        #[case] order: InsideBill,
+        #[case] left: i64,
+        #[case] expected: &[(u128, u128, i64, i64)],
+    ) {
+        let payable = |id, late: i64| {
+            let whole =
+                BillAmount { amount_fen: fen(100 + late), late_fee_fen: fen(late), ..BillAmount::whole(bill(id), fen(100)) };
+            Payable { whole, fee_item: item(1), fee_item_kind: FeeItemKind::Property }
+        };
+        let (bills, uses) = by_themselves(&[held(90, 1, None, left)], &[payable(1, 5), payable(2, 0)], order);
+        assert_eq!(shown(&uses), expected);
+        let of_bills: i64 = bills.iter().map(|line| line.amount_fen.fen()).sum();
+        assert_eq!((of_bills, bills.len()), (left, expected.len()));
+    }
+
     proptest! {
         /// Nothing is paid beyond a bill, a holding or the amount; and all that can be paid is.
         #[test]
@@ -206,6 +299,18 @@ mod tests {
             let total: i64 = uses.iter().map(|one| one.amount().fen()).sum();
             let most = most(&holdings, &dues, HeldKind::Prepaid).fen();
             prop_assert_eq!(total, amount.map_or(most, |amount| amount.min(most)));
+            // What pays by itself is as much, in either order, and lies inside its bills as they say.
+            for order in [InsideBill::LateFeeFirst, InsideBill::PrincipalFirst] {
+                let payable = |due: &Due| {
+                    let open = due.laid.principal;
+                    let whole = BillAmount { amount_fen: fen(due.laid.late.fen() + open.fen()), late_fee_fen: due.laid.late, ..BillAmount::whole(due.laid.bill, open) };
+                    Payable { whole, fee_item: due.fee_item, fee_item_kind: due.fee_item_kind }
+                };
+                let (bills, uses) = by_themselves(&holdings, &dues.iter().map(payable).collect::<Vec<_>>(), order);
+                prop_assert_eq!(uses.iter().map(|one| one.amount().fen()).sum::<i64>(), most);
+                let laid: Vec<Laid> = bills.iter().map(|line| line.laid(order)).collect();
+                prop_assert!(less(&laid, &uses).iter().all(|left| left.late.is_zero() && left.principal.is_zero()));
+            }
             // By fee item, what is tied pays first; what is for all pays what is left of everything.
             let of = |item_id| dues.iter().filter(|due| due.fee_item == item(item_id)).map(|due| due.laid.late.fen() + due.laid.principal.fen()).sum::<i64>();
             let tied = |item_id| holdings.iter().filter(|one| one.pays_for == Some(item(item_id))).map(|one| one.left_fen.fen()).sum::<i64>();

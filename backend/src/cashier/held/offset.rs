@@ -1,9 +1,9 @@
 //! Held money that pays bills: at the desk, where the payer says so, and after a run, where the prepayment's fee item says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::cashier::api::Collect;
-use common::cashier::held::{self, Due, Holding, Use};
+use common::cashier::held::{self, Due, Holding, Payable, Use};
 use common::cashier::oldest_first;
 use common::cashier::posting::of_payment;
 use common::cashier::settle::{BillAmount, Laid};
@@ -12,11 +12,10 @@ use common::charging::late_fee::InsideBill;
 use common::id::{BillId, BillingRunId, CommunityId, PaymentId, UnitId};
 use common::money::Money;
 use common::period::Day;
-use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{LEFT, lock, spend};
+use super::{Locked, lock, spend};
 use crate::billing::RunDone;
 use crate::cashier::bills::{self, Billed, Moved};
 use crate::cashier::collect::{Line, write_lines};
@@ -25,35 +24,54 @@ use crate::jobs::Job;
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Work, bulk, numbering, organisation};
 
-/// Whose money pays which bill of a payment at the desk; refused where less is held than is to pay.
+/// Whose money pays which bill of a payment at the desk; refused where less is held than is to pay. What is held of one owner's units
+/// pays for these alone. Holdings that the payment adds to are locked along with those that pay.
 pub(in crate::cashier) async fn uses(
     work: &Work,
     ask: &Collect,
     locked: &[Billed],
     moved: &[(Moved, Money)],
 ) -> Answer<Vec<Use>> {
-    let asked = ask.methods.iter().filter_map(|line| Some((line.method.held()?, line.amount_fen)));
-    let asked: Vec<(HeldKind, Money)> = asked.collect();
-    if asked.is_empty() {
+    let asked = held::asked(&ask.methods);
+    let mut own = Vec::new();
+    for bill in locked {
+        own.extend(bill.held()?.map(|_| bill.id));
+    }
+    if asked.is_empty() && own.is_empty() {
         return Ok(Vec::new());
     }
-    let units: Vec<UnitId> = locked.iter().map(|bill| bill.unit_id).chain([ask.unit]).collect();
-    let holdings = lock(work, ask.community, &units).await?;
+    let family = if asked.is_empty() { Vec::new() } else { family(work, ask, locked).await? };
+    let holdings = lock(work, ask.community, &family, &own).await?;
+    let holdings: Vec<Holding> = holdings.into_iter().filter(|one| family.contains(&one.unit)).map(|one| one.holding).collect();
+    let bills: BTreeMap<BillId, &Billed> =
+        locked.iter().filter(|bill| family.contains(&bill.unit_id)).map(|bill| (bill.id, bill)).collect();
     let laid: Vec<Laid> = moved.iter().map(|(moved, _)| moved.laid).collect();
-    let bills: BTreeMap<BillId, &Billed> = locked.iter().map(|bill| (bill.id, bill)).collect();
-    let mut uses = Vec::new();
-    for (kind, amount) in asked {
-        let dues = dues(&held::less(&laid, &uses), &bills)?;
-        let paid = held::offset(&holdings, &dues, kind, Some(amount));
-        let found = Money::sum(paid.iter().map(Use::amount)).unwrap_or_default();
-        if found != amount {
-            let problem = Problem::conflict("cashier.held_changed", "Less is held for these bills than was to pay them");
-            return Err(problem.with("kind", kind.word()).with("left", found).into());
-        }
-        uses.extend(paid);
-    }
+    let uses = held::uses(&holdings, &dues(&laid, &bills)?, &asked)?;
     spend(work, ask.community, &uses).await?;
     Ok(uses)
+}
+
+/// The unit at the desk, and those of the payment that belong to one of its owners today.
+async fn family(work: &Work, ask: &Collect, locked: &[Billed]) -> Answer<Vec<UnitId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        unit_id: UnitId,
+    }
+    let today = organisation::today(work.db(), ask.community, work.at).await?;
+    let owned = " AND o.role = 'owner' AND o.from_day <= ? AND (o.to_day IS NULL OR o.to_day > ?)";
+    let rows: Vec<Row> = Sql::new("SELECT DISTINCT o.unit_id FROM occupancy o WHERE o.community_id = ")
+        .bind(ask.community)
+        .push(owned, [today.into(), today.into()])
+        .add(" AND o.unit_id IN ")
+        .list(locked.iter().map(|bill| bill.unit_id))
+        .add(" AND o.resident_id IN (SELECT o.resident_id FROM occupancy o WHERE o.community_id = ")
+        .bind(ask.community)
+        .push(" AND o.unit_id = ?", [ask.unit.into()])
+        .push(owned, [today.into(), today.into()])
+        .add(")")
+        .all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.unit_id).chain([ask.unit]).collect())
 }
 
 /// What held money may pay, with what decides on it; bills of this payment that are not among the locked are for money to be held.
@@ -63,7 +81,7 @@ fn dues(laid: &[Laid], bills: &BTreeMap<BillId, &Billed>) -> Answer<Vec<Due>> {
 }
 
 /// How many units are seen to in one transaction.
-const UNITS_AT_ONCE: u64 = 200;
+const UNITS_AT_ONCE: u64 = 50;
 
 /// A run has made bills: prepayments that pay by themselves pay what is open of the same fee items, the oldest first. Begun again, it
 /// goes on where nothing was paid yet.
@@ -83,6 +101,13 @@ pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
     }
 }
 
+/// What a holding `h` must be to pay by itself: its fee item says so, nobody wants it kept or given back, and nobody bought the unit since.
+const BY_ITSELF: &str = " AND h.taken_fen > h.offset_fen + h.refunded_fen AND NOT h.by_hand \
+     AND EXISTS (SELECT 1 FROM fee_item f WHERE f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation') \
+     AND NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.community_id = h.community_id AND o.unit_id = h.unit_id AND o.role = 'owner' \
+     AND o.from_day > h.since) AND NOT EXISTS (SELECT 1 FROM approval_bill w WHERE w.community_id = h.community_id \
+     AND w.bill_id = h.bill_id AND w.kind = 'refund' AND w.waits)";
+
 /// The next units with bills of a run and a prepayment that pays by itself.
 async fn units_of(work: &Work, community: CommunityId, run: BillingRunId, after: UnitId) -> Answer<Vec<UnitId>> {
     #[derive(FromQueryResult)]
@@ -90,10 +115,13 @@ async fn units_of(work: &Work, community: CommunityId, run: BillingRunId, after:
         unit_id: UnitId,
     }
     let rows: Vec<Row> = Sql::new("SELECT DISTINCT h.unit_id FROM held h")
-        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation'")
-        .push(&format!(" WHERE h.community_id = ? AND {LEFT} > 0 AND h.unit_id > ?"), [community.into(), after.into()])
+        .push(" WHERE h.community_id = ? AND h.unit_id > ?", [community.into(), after.into()])
+        .add(BY_ITSELF)
         .add(" AND EXISTS (SELECT 1 FROM bill b WHERE b.community_id = h.community_id AND b.unit_id = h.unit_id")
-        .push(" AND b.source = 'run' AND b.source_id = ? AND b.open_fen > 0 AND b.state <> 'void')", [run.0.into()])
+        .push(
+            " AND b.source = 'run' AND b.source_id = ? AND b.open_fen > 0 AND b.state <> 'void' AND b.payer_id IS NULL)",
+            [run.0.into()],
+        )
         .add(" ORDER BY h.unit_id")
         .page(UNITS_AT_ONCE, 0)
         .all(work.db())
@@ -111,6 +139,7 @@ struct Paid {
 /// What one unit's prepayments pay.
 struct OfUnit {
     unit: UnitId,
+    payer: String,
     payment: PaymentId,
     uses: Vec<Use>,
     moved: Vec<(Moved, Money)>,
@@ -138,7 +167,7 @@ async fn pay(work: &Work, community: CommunityId, run: BillingRunId, units: &[Un
             open_fen: owed.open_fen,
             late_fee_fen: owed.late_fee_fen,
         });
-        let own: Vec<Holding> = holdings.iter().filter(|(of, _)| of == unit).map(|(_, holding)| *holding).collect();
+        let own: Vec<&Locked> = holdings.iter().filter(|one| one.unit == *unit).collect();
         let whole: Vec<BillAmount> = whole.collect();
         paid.extend(of_unit(*unit, &whole, &own, &open, order)?);
     }
@@ -147,30 +176,25 @@ async fn pay(work: &Work, community: CommunityId, run: BillingRunId, units: &[Un
     Ok(Paid { payments: paid.len(), amount_fen: total })
 }
 
-/// How far the prepayments of a unit pay its bills; the amounts first, then how each is laid inside its bill.
-fn of_unit(
-    unit: UnitId,
-    whole: &[BillAmount],
-    holdings: &[Holding],
-    open: &[Billed],
-    order: InsideBill,
-) -> Answer<Option<OfUnit>> {
+/// How far the prepayments of a unit pay its bills.
+fn of_unit(unit: UnitId, whole: &[BillAmount], own: &[&Locked], open: &[Billed], order: InsideBill) -> Answer<Option<OfUnit>> {
     let bills: BTreeMap<BillId, &Billed> = open.iter().map(|bill| (bill.id, bill)).collect();
-    let laid: Vec<Laid> = whole.iter().map(|line| line.laid(order)).collect();
-    let most = held::offset(holdings, &dues(&laid, &bills)?, HeldKind::Prepaid, None);
-    let amount = |bill: BillId| -> i64 { most.iter().filter(|one| one.laid.bill == bill).map(|one| one.amount().fen()).sum() };
-    let part = whole.iter().map(|line| BillAmount { amount_fen: Money::from_fen(amount(line.bill)), ..*line });
-    let part: Vec<BillAmount> = part.filter(|line| line.amount_fen.is_positive()).collect();
+    let holdings: Vec<Holding> = own.iter().map(|one| one.holding).collect();
+    let known = whole.iter().filter_map(|whole| Some((whole, bills.get(&whole.bill)?)));
+    let payable = known.map(|(whole, bill)| {
+        let fee_item_kind = bill.kind()?;
+        Ok(Payable { whole: *whole, fee_item: bill.fee_item_id, fee_item_kind })
+    });
+    let (part, uses) = held::by_themselves(&holdings, &payable.collect::<Answer<Vec<_>>>()?, order);
     if part.is_empty() {
         return Ok(None);
     }
-    let laid: Vec<Laid> = part.iter().map(|line| line.laid(order)).collect();
-    let uses = held::offset(holdings, &dues(&laid, &bills)?, HeldKind::Prepaid, None);
-    let moved = part.iter().zip(&laid).map(|(line, laid)| {
+    let moved = part.iter().map(|line| {
         let booked = bills.get(&line.bill).map_or(Money::ZERO, |bill| bill.late().booked());
-        (Moved { laid: *laid, charged: line.to_charge(order, booked) }, line.open_fen)
+        (Moved { laid: line.laid(order), charged: line.to_charge(order, booked) }, line.open_fen)
     });
-    Ok(Some(OfUnit { unit, payment: PaymentId(Uuid::now_v7()), uses, moved: moved.collect() }))
+    let payer = own.first().map(|one| one.payer.clone()).unwrap_or_default();
+    Ok(Some(OfUnit { unit, payer, payment: PaymentId(Uuid::now_v7()), uses, moved: moved.collect() }))
 }
 
 /// All that is open of some units for the fee items of a run, locked in the order of the bills' ids.
@@ -183,7 +207,8 @@ async fn open_of(work: &Work, community: CommunityId, run: BillingRunId, units: 
         .add(bills::OPEN)
         .add(" AND b.unit_id IN ")
         .list(units.iter().copied())
-        .add(" AND EXISTS (SELECT 1 FROM bill n WHERE n.community_id = b.community_id AND n.unit_id = b.unit_id")
+        // What a tenant owes by contract is not the owner's to pay.
+        .add(" AND b.payer_id IS NULL AND EXISTS (SELECT 1 FROM bill n WHERE n.community_id = b.community_id AND n.unit_id = b.unit_id")
         .push(
             " AND n.fee_item_id = b.fee_item_id AND n.source = 'run' AND n.source_id = ? AND n.state <> 'void')",
             [run.0.into()],
@@ -194,24 +219,23 @@ async fn open_of(work: &Work, community: CommunityId, run: BillingRunId, units: 
         .await
 }
 
-/// The prepayments of some units that pay by themselves, with their units.
-async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) -> Answer<Vec<(UnitId, Holding)>> {
+/// The prepayments of some units that pay by themselves.
+async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) -> Answer<Vec<Locked>> {
     #[derive(FromQueryResult)]
     struct Row {
         bill_id: BillId,
-        unit_id: UnitId,
     }
-    let held = lock(work, community, units).await?;
-    let rows: Vec<Row> = Sql::new("SELECT h.bill_id, h.unit_id FROM held h")
-        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation'")
-        .add(" WHERE h.community_id = ")
+    let mut held = lock(work, community, units, &[]).await?;
+    let rows: Vec<Row> = Sql::new("SELECT h.bill_id FROM held h WHERE h.community_id = ")
         .bind(community)
-        .add(&format!(" AND {LEFT} > 0 AND h.unit_id IN "))
+        .add(BY_ITSELF)
+        .add(" AND h.unit_id IN ")
         .list(units.iter().copied())
         .all(work.db())
         .await?;
-    let units: BTreeMap<BillId, UnitId> = rows.into_iter().map(|row| (row.bill_id, row.unit_id)).collect();
-    Ok(held.into_iter().filter_map(|holding| Some((*units.get(&holding.bill)?, holding))).collect())
+    let by_themselves: BTreeSet<BillId> = rows.into_iter().map(|row| row.bill_id).collect();
+    held.retain(|one| by_themselves.contains(&one.holding.bill));
+    Ok(held)
 }
 
 const PAYMENT: [&str; 13] = [
@@ -244,7 +268,7 @@ async fn write(work: &Work, community: CommunityId, today: Day, open: &[Billed],
             one.payment.into(),
             format!("DK{series}-{number:04}").into(),
             one.unit.into(),
-            "".into(),
+            one.payer.clone().into(),
             work.at.into(),
             today.into(),
             "".into(),

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::held::{ExpectedHeld, HeldBefore, Take};
 use super::waivers::{Group, Scheme};
 use crate::cashier::method::Method;
 use crate::charging::late_fee::{CountedFrom, InsideBill};
@@ -48,6 +49,8 @@ pub(super) struct Scenario {
     pub(super) billed: Vec<Billed>,
     #[serde(rename = "open", default)]
     pub(super) open: Vec<Open>,
+    #[serde(default)]
+    pub(super) held: Vec<HeldBefore>,
     #[serde(rename = "late_fee", default)]
     pub(super) late_fees: Vec<LateFeeOf>,
     /// What is settled first inside a bill; late fee where it is absent.
@@ -367,7 +370,12 @@ pub(super) struct Payment {
     pub(super) name: String,
     /// Payments with days follow each other; one without is taken by itself, on what is open.
     pub(super) day: Option<Day>,
+    /// Whose held money may pay beside that of the bills' units, and for whom money is taken.
+    pub(super) unit: Option<String>,
+    #[serde(default)]
     pub(super) bills: Vec<Paid>,
+    #[serde(default)]
+    pub(super) takes: Vec<Take>,
     pub(super) methods: Vec<Way>,
     pub(super) tendered: Option<Yuan>,
 }
@@ -402,6 +410,8 @@ pub(super) struct Expect {
     pub(super) shares: Vec<ExpectedShare>,
     #[serde(rename = "settled", default)]
     pub(super) settled: Vec<ExpectedSettlement>,
+    #[serde(default)]
+    pub(super) held: Vec<ExpectedHeld>,
     #[serde(rename = "late_fee", default)]
     pub(super) late_fees: Vec<ExpectedLateFee>,
     #[serde(rename = "refusal", default)]

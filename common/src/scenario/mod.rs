@@ -2,7 +2,9 @@
 //!
 //! The amounts come from the functions of the product itself; here is only the way in and the comparison.
 
+mod account;
 mod format;
+mod held;
 mod inputs;
 mod metering;
 mod names;
@@ -18,12 +20,12 @@ use crate::billing::portion;
 use crate::charging::explain::sentences;
 use crate::charging::late_fee;
 use crate::money::Money;
-use crate::problem::FieldProblem;
+use crate::problem::{Args, FieldProblem, Problem};
 use crate::text::{Language, text, text_with};
 use crate::waivers::explain;
 use format::Scenario;
 use names::Names;
-use payment::Paid;
+use payment::{Paid, Till};
 
 /// What a scenario came to.
 #[derive(Debug)]
@@ -36,19 +38,33 @@ pub struct Told {
 }
 
 /// What would have been refused when it was typed in, by the code that its text has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Refusal {
     of: String,
     code: String,
+    args: Args,
 }
 
 impl Refusal {
     fn new(of: &str, code: &str) -> Self {
-        Self { of: of.to_owned(), code: code.to_owned() }
+        Self { of: of.to_owned(), code: code.to_owned(), args: Args::new() }
     }
 
     fn of_field(of: &str, problem: FieldProblem) -> Self {
-        Self { of: of.to_owned(), code: problem.code }
+        Self { of: of.to_owned(), code: problem.code, args: problem.args }
+    }
+
+    /// What is wrong with each field, or the one thing that is in the way.
+    fn of_problem(of: &str, problem: Problem) -> Vec<Self> {
+        if problem.fields.is_empty() {
+            return vec![Self { of: of.to_owned(), code: problem.code, args: problem.args }];
+        }
+        problem.fields.into_iter().map(|field| Self::of_field(of, field)).collect()
+    }
+
+    /// Whether a file that states one states the other.
+    fn same(&self, other: &Self) -> bool {
+        (&self.of, &self.code) == (&other.of, &other.code)
     }
 }
 
@@ -72,18 +88,15 @@ pub fn run(file: &str, language: Language) -> Result<Told, String> {
     let names = Names::of(&scenario)?;
     let mut refusals = Vec::new();
     let inputs = inputs::of(&scenario, &names, &mut refusals)?;
-    let mut came = Came {
-        inputs: &inputs,
-        bills: Vec::new(),
-        tiers: Vec::new(),
-        skips: Vec::new(),
-        paid: payment::all(&scenario, &names, &mut refusals)?,
-        refusals,
-    };
+    let till = Till::of(&scenario, &names, &mut refusals)?;
+    let mut came =
+        Came { inputs: &inputs, bills: Vec::new(), tiers: Vec::new(), skips: Vec::new(), paid: Paid::default(), refusals };
     // A tariff that could not have been saved bills nobody.
     if !came.refusals.iter().any(|refusal| scenario.tariffs.iter().any(|tariff| tariff.name == refusal.of)) {
         came.plan(&scenario)?;
     }
+    let bills: Vec<&PlannedBill> = came.bills.iter().map(|(bill, _)| bill).collect();
+    came.paid = till.all(&bills, inputs.issued_day, &mut came.refusals)?;
     let said = came.tell(language);
     let differences = stated::differences(&scenario.expect, &names, &came)?;
     Ok(Told { title: scenario.title, said, differences })
@@ -132,17 +145,37 @@ impl Came<'_> {
             let _ = writeln!(said, "{}", skip_text(self.inputs, *skip, language));
         }
         for refusal in &self.refusals {
-            let why = crate::text::of_code(language, &refusal.code, &crate::problem::Args::new());
+            let why = crate::text::of_code(language, &refusal.code, &refusal.args);
             let _ = writeln!(said, "{}  ✗ {}  {why}\n", refusal.of, refusal.code);
         }
         for one in &self.paid.settled {
-            let _ = writeln!(said, "{}  ¥{}  ↩ ¥{}\n", one.payment, one.total, one.change);
+            let held = self.spent_text(Some(&one.payment), language);
+            let _ = writeln!(said, "{}  ¥{}  ↩ ¥{}\n{held}", one.payment, one.total, one.change);
+        }
+        let by_itself = self.spent_text(None, language);
+        if !by_itself.is_empty() {
+            let _ = writeln!(said, "{}\n{by_itself}", text(language, "cashier-automatic"));
+        }
+        for one in &self.paid.held {
+            let _ = writeln!(said, "{}  {} ¥{}\n", one.name, text(language, "cashier-held-left"), one.holding.left_fen);
         }
         for one in &self.paid.asked {
             let _ = writeln!(said, "{}  {}  ¥{}", one.number, one.on, one.due);
             for sentence in late_fee::explain::sentences(language, &one.fee) {
                 let _ = writeln!(said, "    {sentence}");
             }
+        }
+        said
+    }
+
+    /// What held money pays of a payment, or by itself.
+    fn spent_text(&self, payment: Option<&str>, language: Language) -> String {
+        let mut said = String::new();
+        for one in self.paid.spent.iter().filter(|one| one.payment.as_deref() == payment) {
+            let late = one.laid.late.to_string();
+            let late = text_with(language, "cashier-late-fee-in", &[("amount", &late)]);
+            let late = if one.laid.late.is_zero() { String::new() } else { format!("  {late}") };
+            let _ = writeln!(said, "    {} → {}  ¥{}{late}", one.held, one.bill, one.amount());
         }
         said
     }

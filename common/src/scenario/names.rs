@@ -58,6 +58,14 @@ impl<'a> Names<'a> {
         short(find(&fees, name, key)?)
     }
 
+    pub(super) fn called(&self, fee_item: u16) -> &'a str {
+        self.fee_items.get(usize::from(fee_item)).map_or("", |(name, _)| *name)
+    }
+
+    pub(super) fn kind(&self, fee_item: u16) -> FeeItemKind {
+        self.fee_items.get(usize::from(fee_item)).map_or(FeeItemKind::Other, |(_, kind)| *kind)
+    }
+
     /// The fee item that is named, or the only one.
     pub(super) fn only_fee_item(&self, name: Option<&str>, key: &str) -> Result<u16, String> {
         match (name, self.fee_items.as_slice()) {

@@ -17,6 +17,7 @@ pub(super) fn differences(expect: &Expect, names: &Names<'_>, came: &Came<'_>) -
     shares(expect, names, came, &mut found)?;
     refusals(expect, came, &mut found);
     settled(expect, came, &mut found);
+    held(expect, names, came, &mut found)?;
     late_fees(expect, came, &mut found);
     Ok(found)
 }
@@ -117,10 +118,10 @@ fn shares(expect: &Expect, names: &Names<'_>, came: &Came<'_>, found: &mut Vec<S
 
 fn refusals(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
     let stated: Vec<Refusal> = expect.refusals.iter().map(|one| Refusal::new(&one.of, &one.code)).collect();
-    for one in stated.iter().filter(|one| !came.refusals.contains(one)) {
+    for one in stated.iter().filter(|one| !came.refusals.iter().any(|other| other.same(one))) {
         found.push(format!("{}: {} is stated, but nothing refused it so", one.of, one.code));
     }
-    for one in came.refusals.iter().filter(|one| !stated.contains(one)) {
+    for one in came.refusals.iter().filter(|one| !stated.iter().any(|other| other.same(one))) {
         found.push(format!("{}: refused with {}, which is not stated", one.of, one.code));
     }
 }
@@ -141,6 +142,41 @@ fn settled(expect: &Expect, came: &Came<'_>, found: &mut Vec<String>) {
     for one in came.paid.settled.iter().filter(|one| !expect.settled.iter().any(|stated| stated.payment == one.payment)) {
         found.push(format!("{}: it was taken, which is not stated", one.payment));
     }
+}
+
+/// What is left of all that was held, and what it paid.
+fn held(expect: &Expect, names: &Names<'_>, came: &Came<'_>, found: &mut Vec<String>) -> Result<(), String> {
+    let used = |payment: Option<&str>, bill: &str, late: Money, principal: Money| {
+        let late = if late.is_zero() { String::new() } else { format!("late fee {late} + ") };
+        format!("{} {bill}: {late}{principal}", payment.unwrap_or("after the run,"))
+    };
+    for stated in &expect.held {
+        let Some(one) = came.paid.held.iter().find(|one| one.name == stated.name) else {
+            found.push(format!("{}: nothing is held under this name", stated.name));
+            continue;
+        };
+        let mut differ = |what: &str, stated: String, came: String| {
+            if stated != came {
+                found.push(format!("{}, {what}\n  - stated    {stated}\n  + came out  {came}", one.name));
+            }
+        };
+        differ("left", stated.left.0.to_string(), one.holding.left_fen.to_string());
+        let mut pays = Vec::new();
+        for one in &stated.pays {
+            let bill = match &one.number {
+                Some(number) => number,
+                None => names.called(names.only_fee_item(one.fee.as_deref(), "expect.held.pays.fee")?),
+            };
+            pays.push(used(one.payment.as_deref(), bill, one.late_fee.0, one.principal.0));
+        }
+        let paid = came.paid.spent.iter().filter(|spent| spent.held == one.name);
+        let paid = paid.map(|one| used(one.payment.as_deref(), &one.bill, one.laid.late, one.laid.principal));
+        differ("pays", pays.join("\n              "), paid.collect::<Vec<_>>().join("\n              "));
+    }
+    for one in came.paid.held.iter().filter(|one| !expect.held.iter().any(|stated| stated.name == one.name)) {
+        found.push(format!("{}: ¥{} is left of it, which is not stated", one.name, one.holding.left_fen));
+    }
+    Ok(())
 }
 
 /// In the order in which they are stated.

@@ -13,7 +13,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-// A holding is named by its bill. Whose held money a posting moves stands in `held_id`, and which refund in `refund_id`.
+// A holding is named by its bill; what it pays for is as it was when the money was taken, and once what it paid by itself was taken
+// back it pays by hand alone. Whose held money a posting moves stands in `held_id`, and which refund in `refund_id`.
 const DDL: &str = "
 ALTER TABLE fee_item ADD COLUMN pays_for UUID;
 ALTER TABLE fee_item ADD COLUMN offsetting text;
@@ -26,7 +27,8 @@ CREATE TABLE held (
     kind text NOT NULL,
     fee_item_id UUID NOT NULL,
     unit_id UUID NOT NULL,
-    building_id UUID,
+    pays_for UUID,
+    by_hand FLAG NOT NULL DEFAULT false,
     payer SORTED NOT NULL,
     since DAY NOT NULL,
     taken_fen bigint NOT NULL,
@@ -37,6 +39,9 @@ CREATE TABLE held (
     CHECK (offset_fen >= 0 AND refunded_fen >= 0 AND taken_fen >= offset_fen + refunded_fen)
 );
 CREATE INDEX held_unit ON held (community_id, unit_id);
+CREATE INDEX held_open ON held (community_id, unit_id) WHERE taken_fen > offset_fen + refunded_fen;
+CREATE INDEX held_taken ON held (community_id, taken_fen, bill_id);
+CREATE INDEX held_left ON held (community_id, (taken_fen - offset_fen - refunded_fen), bill_id);
 CREATE INDEX held_since ON held (community_id, since, bill_id);
 CREATE INDEX held_payer ON held (community_id, payer);
 CREATE TABLE refund (

@@ -58,6 +58,8 @@ struct PostingRow {
     voided: Option<String>,
     /// Why late fee was let go.
     waived: Option<String>,
+    /// The voucher by which what was paid went back.
+    refunded: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -142,6 +144,7 @@ async fn postings<C: ConnectionTrait>(db: &C, ask: &GetBill) -> Answer<Vec<Posti
     Sql::new("SELECT p.id, p.at, p.day, p.debit, p.credit, p.amount_fen, p.payment_id, p.reverses_id, y.receipt_number, e.name AS by, y.void_reason AS voided,")
         .add(" CASE WHEN p.debit = 'late_fee_waived' THEN (SELECT w.reason FROM late_fee_waiver w WHERE w.community_id = p.community_id")
         .add(" AND w.bill_id = p.bill_id AND w.at = p.at AND w.amount_fen = p.amount_fen ORDER BY w.id LIMIT 1) END AS waived")
+        .add(", (SELECT r.number FROM refund r WHERE r.community_id = p.community_id AND r.id = p.refund_id) AS refunded")
         .push(" FROM posting p LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id", [])
         .push(" LEFT JOIN employee e ON e.id = p.created_by", [])
         .push(" WHERE p.community_id = ? AND p.bill_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
@@ -203,6 +206,10 @@ async fn history<C: ConnectionTrait>(
             note,
             by: row.by.clone(),
         };
+        // What is paid on a bill for money to be held is held from then on: its payment says so.
+        if row.debit == "held_due" && row.credit != "receivable" || row.credit == "held_due" && row.debit != "receivable" {
+            continue;
+        }
         // Charged and paid, or waived, at one time: the latter says both. Voiding takes back what was let go.
         if row.debit == "late_fee_income" || row.credit == "late_fee_income" || row.credit == "late_fee_waived" {
             continue;
@@ -230,6 +237,7 @@ async fn history<C: ConnectionTrait>(
             }
             (true, false) => events.push(event("paid", row.receipt_number.clone().unwrap_or_default())),
             (true, true) => events.push(event("payment_void", row.voided.clone().unwrap_or_default())),
+            (false, false) if row.refunded.is_some() => events.push(event("refunded", row.refunded.clone().unwrap_or_default())),
             (false, true) => {
                 let audit: Option<VoidRow> = Sql::new("SELECT after FROM audit")
                     .push(

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::write::{self, Draft};
 use crate::organisation::today;
 use crate::sql::Sql;
-use crate::{Answer, App, Made, Who, Work};
+use crate::{Answer, App, Made, Who, Work, numbering};
 
 /// A bill to be written with its lines.
 pub struct NewBill {
@@ -21,9 +21,19 @@ pub struct NewBill {
     pub fee_item: FeeItemId,
     pub period: Period,
     pub due_day: Day,
+    pub numbers: Numbers,
     pub note: String,
     /// At least one; the bill is their sum.
     pub lines: Vec<(Money, Trace)>,
+}
+
+/// Which numbers a bill takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// Those of all bills: a run holds them until it has ended.
+    Bills,
+    /// Those of bills that are written with their payment (`DG202611-000001`): nobody at a desk waits for a run.
+    Held,
 }
 
 #[derive(FromQueryResult)]
@@ -41,8 +51,13 @@ pub async fn raise(work: &Work, community: CommunityId, source: Uuid, new: NewBi
         .await?
         .ok_or_else(Problem::not_found)?;
     let month = Month::of(new.period.from);
-    let first = write::take_numbers(work, community, month, 1).await?;
-    let number = write::number(month, first);
+    let number = match new.numbers {
+        Numbers::Bills => write::number(month, write::take_numbers(work, community, month, 1).await?),
+        Numbers::Held => {
+            let series = month.number().to_string();
+            format!("DG{series}-{:06}", numbering::take(work, community, "held_bill", &series, 1).await?)
+        }
+    };
     let draft = Draft {
         id: new.id,
         number: number.clone(),
@@ -88,6 +103,7 @@ pub(super) async fn raise_bill(app: App, who: Who, ask: RaiseBill) -> Answer<Rai
         fee_item: ask.fee_item,
         period: Period::new(ask.period_from, ask.period_to).ok_or_else(|| Problem::field("period_to", "period_empty"))?,
         due_day: ask.due_day,
+        numbers: Numbers::Bills,
         note: ask.note.trim().to_owned(),
         lines: vec![(ask.amount_fen, Trace::given(ask.note.trim()))],
     };

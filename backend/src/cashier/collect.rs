@@ -25,6 +25,10 @@ use crate::{Answer, App, Failure, Who, Work, billing, bulk, numbering, organisat
 /// postings are written. Asked again with the same id and content it answers with the same receipt.
 pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt> {
     let work = app.begin(&who).await?;
+    if !ask.takes.is_empty() {
+        // With no bill to lock, the same request at the same moment waits here.
+        desk::lock_unit(&work, ask.community, ask.unit).await?;
+    }
     let mut chosen: Vec<BillId> = ask.bills.iter().map(|line| line.bill).collect();
     chosen.sort();
     let locked = bills::lock(&work, &who, ask.community, &chosen).await?;
@@ -48,11 +52,11 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     let locked = with_taken(&work, &who, &ask, locked, &taken).await?;
     let moved: Vec<_> = moved_before.into_iter().chain(moved(order, &taken, &locked)).collect();
     let number = next_number(&work, &ask, today).await?;
-    let payer = write(&work, &who, &ask, &settled, &number, today).await?;
+    write(&work, &who, &ask, &settled, &number, today).await?;
     write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect())
         .await?;
     bills::pay(&work, ask.community, &moved).await?;
-    held::follow(&work, ask.community, locked.iter().map(|bill| (bill.id, bill.fee_item_id)), &payer, today).await?;
+    held::follow(&work, ask.community, locked.iter().map(|bill| (bill.id, bill.fee_item_id))).await?;
     post(&work, &ask, &locked, &moved, &uses, today).await?;
     work.record(Some(ask.community), "cashier.collect", ask.payment.0, None::<&()>, Some(&ask)).await?;
     work.commit().await?;
@@ -97,8 +101,8 @@ async fn with_taken(work: &Work, who: &Who, ask: &Collect, mut locked: Vec<Bille
     Ok(locked)
 }
 
-/// Writes the payment and its methods. Returns who pays.
-async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<String> {
+/// Writes the payment and its methods.
+async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<()> {
     let payer = match billing::payer_of(work.db(), ask.community, ask.bills.iter().map(|bill| bill.bill)).await? {
         Some(tenant) => tenant,
         None => desk::payer(work.db(), ask.community, ask.unit, today).await?,
@@ -113,7 +117,7 @@ async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, numb
             ask.payment.into(),
             number.into(),
             ask.unit.into(),
-            payer.clone().into(),
+            payer.into(),
             work.at.into(),
             today.into(),
             who.employee.into(),
@@ -144,7 +148,7 @@ async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, numb
         .collect();
     let columns = ["community_id", "payment_id", "method", "amount_fen", "reference"];
     bulk::insert(work.db(), "payment_method_line", &columns, methods).await?;
-    Ok(payer)
+    Ok(())
 }
 
 /// What each bill gets, and what it is to have open: late fee and principal in the community's order.

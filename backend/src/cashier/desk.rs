@@ -175,6 +175,17 @@ pub(super) async fn payer<C: sea_orm::ConnectionTrait>(
     Ok(owner.map(|owner| owner.name).unwrap_or_default())
 }
 
+/// Holds a unit against others who take money for it, until this is done. SQLite's writing transaction is the lock.
+pub(super) async fn lock_unit(work: &crate::Work, community: common::id::CommunityId, unit: UnitId) -> Answer<()> {
+    if work.is_postgres() {
+        Sql::new("SELECT id FROM unit")
+            .push(" WHERE community_id = ? AND id = ? FOR NO KEY UPDATE", [community.into(), unit.into()])
+            .run(work.db())
+            .await?;
+    }
+    Ok(())
+}
+
 /// A unit in scope and its building; 404 where there is none.
 pub(super) async fn unit_in_scope<C: sea_orm::ConnectionTrait>(
     db: &C,

@@ -1,20 +1,17 @@
 //! Bills of the past with what was paid on them: the bills are billing's to write, the payments the cashier's, in one
 //! transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use common::billing::api::{ImportBills, ImportStep, Imported};
 use common::cashier::{Account, Method, Posting};
-use common::id::{BillId, CommunityId, FeeItemId, PaymentId};
+use common::id::{CommunityId, PaymentId};
 use common::money::Money;
-use common::period::Day;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use super::collect::Line;
 use super::{collect, held, posting};
 use crate::billing::{PastPaid, take_over};
-use crate::{Answer, App, Failure, Made, Who, Work, bulk, charging, numbering, organisation};
+use crate::{Answer, App, Failure, Made, Who, Work, bulk, numbering, organisation};
 
 /// Takes bills of the past over, paid and unpaid: all or nothing, and sent twice it is one import.
 pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer<Imported> {
@@ -97,23 +94,7 @@ async fn pay(work: &Work, community: CommunityId, payments: &[PastPaid]) -> Answ
     let mut entries = all().map(|(id, paid)| entry(id, paid)).collect::<Answer<Vec<_>>>()?;
     entries.extend(held::to_hold(work, community, &entries).await?);
     posting::write(work, community, entries).await?;
-    follow(work, community, payments).await
-}
-
-/// Each prepayment and deposit of the past is held since the day on which it was paid.
-async fn follow(work: &Work, community: CommunityId, payments: &[PastPaid]) -> Answer<()> {
-    let mut by_day: BTreeMap<Day, Vec<(BillId, FeeItemId)>> = BTreeMap::new();
-    for paid in payments {
-        by_day.entry(paid.day).or_default().push((paid.bill, paid.fee_item));
-    }
-    let fee_items: BTreeSet<FeeItemId> = payments.iter().map(|paid| paid.fee_item).collect();
-    if charging::held_items(work.db(), community, fee_items).await?.is_empty() {
-        return Ok(());
-    }
-    for (day, bills) in by_day {
-        held::follow(work, community, bills, "", day).await?;
-    }
-    Ok(())
+    held::follow(work, community, payments.iter().map(|paid| (paid.bill, paid.fee_item))).await
 }
 
 fn entry(payment: PaymentId, paid: &PastPaid) -> Answer<posting::Entry> {

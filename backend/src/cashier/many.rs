@@ -80,7 +80,6 @@ pub async fn pay_in_full(work: &Work, community: CommunityId, day: Day, cashier:
     collect::write_lines(work, community, lines).await?;
     entries.extend(held::to_hold(work, community, &entries).await?);
     posting::write(work, community, entries).await?;
-    held::follow(work, community, bills.iter().map(|bill| (bill.bill, bill.fee_item)), "", day).await?;
     for some in bills.chunks(2_000) {
         let settled = Sql::new("UPDATE bill SET paid_fen = amount_fen - waived_fen, open_fen = 0, state = 'settled'")
             .push(" WHERE community_id = ? AND open_fen > 0 AND id IN ", [community.into()])
@@ -91,6 +90,7 @@ pub async fn pay_in_full(work: &Work, community: CommunityId, day: Day, cashier:
             return Err(Failure::broken("a bill that was not open"));
         }
     }
+    held::follow(work, community, bills.iter().map(|bill| (bill.bill, bill.fee_item))).await?;
     Ok(count)
 }
 

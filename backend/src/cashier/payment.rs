@@ -37,8 +37,11 @@ pub(super) fn state(code: &str) -> Answer<PaymentState> {
 /// Whether a payment may still be taken back: today's of the desk, since money changed hands; one that a run made of prepayments
 /// on any day.
 pub(super) fn may_be_void(source: &str, day: Day, today: Day) -> bool {
-    source == "offset" || source == "desk" && day == today
+    source == OFFSET || source == "desk" && day == today
 }
+
+/// Where a payment comes from that a run made of prepayments.
+pub(super) const OFFSET: &str = "offset";
 
 #[derive(FromQueryResult)]
 struct Row {

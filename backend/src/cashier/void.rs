@@ -14,6 +14,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bills::{Billed, Moved};
+use super::payment::OFFSET;
 use super::{bills, held, payment, posting, receipt};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work, approvals, billing, organisation};
@@ -109,14 +110,17 @@ async fn hold(work: &Work, who: &Who, ask: &VoidPayment) -> Answer<Held> {
         let problem = Problem::conflict("cashier.late_fee_settled_since", "Late fee that this payment charged was settled since");
         return Err(problem.with("number", &bill.number).into());
     }
-    unspent(work, ask.community, &lines).await?;
+    unspent(work, ask.community, ask.payment, &lines).await?;
     Ok(Held { taken, lines, bills: locked, today })
 }
 
-/// What the payment brought in to be held is still there.
-async fn unspent(work: &Work, community: CommunityId, lines: &[Moved]) -> Answer<()> {
-    let bills: Vec<BillId> = lines.iter().map(|line| line.laid.bill).collect();
-    let left = held::left(work, community, &bills).await?;
+/// What the payment brought in to be held is still there. What it spent is locked in the same breath, in one order.
+async fn unspent(work: &Work, community: CommunityId, payment: PaymentId, lines: &[Moved]) -> Answer<()> {
+    let moved = held::moved_by(work, community, payment).await?;
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let left = held::left(work, community, &moved).await?;
     match lines.iter().find(|line| left.get(&line.laid.bill).is_some_and(|left| *left < line.laid.principal)) {
         None => Ok(()),
         Some(line) => {
@@ -138,8 +142,8 @@ async fn void(work: &Work, who: &Who, ask: &VoidPayment, held: &Held) -> Answer<
         .run(work.db())
         .await?;
     bills::reopen(work, ask.community, &held.lines).await?;
-    held::follow(work, ask.community, held.bills.iter().map(|bill| (bill.id, bill.fee_item_id)), "", held.today).await?;
-    post_opposites(work, ask.community, ask.payment, held.today).await?;
+    held::follow(work, ask.community, held.bills.iter().map(|bill| (bill.id, bill.fee_item_id))).await?;
+    post_opposites(work, ask.community, ask.payment, &held.taken.source, held.today).await?;
     // What was written for this very payment goes with it.
     let own = held.bills.iter().filter(|bill| bill.source_id == Some(ask.payment.0)).map(|bill| bill.id);
     billing::void_raised(work, who, ask.community, own.collect(), &ask.reason).await?;
@@ -170,7 +174,7 @@ async fn lines_of(work: &Work, community: CommunityId, payment: PaymentId) -> An
 }
 
 /// Writes the opposite of each entry of the payment.
-async fn post_opposites(work: &Work, community: CommunityId, payment: PaymentId, today: Day) -> Answer<()> {
+async fn post_opposites(work: &Work, community: CommunityId, payment: PaymentId, source: &str, today: Day) -> Answer<()> {
     #[derive(FromQueryResult)]
     struct Row {
         id: PostingId,
@@ -200,6 +204,10 @@ async fn post_opposites(work: &Work, community: CommunityId, payment: PaymentId,
         }
     }
     held::book(work, community, held::Column::Offset, &unspent).await?;
+    if source == OFFSET {
+        // Whoever takes back what a run paid wants the money kept: it pays no more by itself.
+        held::by_hand(work, community, unspent.into_keys()).await?;
+    }
     let entries = rows
         .into_iter()
         .map(|row| {

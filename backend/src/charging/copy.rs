@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use common::charging::api::{Copied, CopyLine, CopyState, CopyTariffs, ReviewCopy};
 use common::charging::rate::Rate;
-use common::charging::tariff::TariffRules;
+use common::charging::tariff::{FeeItemKind, TariffRules};
 use common::formula::Named;
 use common::id::{CommunityId, FeeItemId, PriceId, TariffId};
 use common::problem::{Problem, list};
@@ -27,12 +27,30 @@ struct Line {
     fee_item_name: String,
     code: String,
     kind: String,
+    offsetting: Option<String>,
+    /// The only fee item that a prepayment pays for, with its code and name.
+    pays_for: Option<FeeItemId>,
+    pays_for_code: Option<String>,
+    pays_for_name: Option<String>,
+}
+
+impl Line {
+    fn is_held(&self) -> bool {
+        is_held(&self.kind)
+    }
+}
+
+/// Whether money of a kind of fee item is held and not earned.
+fn is_held(kind: &str) -> bool {
+    FeeItemKind::from_word(kind).is_some_and(FeeItemKind::is_held)
 }
 
 /// The active tariffs of a community with their fee items.
 async fn lines<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Vec<Line>> {
-    Sql::new("SELECT t.id, t.name, t.mode, t.rules, t.fee_item_id, f.name AS fee_item_name, f.code, f.kind FROM tariff t")
+    Sql::new("SELECT t.id, t.name, t.mode, t.rules, t.fee_item_id, f.name AS fee_item_name, f.code, f.kind, f.offsetting,")
+        .add(" f.pays_for, o.code AS pays_for_code, o.name AS pays_for_name FROM tariff t")
         .add(" JOIN fee_item f ON f.community_id = t.community_id AND f.id = t.fee_item_id")
+        .add(" LEFT JOIN fee_item o ON o.community_id = f.community_id AND o.id = f.pays_for")
         .push(" WHERE t.community_id = ? AND t.active = ? AND f.active = ?", [community.into(), true.into(), true.into()])
         .add(" ORDER BY f.sort, f.code, t.created_at, t.id")
         .all(db)
@@ -44,6 +62,7 @@ struct FeeItem {
     id: FeeItemId,
     code: String,
     name: String,
+    kind: String,
 }
 
 #[derive(FromQueryResult)]
@@ -60,14 +79,17 @@ struct There {
 
 impl There {
     async fn of<C: ConnectionTrait>(db: &C, community: CommunityId) -> Answer<Self> {
-        let fee_items = Sql::new("SELECT id, code, name FROM fee_item WHERE community_id = ").bind(community).all(db).await?;
+        let fee_items =
+            Sql::new("SELECT id, code, name, kind FROM fee_item WHERE community_id = ").bind(community).all(db).await?;
         let tariffs = Sql::new("SELECT fee_item_id, name FROM tariff WHERE community_id = ").bind(community).all(db).await?;
         Ok(Self { fee_items, tariffs })
     }
 
     /// What a tariff meets, and the fee item that it joins.
     fn meets(&self, line: &Line) -> (CopyState, Option<FeeItemId>) {
-        let same = |item: &&FeeItem| item.code == line.code && item.name == line.fee_item_name;
+        let held = |item: &FeeItem| is_held(&item.kind);
+        let alike = |item: &FeeItem| held(item) == line.is_held() && (!held(item) || item.kind == line.kind);
+        let same = |item: &&FeeItem| item.code == line.code && item.name == line.fee_item_name && alike(item);
         match self.fee_items.iter().find(same) {
             Some(item) if self.tariffs.iter().any(|tariff| tariff.fee_item_id == item.id && tariff.name == line.name) => {
                 (CopyState::Taken, None)
@@ -78,6 +100,16 @@ impl There {
             }
             None => (CopyState::New, None),
         }
+    }
+}
+
+impl There {
+    /// The fee item for which a prepayment pays: there already, or copied along (`of`, by those here).
+    fn paid_by(&self, line: &Line, of: &HashMap<FeeItemId, FeeItemId>) -> Option<FeeItemId> {
+        let copied = line.pays_for.and_then(|here| of.get(&here).copied());
+        let known =
+            |item: &&FeeItem| Some(&item.code) == line.pays_for_code.as_ref() && Some(&item.name) == line.pays_for_name.as_ref();
+        copied.or_else(|| self.fee_items.iter().find(known).map(|item| item.id))
     }
 }
 
@@ -197,22 +229,12 @@ async fn write(
     let mut sort = i32::try_from(last.number(work.db()).await?).unwrap_or(i32::MAX);
     let mut fee_items: HashMap<FeeItemId, FeeItemId> = HashMap::new();
     let mut tariffs: HashMap<TariffId, TariffId> = HashMap::new();
-    let (mut fee_item_rows, mut tariff_rows): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
+    let (mut new, mut tariff_rows): (Vec<(&Line, FeeItemId)>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
     for line in lines {
         let fee_item = *fee_items.entry(line.fee_item_id).or_insert_with(|| {
             there.meets(line).1.unwrap_or_else(|| {
                 let id = FeeItemId(Uuid::now_v7());
-                sort = sort.saturating_add(1);
-                let (code, name) = (line.code.clone(), line.fee_item_name.clone());
-                fee_item_rows.push(vec![
-                    ask.to.into(),
-                    id.into(),
-                    code.into(),
-                    name.into(),
-                    line.kind.clone().into(),
-                    sort.into(),
-                    true.into(),
-                ]);
+                new.push((line, id));
                 id
             })
         });
@@ -229,8 +251,30 @@ async fn write(
             work.at.into(),
         ]);
     }
+    let mut fee_item_rows: Vec<Vec<Value>> = Vec::with_capacity(new.len());
+    for (line, id) in new {
+        let pays_for = there.paid_by(line, &fee_items);
+        if line.pays_for.is_some() && pays_for.is_none() {
+            let problem =
+                Problem::conflict("charging.copy_pays_for", "A prepayment is for a fee item that the community does not have");
+            let names = problem.with("name", &line.fee_item_name);
+            return Err(names.with("only", line.pays_for_name.as_deref().unwrap_or_default()).into());
+        }
+        sort = sort.saturating_add(1);
+        fee_item_rows.push(vec![
+            ask.to.into(),
+            id.into(),
+            line.code.clone().into(),
+            line.fee_item_name.clone().into(),
+            line.kind.clone().into(),
+            pays_for.map(|only| only.0).into(),
+            line.offsetting.clone().into(),
+            sort.into(),
+            true.into(),
+        ]);
+    }
     let db = work.db();
-    let columns = ["community_id", "id", "code", "name", "kind", "sort", "active"];
+    let columns = ["community_id", "id", "code", "name", "kind", "pays_for", "offsetting", "sort", "active"];
     let fee_items = bulk::insert(db, "fee_item", &columns, fee_item_rows).await?;
     let columns = ["community_id", "id", "fee_item_id", "name", "mode", "rules", "active", "created_at"];
     let made = bulk::insert(db, "tariff", &columns, tariff_rows).await?;

@@ -264,6 +264,7 @@ fn checks() -> Vec<(&'static str, String)> {
         ),
         ("bill numbers", numbers("bill", "'ZD'", "bill", "number", 6)),
         ("receipt numbers", numbers("receipt", "'SJ'", "payment", "receipt_number", 8)),
+        ("held bill numbers", numbers("held_bill", "'DG'", "bill", "number", 6)),
         ("offset numbers", numbers("offset", "'DK'", "payment", "receipt_number", 8)),
         ("refund numbers", numbers("refund", "'TK'", "refund", "number", 8)),
         ("imported receipt numbers", numbers("imported_receipt", "'DR'", "payment", "receipt_number", 8)),
@@ -298,6 +299,13 @@ fn checks() -> Vec<(&'static str, String)> {
              JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id \
              LEFT JOIN held h ON h.community_id = b.community_id AND h.bill_id = b.id \
              WHERE CASE WHEN f.kind IN ('prepayment', 'deposit') THEN COALESCE(h.taken_fen, 0) <> b.paid_fen ELSE h.bill_id IS NOT NULL END"
+                .to_owned(),
+        ),
+        (
+            "held of a bill",
+            "SELECT b.number AS subject, h.taken_fen AS stored, b.paid_fen AS added FROM held h \
+             JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id \
+             WHERE h.unit_id <> b.unit_id OR h.fee_item_id <> b.fee_item_id"
                 .to_owned(),
         ),
         // Each entry on the accounts of held money says whose it is.

@@ -377,6 +377,11 @@ async fn whatever_is_doctored_is_named() {
         ("held offset", vec!["UPDATE held SET offset_fen = offset_fen + 1".into()]),
         ("held refunded", vec!["UPDATE posting SET amount_fen = amount_fen + 1 WHERE refund_id IS NOT NULL".into()]),
         ("held paid", vec!["UPDATE fee_item SET kind = 'property' WHERE kind = 'deposit'".into()]),
+        ("held bill numbers", vec!["UPDATE counter SET next = next + 1 WHERE kind = 'held_bill'".into()]),
+        (
+            "held of a bill",
+            vec!["UPDATE held SET fee_item_id = (SELECT id FROM fee_item WHERE kind <> 'deposit' LIMIT 1)".into()],
+        ),
         ("held named", vec!["UPDATE posting SET held_id = NULL WHERE held_id IS NOT NULL".into()]),
         ("refund lines", vec!["UPDATE refund SET total_fen = total_fen + 1".into()]),
         ("refund postings", vec!["UPDATE refund SET method = 'cash'".into()]),

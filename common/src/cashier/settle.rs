@@ -154,10 +154,13 @@ fn of_takes(takes: &[TakeHeld]) -> Vec<FieldProblem> {
     if takes.len() > TAKES_MOST {
         problems.push(FieldProblem::new("takes", "cashier.too_many_bills"));
     }
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut bills) = (BTreeSet::new(), BTreeSet::new());
     for (place, take) in takes.iter().enumerate() {
         if !seen.insert(take.fee_item) {
             problems.push(FieldProblem::new(format!("takes.{place}.fee_item"), "cashier.chosen_twice"));
+        }
+        if !bills.insert(take.bill) {
+            problems.push(FieldProblem::new(format!("takes.{place}.bill"), "cashier.chosen_twice"));
         }
         if !take.amount_fen.is_positive() {
             problems.push(FieldProblem::new(format!("takes.{place}.amount_fen"), "not_positive"));

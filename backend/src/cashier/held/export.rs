@@ -19,7 +19,7 @@ pub(in crate::cashier) async fn held(State(app): State<App>, request: Request) -
 async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let Export { who, ask, language } = asked::<ListHeld>(app, request).await?;
     let buildings = who.scope.buildings(ask.community);
-    within_sheet(list::sums(app.db(), &buildings, &SumHeld::from(&ask)).await?.holdings.unsigned_abs())?;
+    within_sheet(list::count(app.db(), &buildings, &SumHeld::from(&ask)).await?)?;
     let say = |id: &str| text(language, id);
     let cols = vec![
         Col::new(say("cashier-bill"), Kind::Text),

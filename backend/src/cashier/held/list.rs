@@ -42,13 +42,16 @@ pub(super) fn columns() -> String {
 pub(super) const JOINS: &str = " JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id \
      JOIN unit u ON u.community_id = h.community_id AND u.id = h.unit_id \
      JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id \
-     LEFT JOIN fee_item o ON o.community_id = f.community_id AND o.id = f.pays_for";
+     LEFT JOIN fee_item o ON o.community_id = f.community_id AND o.id = h.pays_for";
+
+/// The unit of a holding `h`, by which it is in somebody's scope.
+const UNIT: &str = " JOIN unit u ON u.community_id = h.community_id AND u.id = h.unit_id";
 
 /// A page of holdings, the latest first.
 pub(in crate::cashier) async fn list_held(app: App, who: Who, ask: ListHeld) -> Answer<Page<HeldRow>> {
     let paging = ask.paging();
     let buildings = who.scope.buildings(ask.community);
-    let total = sums(app.db(), &buildings, &SumHeld::from(&ask)).await?.holdings.unsigned_abs();
+    let total = count(app.db(), &buildings, &SumHeld::from(&ask)).await?;
     let rows = page(app.db(), &buildings, &ask, &paging).await?;
     Ok(Page { more: total > paging.offset() + rows.len() as u64, rows, total: Some(total) })
 }
@@ -110,7 +113,12 @@ pub(super) async fn shown<C: ConnectionTrait>(db: &C, community: CommunityId, ro
     rows.into_iter().map(shown).collect()
 }
 
-pub(super) async fn sums<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &SumHeld) -> Answer<HeldSums> {
+/// How many the filters find.
+pub(super) async fn count<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &SumHeld) -> Answer<u64> {
+    filter(Sql::new("SELECT COUNT(*) FROM held h").add(UNIT), buildings, ask).number(db).await
+}
+
+async fn sums<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &SumHeld) -> Answer<HeldSums> {
     #[derive(FromQueryResult)]
     struct Sums {
         holdings: i64,
@@ -127,7 +135,7 @@ pub(super) async fn sums<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask:
         sum("h.refunded_fen"),
         sum(LEFT)
     );
-    let found: Option<Sums> = filter(Sql::new(&select).add(JOINS), buildings, ask).one(db).await?;
+    let found: Option<Sums> = filter(Sql::new(&select).add(UNIT), buildings, ask).one(db).await?;
     Ok(found.map_or_else(HeldSums::default, |sums| HeldSums {
         holdings: sums.holdings,
         taken_fen: sums.taken_fen,
@@ -141,14 +149,14 @@ pub(super) async fn sums<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask:
 fn filter(select: Sql, buildings: &Buildings, ask: &SumHeld) -> Sql {
     let search = ask.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
     let state = match ask.state {
-        Some(HeldFilter::Held) => format!(" AND {LEFT} > 0"),
+        Some(HeldFilter::Held) => " AND h.taken_fen > h.offset_fen + h.refunded_fen".to_owned(),
         Some(HeldFilter::Gone) => format!(" AND {LEFT} = 0"),
         None => String::new(),
     };
     let sql = select
         .add(" WHERE h.taken_fen > 0 AND h.community_id = ")
         .bind(ask.community)
-        .within("h.building_id", buildings)
+        .within("u.building_id", buildings)
         .add(&state)
         .some(" AND h.kind = ?", ask.kind.map(common::cashier::HeldKind::word))
         .some(" AND h.fee_item_id = ?", ask.fee_item)

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::cashier::api::DeskHolding;
 use common::cashier::held::{Holding, Use};
 use common::cashier::{HeldKind, Posting};
-use common::id::{BillId, CommunityId, FeeItemId, UnitId};
+use common::id::{BillId, CommunityId, FeeItemId, PaymentId, UnitId};
 use common::money::Money;
 use common::period::Day;
 use common::problem::Problem;
@@ -46,22 +46,44 @@ impl Row {
     }
 }
 
-/// What is held of some units, locked; the oldest first.
-pub(super) async fn lock(work: &Work, community: CommunityId, units: &[UnitId]) -> Answer<Vec<Holding>> {
-    let rows: Vec<Row> = of_units(community, units)
-        .add(" ORDER BY h.bill_id")
-        .add(if work.is_postgres() { " FOR UPDATE OF h" } else { "" })
-        .all(work.db())
-        .await?;
-    rows.into_iter().map(Row::holding).collect()
+/// A holding with whose it is.
+#[derive(FromQueryResult)]
+struct OfUnit {
+    bill_id: BillId,
+    kind: String,
+    pays_for: Option<FeeItemId>,
+    since: Day,
+    left_fen: Money,
+    unit_id: UnitId,
+    payer: String,
 }
 
-fn of_units(community: CommunityId, units: &[UnitId]) -> Sql {
-    Sql::new(&format!("SELECT h.bill_id, h.kind, f.pays_for, h.since, {LEFT} AS left_fen FROM held h"))
-        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id WHERE h.community_id = ")
+/// A holding that is locked, with its unit and who paid it in.
+pub(super) struct Locked {
+    pub unit: UnitId,
+    pub payer: String,
+    pub holding: Holding,
+}
+
+/// What is held of some units and under some bills, locked in the order of the bills, as everybody locks them.
+pub(super) async fn lock(work: &Work, community: CommunityId, units: &[UnitId], bills: &[BillId]) -> Answer<Vec<Locked>> {
+    let rows: Vec<OfUnit> = Sql::new("SELECT h.bill_id, h.kind, h.pays_for, h.since, h.unit_id, h.payer,")
+        .add(&format!(" {LEFT} AS left_fen FROM held h WHERE h.community_id = "))
         .bind(community)
-        .add(&format!(" AND {LEFT} > 0 AND h.unit_id IN "))
+        .add(" AND ((h.taken_fen > h.offset_fen + h.refunded_fen AND h.unit_id IN ")
         .list(units.iter().copied())
+        .add(") OR h.bill_id IN ")
+        .list(bills.iter().copied())
+        .add(") ORDER BY h.bill_id")
+        .add(if work.is_postgres() { " FOR UPDATE" } else { "" })
+        .all(work.db())
+        .await?;
+    let locked = |row: OfUnit| {
+        let (bill_id, kind, pays_for, since, left_fen) = (row.bill_id, row.kind, row.pays_for, row.since, row.left_fen);
+        let holding = Row { bill_id, kind, pays_for, since, left_fen }.holding()?;
+        Ok(Locked { unit: row.unit_id, payer: row.payer, holding })
+    };
+    rows.into_iter().map(locked).collect()
 }
 
 /// Takes from holdings what they pay; refused where one has less by now.
@@ -105,30 +127,42 @@ pub(super) async fn book(work: &Work, community: CommunityId, column: Column, am
     Ok(())
 }
 
-/// Brings what is held along with what is paid on bills for it: called whenever something was paid on bills or taken back. `since` and
-/// `payer` are kept from the first time.
+/// The first payment of a bill `b` that stands: a column of it.
+fn first(column: &str) -> String {
+    format!(
+        "(SELECT y.{column} FROM payment_line l JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id \
+         WHERE l.community_id = b.community_id AND l.bill_id = b.id AND y.state = 'taken' ORDER BY y.at, y.id LIMIT 1)"
+    )
+}
+
+/// Who owns the unit of a bill `b` when it is issued; the first where there are several.
+const OWNER: &str = "(SELECT r.name FROM occupancy o JOIN resident r ON r.community_id = o.community_id AND r.id = o.resident_id \
+     WHERE o.community_id = b.community_id AND o.unit_id = b.unit_id AND o.role = 'owner' AND o.from_day <= b.issued_day \
+     AND (o.to_day IS NULL OR o.to_day > b.issued_day) ORDER BY o.from_day, o.id LIMIT 1)";
+
+/// Brings what is held along with what is paid on bills for it: called once their payments are written, or taken back. Day, payer and
+/// what it pays for are kept from the payment that began it.
 pub(super) async fn follow(
     work: &Work,
     community: CommunityId,
     bills: impl IntoIterator<Item = (BillId, FeeItemId)>,
-    payer: &str,
-    since: Day,
 ) -> Answer<()> {
     let bills: Vec<(BillId, FeeItemId)> = bills.into_iter().collect();
-    let mut fee_items: Vec<FeeItemId> = bills.iter().map(|(_, fee_item)| *fee_item).collect();
-    fee_items.sort_unstable();
-    fee_items.dedup();
+    let fee_items: BTreeSet<FeeItemId> = bills.iter().map(|(_, fee_item)| *fee_item).collect();
     let held = charging::held_items(work.db(), community, fee_items).await?;
     let of_held: Vec<BillId> = bills.iter().filter(|(_, fee_item)| held.contains_key(fee_item)).map(|(bill, _)| *bill).collect();
+    let anew = |column: &str| format!("{column} = CASE WHEN held.taken_fen = 0 THEN excluded.{column} ELSE held.{column} END");
+    let payer = format!("COALESCE(NULLIF({}, ''), {OWNER}, '')", first("payer"));
     for some in of_held.chunks(2_000) {
-        Sql::new("INSERT INTO held (community_id, bill_id, kind, fee_item_id, unit_id, building_id, payer, since, taken_fen)")
-            .add(" SELECT b.community_id, b.id, CASE f.kind WHEN 'deposit' THEN 'deposit' ELSE 'prepaid' END, b.fee_item_id,")
-            .push(" b.unit_id, b.building_id, ?, ?, b.paid_fen FROM bill b", [payer.into(), since.into()])
+        Sql::new("INSERT INTO held (community_id, bill_id, kind, fee_item_id, unit_id, pays_for, payer, since, taken_fen)")
+            .add(" SELECT b.community_id, b.id, CASE f.kind WHEN 'deposit' THEN 'deposit' ELSE 'prepaid' END, b.fee_item_id, b.unit_id,")
+            .add(&format!(" f.pays_for, {payer}, COALESCE({}, b.issued_day), b.paid_fen FROM bill b", first("day")))
             .add(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id WHERE b.community_id = ")
             .bind(community)
             .add(" AND b.id IN ")
             .list(some.iter().copied())
-            .add(" ON CONFLICT (community_id, bill_id) DO UPDATE SET taken_fen = excluded.taken_fen")
+            .add(" ON CONFLICT (community_id, bill_id) DO UPDATE SET taken_fen = excluded.taken_fen, ")
+            .add(&[anew("payer"), anew("since"), anew("pays_for")].join(", "))
             .run(work.db())
             .await?;
     }
@@ -147,14 +181,10 @@ pub(super) async fn to_hold(work: &Work, community: CommunityId, paid: &[posting
     Ok(entries.collect())
 }
 
-/// What holdings have left, by their bills, locked; only those that exist.
+/// What holdings have left, by their bills, locked in one order; only those that exist.
 pub(super) async fn left(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<BTreeMap<BillId, Money>> {
-    #[derive(FromQueryResult)]
-    struct Left {
-        bill_id: BillId,
-        left_fen: Money,
-    }
-    let rows: Vec<Left> = Sql::new(&format!("SELECT h.bill_id, {LEFT} AS left_fen FROM held h WHERE h.community_id = "))
+    let rows: Vec<Row> = Sql::new(&format!("SELECT h.bill_id, h.kind, h.pays_for, h.since, {LEFT} AS left_fen FROM held h"))
+        .add(" WHERE h.community_id = ")
         .bind(community)
         .add(" AND h.bill_id IN ")
         .list(bills.iter().copied())
@@ -163,6 +193,29 @@ pub(super) async fn left(work: &Work, community: CommunityId, bills: &[BillId]) 
         .all(work.db())
         .await?;
     Ok(rows.into_iter().map(|row| (row.bill_id, row.left_fen)).collect())
+}
+
+/// Holdings whose money a payment moved: those that it brought in, and those that paid for it.
+pub(super) async fn moved_by(work: &Work, community: CommunityId, payment: PaymentId) -> Answer<Vec<BillId>> {
+    #[derive(FromQueryResult)]
+    struct Moved {
+        held_id: BillId,
+    }
+    let rows: Vec<Moved> = Sql::new("SELECT DISTINCT p.held_id FROM posting p")
+        .push(" WHERE p.community_id = ? AND p.payment_id = ? AND p.held_id IS NOT NULL", [community.into(), payment.into()])
+        .all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.held_id).collect())
+}
+
+/// From now on these pay only where somebody at the desk says so.
+pub(super) async fn by_hand(work: &Work, community: CommunityId, bills: impl IntoIterator<Item = BillId>) -> Answer<()> {
+    Sql::new("")
+        .push("UPDATE held SET by_hand = ? WHERE community_id = ? AND bill_id IN ", [true.into(), community.into()])
+        .list(bills)
+        .run(work.db())
+        .await?;
+    Ok(())
 }
 
 /// The number of a bill.
@@ -195,7 +248,7 @@ pub(super) async fn at_desk<C: ConnectionTrait>(db: &C, community: CommunityId, 
         payer: String,
     }
     let rows: Vec<Shown> =
-        Sql::new(&format!("SELECT h.bill_id, h.kind, f.pays_for, o.name AS pays_for_name, h.since, {LEFT} AS left_fen,"))
+        Sql::new(&format!("SELECT h.bill_id, h.kind, h.pays_for, o.name AS pays_for_name, h.since, {LEFT} AS left_fen,"))
             .add(" h.unit_id, u.label AS unit_label, b.number, f.name AS fee_item_name, h.payer FROM held h")
             .add(list::JOINS)
             .add(" WHERE h.community_id = ")

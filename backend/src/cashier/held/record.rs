@@ -17,7 +17,7 @@ pub(in crate::cashier) async fn one(app: &App, who: &Who, community: CommunityId
     let rows: Vec<Row> = Sql::new(&columns())
         .add(JOINS)
         .push(" WHERE h.community_id = ? AND h.bill_id = ?", [community.into(), bill.into()])
-        .within("h.building_id", &who.scope.buildings(community))
+        .within("u.building_id", &who.scope.buildings(community))
         .all(app.db())
         .await?;
     let row = shown(app.db(), community, rows).await?.into_iter().next();

@@ -10,7 +10,7 @@ use common::period::{Day, Period};
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use crate::billing::{NewBill, raise};
+use crate::billing::{NewBill, Numbers, raise};
 use crate::sql::Sql;
 use crate::{Answer, Failure, Work};
 
@@ -33,6 +33,7 @@ pub(in crate::cashier) async fn bills(work: &Work, ask: &Collect, today: Day) ->
             fee_item: take.fee_item,
             period,
             due_day: today,
+            numbers: Numbers::Held,
             note: ask.note.trim().to_owned(),
             lines: vec![(take.amount_fen, Trace::given(ask.note.trim()))],
         };

@@ -8,6 +8,7 @@ use common::cashier::settle::MethodAmount;
 use common::cashier::{HeldKind, Posting};
 use common::id::{ApprovalId, BillId, BuildingId, FeeItemId, UnitId};
 use common::money::Money;
+use common::period::Day;
 use common::problem::Problem;
 use sea_orm::{FromQueryResult, Value};
 
@@ -26,6 +27,7 @@ struct Held {
     building_id: Option<BuildingId>,
     fee_item_id: FeeItemId,
     month: i32,
+    refunded_fen: Money,
     left_fen: Money,
 }
 
@@ -36,9 +38,8 @@ pub(in crate::cashier) async fn give_back(app: App, who: Who, ask: GiveBack) -> 
     if let Made::Before(given) = work.make(ask.community, ask.refund.0, &ask).await? {
         return Ok(given);
     }
-    let total = sound(&ask, &held)?;
-    let method = MethodAmount { method: ask.method, amount_fen: total, reference: String::new() };
-    methods::all_offered(work.db(), ask.community, &[method]).await?;
+    as_seen(&ask, &held)?;
+    let total = sound(&work, &ask, &held).await?;
     let waits = submit(&work, &who, &ask, &held, total).await?;
     let number = match waits {
         Some(_) => None,
@@ -54,7 +55,7 @@ pub(in crate::cashier) async fn give_back(app: App, who: Who, ask: GiveBack) -> 
 pub(in crate::cashier) async fn agreed(work: &Work, who: &Who, body: &str) -> Answer<()> {
     let ask: GiveBack = serde_json::from_str(body)?;
     let held = lock(work, who, &ask).await?;
-    let total = sound(&ask, &held)?;
+    let total = sound(work, &ask, &held).await?;
     // The money leaves the drawer of whoever asked.
     let asker = approvals::asker(work.db(), ask.community, ApprovalId(ask.refund.0)).await?;
     refund(work, &asker.unwrap_or_else(|| by(who)), &ask, &held, total).await?;
@@ -68,6 +69,7 @@ fn by(who: &Who) -> Asker {
 async fn submit(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Money) -> Answer<Option<ApprovalId>> {
     let amounts = amounts(ask);
     let left = Money::sum(held.iter().map(|one| one.left_fen)).ok_or_else(|| Failure::broken("a sum of what is held"))?;
+    let earlier = Money::sum(held.iter().map(|one| one.refunded_fen)).ok_or_else(|| Failure::broken("a sum of refunds"))?;
     let bills = held.iter().map(|one| approvals::Bill {
         id: one.bill_id,
         number: one.number.clone(),
@@ -81,7 +83,8 @@ async fn submit(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Mo
         ask,
         reason: &ask.reason,
         amount: total,
-        earlier: Money::ZERO,
+        // A refund in small parts passes the levels of the whole.
+        earlier,
         before: left,
         after: left.checked_sub(total).unwrap_or_default(),
         bills: bills.collect(),
@@ -97,11 +100,12 @@ fn amounts(ask: &GiveBack) -> BTreeMap<BillId, i64> {
 /// The holdings in the caller's scope, locked in the order of their bills; 404 where one is missing or another unit's.
 async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
     let rows: Vec<Held> = Sql::new(&format!(
-        "SELECT h.bill_id, b.number, h.kind, h.unit_id, h.building_id, h.fee_item_id, b.month, {LEFT} AS left_fen"
+        "SELECT h.bill_id, b.number, h.kind, h.unit_id, b.building_id, h.fee_item_id, b.month, h.refunded_fen, {LEFT} AS left_fen"
     ))
     .add(" FROM held h JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id")
+    .add(" JOIN unit u ON u.community_id = h.community_id AND u.id = h.unit_id")
     .push(" WHERE h.community_id = ? AND h.unit_id = ?", [ask.community.into(), ask.unit.into()])
-    .within("h.building_id", &who.scope.buildings(ask.community))
+    .within("u.building_id", &who.scope.buildings(ask.community))
     .add(" AND h.bill_id IN ")
     .list(ask.lines.iter().map(|line| line.bill))
     .add(" ORDER BY h.bill_id")
@@ -114,22 +118,42 @@ async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
     Ok(rows)
 }
 
-/// As much is left of each as was seen. Returns the total.
-fn sound(ask: &GiveBack, held: &[Held]) -> Answer<Money> {
-    for one in held {
-        let seen = ask.lines.iter().find(|line| line.bill == one.bill_id).map(|line| line.left_fen);
-        if seen != Some(one.left_fen) {
-            let problem = Problem::conflict("cashier.held_left_changed", "More or less is held than was seen");
-            return Err(problem.with("number", &one.number).with("left", one.left_fen).into());
-        }
+/// As much is left of each as was seen.
+fn as_seen(ask: &GiveBack, held: &[Held]) -> Answer<()> {
+    let seen = |one: &&Held| ask.lines.iter().any(|line| line.bill == one.bill_id && line.left_fen == one.left_fen);
+    held.iter().find(|one| !seen(one)).map_or(Ok(()), |one| Err(changed(one).into()))
+}
+
+fn changed(one: &Held) -> Problem {
+    let problem = Problem::conflict("cashier.held_left_changed", "More or less is held than was seen");
+    problem.with("number", &one.number).with("left", one.left_fen)
+}
+
+/// Each has as much as is to go back, in a way that the community offers. Returns the total.
+async fn sound(work: &Work, ask: &GiveBack, held: &[Held]) -> Answer<Money> {
+    let amounts = amounts(ask);
+    if let Some(one) = held.iter().find(|one| amounts.get(&one.bill_id).is_none_or(|amount| *amount > one.left_fen.fen())) {
+        return Err(changed(one).into());
     }
-    Money::sum(ask.lines.iter().map(|line| line.amount_fen))
-        .ok_or_else(|| Problem::field("lines", "cashier.too_much_money").into())
+    let total = Money::sum(ask.lines.iter().map(|line| line.amount_fen));
+    let total = total.ok_or_else(|| Problem::field("lines", "cashier.too_much_money"))?;
+    let method = MethodAmount { method: ask.method, amount_fen: total, reference: String::new() };
+    methods::all_offered(work.db(), ask.community, &[method]).await?;
+    Ok(total)
 }
 
 /// Writes the voucher, its lines and postings, and what each holding has given back. Returns the voucher's number.
 async fn refund(work: &Work, cashier: &Asker, ask: &GiveBack, held: &[Held], total: Money) -> Answer<String> {
     let today = organisation::today(work.db(), ask.community, work.at).await?;
+    let number = write(work, cashier, ask, total, today).await?;
+    book(work, ask.community, Column::Refunded, &amounts(ask)).await?;
+    posting::write(work, ask.community, entries(ask, held, today)?).await?;
+    work.record(Some(ask.community), "cashier.refund", ask.refund.0, None::<&()>, Some(ask)).await?;
+    Ok(number)
+}
+
+/// The voucher and its lines, under a number of the day.
+async fn write(work: &Work, cashier: &Asker, ask: &GiveBack, total: Money, today: Day) -> Answer<String> {
     let series = today.format("%Y%m%d").to_string();
     let number = format!("TK{series}-{:04}", numbering::take(work, ask.community, "refund", &series, 1).await?);
     Sql::new(
@@ -160,9 +184,12 @@ async fn refund(work: &Work, cashier: &Asker, ask: &GiveBack, held: &[Held], tot
         .iter()
         .map(|line| -> Vec<Value> { vec![ask.community.into(), ask.refund.into(), line.bill.into(), line.amount_fen.into()] });
     bulk::insert(work.db(), "refund_line", &["community_id", "refund_id", "bill_id", "amount_fen"], lines).await?;
-    book(work, ask.community, Column::Refunded, &amounts(ask)).await?;
+    Ok(number)
+}
+
+fn entries(ask: &GiveBack, held: &[Held], today: Day) -> Answer<Vec<posting::Entry>> {
     let amounts = amounts(ask);
-    let entries = held.iter().map(|one| {
+    let entry = |one: &Held| {
         let kind: HeldKind = one.kind.parse().map_err(Failure::broken)?;
         let amount = amounts.get(&one.bill_id).copied().map_or(Money::ZERO, Money::from_fen);
         let posting = Posting::of_refund(kind, ask.method, amount, one.bill_id);
@@ -177,8 +204,6 @@ async fn refund(work: &Work, cashier: &Asker, ask: &GiveBack, held: &[Held], tot
             refund: Some(ask.refund),
             reverses: None,
         })
-    });
-    posting::write(work, ask.community, entries.collect::<Answer<Vec<_>>>()?).await?;
-    work.record(Some(ask.community), "cashier.refund", ask.refund.0, None::<&()>, Some(ask)).await?;
-    Ok(number)
+    };
+    held.iter().map(entry).collect()
 }

@@ -18,13 +18,17 @@ pub(in crate::cashier) async fn get_refund(app: App, who: Who, ask: GetRefund) -
 
 /// Counts the print in the same breath as it is shown.
 pub(in crate::cashier) async fn print_refund(app: App, who: Who, ask: PrintRefund) -> Answer<Voucher> {
+    #[derive(FromQueryResult)]
+    struct Printed {
+        printed: i32,
+    }
     let voucher = find(&app, &who, ask.community, ask.refund).await?;
     let work = app.begin(&who).await?;
-    Sql::new("UPDATE refund SET printed = printed + 1")
-        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.refund.into()])
-        .run(work.db())
+    let now: Option<Printed> = Sql::new("UPDATE refund SET printed = printed + 1")
+        .push(" WHERE community_id = ? AND id = ? RETURNING printed", [ask.community.into(), ask.refund.into()])
+        .one(work.db())
         .await?;
-    if voucher.prints > 0 {
+    if now.is_none_or(|now| now.printed > 1) {
         work.record(Some(ask.community), "cashier.reprint_refund", ask.refund.0, None::<&()>, Some(&voucher.number)).await?;
     }
     work.commit().await?;

@@ -104,6 +104,7 @@ async fn with_taken(work: &Work, who: &Who, ask: &Collect, mut locked: Vec<Bille
 /// Writes the payment and its methods.
 async fn write(work: &Work, who: &Who, ask: &Collect, settled: &Settlement, number: &str, today: Day) -> Answer<()> {
     let payer = match billing::payer_of(work.db(), ask.community, ask.bills.iter().map(|bill| bill.bill)).await? {
+        _ if !ask.payer.trim().is_empty() => ask.payer.trim().to_owned(),
         Some(tenant) => tenant,
         None => desk::payer(work.db(), ask.community, ask.unit, today).await?,
     };

@@ -34,23 +34,33 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::summed(say("cashier-amount"), Kind::Money),
     ];
     cols.extend(takings.by_method.iter().map(|sum| Col::summed(name(sum, language), Kind::Money)));
+    cols.extend(takings.offset_fen.is_positive().then(|| Col::summed(say("cashier-held-offset"), Kind::Money)));
     cols.extend([
         Col::new(say("cashier-reference"), Kind::Text),
         Col::summed(say("cashier-voided-amount"), Kind::Money),
         Col::new(say("cashier-state"), Kind::Text),
     ]);
     let methods: Vec<Method> = takings.by_method.iter().map(|sum| sum.method).collect();
+    let set_off = if takings.offset_fen.is_positive() { SetOff::Shown } else { SetOff::None };
     let (buildings, ask, methods) = (&buildings, &ask, &methods);
     let read = |paging: Paging| async move { page(app.db(), buildings, ask, &paging).await };
-    one_sheet(&say("cashier-payments"), cols, language, ask.sort.clone(), read, |row| cells(row, methods, language)).await
+    one_sheet(&say("cashier-payments"), cols, language, ask.sort.clone(), read, |row| cells(row, methods, set_off, language))
+        .await
 }
 
 fn name(sum: &MethodSum, language: Language) -> String {
     sum.name.clone().unwrap_or_else(|| text(language, &sum.method.text_id()))
 }
 
-/// A void payment counts in no total but its own.
-fn cells<'a>(row: &'a PaymentRow, methods: &[Method], language: Language) -> Vec<Value<'a>> {
+/// Whether some payment was made of prepayments or deposits.
+#[derive(Clone, Copy)]
+enum SetOff {
+    None,
+    Shown,
+}
+
+/// A void payment counts in no total but its own, with the money of it.
+fn cells<'a>(row: &'a PaymentRow, methods: &[Method], set_off: SetOff, language: Language) -> Vec<Value<'a>> {
     let taken = row.state == PaymentState::Taken;
     let by = |method: &Method| {
         let amounts = row.methods.iter().filter(|paid| taken && paid.method == *method).map(|paid| paid.amount_fen);
@@ -68,9 +78,14 @@ fn cells<'a>(row: &'a PaymentRow, methods: &[Method], language: Language) -> Vec
         taken.then_some(row.total_fen).into(),
     ];
     cells.extend(methods.iter().map(|method| by(method).into()));
+    let held = row.methods.iter().filter(|paid| paid.method.held().is_some()).map(|paid| paid.amount_fen);
+    let held = Money::sum(held).unwrap_or_default();
+    if matches!(set_off, SetOff::Shown) {
+        cells.push(Some(held).filter(|held| taken && held.is_positive()).into());
+    }
     cells.extend([
         references.join(" ").into(),
-        (!taken).then_some(row.total_fen).into(),
+        (!taken).then(|| Money::from_fen(row.total_fen.fen() - held.fen())).into(),
         text(language, if taken { "cashier-state-taken" } else { "cashier-state-void" }).into(),
     ]);
     cells

@@ -18,6 +18,7 @@ mod refund;
 mod void;
 
 pub use many::{OpenInFull, pay_in_full};
+pub use refund::of_day as refunds_of_day;
 
 use common::approvals::flow::DeedKind;
 

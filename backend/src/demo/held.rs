@@ -135,6 +135,7 @@ async fn take(
         unit,
         bills: Vec::new(),
         takes: vec![TakeHeld { bill: bill(estate, unit, fee_item, month), fee_item, amount_fen: amount }],
+        payer: String::new(),
         methods: vec![MethodAmount { method: Method::Wechat, amount_fen: amount, reference: String::new() }],
         tendered_fen: None,
         note: String::new(),

@@ -314,6 +314,7 @@ impl Books {
             // Notes of a hundred, and change.
             tendered_fen: cash.map(|cash| Money::from_fen((cash + 99_99) / 100_00 * 100_00)),
             takes: Vec::new(),
+            payer: String::new(),
             methods,
             note: String::new(),
         };

@@ -10,9 +10,9 @@ use common::reports::api::{AgeSum, AskDashboard, Dashboard, MonthFigures, MonthR
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::arrears::{self, Filter};
-use super::sums::{OUTSTANDING, RECEIVABLE, WAIVED, paid, sum};
+use super::sums::{OUTSTANDING, RECEIVABLE, WAIVED, earned, paid, sum};
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Who, approvals, organisation};
+use crate::{Answer, App, Buildings, Failure, Who, approvals, cashier, organisation};
 
 /// Months on the chart.
 const MONTHS: i32 = 12;
@@ -82,7 +82,7 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
     let same_day = common::period::add_months(last.first_day(), 0)
         .and_then(|first| common::period::add_days(first, (asked.today - asked.month.first_day()).num_days().try_into().ok()?))
         .map_or(asked.today, |day| day.min(last.period().last_day()));
-    let rows = Sql::new("SELECT p.month, ")
+    let sql = Sql::new("SELECT p.month, ")
         .push(
             &format!("{} AS receivable_fen, {} AS waived_fen, {} AS received_fen, ", sum(RECEIVABLE), sum(WAIVED), sum(&paid())),
             [],
@@ -95,10 +95,8 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
             " FROM posting p WHERE p.community_id = ? AND p.month BETWEEN ? AND ?",
             [asked.community.into(), asked.month.plus(1 - 2 * MONTHS).number().into(), asked.month.number().into()],
         )
-        .within("p.building_id", asked.buildings)
-        .push(" GROUP BY p.month", [])
-        .all::<MonthRow, _>(asked.db)
-        .await?;
+        .within("p.building_id", asked.buildings);
+    let rows = earned(sql, asked.community).push(" GROUP BY p.month", []).all::<MonthRow, _>(asked.db).await?;
     let find = |month: Month| rows.iter().find(|row| row.month == month.number());
     let figures = |month: Month| {
         find(month).map_or_else(MonthFigures::default, |row| MonthFigures {
@@ -220,6 +218,9 @@ async fn takings<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Takings> {
             _ => (takings.voided, takings.voided_fen) = (row.payments, row.total_fen),
         }
     }
+    let refunds = cashier::refunds_of_day(asked.db, asked.community, asked.today, asked.buildings).await?;
+    let refunded = Money::sum(refunds.iter().map(|(_, _, sum)| sum.amount_fen));
+    takings.refunded_fen = refunded.ok_or_else(|| Failure::broken("a sum of refunds"))?;
     Ok(takings)
 }
 

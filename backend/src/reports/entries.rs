@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, earned, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -122,7 +122,7 @@ fn amount(side: Side) -> &'static str {
 }
 
 fn of(select: Sql, joins: &str, buildings: &Buildings, ask: &SumEntries) -> Sql {
-    select
+    let sql = select
         .push(" FROM posting p", [])
         .push(joins, [])
         .push(
@@ -132,10 +132,13 @@ fn of(select: Sql, joins: &str, buildings: &Buildings, ask: &SumEntries) -> Sql 
         .within("p.building_id", buildings)
         .some(" AND p.building_id = ?", ask.building)
         .push(if ask.no_building == Some(true) { " AND p.building_id IS NULL" } else { "" }, [])
-        .some(" AND p.fee_item_id = ?", ask.fee_item)
         .push(" AND (", [])
         .push(amount(ask.side), [])
-        .push(") <> 0", [])
+        .push(") <> 0", []);
+    match ask.fee_item {
+        Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
+        None => earned(sql, ask.community),
+    }
 }
 
 fn entry(row: Row) -> Answer<Entry> {

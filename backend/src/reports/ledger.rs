@@ -6,7 +6,7 @@ use common::period::Month;
 use common::reports::api::{AskLedger, Grouping, Ledger, LedgerRow, LedgerSums};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
+use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, earned, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who};
 
@@ -82,13 +82,17 @@ async fn rows<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &AskLedger
     ))
     .push(" WHERE p.community_id = ? AND p.month BETWEEN ? AND ?", [ask.community.into(), ask.from.number().into(), ask.to.number().into()])
     .within("p.building_id", buildings)
-    .some(" AND p.building_id = ?", ask.building)
-    .some(" AND p.fee_item_id = ?", ask.fee_item)
-    .push(&if groups.is_empty() { String::new() } else { format!(" GROUP BY {}", groups.join(", ")) }, [])
-    .push(") SELECT s.*, b.name AS building_name, f.name AS fee_item_name FROM s", [])
-    .push(" LEFT JOIN building b ON b.community_id = ? AND b.id = s.building_id", [ask.community.into()])
-    .push(" LEFT JOIN fee_item f ON f.community_id = ? AND f.id = s.fee_item_id", [ask.community.into()])
-    .push(&if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) }, []);
+    .some(" AND p.building_id = ?", ask.building);
+    let sql = match ask.fee_item {
+        Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
+        None => earned(sql, ask.community),
+    };
+    let sql = sql
+        .push(&if groups.is_empty() { String::new() } else { format!(" GROUP BY {}", groups.join(", ")) }, [])
+        .push(") SELECT s.*, b.name AS building_name, f.name AS fee_item_name FROM s", [])
+        .push(" LEFT JOIN building b ON b.community_id = ? AND b.id = s.building_id", [ask.community.into()])
+        .push(" LEFT JOIN fee_item f ON f.community_id = ? AND f.id = s.fee_item_id", [ask.community.into()])
+        .push(&if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) }, []);
     let rows = sql.all::<Row, _>(db).await?;
     rows.into_iter()
         .map(|row| {

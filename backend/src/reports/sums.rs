@@ -1,5 +1,9 @@
 //! How a posting counts towards each figure: the one place that knows.
 
+use common::id::CommunityId;
+
+use crate::sql::Sql;
+
 /// Billed, less bills taken back: for income, and for money that is to be held.
 pub(super) const RECEIVABLE: &str = "CASE WHEN p.debit = 'receivable' AND p.credit IN ('income', 'held_due') THEN p.amount_fen \
      WHEN p.debit IN ('income', 'held_due') AND p.credit = 'receivable' THEN -p.amount_fen ELSE 0 END";
@@ -36,6 +40,15 @@ pub(super) const LATE_FEE_OFFSET: &str = "CASE WHEN p.credit = 'late_fee_receiva
 /// Late fee paid, with money or not, less payments taken back; beside [`RECEIVED`], so that receivable − received stays outstanding.
 pub(super) const LATE_FEE_RECEIVED: &str = "CASE WHEN p.credit = 'late_fee_receivable' AND p.debit NOT IN ('late_fee_income', 'late_fee_waived') \
      THEN p.amount_fen WHEN p.debit = 'late_fee_receivable' AND p.credit NOT IN ('late_fee_income', 'late_fee_waived') THEN -p.amount_fen ELSE 0 END";
+
+/// Leaves out the entries of fee items under which money is held: it is owed to owners, and pays for others (抵扣) when it is earned.
+pub(super) fn earned(sql: Sql, community: CommunityId) -> Sql {
+    sql.add(
+        " AND p.fee_item_id NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ",
+    )
+    .bind(community)
+    .add(")")
+}
 
 /// All money that came in, less payments taken back: for bills and for late fee.
 pub(super) fn taken() -> String {

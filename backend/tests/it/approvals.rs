@@ -101,6 +101,7 @@ fn pay(community: CommunityId, row: &BillRow, amount: i64) -> Collect {
         unit: row.unit,
         bills: vec![BillAmount { bill: row.id, amount_fen: fen(amount), open_fen: row.open_fen, late_fee_fen: Money::ZERO }],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![MethodAmount { method: Method::Cash, amount_fen: fen(amount), reference: String::new() }],
         tendered_fen: None,
         note: String::new(),
@@ -402,6 +403,7 @@ async fn late_fee_that_grew_while_it_waited_is_let_go_as_it_was_asked_for() {
     let paid = Collect {
         bills: vec![BillAmount { bill: owed, amount_fen: fen(600), open_fen: fen(100_000), late_fee_fen: fen(800) }],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![MethodAmount { method: Method::Cash, amount_fen: fen(600), reference: String::new() }],
         ..crate::cashier::in_cash(&estate, estate.home, &[])
     };

@@ -96,6 +96,7 @@ pub(crate) fn in_cash(estate: &Estate, unit: UnitId, bills: &[(BillId, i64)]) ->
         unit,
         bills: bills.iter().map(|(bill, amount)| BillAmount::whole(*bill, fen(*amount))).collect(),
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![way(Method::Cash, total)],
         tendered_fen: None,
         note: String::new(),
@@ -130,6 +131,7 @@ async fn a_household_pays_part_in_cash_and_the_rest_by_transfer() {
             BillAmount { amount_fen: fen(10_000), ..BillAmount::whole(new, fen(34_138)) },
         ],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![way(Method::Cash, 13_219), MethodAmount { reference: "T-1".into(), ..way(Method::Transfer, 30_000) }],
         tendered_fen: Some(fen(14_000)),
         ..in_cash(&estate, estate.home, &[])
@@ -206,6 +208,7 @@ async fn of_two_cashiers_on_one_bill_one_wins_and_the_other_is_told_which_bill()
     let part = Collect {
         bills: vec![BillAmount { amount_fen: fen(2_000), ..BillAmount::whole(owed, fen(5_000)) }],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![way(Method::Pos, 2_000)],
         ..in_cash(&estate, estate.home, &[])
     };

@@ -324,6 +324,7 @@ fn in_cash(community: CommunityId, bill: &BillRow) -> Collect {
         unit: bill.unit,
         bills: vec![BillAmount::whole(bill.id, bill.open_fen)],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![MethodAmount { method: Method::Cash, amount_fen: bill.open_fen, reference: String::new() }],
         tendered_fen: None,
         note: String::new(),

@@ -1,7 +1,7 @@
 //! Stories of owners' money that is held: prepayments and deposits are taken, pay bills, and go back; nothing is lost or doubled.
 
 use common::approvals::flow::DeedKind;
-use common::billing::api::{ImportBills, ImportStep, ListBills, PastBill, WaiveBill};
+use common::billing::api::{GetRunInputs, ImportBills, ImportStep, ListBills, PastBill, WaiveBill};
 use common::cashier::api::{
     Collect, GetReceipt, GetRefund, GiveBack, HeldDeed, HeldFilter, ListHeld, ListPayments, ListRefunds, OpenDesk, PrintRefund,
     RefundLine, ShowHeld, SumDay, SumHeld, VoidPayment,
@@ -176,10 +176,10 @@ async fn money_for_water_pays_water_alone_and_no_held_money_pays_for_more_of_it(
     let ledger =
         AskLedger { community, from: month, to: month.plus(1), by: vec![Grouping::FeeItem], building: None, fee_item: None };
     let total = manager.does(ledger).await.total;
-    // Billed: 5,000 + 6,000 + 400 of fees, 8,000 + 1,500 to be held. Money: 8,000 + 5,000 + 1,500; set off: 6,000 + 400.
+    // Billed: 5,000 + 6,000 + 400; money: 5,000; set off: 6,000 + 400. What is held stands apart.
     assert_eq!(
         (total.receivable_fen.fen(), total.received_fen.fen(), total.offset_fen.fen(), total.outstanding_fen.fen()),
-        (20_900, 14_500, 6_400, 0)
+        (11_400, 5_000, 6_400, 0)
     );
     anju.the_books_balance().await;
 }
@@ -263,6 +263,76 @@ async fn a_deposit_goes_back_in_part_and_then_in_full() {
 }
 
 #[tokio::test]
+async fn what_one_owner_holds_pays_no_stranger() {
+    let anju = Anju::start().await;
+    let estate = estate(&anju).await;
+    let manager = anju.manager().await;
+    let prepaid = held_item(manager, estate.community, "预存款", None).await;
+    taken(manager, &estate, prepaid, 10_000).await;
+    let (_, ask) = takes(&estate, estate.neighbour, prepaid, 4_000);
+    manager.does(ask).await;
+    let month = this_month(&anju);
+    let own = bill(&anju, &estate, estate.home, estate.fee, month, 3_000).await;
+    let second = bill(&anju, &estate, estate.second, estate.fee, month, 3_000).await;
+    let strange = bill(&anju, &estate, estate.neighbour, estate.fee, month, 3_000).await;
+    let pay = |amount| Collect {
+        methods: vec![way(Method::Prepaid, amount), way(Method::Cash, 9_000 - amount)],
+        ..in_cash(&estate, estate.home, &[(own, 3_000), (second, 3_000), (strange, 3_000)])
+    };
+    let refused = manager.is_refused_with(pay(6_001), "cashier.held_changed").await;
+    assert_eq!(refused.args.get("left").map(String::as_str), Some("60.00"));
+    manager.does(pay(6_000)).await;
+    let rows = manager.does(ListHeld { sort: Some("taken_fen".into()), ..all(estate.community) }).await.rows;
+    assert_eq!(rows.iter().map(|row| row.left_fen.fen()).collect::<Vec<_>>(), [4_000, 4_000]);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_took_and_spent_is_taken_back_as_a_whole() {
+    let anju = Anju::start().await;
+    let estate = estate(&anju).await;
+    let manager = anju.manager().await;
+    let prepaid = held_item(manager, estate.community, "预存款", None).await;
+    let deposit = held_item(manager, estate.community, "装修押金", None).await;
+    let first = taken(manager, &estate, prepaid, 5_000).await;
+    let owed = bill(&anju, &estate, estate.home, estate.fee, this_month(&anju), 3_000).await;
+    let take = TakeHeld { bill: BillId(Uuid::now_v7()), fee_item: deposit, amount_fen: fen(20_000) };
+    let both = Collect {
+        takes: vec![take],
+        payer: "装修公司".into(),
+        methods: vec![way(Method::Prepaid, 3_000), way(Method::Cash, 20_000)],
+        ..in_cash(&estate, estate.home, &[(owed, 3_000)])
+    };
+    // The same click twice at one moment.
+    let (one, other) = tokio::join!(manager.asks(both.clone()), manager.asks(both));
+    let (paid, again) = (one.unwrap(), other.unwrap());
+    assert_eq!((paid.payer.as_str(), &paid), ("装修公司", &again));
+    assert_eq!(left(manager, &estate).await, [2_000, 20_000]);
+    let void = VoidPayment { community: estate.community, payment: paid.payment, reason: "收错".into() };
+    manager.does(void).await;
+    assert_eq!(left(manager, &estate).await, [5_000]);
+    assert_eq!(manager.does(ShowHeld { community: estate.community, bill: first }).await.events.len(), 3);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn the_same_deposit_taken_twice_at_one_moment_is_one() {
+    let anju = Anju::start().await;
+    let estate = estate(&anju).await;
+    let manager = anju.manager().await;
+    let deposit = held_item(manager, estate.community, "装修押金", None).await;
+    let (_, ask) = takes(&estate, estate.home, deposit, 20_000);
+    let (one, other) = tokio::join!(manager.asks(ask.clone()), manager.asks(ask.clone()));
+    assert_eq!(one.unwrap(), other.unwrap());
+    assert_eq!(left(manager, &estate).await, [20_000]);
+    // A bill's id that is taken is no way to take more.
+    let again = Collect { payment: PaymentId(Uuid::now_v7()), ..ask };
+    let refused = manager.is_refused(again).await;
+    assert_eq!((refused.status, left(manager, &estate).await), (409, vec![20_000]), "{refused:?}");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
 async fn two_cashiers_spend_the_same_money_once() {
     let anju = Anju::start().await;
     let estate = estate(&anju).await;
@@ -300,6 +370,7 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
         unit,
         bills: vec![],
         takes: vec![TakeHeld { bill: BillId(Uuid::now_v7()), fee_item, amount_fen: fen(amount) }],
+        payer: String::new(),
         methods: vec![way(Method::Wechat, amount)],
         tendered_fen: None,
         note: String::new(),
@@ -309,11 +380,8 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
     manager.does(take(second, by_itself, 1_000)).await;
     manager.does(take(third, at_desk, 90_000)).await;
     let september = {
-        let (_, ask) = seen(
-            manager,
-            &common::billing::api::GetRunInputs { first: "2026-09".parse().unwrap(), ..october(community, &[fee_item]) },
-        )
-        .await;
+        let (_, ask) =
+            seen(manager, &GetRunInputs { first: "2026-09".parse().unwrap(), ..october(community, &[fee_item]) }).await;
         generated(&anju, manager, ask).await
     };
     let (_, ask) = seen(manager, &october(community, &[fee_item])).await;
@@ -352,8 +420,16 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
     let of_first = payments.iter().find(|row| row.unit == first && row.total_fen == fen(10_000)).unwrap().payment;
     assert!(manager.does(GetReceipt { community, payment: of_first }).await.may_void);
     manager.does(VoidPayment { community, payment: of_first, reason: "业主要留着".into() }).await;
-    let held = manager.does(OpenDesk { community, unit: first }).await.held;
-    assert_eq!(held.iter().map(|one| one.holding.left_fen.fen()).collect::<Vec<_>>(), [10_000]);
+    let held = async || {
+        let desk = manager.does(OpenDesk { community, unit: first }).await;
+        desk.held.iter().map(|one| one.holding.left_fen.fen()).collect::<Vec<_>>()
+    };
+    assert_eq!(held().await, [10_000]);
+    // What somebody wanted kept is not taken again when the next month is billed.
+    let november = GetRunInputs { first: "2026-11".parse().unwrap(), ..october(community, &[fee_item]) };
+    let (_, ask) = seen(manager, &november).await;
+    generated(&anju, manager, ask).await;
+    assert_eq!(held().await, [10_000]);
     anju.the_books_balance().await;
 }
 

@@ -52,6 +52,7 @@ fn pay(estate: &Estate, bill: BillId, amount: i64, (open, late): (i64, i64)) -> 
     Collect {
         bills: vec![BillAmount { bill, amount_fen: fen(amount), open_fen: fen(open), late_fee_fen: fen(late) }],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![way(Method::Cash, amount)],
         ..in_cash(estate, estate.home, &[])
     }

@@ -194,6 +194,7 @@ fn in_cash(community: CommunityId, row: &BillRow, amount: i64) -> Collect {
         unit: row.unit,
         bills: vec![BillAmount { bill: row.id, amount_fen: fen(amount), open_fen: row.open_fen, late_fee_fen: Money::ZERO }],
         takes: Vec::new(),
+        payer: String::new(),
         methods,
         tendered_fen: None,
         note: String::new(),

@@ -30,6 +30,7 @@ home-payments = { $count } { $count ->
    *[other] payments
 }
 home-voided = { $count } taken back ¥{ $amount }
+home-refunded = given back ¥{ $amount }
 home-this-year = This year
 home-last-year = A year before
 home-goal = Goal { $percent }%

@@ -15,6 +15,7 @@ home-takings = 今日收款
 home-takings-none = 今天还没有收款。
 home-payments = { $count } 笔
 home-voided = 撤销 { $count } 笔 ¥{ $amount }
+home-refunded = 退款 ¥{ $amount }
 home-this-year = 本年
 home-last-year = 上年同期
 home-goal = 目标 { $percent }%

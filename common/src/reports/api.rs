@@ -149,7 +149,8 @@ pub enum Grouping {
     FeeItem,
 }
 
-/// Receivable, waived, received and outstanding of the bills of some months.
+/// Receivable, waived, received and outstanding of the bills of some months; of fee items under which money is held only where one is
+/// named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AskLedger {

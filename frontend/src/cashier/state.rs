@@ -133,6 +133,13 @@ impl Counter {
         self.references.try_set(BTreeMap::new());
         self.tendered.try_set(String::new());
         self.taking.close();
+        self.taking.payer.try_set(String::new());
+    }
+
+    /// Who pays what is taken to be held, where somebody typed it.
+    fn payer(self) -> String {
+        let taken = self.till.with_untracked(|till| !till.takes().is_empty());
+        if taken { self.taking.payer.get_untracked().trim().to_owned() } else { String::new() }
     }
 
     /// The next one, please.
@@ -260,6 +267,7 @@ impl Counter {
             unit: desk.unit.unit,
             bills: self.till.with_untracked(Till::bills),
             takes: self.till.with_untracked(Till::takes),
+            payer: self.payer(),
             methods: self.references.with_untracked(|references| self.till.with_untracked(|till| till.methods(references))),
             tendered_fen: self.tendered().ok().flatten(),
             note: String::new(),

@@ -19,6 +19,8 @@ pub(super) struct Taking {
     open: RwSignal<bool>,
     item: RwSignal<Option<FeeItemId>>,
     amount: RwSignal<String>,
+    /// Who pays it, where that is not the owner.
+    pub payer: RwSignal<String>,
     /// The prepayment that keeps what is too much.
     keeper: RwSignal<Option<FeeItemId>>,
 }
@@ -29,6 +31,7 @@ impl Taking {
             open: RwSignal::new(false),
             item: RwSignal::new(None),
             amount: RwSignal::new(String::new()),
+            payer: RwSignal::new(String::new()),
             keeper: RwSignal::new(None),
         }
     }
@@ -191,8 +194,37 @@ fn lines(counter: Counter, items: &[HeldItem]) -> Option<AnyView> {
         })
         .collect_view();
     let label = t!("cashier-take-held");
-    (!takes.is_empty())
-        .then(|| view! { <ul class="mt-2 rounded-field bg-paper px-3 text-sm" aria-label=label>{lines}</ul> }.into_any())
+    (!takes.is_empty()).then(|| {
+        view! {
+            <div class="mt-2 rounded-field bg-paper px-3 text-sm">
+                <ul aria-label=label>{lines}</ul>
+                {payer(counter)}
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Who pays it in, and will get it back: a tenant or a builder says so.
+fn payer(counter: Counter) -> AnyView {
+    let text = counter.taking.payer;
+    let owner = move || counter.desk.with(|desk| desk.as_ref().and_then(|desk| desk.owner.clone())).unwrap_or_default();
+    view! {
+        <label class="flex min-h-9 items-center gap-3 border-t border-line">
+            <span class="text-ink-2">{t!("cashier-payer")}</span>
+            <span class="input input-sm ml-auto w-40">
+                <input
+                    id="take-payer"
+                    maxlength="60"
+                    autocomplete="off"
+                    placeholder=owner
+                    prop:value=move || text.get()
+                    on:input=move |event| text.set(event_target_value(&event))
+                />
+            </span>
+        </label>
+    }
+    .into_any()
 }
 
 fn fields(counter: Counter, items: &[HeldItem]) -> AnyView {

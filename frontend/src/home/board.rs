@@ -68,6 +68,7 @@ fn strip(dashboard: &Dashboard) -> Vec<Figure> {
     });
     let takings = &dashboard.takings;
     let voided = (takings.voided > 0).then(|| t!("home-voided", count = count(takings.voided), amount = takings.voided_fen));
+    let refunded = takings.refunded_fen.is_positive().then(|| t!("home-refunded", amount = takings.refunded_fen));
     vec![
         Figure::new(t!("home-rate-now", month = dashboard.month), rate).note(versus),
         Figure::new(t!("home-receivable", month = dashboard.month), big_money(month.receivable_fen, "")).note(t!(
@@ -79,7 +80,7 @@ fn strip(dashboard: &Dashboard) -> Vec<Figure> {
             .note(view! { <span>{t!("home-arrears-units", units = count(dashboard.arrears_units))}</span> {growth} })
             .href("/reports/arrears"),
         Figure::new(t!("home-takings"), big_money(takings.total_fen, ""))
-            .note(view! { <span>{t!("home-payments", count = count(takings.payments))}</span> <span>{voided}</span> })
+            .note(view! { <span>{t!("home-payments", count = count(takings.payments))}</span> <span>{voided}</span> <span>{refunded}</span> })
             .href("/cashier/day"),
     ]
 }

@@ -20,6 +20,13 @@ pub(in crate::cashier) async fn bills(work: &Work, ask: &Collect, today: Day) ->
     if ask.takes.is_empty() {
         return Ok(bills);
     }
+    let known = Sql::new("SELECT COUNT(*) FROM bill WHERE community_id = ")
+        .bind(ask.community)
+        .add(" AND id IN ")
+        .list(ask.takes.iter().map(|take| take.bill));
+    if known.number(work.db()).await? > 0 {
+        return Err(Problem::conflict("cashier.payment_reused", "A bill's id was used for something else").into());
+    }
     let offered = items(work.db(), ask.community).await?;
     let period = Period::new(today, today.succ_opt().ok_or_else(|| Failure::broken("the last of all days"))?);
     let period = period.ok_or_else(|| Failure::broken("a day that has no length"))?;

@@ -118,7 +118,7 @@ fn filter(select: Sql, buildings: &Buildings, ask: &ListRefunds) -> Sql {
 }
 
 /// What went out on a day, by cashier and method.
-pub(in crate::cashier) async fn of_day<C: ConnectionTrait>(
+pub async fn of_day<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     day: Day,

@@ -7,5 +7,6 @@ mod voucher;
 
 pub(super) use export::refunds as export;
 pub(super) use give::{agreed, give_back};
-pub(super) use list::{list_refunds, of_day};
+pub(super) use list::list_refunds;
+pub use list::of_day;
 pub(super) use voucher::{get_refund, print_refund};

@@ -171,6 +171,7 @@ async fn bills_of_a_contract_name_its_tenant_as_their_payer() {
         unit: shop,
         bills: vec![BillAmount::whole(bill, Money::from_fen(fen))],
         takes: Vec::new(),
+        payer: String::new(),
         methods: vec![MethodAmount { method: Method::Cash, amount_fen: Money::from_fen(fen), reference: String::new() }],
         tendered_fen: None,
         note: String::new(),

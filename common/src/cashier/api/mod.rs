@@ -168,6 +168,9 @@ pub struct Collect {
     /// Prepayments and deposits that are taken with it; what a payer wants kept of too much money is one, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub takes: Vec<TakeHeld>,
+    /// Who pays what is taken to be held, where that is neither the owner nor the tenant of the bills.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub payer: String,
     /// Where prepayments or deposits pay, they are among them.
     pub methods: Vec<MethodAmount>,
     /// Cash handed over, where change is to be given.
@@ -187,6 +190,9 @@ impl Collect {
 impl Checked for Collect {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = settle::problems(self.paying());
+        if self.payer.chars().count() > 60 {
+            problems.push(FieldProblem::new("payer", "too_long").with("most", 60));
+        }
         if self.note.chars().count() > 200 {
             problems.push(FieldProblem::new("note", "too_long").with("most", 200));
         }

@@ -79,7 +79,7 @@ pub(super) async fn month(
     let Some(month) = calendar.months.get(place).copied() else { return Ok(()) };
     let homes = homes(estate);
     // Every second month somebody begins to decorate; whoever began half a year before has been inspected.
-    if place % 2 == 0 {
+    if place.is_multiple_of(2) {
         if let Some((unit, _)) = homes.get(place * 3) {
             take(caller, staff, calendar, estate, *unit, held.deposit, DEPOSIT, month).await?;
         }

@@ -50,9 +50,7 @@ pub(crate) async fn estate(anju: &Anju) -> Estate {
 
 async fn fee_item(manager: &Person, community: CommunityId, name: &str) -> FeeItemId {
     let fee_item = FeeItemId(Uuid::now_v7());
-    manager
-        .does(SaveFeeItem::of(community, fee_item, name, name, FeeItemKind::Property))
-        .await;
+    manager.does(SaveFeeItem::of(community, fee_item, name, name, FeeItemKind::Property)).await;
     fee_item
 }
 

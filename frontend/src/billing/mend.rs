@@ -69,7 +69,8 @@ fn row(run: &RunView, skip: &RunSkips) -> AnyView {
     };
     let open = run.open.as_ref().map_or(skip.units, |all| still(all).unwrap_or(0));
     let why = why_text(skip.reason, skip.kind);
-    let asked = matches!(skip.reason, SkipReason::Formula | SkipReason::NoQuota).then(|| formula_fields(skip.fee_item_name.clone()));
+    let asked =
+        matches!(skip.reason, SkipReason::Formula | SkipReason::NoQuota).then(|| formula_fields(skip.fee_item_name.clone()));
     view! {
         <tr>
             <td>

@@ -79,9 +79,7 @@ impl<'a> Estate<'a> {
 
     pub(crate) async fn fee_item(&self, name: &str, kind: FeeItemKind) -> FeeItemId {
         let fee_item = FeeItemId(Uuid::now_v7());
-        self.manager
-            .does(SaveFeeItem::of(self.community, fee_item, name, name, kind))
-            .await;
+        self.manager.does(SaveFeeItem::of(self.community, fee_item, name, name, kind)).await;
         fee_item
     }
 

@@ -328,7 +328,10 @@ fn all_that_comes_out_is_the_same_natively_and_in_wasm32() {
         hash.update(said);
     }
     assert!(bills > RUNS / 2, "only {bills} of {RUNS} runs made a bill");
-    assert!(by_quota > RUNS / 50 && by_all > RUNS / 200, "only {by_quota} runs had a quota and {by_all} registers in tiers of all");
+    assert!(
+        by_quota > RUNS / 50 && by_all > RUNS / 200,
+        "only {by_quota} runs had a quota and {by_all} registers in tiers of all"
+    );
     let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     #[cfg(not(target_arch = "wasm32"))]
     {

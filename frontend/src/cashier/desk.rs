@@ -48,7 +48,8 @@ pub(super) fn page() -> AnyView {
     };
     let right = move || {
         let standing = counter.desk.with(Option::is_some);
-        (standing && may).then(|| till::till(counter, collect))
+        // While the sheet is up, the till is there: a field's id stands once in the page.
+        (standing && may && !sheet.get()).then(|| till::till(counter, collect))
     };
     view! {
         <h1 class="sr-only">{t!("cashier-desk")}</h1>

@@ -1,9 +1,10 @@
 //! Deposits of homes that are being decorated, most of which went back after the inspection, and owners who paid ahead.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use common::billing::api::RaiseBill;
 use common::cashier::Method;
 use common::cashier::api::{Collect, GiveBack, RefundLine};
-use common::cashier::settle::{MethodAmount, TakeHeld};
+use common::cashier::settle::{BillAmount, MethodAmount, TakeHeld};
 use common::charging::api::{Earlier, PriceScope, SaveFeeItem, SaveTariff, SetPrice};
 use common::charging::rate::Rate;
 use common::charging::tariff::{Cycle, FeeItemKind, Mode, Offsetting, TariffRules};
@@ -23,6 +24,8 @@ pub(super) struct Held {
     deposit: FeeItemId,
     ahead: FeeItemId,
     for_water: FeeItemId,
+    /// What a builder broke, and the deposit pays.
+    damage: FeeItemId,
 }
 
 /// A deposit of 2,000 yuan.
@@ -36,7 +39,7 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
     let at = clock(calendar.founded(), 15, 0);
     let mut chance = Chance::of(&format!("{} held", estate.name));
     let community = estate.community;
-    let held = Held { deposit: chance.id(at), ahead: chance.id(at), for_water: chance.id(at) };
+    let held = Held { deposit: chance.id(at), ahead: chance.id(at), for_water: chance.id(at), damage: chance.id(at) };
     let item = |fee_item, code, name, kind| SaveFeeItem::of(community, fee_item, code, name, kind);
     let for_all = SaveFeeItem {
         offsetting: Some(Offsetting::AtGeneration),
@@ -46,7 +49,9 @@ pub(super) async fn set_up(caller: &mut Caller, staff: &Staff, calendar: &Calend
         pays_for: Some(estate.fee_items.water),
         ..item(held.for_water, "SFYC", "水费预存", FeeItemKind::Prepayment)
     };
-    for ask in [for_all, for_water, item(held.deposit, "ZXYJ", "装修押金", FeeItemKind::Deposit)] {
+    let deposit = item(held.deposit, "ZXYJ", "装修押金", FeeItemKind::Deposit);
+    let damage = item(held.damage, "PCK", "修复赔偿", FeeItemKind::OneOff);
+    for ask in [for_all, for_water, deposit, damage] {
         caller.ask(staff.manager, at, &ask).await?;
     }
     let tariff = chance.id(at);
@@ -85,8 +90,16 @@ pub(super) async fn month(
         }
         if let Some(((unit, owner), began)) = place.checked_sub(4).and_then(|before| Some((homes.get(before * 3)?, before))) {
             let began = calendar.months.get(began).copied().unwrap_or(month);
-            back(caller, staff, calendar, estate, (*unit, owner), (bill(estate, *unit, held.deposit, began), place), month)
-                .await?;
+            back(
+                caller,
+                staff,
+                calendar,
+                (estate, held),
+                (*unit, owner),
+                (bill(estate, *unit, held.deposit, began), place),
+                month,
+            )
+            .await?;
         }
     }
     // Some pay a few months ahead, a few for water alone.
@@ -144,12 +157,53 @@ async fn take(
     Ok(())
 }
 
-/// All of it, or less what the lift's panelling cost.
+/// What the lift's panelling cost.
+const DAMAGE: Money = Money::from_fen(400_00);
+
+/// The deposit pays for what was broken, before the rest goes back.
+async fn set_off(
+    caller: &mut Caller,
+    staff: &Staff,
+    (estate, held): (&Estate, Held),
+    unit: UnitId,
+    at: DateTime<Utc>,
+) -> Made<()> {
+    let mut chance = Chance::of(&format!("{} {unit} damage {at}", estate.name));
+    let day = (at + TimeDelta::hours(8)).date_naive();
+    let bill = chance.id(at);
+    let raise = RaiseBill {
+        community: estate.community,
+        bill,
+        unit,
+        fee_item: held.damage,
+        amount_fen: DAMAGE,
+        period_from: day,
+        period_to: day + TimeDelta::days(1),
+        due_day: day,
+        note: "装修划伤电梯轿厢".to_owned(),
+    };
+    caller.ask(staff.cashier, at, &raise).await?;
+    let pay = Collect {
+        community: estate.community,
+        payment: chance.id(at),
+        unit,
+        bills: vec![BillAmount::whole(bill, DAMAGE)],
+        takes: Vec::new(),
+        payer: String::new(),
+        methods: vec![MethodAmount { method: Method::Deposit, amount_fen: DAMAGE, reference: String::new() }],
+        tendered_fen: None,
+        note: String::new(),
+    };
+    caller.ask(staff.cashier, at, &pay).await?;
+    Ok(())
+}
+
+/// All of it, or less what was broken.
 async fn back(
     caller: &mut Caller,
     staff: &Staff,
     calendar: &Calendar,
-    estate: &Estate,
+    (estate, held): (&Estate, Held),
     (unit, owner): (UnitId, &str),
     (bill, place): (BillId, usize),
     month: Month,
@@ -159,13 +213,14 @@ async fn back(
     let (amount, reason) = if whole {
         (DEPOSIT, "装修验收合格，全额退还")
     } else {
-        (Money::from_fen(1_600_00), "装修验收，扣电梯轿厢修复费 400 元")
+        set_off(caller, staff, (estate, held), unit, at - TimeDelta::minutes(6)).await?;
+        (Money::from_fen(DEPOSIT.fen() - DAMAGE.fen()), "装修验收，抵扣电梯轿厢修复费后退还")
     };
     let ask = GiveBack {
         community: estate.community,
         refund: Chance::of(&format!("{} {bill} back", estate.name)).id(at),
         unit,
-        lines: vec![RefundLine { bill, amount_fen: amount, left_fen: DEPOSIT }],
+        lines: vec![RefundLine { bill, amount_fen: amount, left_fen: amount }],
         method: Method::Transfer,
         reference: format!("HZ{}{place:02}", month.number()),
         payee: owner.to_owned(),

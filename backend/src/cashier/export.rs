@@ -34,7 +34,7 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::summed(say("cashier-amount"), Kind::Money),
     ];
     cols.extend(takings.by_method.iter().map(|sum| Col::summed(name(sum, language), Kind::Money)));
-    cols.extend(takings.offset_fen.is_positive().then(|| Col::summed(say("cashier-held-offset"), Kind::Money)));
+    cols.extend(takings.offset_fen.is_positive().then(|| Col::summed(say("reports-offset"), Kind::Money)));
     cols.extend([
         Col::new(say("cashier-reference"), Kind::Text),
         Col::summed(say("cashier-voided-amount"), Kind::Money),

@@ -16,7 +16,7 @@ use super::sharers::units;
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, estate};
+use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, estate, charging};
 
 #[derive(FromQueryResult)]
 pub(super) struct Shared {
@@ -119,6 +119,9 @@ pub(super) async fn apportion(app: App, who: Who, ask: Apportion) -> Answer<Appo
         Sql::new("SELECT COUNT(*) FROM fee_item WHERE community_id = ").bind(ask.community).add(" AND id = ").bind(ask.fee_item);
     if named.number(work.db()).await? == 0 {
         return Err(Problem::field("fee_item", "not_found").into());
+    }
+    if !charging::held_items(work.db(), ask.community, [ask.fee_item]).await?.is_empty() {
+        return Err(Problem::field("fee_item", "metering.held_item").into());
     }
     let (meter, figures) = match &ask.source {
         Source::Meter { meter, taken, .. } => {

@@ -134,6 +134,9 @@ async fn billed<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(i64, i64)> 
             " WHERE b.community_id = ? AND b.month = ? AND b.state <> 'void'",
             [asked.community.into(), asked.month.number().into()],
         )
+        .add(" AND b.fee_item_id NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ")
+        .bind(asked.community)
+        .add(")")
         .within("b.building_id", asked.buildings)
         .one::<Row, _>(asked.db)
         .await?;

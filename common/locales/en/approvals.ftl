@@ -63,6 +63,7 @@ approvals-step-refuse = Refused
 approvals-facts = The request
 approvals-bills = Its bills
 approvals-held = What goes back
+approvals-refund-how = To whom, and how
 approvals-story = The bill's lines
 approvals-to-bill = Open the bill
 approvals-to-receipt = Open the receipt

@@ -1,4 +1,5 @@
 # Metering
+problem-metering-held_item = Prepayments and deposits are held for owners: nothing is shared out under them. Choose another fee item.
 problem-metering-too_long = This meter shows only { $digits } digits and can't show such a value.
 problem-metering-backward = Smaller than the previous { $previous }, and neither marked as rolled over nor as replaced
 problem-metering-not_rolled_over = Not smaller than the previous { $previous }, so it did not roll over. Take the mark off.

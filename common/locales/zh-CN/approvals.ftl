@@ -63,6 +63,7 @@ approvals-step-refuse = 拒绝
 approvals-facts = 申请内容
 approvals-bills = 涉及的账单
 approvals-held = 退哪些预存和押金
+approvals-refund-how = 退给谁、怎么退
 approvals-story = 账单明细
 approvals-to-bill = 打开账单
 approvals-to-receipt = 打开收据

@@ -1,4 +1,5 @@
 # 抄表与公摊
+problem-metering-held_item = 预存款和押金是代管款，不能用来分摊，请选别的科目。
 problem-metering-too_long = 这块表只有 { $digits } 位，显示不了这个读数。
 problem-metering-backward = 比上期 { $previous } 小，也没有标记翻转或换表
 problem-metering-not_rolled_over = 没有比上期 { $previous } 小，不是翻转。请取消翻转标记。

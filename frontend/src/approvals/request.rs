@@ -79,7 +79,13 @@ fn main(view: &ApprovalView) -> AnyView {
     }
     match view.approval.kind {
         DeedKind::VoidPayment => return section(t!("approvals-bills"), subject_link(view), table(&view.bills, TO_BILL)),
-        DeedKind::Refund => return section(t!("approvals-held"), subject_link(view), table(&view.bills, TO_HELD)),
+        DeedKind::Refund => {
+            return view! {
+                {section(t!("approvals-held"), subject_link(view), table(&view.bills, TO_HELD))}
+                {section(t!("approvals-refund-how"), (), changes(&view.changes))}
+            }
+            .into_any();
+        }
         _ => {}
     }
     match view.bills.as_slice() {
@@ -108,7 +114,8 @@ fn subject_link(view: &ApprovalView) -> AnyView {
     let row = &view.approval;
     // A refund has the id of its request.
     let refund = (row.kind == DeedKind::Refund && row.state == ApprovalState::Agreed).then_some(row.id.0);
-    let Some(id) = refund.or(view.subject) else { return ().into_any() };
+    let subject = view.subject.filter(|_| row.kind != DeedKind::Refund);
+    let Some(id) = refund.or(subject) else { return ().into_any() };
     let (address, word, may) = match row.kind {
         DeedKind::VoidPayment => (format!("/cashier/receipt/{id}"), t!("approvals-to-receipt"), Permission::CashierRead),
         DeedKind::Refund => (format!("/cashier/refunds/{id}"), t!("approvals-to-voucher"), Permission::CashierRead),

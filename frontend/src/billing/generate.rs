@@ -65,7 +65,8 @@ fn begun(query: Query) -> GetRunInputs {
     }
 }
 
-/// The fee items that are ticked at first: those that go by meters which were just read, as the address says, else all of them.
+/// The fee items that are ticked at first: those that go by meters which were just read, as the address says, else all of them but
+/// prepayments and deposits that no unit is charged.
 fn ticked(query: Query, items: &[FeeItemView]) -> Vec<FeeItemId> {
     let read: Vec<Utility> = untrack(|| query.all("utility")).iter().filter_map(|word| Utility::from_word(word)).collect();
     let goes_by = |item: &FeeItemView| {
@@ -74,7 +75,8 @@ fn ticked(query: Query, items: &[FeeItemView]) -> Vec<FeeItemId> {
     };
     let active = || items.iter().filter(|item| item.active);
     let by_meters: Vec<FeeItemId> = active().filter(|item| goes_by(item)).map(|item| item.id).collect();
-    if read.is_empty() { active().map(|item| item.id).collect() } else { by_meters }
+    let usual = |item: &&FeeItemView| !item.kind.is_held() || item.tariffs.iter().any(|tariff| tariff.units > 0);
+    if read.is_empty() { active().filter(usual).map(|item| item.id).collect() } else { by_meters }
 }
 
 /// The page.

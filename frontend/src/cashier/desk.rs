@@ -94,7 +94,8 @@ fn heard(counter: Counter, printer: Printer, collect: impl Fn(), event: &Keyboar
     let id = target.as_ref().map(web_sys::Element::id).unwrap_or_default();
     let typing = target.is_some_and(|target| {
         let kind = target.get_attribute("type").unwrap_or_default();
-        matches!(target.tag_name().as_str(), "TEXTAREA" | "SELECT") || (target.tag_name() == "INPUT" && kind != "checkbox")
+        matches!(target.tag_name().as_str(), "TEXTAREA" | "SELECT" | "OPTION")
+            || (target.tag_name() == "INPUT" && kind != "checkbox")
     });
     let standing = counter.desk.with_untracked(Option::is_some);
     match event.key().as_str() {

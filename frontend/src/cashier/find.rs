@@ -42,7 +42,7 @@ impl Finder {
 
     fn ask(self) {
         let text = self.text.get_untracked();
-        let ask = Search { community: session::community(), text: text.trim().to_owned() };
+        let ask = Search { community: session::community(), text: text.trim().trim_start_matches('/').trim_start().to_owned() };
         spawn_local(async move {
             let result = call(ask).await;
             // An answer to what is not typed any more is nobody's.

@@ -227,6 +227,7 @@ fn line(form: Form<GiveBack>, row: &HeldRow, changed: Callback<()>) -> AnyView {
                 <span class="min-w-0 text-base">
                     {what} {only(row).map(|only| view! { <span class="label-xs ml-2">{only}</span> })}
                     <span class="block text-sm text-ink-2">{t!("cashier-give-back-left", day = row.since, left = row.left_fen)}</span>
+                    <span class="block text-sm text-ink-2">{t!("cashier-line", word = t!("cashier-payer"), value = row.payer)}</span>
                 </span>
             </label>
             {match waits {

@@ -75,7 +75,12 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
 
 fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView {
     let form = Form::new(VoidPayment { community: session::community(), payment: receipt.payment, reason: String::new() });
-    let text = t!("cashier-void-text", count = receipt.lines.len(), amount = receipt.total_fen, number = receipt.receipt_number);
+    let bills = receipt.lines.iter().filter(|line| !line.fee_item_kind.is_held());
+    let (count, fen) = bills.fold((0, 0), |(count, sum), line| (count + 1, sum + line.amount_fen.fen()));
+    let text = match count {
+        0 => t!("cashier-void-text-held", number = receipt.receipt_number),
+        _ => t!("cashier-void-text", count = count, amount = Money::from_fen(fen), number = receipt.receipt_number),
+    };
     let moves_held = set_off(receipt).is_positive() || receipt.lines.iter().any(|line| line.fee_item_kind.is_held());
     form.show(
         Ending::new(t!("cashier-void")).danger().cancel(move || open.set(false)).in_dialog(),

@@ -54,7 +54,7 @@ impl Counter {
         let items = untrack(move || self.held_items()).len();
         if items > 0 {
             self.taking.open.set(true);
-            request_animation_frame(move || focus_id(if items > 1 { "take-item" } else { "take-amount" }));
+            request_animation_frame(|| focus_id("take-amount"));
         }
         items > 0
     }
@@ -63,7 +63,11 @@ impl Counter {
     fn take(self, item: FeeItemId) {
         match read(&self.taking.amount.get_untracked()) {
             Ok(amount) => {
-                self.till.update(|till| till.take(item, new_bill(), amount));
+                // Typed once more, it is more of the same.
+                self.till.update(|till| {
+                    let all = till.taken(item).checked_add(amount).unwrap_or(amount);
+                    till.take(item, new_bill(), all);
+                });
                 self.taking.close();
                 focus_id("bills");
             }

@@ -1,5 +1,6 @@
 //! The people and vehicles of a unit: moving in, moving out, handing over.
 
+use common::cashier::api::{HeldFilter, SumHeld};
 use common::estate::api::{UnitOccupancy, UnitView};
 use common::id::{OccupancyId, ResidentId, UnitId, VehicleId};
 use common::permission::Permission;
@@ -8,6 +9,7 @@ use common::residents::api::{MoveIn, MoveOut, RemoveVehicle, SaveVehicle, Tenant
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::api::call;
 use crate::kit::{
     Confirm, Deed, Empty, Ending, Form, Reload, State, button, combobox, dialog, empty_view, icon, icons, primary_button,
     section, state_badge, text_or_dash, toast,
@@ -152,8 +154,10 @@ fn move_out(held: &UnitOccupancy, today: common::period::Day, open: RwSignal<boo
 
 fn transfer(form: Form<Transfer>, open: RwSignal<bool>, reload: Reload) -> AnyView {
     let stay = vec![(TenantsStay::Stay, t!("residents-tenants-stay")), (TenantsStay::Leave, t!("residents-tenants-leave"))];
+    let unit = form.draft.with_untracked(|ask| ask.unit);
     let fields = view! {
         <p class="text-base text-ink-2">{t!("residents-transfer-why")}</p>
+        {still_held(unit)}
         {form.custom("owners", t!("residents-new-owners"), move |id, changed| new_owners(form, id, changed))}
         {form.field("day", t!("residents-transfer-day"), |ask| &mut ask.day).width("w-48").help(t!("residents-transfer-day-help")).show()}
         {form.radios("tenants", t!("role-tenant"), |ask| &mut ask.tenants, stay)}
@@ -164,6 +168,36 @@ fn transfer(form: Form<Transfer>, open: RwSignal<bool>, reload: Reload) -> AnyVi
         toast(t!("residents-transferred"));
         reload.now();
     })
+}
+
+/// What the owners so far have paid in and not used: it stays theirs, and is told before somebody else takes over.
+fn still_held(unit: UnitId) -> AnyView {
+    if !session::may_ask::<SumHeld>() {
+        return ().into_any();
+    }
+    let ask = SumHeld {
+        community: session::community(),
+        kind: None,
+        state: Some(HeldFilter::Held),
+        fee_item: None,
+        unit: Some(unit),
+        from: None,
+        to: None,
+        search: None,
+    };
+    let sums = LocalResource::new(move || call(ask.clone()));
+    let note = move || {
+        let left = sums.get()?.ok()?.left_fen;
+        left.is_positive().then(|| {
+            view! {
+                <p class="flex flex-wrap items-center gap-x-3 rounded-field bg-paper px-3 py-2 text-sm text-warning" role="status">
+                    {t!("residents-transfer-held", amount = left)}
+                    <a class="a" href=format!("/cashier/held?unit={unit}")>{t!("residents-transfer-held-open")}</a>
+                </p>
+            }
+        })
+    };
+    note.into_any()
 }
 
 /// One field for each new owner; the next appears when asked for.

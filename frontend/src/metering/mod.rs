@@ -184,7 +184,8 @@ async fn active_fee_items() -> Result<Vec<FeeItemView>, Problem> {
 
 /// The same as choices.
 async fn fee_items() -> Result<Vec<(FeeItemId, String)>, Problem> {
-    Ok(active_fee_items().await?.into_iter().map(|item| (item.id, item.name)).collect())
+    let earned = active_fee_items().await?.into_iter().filter(|item| !item.kind.is_held());
+    Ok(earned.map(|item| (item.id, item.name)).collect())
 }
 
 /// Where the bills of a month are generated, for those who may: the fee items that go by meters of these utilities are ticked.

@@ -19,7 +19,9 @@ pub(super) async fn buildings() -> Result<Vec<Choice>, Problem> {
 /// The community's fee items, for a filter.
 pub(super) async fn fee_items() -> Result<Vec<Choice>, Problem> {
     let items = call(ListFeeItems { community: session::community() }).await?;
-    Ok(items.into_iter().map(|item| (item.id.to_string(), item.name)).collect())
+    // What is held has a list of its own: it is not earned.
+    let earned = items.into_iter().filter(|item| !item.kind.is_held());
+    Ok(earned.map(|item| (item.id.to_string(), item.name)).collect())
 }
 
 /// The months that the address names; this month and the eleven before it otherwise. Tracked.

@@ -46,6 +46,10 @@ impl Row {
     }
 }
 
+/// A holding `h` of which nothing waits to be given back: what somebody asked for stays until that is decided.
+pub(super) const FREE: &str = " AND NOT EXISTS (SELECT 1 FROM approval_bill w WHERE w.community_id = h.community_id \
+     AND w.bill_id = h.bill_id AND w.kind = 'refund' AND w.waits)";
+
 /// A holding with whose it is.
 #[derive(FromQueryResult)]
 struct OfUnit {
@@ -72,6 +76,7 @@ pub(super) async fn lock(work: &Work, community: CommunityId, units: &[UnitId], 
         .bind(community)
         .add(" AND ((h.taken_fen > h.offset_fen + h.refunded_fen AND h.unit_id IN ")
         .list(units.iter().copied())
+        .add(FREE)
         .add(") OR h.bill_id IN ")
         .list(bills.iter().copied())
         .add(") ORDER BY h.bill_id")
@@ -255,6 +260,7 @@ pub(super) async fn at_desk<C: ConnectionTrait>(db: &C, community: CommunityId, 
             .bind(community)
             .add(&format!(" AND {LEFT} > 0 AND h.unit_id IN "))
             .list(units.iter().copied())
+            .add(FREE)
             .add(" ORDER BY h.since, h.bill_id")
             .page(500, 0)
             .all(db)

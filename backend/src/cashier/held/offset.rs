@@ -15,7 +15,7 @@ use common::period::Day;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{Locked, lock, spend};
+use super::{FREE, Locked, lock, spend};
 use crate::billing::RunDone;
 use crate::cashier::bills::{self, Billed, Moved};
 use crate::cashier::collect::{Line, write_lines};
@@ -101,12 +101,11 @@ pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
     }
 }
 
-/// What a holding `h` must be to pay by itself: its fee item says so, nobody wants it kept or given back, and nobody bought the unit since.
+/// What a holding `h` must be to pay by itself: its fee item says so, nobody wants it kept, and nobody bought the unit since.
 const BY_ITSELF: &str = " AND h.taken_fen > h.offset_fen + h.refunded_fen AND NOT h.by_hand \
      AND EXISTS (SELECT 1 FROM fee_item f WHERE f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation') \
      AND NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.community_id = h.community_id AND o.unit_id = h.unit_id AND o.role = 'owner' \
-     AND o.from_day > h.since) AND NOT EXISTS (SELECT 1 FROM approval_bill w WHERE w.community_id = h.community_id \
-     AND w.bill_id = h.bill_id AND w.kind = 'refund' AND w.waits)";
+     AND o.from_day > h.since)";
 
 /// The next units with bills of a run and a prepayment that pays by itself.
 async fn units_of(work: &Work, community: CommunityId, run: BillingRunId, after: UnitId) -> Answer<Vec<UnitId>> {
@@ -117,6 +116,7 @@ async fn units_of(work: &Work, community: CommunityId, run: BillingRunId, after:
     let rows: Vec<Row> = Sql::new("SELECT DISTINCT h.unit_id FROM held h")
         .push(" WHERE h.community_id = ? AND h.unit_id > ?", [community.into(), after.into()])
         .add(BY_ITSELF)
+        .add(FREE)
         .add(" AND EXISTS (SELECT 1 FROM bill b WHERE b.community_id = h.community_id AND b.unit_id = h.unit_id")
         .push(
             " AND b.source = 'run' AND b.source_id = ? AND b.open_fen > 0 AND b.state <> 'void' AND b.payer_id IS NULL)",
@@ -229,6 +229,7 @@ async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) ->
     let rows: Vec<Row> = Sql::new("SELECT h.bill_id FROM held h WHERE h.community_id = ")
         .bind(community)
         .add(BY_ITSELF)
+        .add(FREE)
         .add(" AND h.unit_id IN ")
         .list(units.iter().copied())
         .all(work.db())

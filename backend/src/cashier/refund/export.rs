@@ -26,10 +26,10 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::new(say("cashier-the-day"), Kind::Day),
         Col::new(say("cashier-unit"), Kind::Text),
         Col::new(say("cashier-payee"), Kind::Text),
-        Col::new(say("cashier-method"), Kind::Text),
+        Col::new(say("cashier-refund-method"), Kind::Text),
         Col::new(say("cashier-reference"), Kind::Text),
         Col::new(say("cashier-refund-reason"), Kind::Text),
-        Col::new(say("cashier-cashier"), Kind::Text),
+        Col::new(say("cashier-held-by"), Kind::Text),
         Col::summed(say("cashier-amount"), Kind::Money),
     ];
     let (buildings, ask) = (&buildings, &ask);

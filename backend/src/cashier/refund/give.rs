@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use common::approvals::api::{ApprovalChange, Said};
 use common::approvals::flow::DeedKind;
 use common::cashier::api::{GiveBack, GivenBack};
 use common::cashier::settle::MethodAmount;
@@ -24,6 +25,7 @@ struct Held {
     number: String,
     kind: String,
     unit_id: UnitId,
+    payer: String,
     building_id: Option<BuildingId>,
     fee_item_id: FeeItemId,
     month: i32,
@@ -88,9 +90,24 @@ async fn submit(work: &Work, who: &Who, ask: &GiveBack, held: &[Held], total: Mo
         before: left,
         after: left.checked_sub(total).unwrap_or_default(),
         bills: bills.collect(),
-        subject: None,
+        subject: Some(how(ask, held)),
     };
     approvals::submit(work, who, ask.community, draft).await
+}
+
+/// To whom it goes and how, for whoever decides.
+fn how(ask: &GiveBack, held: &[Held]) -> approvals::Subject {
+    let said = |what: &str, after: Said| ApprovalChange { what: what.to_owned(), before: Vec::new(), after: vec![after] };
+    let mut changes = vec![
+        said("cashier-payee", Said::name(ask.payee.trim())),
+        said("cashier-refund-method", Said::text(ask.method.text_id(), &[])),
+    ];
+    if !ask.reference.trim().is_empty() {
+        changes.push(said("cashier-slip", Said::name(ask.reference.trim())));
+    }
+    changes.extend(held.iter().map(|one| said("cashier-payer", Said::name(format!("{} {}", one.payer, one.number)))));
+    let name = held.first().map(|one| one.number.clone()).unwrap_or_default();
+    approvals::Subject { id: ask.refund.0, name, changes }
 }
 
 fn amounts(ask: &GiveBack) -> BTreeMap<BillId, i64> {
@@ -100,7 +117,7 @@ fn amounts(ask: &GiveBack) -> BTreeMap<BillId, i64> {
 /// The holdings in the caller's scope, locked in the order of their bills; 404 where one is missing or another unit's.
 async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
     let rows: Vec<Held> = Sql::new(&format!(
-        "SELECT h.bill_id, b.number, h.kind, h.unit_id, b.building_id, h.fee_item_id, b.month, h.refunded_fen, {LEFT} AS left_fen"
+        "SELECT h.bill_id, b.number, h.kind, h.unit_id, h.payer, b.building_id, h.fee_item_id, b.month, h.refunded_fen, {LEFT} AS left_fen"
     ))
     .add(" FROM held h JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id")
     .add(" JOIN unit u ON u.community_id = h.community_id AND u.id = h.unit_id")

@@ -16,7 +16,7 @@ use super::sharers::units;
 use super::{apportionment, meter};
 use crate::problem::OnTaken as _;
 use crate::sql::Sql;
-use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, estate, charging};
+use crate::{Answer, App, Buildings, Failure, Made, Who, Work, bulk, charging, estate};
 
 #[derive(FromQueryResult)]
 pub(super) struct Shared {

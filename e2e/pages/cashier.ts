@@ -67,11 +67,15 @@ export async function heldItems(page: Page, { community }: Household): Promise<{
 /** By keys alone: says what is taken to be held, and how much. */
 export async function take(page: Page, item: string, yuan: string): Promise<void> {
   await page.keyboard.press("p");
+  const amount = page.locator("#take-amount");
+  await expect(amount).toBeFocused();
+  // What it is for stands before it.
+  await page.keyboard.press("Shift+Tab");
   const choice = page.getByLabel("收什么");
   await expect(choice).toBeFocused();
   await choice.selectOption(item);
   await page.keyboard.press("Enter");
-  await expect(page.locator("#take-amount")).toBeFocused();
+  await expect(amount).toBeFocused();
   await page.keyboard.type(yuan);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: `去掉${item}` })).toBeVisible();

@@ -84,6 +84,7 @@ test("a transfer of too much is kept where the payer says so, and not otherwise"
   await heldItems(page, home);
   await find(page, home.room);
   await page.keyboard.press("5");
+  await expect(page.getByLabel("银行转账金额")).toBeFocused();
   await page.keyboard.type("800");
   await expect(page.getByText("多了 52.13 元")).toBeVisible();
   await page.keyboard.press("Control+Enter");

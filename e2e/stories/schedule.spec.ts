@@ -76,7 +76,7 @@ test("an occurrence is skipped and taken back, tried, generated, and its gaps ar
   await page.getByRole("link", { name: "预览补漏" }).click();
   await expect(page.getByText("没有可生成的账单")).toBeVisible();
   await page.getByRole("button", { name: "上一步" }).click();
-  await expect(page.getByLabel("水费")).toBeChecked();
+  await expect(page.getByLabel("水费", { exact: true })).toBeChecked();
   await expect(page.getByLabel("物业费")).not.toBeChecked();
 });
 

@@ -31,7 +31,7 @@ pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + '
         {balance(counter)}
         {taking::keep(counter)}
         {after(counter)}
-        <div class="sticky bottom-0 z-10 mt-auto bg-base-100 pt-4 pb-4 lg:bottom-10">
+        <div class="sticky bottom-0 z-10 mt-auto bg-base-100 pt-4 pb-4">
             {move || counter.problem.get().map(|problem| refused(counter, &problem))}
             {deed(counter, collect)}
         </div>

@@ -96,7 +96,7 @@ async fn months<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(Vec<MonthRa
             [asked.community.into(), asked.month.plus(1 - 2 * MONTHS).number().into(), asked.month.number().into()],
         )
         .within("p.building_id", asked.buildings);
-    let rows = earned(sql, asked.community).push(" GROUP BY p.month", []).all::<MonthRow, _>(asked.db).await?;
+    let rows = earned(sql, "p.fee_item_id", asked.community).push(" GROUP BY p.month", []).all::<MonthRow, _>(asked.db).await?;
     let find = |month: Month| rows.iter().find(|row| row.month == month.number());
     let figures = |month: Month| {
         find(month).map_or_else(MonthFigures::default, |row| MonthFigures {
@@ -129,17 +129,12 @@ async fn billed<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<(i64, i64)> 
         units: i64,
         bills: i64,
     }
-    let row = Sql::new("SELECT COUNT(DISTINCT b.unit_id) AS units, COUNT(*) AS bills FROM bill b")
-        .push(
-            " WHERE b.community_id = ? AND b.month = ? AND b.state <> 'void'",
-            [asked.community.into(), asked.month.number().into()],
-        )
-        .add(" AND b.fee_item_id NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ")
-        .bind(asked.community)
-        .add(")")
-        .within("b.building_id", asked.buildings)
-        .one::<Row, _>(asked.db)
-        .await?;
+    let sql = Sql::new("SELECT COUNT(DISTINCT b.unit_id) AS units, COUNT(*) AS bills FROM bill b").push(
+        " WHERE b.community_id = ? AND b.month = ? AND b.state <> 'void'",
+        [asked.community.into(), asked.month.number().into()],
+    );
+    let row =
+        earned(sql, "b.fee_item_id", asked.community).within("b.building_id", asked.buildings).one::<Row, _>(asked.db).await?;
     Ok(row.map_or((0, 0), |row| (row.units, row.bills)))
 }
 

@@ -137,7 +137,7 @@ fn of(select: Sql, joins: &str, buildings: &Buildings, ask: &SumEntries) -> Sql 
         .push(") <> 0", []);
     match ask.fee_item {
         Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
-        None => earned(sql, ask.community),
+        None => earned(sql, "p.fee_item_id", ask.community),
     }
 }
 

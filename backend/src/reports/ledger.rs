@@ -85,7 +85,7 @@ async fn rows<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &AskLedger
     .some(" AND p.building_id = ?", ask.building);
     let sql = match ask.fee_item {
         Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
-        None => earned(sql, ask.community),
+        None => earned(sql, "p.fee_item_id", ask.community),
     };
     let sql = sql
         .push(&if groups.is_empty() { String::new() } else { format!(" GROUP BY {}", groups.join(", ")) }, [])

@@ -41,13 +41,14 @@ pub(super) const LATE_FEE_OFFSET: &str = "CASE WHEN p.credit = 'late_fee_receiva
 pub(super) const LATE_FEE_RECEIVED: &str = "CASE WHEN p.credit = 'late_fee_receivable' AND p.debit NOT IN ('late_fee_income', 'late_fee_waived') \
      THEN p.amount_fen WHEN p.debit = 'late_fee_receivable' AND p.credit NOT IN ('late_fee_income', 'late_fee_waived') THEN -p.amount_fen ELSE 0 END";
 
-/// Leaves out the entries of fee items under which money is held: it is owed to owners, and pays for others (抵扣) when it is earned.
-pub(super) fn earned(sql: Sql, community: CommunityId) -> Sql {
-    sql.add(
-        " AND p.fee_item_id NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ",
-    )
-    .bind(community)
-    .add(")")
+/// Leaves out what stands under fee items by which money is held, by the column that names the fee item: it is owed to owners, and pays
+/// for others (抵扣) when it is earned.
+pub(super) fn earned(sql: Sql, column: &str, community: CommunityId) -> Sql {
+    sql.add(" AND ")
+        .add(column)
+        .add(" NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ")
+        .bind(community)
+        .add(")")
 }
 
 /// All money that came in, less payments taken back: for bills and for late fee.

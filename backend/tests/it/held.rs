@@ -14,7 +14,7 @@ use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::tariff::{FeeItemKind, Offsetting};
 use common::id::{BillId, CommunityId, FeeItemId, ImportId, PaymentId, RefundId, UnitId, WaiverId};
 use common::permission::Permission;
-use common::reports::api::{AskLedger, Grouping};
+use common::reports::api::{AskDashboard, AskLedger, Grouping};
 use uuid::Uuid;
 
 use crate::billing::{generated, october, seen};
@@ -182,6 +182,8 @@ async fn money_for_water_pays_water_alone_and_no_held_money_pays_for_more_of_it(
         (total.receivable_fen.fen(), total.received_fen.fen(), total.offset_fen.fen(), total.outstanding_fen.fen()),
         (11_400, 5_000, 6_400, 0)
     );
+    let board = manager.does(AskDashboard { community }).await;
+    assert_eq!((board.this_month.receivable_fen, board.this_month.received_fen, board.bills), (fen(11_000), fen(11_000), 2));
     anju.the_books_balance().await;
 }
 
@@ -257,6 +259,8 @@ async fn a_deposit_goes_back_in_part_and_then_in_full() {
     let day = cashier.does(SumDay { community, day: None }).await;
     assert_eq!((day.all.refunded_fen, day.all.net(), day.by_cashier.len()), (fen(200_000), fen(0), 1));
     assert_eq!(day.by_cashier[0].takings.refunded[0].payments, 2);
+    let board = anju.manager().await.does(AskDashboard { community }).await;
+    assert_eq!((board.takings.refunded_fen, board.this_month.receivable_fen), (fen(200_000), fen(0)));
     let gone = cashier.does(ListHeld { state: Some(HeldFilter::Gone), ..all(community) }).await;
     assert_eq!(gone.rows.iter().map(|row| row.bill).collect::<Vec<_>>(), [own]);
     assert_eq!(cashier.does(SumHeld::from(&all(community))).await.refunded_fen, fen(200_000));

@@ -367,3 +367,5 @@ pub struct VoucherLine {
     /// What is left of it after this refund.
     pub left_fen: Money,
 }
+
+crate::listing!(ListHeld, ListRefunds);

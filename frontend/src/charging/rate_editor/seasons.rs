@@ -1,0 +1,68 @@
+//! Seasons of a price: months of the year with parts of their own.
+
+use common::charging::rate::{PARTS_MOST, Rate, Season};
+use leptos::prelude::*;
+
+use super::Editor;
+use crate::kit::{button, icons};
+use crate::t;
+
+impl Editor {
+    pub(super) fn seasons(self, seasons: &[Season]) -> AnyView {
+        let count = seasons.len();
+        let one = |(place, season): (usize, &Season)| {
+            let at = move |rate: &mut Rate, change: &dyn Fn(&mut Season)| {
+                if let Rate::Seasons(seasons) = rate
+                    && let Some(season) = seasons.get_mut(place)
+                {
+                    change(season);
+                }
+            };
+            let month = move |label: String, now: u8, set: fn(&mut Season, u8)| {
+                self.input(label, now.to_string(), "input input-sm num w-14", move |rate, text| {
+                    let month = text.trim().parse::<u8>().ok().filter(|month| (1..=12).contains(month));
+                    at(rate, &|season| month.into_iter().for_each(|month| set(season, month)));
+                    month.is_some()
+                })
+            };
+            let name = self.input(t!("charging-season"), season.name.clone(), "input input-sm w-28", move |rate, text| {
+                at(rate, &|season| text.clone_into(&mut season.name));
+                true
+            });
+            let remove = move |rate: &mut Rate| {
+                if let Rate::Seasons(seasons) = rate {
+                    seasons.remove(place);
+                }
+            };
+            view! {
+                <section class="border-t border-line pt-3">
+                    <div class="mb-2 flex flex-wrap items-center gap-2">
+                        {name}
+                        {month(t!("charging-season-from"), season.from, |season, month| season.from = month)}
+                        "–"
+                        {month(t!("charging-season-to"), season.to, |season, month| season.to = month)}
+                        {t!("charging-season-months")}
+                        {(count > 2).then(|| self.remove(t!("charging-season-remove"), remove))}
+                    </div>
+                    {self.problem(format!("rate.seasons.{place}.name"))}
+                    {self.parts(Some(place), &season.parts)}
+                </section>
+            }
+        };
+        let add = move || {
+            self.change(|rate| {
+                if let Rate::Seasons(seasons) = rate
+                    && let Some(last) = seasons.last().cloned()
+                {
+                    seasons.push(Season { name: t!("charging-season-name", no = seasons.len() + 1), ..last });
+                }
+            });
+        };
+        view! {
+            {seasons.iter().enumerate().map(one).collect_view()}
+            {self.problem("rate.seasons".to_owned())}
+            {(count < PARTS_MOST).then(|| button(icons::PLUS, t!("charging-season-add"), add))}
+        }
+        .into_any()
+    }
+}

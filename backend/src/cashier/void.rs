@@ -114,21 +114,28 @@ async fn hold(work: &Work, who: &Who, ask: &VoidPayment) -> Answer<Held> {
     Ok(Held { taken, lines, bills: locked, today })
 }
 
-/// What the payment brought in to be held is still there. What it spent is locked in the same breath, in one order.
+/// What the payment brought in to be held is still there and does not wait to be given back. What it spent is locked in the same breath, in one order.
 async fn unspent(work: &Work, community: CommunityId, payment: PaymentId, lines: &[Moved]) -> Answer<()> {
     let moved = held::moved_by(work, community, payment).await?;
     if moved.is_empty() {
         return Ok(());
     }
     let left = held::left(work, community, &moved).await?;
-    match lines.iter().find(|line| left.get(&line.laid.bill).is_some_and(|left| *left < line.laid.principal)) {
-        None => Ok(()),
-        Some(line) => {
-            let number = held::number(work, community, line.laid.bill).await?;
-            let problem = Problem::conflict("cashier.held_spent", "What this payment brought in to be held was used since");
-            Err(problem.with("number", number).into())
-        }
+    let waiting = held::waiting(work, community, &moved).await?;
+    for line in lines {
+        let Some(left) = left.get(&line.laid.bill).copied() else { continue };
+        let free = left.fen() - waiting.get(&line.laid.bill).copied().unwrap_or_default().fen();
+        let problem = if left < line.laid.principal {
+            Problem::conflict("cashier.held_spent", "What this payment brought in to be held was used since")
+        } else if free < line.laid.principal.fen() {
+            Problem::conflict("cashier.held_waits", "What this payment brought in to be held waits to be given back")
+        } else {
+            continue;
+        };
+        let number = held::number(work, community, line.laid.bill).await?;
+        return Err(problem.with("number", number).into());
     }
+    Ok(())
 }
 
 /// Opposite postings, the bills open again, the payment marked with the reason; nothing is deleted.

@@ -209,6 +209,7 @@ cashier-waived-of = of ¥{ $amount }, ¥{ $waived } waived
 
 problem-cashier-held_changed = { $left } yuan are left now; somebody may just have used some. Nothing was done. Reload and look again.
 problem-cashier-held_spent = The prepayment or deposit taken with bill { $number } has paid a bill or been given back. Void what it paid first; what was given back can't be voided any more.
+problem-cashier-held_waits = A refund of the prepayment or deposit taken with bill { $number } waits for approval. This payment can be voided once that request is withdrawn or refused.
 problem-cashier-not_held_item = Prepayments and deposits can't be taken for this fee item any more. Reload and choose again.
 cashier-balance-prepaid = Prepaid
 cashier-balance-deposit = Deposits

@@ -188,6 +188,7 @@ cashier-waived-of = 原 ¥{ $amount }，已减 ¥{ $waived }
 
 problem-cashier-held_changed = 可用余额已变为 { $left } 元，可能有人刚用过。这次没有处理，请刷新后核对。
 problem-cashier-held_spent = 账单 { $number } 收下的预存或押金已经抵扣或退过。抵扣过的，先作废那一笔；已经退还的，不能再作废。
+problem-cashier-held_waits = 账单 { $number } 收下的预存或押金已申请退款，正待审批。退款申请撤回或被拒绝后，才能作废这笔收款。
 problem-cashier-not_held_item = 这个科目已不能收预存或押金，请刷新后重新选择。
 cashier-balance-prepaid = 预存余额
 cashier-balance-deposit = 押金

@@ -46,7 +46,8 @@ impl Row {
     }
 }
 
-/// A holding `h` of which nothing waits to be given back: what somebody asked for stays until that is decided.
+/// A holding `h` of which nothing waits to be given back: what somebody asked for stays until that is decided. Whoever spends asks
+/// [`waiting`] once the holding is locked.
 pub(super) const FREE: &str = " AND NOT EXISTS (SELECT 1 FROM approval_bill w WHERE w.community_id = h.community_id \
      AND w.bill_id = h.bill_id AND w.kind = 'refund' AND w.waits)";
 
@@ -67,28 +68,48 @@ pub(super) struct Locked {
     pub unit: UnitId,
     pub payer: String,
     pub holding: Holding,
+    /// Nothing of it waits to be given back.
+    pub free: bool,
 }
 
-/// What is held of some units and under some bills, locked in the order of the bills, as everybody locks them.
+/// What is held of some units and under some bills, locked in the order of the bills, as everybody locks them. A request to give back is
+/// put down under the same locks, so that it is looked for once they are had.
 pub(super) async fn lock(work: &Work, community: CommunityId, units: &[UnitId], bills: &[BillId]) -> Answer<Vec<Locked>> {
     let rows: Vec<OfUnit> = Sql::new("SELECT h.bill_id, h.kind, h.pays_for, h.since, h.unit_id, h.payer,")
         .add(&format!(" {LEFT} AS left_fen FROM held h WHERE h.community_id = "))
         .bind(community)
         .add(" AND ((h.taken_fen > h.offset_fen + h.refunded_fen AND h.unit_id IN ")
         .list(units.iter().copied())
-        .add(FREE)
         .add(") OR h.bill_id IN ")
         .list(bills.iter().copied())
         .add(") ORDER BY h.bill_id")
         .add(if work.is_postgres() { " FOR UPDATE" } else { "" })
         .all(work.db())
         .await?;
+    let bills: Vec<BillId> = rows.iter().map(|row| row.bill_id).collect();
+    let waiting = waiting(work, community, &bills).await?;
     let locked = |row: OfUnit| {
         let (bill_id, kind, pays_for, since, left_fen) = (row.bill_id, row.kind, row.pays_for, row.since, row.left_fen);
         let holding = Row { bill_id, kind, pays_for, since, left_fen }.holding()?;
-        Ok(Locked { unit: row.unit_id, payer: row.payer, holding })
+        Ok(Locked { unit: row.unit_id, payer: row.payer, holding, free: !waiting.contains_key(&bill_id) })
     };
     rows.into_iter().map(locked).collect()
+}
+
+/// How much of some holdings waits to be given back; those of which nothing does are left out.
+pub(super) async fn waiting(work: &Work, community: CommunityId, bills: &[BillId]) -> Answer<BTreeMap<BillId, Money>> {
+    #[derive(FromQueryResult)]
+    struct Waits {
+        bill_id: BillId,
+        amount_fen: Money,
+    }
+    let rows: Vec<Waits> = Sql::new("SELECT w.bill_id, w.amount_fen FROM approval_bill w WHERE w.community_id = ")
+        .bind(community)
+        .add(" AND w.kind = 'refund' AND w.waits AND w.bill_id IN ")
+        .list(bills.iter().copied())
+        .all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.bill_id, row.amount_fen)).collect())
 }
 
 /// Takes from holdings what they pay; refused where one has less by now.

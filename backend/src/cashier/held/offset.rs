@@ -42,7 +42,9 @@ pub(in crate::cashier) async fn uses(
     }
     let family = if asked.is_empty() { Vec::new() } else { family(work, ask, locked).await? };
     let holdings = lock(work, ask.community, &family, &own).await?;
-    let holdings: Vec<Holding> = holdings.into_iter().filter(|one| family.contains(&one.unit)).map(|one| one.holding).collect();
+    // A deposit of which more is paid in with this payment is locked as well, and may wait to go back.
+    let holdings = holdings.into_iter().filter(|one| one.free && family.contains(&one.unit));
+    let holdings: Vec<Holding> = holdings.map(|one| one.holding).collect();
     let bills: BTreeMap<BillId, &Billed> =
         locked.iter().filter(|bill| family.contains(&bill.unit_id)).map(|bill| (bill.id, bill)).collect();
     let laid: Vec<Laid> = moved.iter().map(|(moved, _)| moved.laid).collect();
@@ -229,13 +231,12 @@ async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) ->
     let rows: Vec<Row> = Sql::new("SELECT h.bill_id FROM held h WHERE h.community_id = ")
         .bind(community)
         .add(BY_ITSELF)
-        .add(FREE)
         .add(" AND h.unit_id IN ")
         .list(units.iter().copied())
         .all(work.db())
         .await?;
     let by_themselves: BTreeSet<BillId> = rows.into_iter().map(|row| row.bill_id).collect();
-    held.retain(|one| by_themselves.contains(&one.holding.bill));
+    held.retain(|one| one.free && by_themselves.contains(&one.holding.bill));
     Ok(held)
 }
 

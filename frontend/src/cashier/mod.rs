@@ -9,6 +9,7 @@ mod held_record;
 mod household;
 mod methods;
 mod order;
+mod paper;
 mod payments;
 mod print;
 mod receipt;

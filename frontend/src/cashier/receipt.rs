@@ -8,13 +8,14 @@ use common::period::Period;
 use common::permission::Permission;
 use leptos::prelude::*;
 
+use super::paper::{self, Body, Column, Frame, amount, on_page, pair, print_button};
 use super::print::{self, paper_choice};
 use super::{method_name, taken_by};
 use crate::api::call;
 use crate::approvals::{done_or_waits, waits_link};
 use crate::kit::{
-    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icon, icons, load, moment, money,
-    print_sheet, state_badge, text_or_dash,
+    Ending, Form, Header, Paper, Query, Reload, State, danger_button, dash, dialog, icons, load, moment, money, state_badge,
+    text_or_dash,
 };
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
@@ -45,22 +46,17 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
         PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
     };
     let may_void = receipt.may_void && session::may(Permission::CashierVoid);
-    let word = if receipt.prints > 0 { t!("cashier-reprint") } else { t!("cashier-print") };
     let waits = receipt.waits.map(|request| view! { {state_badge(State::Wait, t!("cashier-void-waits"))} {waits_link(request)} });
     let state = view! { {state} {waits} };
     let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
         {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
         {paper_choice(paper, query)}
-        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| print::counted(PrintReceipt { community, payment }, reload)>
-            {icon(icons::PRINTER)}
-            {word}
-        </button>
+        {print_button(PrintReceipt { community, payment }, receipt.prints, reload)}
     });
     let for_dialog = receipt.clone();
     let shown = receipt.clone();
     view! {
-        <div class="no-print">{header.show()}</div>
-        <div class="overflow-x-auto px-6 pb-8 max-sm:px-4">{move || sheet(&shown, paper.get())}</div>
+        {on_page(header.show(), paper, move |paper| sheet(&shown, paper))}
         {dialog(
             voiding,
             {
@@ -127,14 +123,9 @@ fn late_fee_of(line: &ReceiptLine) -> String {
     t!("cashier-late-fee-of", item = line.fee_item_name)
 }
 
-fn marks(receipt: &Receipt) -> AnyView {
-    let again = receipt.prints > 1;
-    let void = receipt.state == PaymentState::Void;
-    view! {
-        {again.then(|| view! { <span class="receipt-mark">{t!("cashier-reprinted", count = receipt.prints - 1)}</span> })}
-        {void.then(|| view! { <span class="receipt-mark">{t!("cashier-state-void")}</span> })}
-    }
-    .into_any()
+fn marks(receipt: &Receipt) -> Vec<String> {
+    let void = (receipt.state == PaymentState::Void).then(|| t!("cashier-state-void"));
+    paper::reprinted(receipt.prints).into_iter().chain(void).collect()
 }
 
 fn paid_by(receipt: &Receipt) -> String {
@@ -151,12 +142,32 @@ fn paid_by(receipt: &Receipt) -> String {
 
 /// The receipt on its paper.
 pub(super) fn sheet(receipt: &Receipt, paper: Paper) -> AnyView {
-    print_sheet(paper, if paper == Paper::Roll80 { roll(receipt) } else { a5(receipt) })
+    if paper == Paper::Roll80 { roll(receipt) } else { a5(receipt) }
 }
 
-/// Half a sheet of A4, lying.
+fn frame(receipt: &Receipt) -> Frame {
+    Frame {
+        title: t!("cashier-receipt-title"),
+        community: receipt.community_name.clone(),
+        number: receipt.receipt_number.clone(),
+        day: receipt.day,
+        at: receipt.at,
+        marks: marks(receipt),
+        unit: receipt.unit_label.clone(),
+        person: (t!("cashier-payer"), receipt.payer.clone()),
+        by: (t!("cashier-cashier"), taken_by(&receipt.cashier_name, &receipt.methods)),
+        total: receipt.total_fen,
+        capitals: receipt.capitals.clone(),
+    }
+}
+
+/// Whether it paid for another unit besides.
+fn elsewhere(receipt: &Receipt) -> bool {
+    receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label)
+}
+
 fn a5(receipt: &Receipt) -> AnyView {
-    let elsewhere = receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label);
+    let elsewhere = elsewhere(receipt);
     let row = |line: &ReceiptLine, name: String, billed: AnyView, amount: Money, left: AnyView| {
         view! {
             <tr>
@@ -170,7 +181,7 @@ fn a5(receipt: &Receipt) -> AnyView {
             </tr>
         }
     };
-    let lines = receipt
+    let rows = receipt
         .lines
         .iter()
         .map(|line| {
@@ -182,81 +193,49 @@ fn a5(receipt: &Receipt) -> AnyView {
             }
         })
         .collect_view();
-    let span = if elsewhere { 5 } else { 4 };
+    let columns = [
+        Some(Column::Word(t!("cashier-fee-item"))),
+        elsewhere.then(|| Column::Word(t!("cashier-unit"))),
+        Some(Column::Word(t!("cashier-period"))),
+        Some(Column::Word(t!("cashier-bill"))),
+        Some(Column::Figure(t!("cashier-billed"))),
+        Some(Column::Figure(t!("cashier-paid-now"))),
+        Some(Column::Figure(t!("cashier-left"))),
+    ];
+    let received = received(receipt).map(|received| t!("cashier-received-of", offset = set_off(receipt), received = received));
+    let note = (!receipt.note.is_empty()).then(|| t!("cashier-line", word = t!("cashier-note"), value = receipt.note));
     let voided = receipt
         .voided
         .as_ref()
         .map(|void| t!("cashier-voided-by", at = moment(void.at), name = void.by_name, reason = void.reason));
-    view! {
-        <article class="receipt receipt-a5" data-theme="anju" aria-label=t!("cashier-receipt")>
-            <header class="flex items-end">
-                <div class="w-1/4 text-sm">{receipt.day.to_string()}</div>
-                <div class="flex-1 text-center">
-                    <p class="text-base">{receipt.community_name.clone()}</p>
-                    <h2 class="text-2xl font-semibold tracking-widest">{t!("cashier-receipt-title")}</h2>
-                </div>
-                <div class="w-1/4 text-right text-sm">{marks(receipt)} <div class="whitespace-nowrap">"No. " {receipt.receipt_number.clone()}</div></div>
-            </header>
-            <dl class="receipt-who">
-                <div><dt>{t!("cashier-unit")}</dt><dd>{receipt.unit_label.clone()}</dd></div>
-                <div><dt>{t!("cashier-payer")}</dt><dd>{receipt.payer.clone()}</dd></div>
-                <div><dt>{t!("cashier-paid-by")}</dt><dd>{paid_by(receipt)}</dd></div>
-            </dl>
-            <table class="receipt-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!("cashier-fee-item")}</th>
-                        {elsewhere.then(|| view! { <th scope="col">{t!("cashier-unit")}</th> })}
-                        <th scope="col">{t!("cashier-period")}</th>
-                        <th scope="col">{t!("cashier-bill")}</th>
-                        <th scope="col" class="num">{t!("cashier-billed")}</th>
-                        <th scope="col" class="num">{t!("cashier-paid-now")}</th>
-                        <th scope="col" class="num">{t!("cashier-left")}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-                <tfoot>
-                    <tr>
-                        <td colspan=span>{t!("cashier-capitals")} <b class="ml-3">{receipt.capitals.clone()}</b></td>
-                        <td class="num font-semibold" colspan="2">"¥" {money(receipt.total_fen)}</td>
-                    </tr>
-                </tfoot>
-            </table>
-            {received(receipt).map(|received| view! { <p class="mt-2 text-sm">{t!("cashier-received-of", offset = set_off(receipt), received = received)}</p> })}
-            {(!receipt.note.is_empty()).then(|| view! { <p class="mt-2 text-sm">{t!("cashier-line", word = t!("cashier-note"), value = receipt.note)}</p> })}
-            {voided.map(|voided| view! { <p class="mt-2 text-sm">{voided}</p> })}
-            <footer class="receipt-foot">
-                <span>{t!("cashier-line", word = t!("cashier-cashier"), value = taken_by(&receipt.cashier_name, &receipt.methods))}</span>
-                <span>{t!("cashier-seal")}</span>
-                <span>{t!("cashier-payer-sign")}</span>
-                <span>{moment(receipt.at)}</span>
-            </footer>
-        </article>
-    }
-    .into_any()
+    let body = Body {
+        way: (t!("cashier-paid-by"), paid_by(receipt)),
+        columns: columns.into_iter().flatten().collect(),
+        rows: rows.into_any(),
+        notes: [received, note, voided].into_iter().flatten().collect(),
+        seals: [t!("cashier-seal"), t!("cashier-payer-sign")],
+    };
+    paper::a5(frame(receipt), body)
 }
 
-/// A slip from a roll of 80 mm.
 fn roll(receipt: &Receipt) -> AnyView {
-    let elsewhere = receipt.lines.iter().any(|line| line.unit_label != receipt.unit_label);
+    let elsewhere = elsewhere(receipt);
     let lines = receipt
         .lines
         .iter()
         .map(|line| {
             let (principal, late) = (line.principal(), line.late_fee_fen);
-            let pair = |name: String, amount: Money| view! { <div class="receipt-pair"><span>{name}</span><b>{money(amount)}</b></div> };
             let left = line.left_fen.is_positive().then(|| view! { <div class="receipt-small">{t!("cashier-left-of", left = line.left_fen, billed = line.billed_fen)}</div> });
             view! {
                 <li>
-                    {(principal.is_positive() || late.is_zero()).then(|| pair(line.fee_item_name.clone(), principal))}
-                    {late.is_positive().then(|| pair(late_fee_of(line), late))}
+                    {(principal.is_positive() || late.is_zero()).then(|| amount(line.fee_item_name.clone(), principal))}
+                    {late.is_positive().then(|| amount(late_fee_of(line), late))}
                     <div class="receipt-small">{days(line)} {elsewhere.then(|| format!(" {}", line.unit_label))}</div>
                     {left}
                 </li>
             }
         })
         .collect_view();
-    let pair = |word: String, value: String| view! { <div class="receipt-pair"><span>{word}</span><span>{value}</span></div> };
     let methods = receipt
         .methods
         .iter()
@@ -268,26 +247,11 @@ fn roll(receipt: &Receipt) -> AnyView {
             {pair(t!("cashier-change"), receipt.change_fen.to_string())}
         }
     });
-    view! {
-        <article class="receipt receipt-80" data-theme="anju" aria-label=t!("cashier-receipt")>
-            <h2>{receipt.community_name.clone()}<br />{t!("cashier-receipt-title")}</h2>
-            <div class="text-center">{marks(receipt)}</div>
-            {pair("No.".to_owned(), receipt.receipt_number.clone())}
-            {pair(t!("cashier-at"), moment(receipt.at))}
-            {pair(t!("cashier-unit"), receipt.unit_label.clone())}
-            {pair(t!("cashier-payer"), receipt.payer.clone())}
-            <hr />
-            <ul>{lines}</ul>
-            <hr />
-            <div class="receipt-pair receipt-total"><span>{t!("kit-total")}</span><b>"¥" {money(receipt.total_fen)}</b></div>
-            <p>{receipt.capitals.clone()}</p>
-            {methods}
-            {received(receipt).map(|received| pair(t!("cashier-received"), received.to_string()))}
-            {cash}
-            <hr />
-            {pair(t!("cashier-cashier"), taken_by(&receipt.cashier_name, &receipt.methods))}
-            <p class="text-center">{t!("cashier-keep-it")}</p>
-        </article>
-    }
-    .into_any()
+    let after = view! {
+        {methods}
+        {received(receipt).map(|received| pair(t!("cashier-received"), received.to_string()))}
+        {cash}
+    };
+    let end = view! { <p class="text-center">{t!("cashier-keep-it")}</p> };
+    paper::roll(frame(receipt), lines.into_any(), after.into_any(), end.into_any())
 }

@@ -4,10 +4,11 @@ use common::cashier::api::{GetRefund, PrintRefund, Voucher, VoucherLine};
 use common::id::RefundId;
 use leptos::prelude::*;
 
+use super::paper::{self, Body, Column, Frame, amount, on_page, pair, print_button};
 use super::print::{self, paper_choice};
 use super::{method_name, ways};
 use crate::api::call;
-use crate::kit::{Header, Paper, Query, Reload, icon, icons, load, moment, money, print_sheet};
+use crate::kit::{Header, Paper, Query, Reload, load, money};
 use crate::shell::{not_found, param_id};
 use crate::{session, t};
 
@@ -31,35 +32,33 @@ pub(super) fn page() -> AnyView {
 fn show(voucher: &Voucher, paper: Memo<Paper>, query: Query, reload: Reload) -> AnyView {
     let refund = voucher.refund;
     let community = session::community();
-    let word = if voucher.prints > 0 { t!("cashier-reprint") } else { t!("cashier-print") };
     let title = format!("{} {}", t!("cashier-voucher"), voucher.number);
     let header = Header::new(title).actions(view! {
         {paper_choice(paper, query)}
-        <button
-            type="button"
-            class="btn btn-sm btn-primary"
-            on:click=move |_| print::counted(PrintRefund { community, refund }, reload)
-        >
-            {icon(icons::PRINTER)}
-            {word}
-        </button>
+        {print_button(PrintRefund { community, refund }, voucher.prints, reload)}
     });
     let shown = voucher.clone();
-    view! {
-        <div class="no-print">{header.show()}</div>
-        <div class="overflow-x-auto px-6 pb-8 max-sm:px-4">{move || sheet(&shown, paper.get())}</div>
-    }
-    .into_any()
+    on_page(header.show(), paper, move |paper| sheet(&shown, paper))
 }
 
 fn sheet(voucher: &Voucher, paper: Paper) -> AnyView {
-    print_sheet(paper, if paper == Paper::Roll80 { roll(voucher) } else { a5(voucher) })
+    if paper == Paper::Roll80 { roll(voucher) } else { a5(voucher) }
 }
 
-/// That it was printed before.
-fn mark(voucher: &Voucher) -> Option<AnyView> {
-    let again = voucher.prints.checked_sub(1).filter(|again| *again > 0)?;
-    Some(view! { <span class="receipt-mark">{t!("cashier-reprinted", count = again)}</span> }.into_any())
+fn frame(voucher: &Voucher) -> Frame {
+    Frame {
+        title: t!("cashier-voucher"),
+        community: voucher.community_name.clone(),
+        number: voucher.number.clone(),
+        day: voucher.day,
+        at: voucher.at,
+        marks: paper::reprinted(voucher.prints).into_iter().collect(),
+        unit: voucher.unit_label.clone(),
+        person: (t!("cashier-payee"), voucher.payee.clone()),
+        by: (t!("cashier-held-by"), voucher.cashier_name.clone()),
+        total: voucher.total_fen,
+        capitals: voucher.capitals.clone(),
+    }
 }
 
 fn paid_by(voucher: &Voucher) -> String {
@@ -70,9 +69,12 @@ fn paid_by(voucher: &Voucher) -> String {
     }
 }
 
-/// Half a sheet of A4, lying.
+fn why(voucher: &Voucher) -> String {
+    t!("cashier-line", word = t!("cashier-refund-reason"), value = voucher.reason)
+}
+
 fn a5(voucher: &Voucher) -> AnyView {
-    let line = |line: &VoucherLine| {
+    let row = |line: &VoucherLine| {
         view! {
             <tr>
                 <td>{line.fee_item_name.clone()}</td>
@@ -84,85 +86,39 @@ fn a5(voucher: &Voucher) -> AnyView {
             </tr>
         }
     };
-    view! {
-        <article class="receipt receipt-a5" data-theme="anju" aria-label=t!("cashier-voucher")>
-            <header class="flex items-end">
-                <div class="w-1/4 text-sm">{voucher.day.to_string()}</div>
-                <div class="flex-1 text-center">
-                    <p class="text-base">{voucher.community_name.clone()}</p>
-                    <h2 class="text-2xl font-semibold tracking-widest">{t!("cashier-voucher")}</h2>
-                </div>
-                <div class="w-1/4 text-right text-sm">{mark(voucher)} <div class="whitespace-nowrap">"No. " {voucher.number.clone()}</div></div>
-            </header>
-            <dl class="receipt-who">
-                <div><dt>{t!("cashier-unit")}</dt><dd>{voucher.unit_label.clone()}</dd></div>
-                <div><dt>{t!("cashier-payee")}</dt><dd>{voucher.payee.clone()}</dd></div>
-                <div><dt>{t!("cashier-refund-method")}</dt><dd>{paid_by(voucher)}</dd></div>
-            </dl>
-            <table class="receipt-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!("cashier-fee-item")}</th>
-                        <th scope="col">{t!("cashier-held-since")}</th>
-                        <th scope="col">{t!("cashier-bill")}</th>
-                        <th scope="col" class="num">{t!("cashier-voucher-taken")}</th>
-                        <th scope="col" class="num">{t!("cashier-voucher-now")}</th>
-                        <th scope="col" class="num">{t!("cashier-held-left")}</th>
-                    </tr>
-                </thead>
-                <tbody>{voucher.lines.iter().map(line).collect_view()}</tbody>
-                <tfoot>
-                    <tr>
-                        <td colspan="4">{t!("cashier-capitals")} <b class="ml-3">{voucher.capitals.clone()}</b></td>
-                        <td class="num font-semibold" colspan="2">"¥" {money(voucher.total_fen)}</td>
-                    </tr>
-                </tfoot>
-            </table>
-            <p class="mt-2 text-sm">{t!("cashier-line", word = t!("cashier-refund-reason"), value = voucher.reason)}</p>
-            <footer class="receipt-foot">
-                <span>{t!("cashier-line", word = t!("cashier-held-by"), value = voucher.cashier_name)}</span>
-                <span>{t!("cashier-voucher-seal")}</span>
-                <span>{t!("cashier-payee-sign")}</span>
-                <span>{moment(voucher.at)}</span>
-            </footer>
-        </article>
-    }
-    .into_any()
+    let body = Body {
+        way: (t!("cashier-refund-method"), paid_by(voucher)),
+        columns: vec![
+            Column::Word(t!("cashier-fee-item")),
+            Column::Word(t!("cashier-held-since")),
+            Column::Word(t!("cashier-bill")),
+            Column::Figure(t!("cashier-voucher-taken")),
+            Column::Figure(t!("cashier-voucher-now")),
+            Column::Figure(t!("cashier-held-left")),
+        ],
+        rows: voucher.lines.iter().map(row).collect_view().into_any(),
+        notes: vec![why(voucher)],
+        seals: [t!("cashier-voucher-seal"), t!("cashier-payee-sign")],
+    };
+    paper::a5(frame(voucher), body)
 }
 
-/// A slip from a roll of 80 mm.
 fn roll(voucher: &Voucher) -> AnyView {
-    let pair = |word: String, value: String| view! { <div class="receipt-pair"><span>{word}</span><span>{value}</span></div> };
     let line = |line: &VoucherLine| {
         view! {
             <li>
-                <div class="receipt-pair"><span>{line.fee_item_name.clone()}</span><b>{money(line.amount_fen)}</b></div>
+                {amount(line.fee_item_name.clone(), line.amount_fen)}
                 <div class="receipt-small">{t!("cashier-voucher-of", day = line.since, taken = line.taken_fen, left = line.left_fen)}</div>
             </li>
         }
     };
     let way = method_name(voucher.paid.method, voucher.paid.name.as_deref());
     let slip = (!voucher.paid.reference.is_empty()).then(|| pair(t!("cashier-slip"), voucher.paid.reference.clone()));
-    view! {
-        <article class="receipt receipt-80" data-theme="anju" aria-label=t!("cashier-voucher")>
-            <h2>{voucher.community_name.clone()}<br />{t!("cashier-voucher")}</h2>
-            <div class="text-center">{mark(voucher)}</div>
-            {pair("No.".to_owned(), voucher.number.clone())}
-            {pair(t!("cashier-at"), moment(voucher.at))}
-            {pair(t!("cashier-unit"), voucher.unit_label.clone())}
-            {pair(t!("cashier-payee"), voucher.payee.clone())}
-            <hr />
-            <ul>{voucher.lines.iter().map(line).collect_view()}</ul>
-            <hr />
-            <div class="receipt-pair receipt-total"><span>{t!("kit-total")}</span><b>"¥" {money(voucher.total_fen)}</b></div>
-            <p>{voucher.capitals.clone()}</p>
-            {pair(t!("cashier-refund-method"), way)}
-            {slip}
-            <p>{t!("cashier-line", word = t!("cashier-refund-reason"), value = voucher.reason)}</p>
-            <hr />
-            {pair(t!("cashier-held-by"), voucher.cashier_name.clone())}
-            <p class="mt-6">{t!("cashier-payee-sign")}</p>
-        </article>
-    }
-    .into_any()
+    let after = view! {
+        {pair(t!("cashier-refund-method"), way)}
+        {slip}
+        <p>{why(voucher)}</p>
+    };
+    let end = view! { <p class="mt-6">{t!("cashier-payee-sign")}</p> };
+    paper::roll(frame(voucher), voucher.lines.iter().map(line).collect_view().into_any(), after.into_any(), end.into_any())
 }

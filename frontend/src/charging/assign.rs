@@ -25,12 +25,13 @@ struct Start {
     from: Day,
 }
 
-/// The page; `?unit=` names the unit that is chosen first.
+/// The page; `?unit=` names the unit that is chosen first, `?tariff=` the tariff that is chosen now.
 pub(super) fn page() -> AnyView {
-    let unit = untrack(|| Query::here().one("unit")).and_then(|unit| unit.parse::<UnitId>().ok());
+    let query = Query::here();
+    let unit = untrack(|| query.one("unit")).and_then(|unit| unit.parse::<UnitId>().ok());
     view! {
         {Header::new(t!("charging-assign")).show()}
-        <div class="border-t border-line px-6 py-5 max-sm:px-4">{load(move || start(unit), 8, form)}</div>
+        <div class="border-t border-line px-6 py-5 max-sm:px-4">{load(move || start(unit), 8, move |start| form(start, query))}</div>
     }
     .into_any()
 }
@@ -65,7 +66,7 @@ async fn first_unbilled() -> Month {
     after.unwrap_or_else(|| this.plus(-1)).min(this.plus(1))
 }
 
-fn form(start: Start) -> AnyView {
+fn form(start: Start, query: Query) -> AnyView {
     let Start { items, buildings, unit, from } = start;
     let tariffs: Vec<(TariffId, String)> = items
         .iter()
@@ -82,10 +83,11 @@ fn form(start: Start) -> AnyView {
     };
     let chosen = Chosen { single: RwSignal::new(unit.is_some()), named: RwSignal::new(unit.iter().cloned().collect()) };
     let go = go_with_router();
-    let back = unit.as_ref().map_or_else(|| "/charging/charges".to_owned(), |(unit, _)| format!("/estate/units/{unit}"));
+    let asked = untrack(|| query.one("tariff")).and_then(|tariff| tariff.parse::<TariffId>().ok());
+    let asked = asked.filter(|asked| tariffs.iter().any(|(tariff, _)| tariff == asked));
     let form = Form::new(Assign {
         community: session::community(),
-        tariff: first,
+        tariff: asked.unwrap_or(first),
         buildings: Vec::new(),
         kinds: if unit.is_some() { Vec::new() } else { vec![UnitKind::Residence] },
         units: unit.iter().map(|(unit, _)| *unit).collect(),
@@ -93,6 +95,19 @@ fn form(start: Start) -> AnyView {
         to: None,
         earlier: Earlier::Kept,
     });
+    let tariff = Memo::new(move |_| form.draft.with(|ask| ask.tariff));
+    Effect::new(move |before: Option<TariffId>| {
+        let now = tariff.get();
+        if before.is_some_and(|before| before != now) {
+            query.put(&[("tariff", Some(&now.to_string()))]);
+        }
+        now
+    });
+    let back = move |kept: Option<TariffId>| match (&unit, kept) {
+        (Some((unit, _)), _) => format!("/estate/units/{unit}"),
+        (None, Some(tariff)) => format!("/charging/charges?tariff={tariff}"),
+        (None, None) => "/charging/charges".to_owned(),
+    };
     let earlier = vec![(Earlier::Kept, t!("charging-assign-kept")), (Earlier::Ended, t!("charging-assign-ended"))];
     let fields = view! {
         {form.choice("tariff", t!("charging-tariff"), |ask| &mut ask.tariff, tariffs)}
@@ -104,9 +119,9 @@ fn form(start: Start) -> AnyView {
         {form.radios("earlier", t!("charging-assign-earlier"), |ask| &mut ask.earlier, earlier)}
         {preview(form, chosen)}
     };
-    form.show(Ending::new(t!("charging-assign")).cancel_to(back.clone()), fields, move |done| {
+    form.show(Ending::new(t!("charging-assign")).cancel_to(back(asked)), fields, move |done| {
         toast(t!("charging-assigned", count = done.charges, left = done.left_out));
-        go(&back);
+        go(&back(Some(tariff.get_untracked())));
     })
 }
 

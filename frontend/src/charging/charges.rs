@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use crate::api::call;
 use crate::kit::{
-    Column, Confirm, Deed, Empty, Filter, Header, List, Picked, Reload, danger_button, dash, icons, link_button, primary_link,
-    text_or_dash, toast,
+    Column, Confirm, Deed, Empty, Filter, Header, List, Picked, Query, Reload, danger_button, dash, icons, link_button,
+    primary_link, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -33,7 +33,12 @@ pub(super) fn base() -> ListCharges {
 pub(super) fn page() -> AnyView {
     let may = session::may(Permission::ChargingWrite);
     let (reload, ending) = (Reload::new(), Deed::new());
-    let assign = || primary_link(icons::LIST_PLUS, t!("charging-assign"), "/charging/charges/assign");
+    let query = Query::here();
+    // The tariff that the list is narrowed to is the one that is assigned.
+    let assign = move || {
+        let tariff = query.one("tariff").map(|tariff| format!("?tariff={tariff}")).unwrap_or_default();
+        primary_link(icons::LIST_PLUS, t!("charging-assign"), format!("/charging/charges/assign{tariff}"))
+    };
     let list = List::new("charges", base(), |row: &ChargeRow| row.id.to_string())
         .reload(reload)
         .search(t!("charging-charge-search"))

@@ -2,6 +2,7 @@
 
 use common::approvals::flow::DeedKind;
 use common::billing::api::{BillLine, BillSource, BillState, BillView, GetBill};
+use common::cashier::api::GetReceipt;
 use common::charging::trace::{Basis, Trace};
 use common::id::BillId;
 use common::money::grouped;
@@ -202,8 +203,7 @@ fn how_text(view: &BillView, trace: &Trace) -> String {
         Basis::Formula { .. } => t!("charging-mode-formula"),
         Basis::Turnover { .. } => t!("trace-how-turnover"),
         Basis::Share(share) => t!("trace-how-share", pool = share.pool),
-        Basis::Given { .. } if view.source == BillSource::Import => t!("billing-source-import"),
-        Basis::Given { .. } => t!("billing-source-raised"),
+        Basis::Given { .. } => source_text(view),
     };
     let tiers: usize = trace.pieces.iter().map(|piece| piece.tiers.len()).sum();
     match (trace.pieces.len(), tiers) {
@@ -276,6 +276,21 @@ fn account(code: &str) -> String {
     }
 }
 
+/// Whether it was written with the payment that took the money to be held: it names that payment as its source.
+fn is_of_payment(view: &BillView) -> bool {
+    view.postings.iter().any(|posting| posting.payment.is_some_and(|payment| payment.0 == view.source_id))
+}
+
+/// How the bill came about.
+fn source_text(view: &BillView) -> String {
+    match view.source {
+        BillSource::Run => t!("billing-source-run"),
+        BillSource::Raised if is_of_payment(view) => t!("billing-source-held"),
+        BillSource::Raised => t!("billing-source-raised"),
+        BillSource::Import => t!("billing-source-import"),
+    }
+}
+
 /// Who pays it: the tenant of its contract, otherwise whoever holds the unit.
 fn payer(bill: &common::billing::api::BillRow) -> Option<String> {
     let tenant = bill.payer.as_ref().map(|name| t!("billing-payer-tenant", name = name));
@@ -287,10 +302,12 @@ fn rail(view: &BillView) -> AnyView {
     let period = t!("kit-range-from-to", from = bill.period_from, to = bill.period_to.pred_opt().unwrap_or(bill.period_to));
     let source = match view.source {
         BillSource::Run => {
-            view! { <a class="a" href=format!("/billing/runs/{}", view.source_id)>{t!("billing-source-run")}</a> }.into_any()
+            view! { <a class="a" href=format!("/billing/runs/{}", view.source_id)>{source_text(view)}</a> }.into_any()
         }
-        BillSource::Raised => t!("billing-source-raised").into_any(),
-        BillSource::Import => t!("billing-source-import").into_any(),
+        BillSource::Raised if is_of_payment(view) && session::may_ask::<GetReceipt>() => {
+            view! { <a class="a" href=format!("/cashier/receipt/{}", view.source_id)>{source_text(view)}</a> }.into_any()
+        }
+        BillSource::Raised | BillSource::Import => source_text(view).into_any(),
     };
     let list = vec![
         (
@@ -328,12 +345,16 @@ pub fn history(view: &BillView) -> AnyView {
                 _ => icons::FILE_PLUS,
             };
             let amount = event.amount_fen.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
+            let what = match event.what.as_str() {
+                "raised" => source_text(view),
+                what => t!(&format!("bill-event-{}", what.replace('_', "-"))),
+            };
             let at = moment(event.at);
             view! {
                 <li class="flex gap-3 pb-3">
                     {icon_sized(shape, 16, "mt-1 shrink-0 text-ink-3")}
                     <div class="min-w-0">
-                        <div>{t!(&format!("bill-event-{}", event.what.replace('_', "-")))}{amount} " " {event.note.clone()}</div>
+                        <div>{what}{amount} " " {event.note.clone()}</div>
                         <div class="label-xs">{at.to_string()} "  " {event.by.clone().unwrap_or_else(|| t!("billing-by-system"))}</div>
                     </div>
                 </li>

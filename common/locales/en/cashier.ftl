@@ -251,6 +251,7 @@ cashier-held-deposit = Deposits
 cashier-held-state = What is left
 cashier-held-state-held = Money left
 cashier-held-state-gone = Used up
+cashier-held-of-unit = All of this unit
 cashier-held-since = Taken on
 cashier-held-taken = Taken
 cashier-held-offset = Set off

@@ -227,6 +227,7 @@ cashier-held-deposit = 押金
 cashier-held-state = 余额
 cashier-held-state-held = 有余额
 cashier-held-state-gone = 已用完
+cashier-held-of-unit = 全部预存与押金
 cashier-held-since = 收取日
 cashier-held-taken = 已收
 cashier-held-offset = 已抵扣

@@ -11,7 +11,7 @@ use common::problem::FieldProblem;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::held::{base, only};
+use super::held::only;
 use super::method_name;
 use super::state::select_all;
 use crate::api::call;
@@ -85,7 +85,8 @@ impl GivingBack {
 /// What is left of a unit's prepayments and deposits, and the ways that the desk offers.
 async fn of_unit(unit: UnitId) -> Result<(Vec<HeldRow>, Vec<DeskMethod>), common::problem::Problem> {
     let size = u32::try_from(REFUND_LINES_MOST).ok();
-    let held = call(ListHeld { unit: Some(unit), state: Some(HeldFilter::Held), size, ..base() }).await?;
+    let held =
+        call(ListHeld { unit: Some(unit), state: Some(HeldFilter::Held), size, ..ListHeld::of(session::community()) }).await?;
     let ways = call(ListMethods { community: session::community() }).await?;
     Ok((held.rows, ways.into_iter().filter(|way| way.offered).collect()))
 }

@@ -15,26 +15,9 @@ use crate::kit::{
 };
 use crate::{session, t};
 
-/// Everything that was ever held.
-pub(super) fn base() -> ListHeld {
-    ListHeld {
-        community: session::community(),
-        kind: None,
-        state: None,
-        fee_item: None,
-        unit: None,
-        from: None,
-        to: None,
-        search: None,
-        page: None,
-        size: None,
-        sort: None,
-    }
-}
-
 /// The page.
 pub(super) fn page() -> AnyView {
-    let list = List::new("held", base(), |row: &HeldRow| row.bill.to_string())
+    let list = List::new("held", ListHeld::of(session::community()), |row: &HeldRow| row.bill.to_string())
         .search(t!("cashier-search-held"))
         .filter(Filter::own("kind", kinds))
         .filter(Filter::own("state", states))
@@ -151,15 +134,19 @@ fn unit_chip(query: Query) -> AnyView {
 
 /// What a unit is called, where anything was ever held of it.
 async fn label_of(unit: UnitId) -> Option<String> {
-    let page = call(ListHeld { unit: Some(unit), size: Some(1), ..base() }).await.ok()?;
+    let page = call(ListHeld { unit: Some(unit), size: Some(1), ..ListHeld::of(session::community()) }).await.ok()?;
     page.rows.into_iter().next().map(|row| row.unit_label)
 }
 
 /// What it is held for, and that giving it back waits.
 fn what(row: &HeldRow) -> AnyView {
+    view! { {row.fee_item_name.clone()} {marks(row)} }.into_any()
+}
+
+/// That it pays for one fee item alone, and that giving it back waits.
+pub(super) fn marks(row: &HeldRow) -> AnyView {
     let waits: Vec<_> = row.waits.map(|approval| WaitingMark { approval, kind: DeedKind::Refund }).into_iter().collect();
     view! {
-        {row.fee_item_name.clone()}
         {only(row).map(|only| view! { <span class="label-xs ml-2">{only}</span> })}
         {waiting_marks(&waits)}
     }

@@ -5,6 +5,7 @@ mod desk;
 mod find;
 mod give_back;
 mod held;
+mod held_of_unit;
 mod held_record;
 mod household;
 mod methods;
@@ -25,6 +26,8 @@ use common::cashier::Method;
 use common::cashier::api::{ListCashiers, PaidMethod};
 use common::permission::Permission;
 use common::problem::Problem;
+
+pub use held_of_unit::held_of_unit;
 
 use crate::api::call;
 use crate::kit::{Icon, icons};

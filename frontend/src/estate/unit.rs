@@ -14,7 +14,7 @@ use crate::kit::{
     link_button, load, menu, menu_deed, money, section, tabs, text_or_dash, toast,
 };
 use crate::shell::param_id;
-use crate::{metering, session, shell, t};
+use crate::{cashier, metering, session, shell, t};
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -38,7 +38,10 @@ fn draw(unit: UnitView, fields: Vec<CustomField>, reload: Reload) -> AnyView {
     let mut panels = vec![
         Tab::new("facts", t!("estate-overview"), {
             let unit = unit.clone();
-            move || view! { {overview(&unit, &fields)} {unit_heads::panel(&unit, reload)} }.into_any()
+            move || {
+                view! { {overview(&unit, &fields)} {cashier::held_of_unit(unit.unit)} {unit_heads::panel(&unit, reload)} }
+                    .into_any()
+            }
         }),
         Tab::new("people", t!("residents-people"), {
             let unit = unit.clone();

@@ -92,6 +92,25 @@ pub struct ListHeld {
     pub sort: Option<String>,
 }
 
+impl ListHeld {
+    /// Everything that was ever held in a community.
+    pub fn of(community: CommunityId) -> Self {
+        Self {
+            community,
+            kind: None,
+            state: None,
+            fee_item: None,
+            unit: None,
+            from: None,
+            to: None,
+            search: None,
+            page: None,
+            size: None,
+            sort: None,
+        }
+    }
+}
+
 /// What one prepayment or deposit came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

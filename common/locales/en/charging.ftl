@@ -23,6 +23,12 @@ charging-retire-why = Its { $tariffs } { $tariffs ->
     [one] unit is
    *[other] units are
  } no longer charged from today. Bills stay as they are.
+charging-retire-held-none = Nothing is held under it. No more can be taken; bills that there are stay.
+charging-retire-held = { $count } { $count ->
+    [one] payment is
+   *[other] payments are
+ } still held, { $left } yuan in all. No more can be taken; what is held can still be set off and given back.
+charging-retire-held-unseen = No more can be taken; what is held can still be set off and given back.
 charging-retire-tariff-why = { $units } { $units ->
     [one] unit is
    *[other] units are

@@ -1,10 +1,12 @@
 //! 收费科目与标准: what is charged for, and how.
 
+use common::cashier::api::{HeldFilter, ListHeld, SumHeld};
 use common::charging::api::{FeeItemView, ListFeeItems, RetireFeeItem, RetireTariff, SaveFeeItem, TariffView};
 use common::charging::explain::minimum_text;
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::fee_item_form::ItemForm;
 use super::late_fee::{self, LateFeeForm};
@@ -82,20 +84,7 @@ fn of_item(
             {late_fee::runs(&for_end).then(|| menu_deed(t!("late-fee-off"), move || {
                 late_fee::end(for_end.id, &for_end.name, deed, reload);
             }))}
-            {menu_deed(t!("charging-retire"), move || {
-                let tariffs = for_retire.tariffs.iter().filter(|tariff| tariff.active).count();
-                let units: u64 = for_retire.tariffs.iter().map(|tariff| tariff.units).sum();
-                Confirm::new(
-                    t!("charging-retire-title", name = for_retire.name),
-                    t!("charging-retire-why", tariffs = tariffs, units = units),
-                    t!("charging-retire"),
-                ).danger().ask(move || {
-                    deed.run(RetireFeeItem { community: session::community(), fee_item: id }, move |_| {
-                        reload.now();
-                        toast(t!("charging-retired"));
-                    });
-                });
-            })}
+            {menu_deed(t!("charging-retire"), move || retire(for_retire.clone(), deed, reload))}
         }
         .into_any()
     };
@@ -155,6 +144,41 @@ fn of_item(
         </section>
     }
     .into_any()
+}
+
+/// Asks whether a fee item is to retire, with what that means; of money that is held, with how much there still is.
+fn retire(item: FeeItemView, deed: Deed, reload: Reload) {
+    spawn_local(async move {
+        let why = if item.kind.is_held() { held_why(item.id).await } else { tariffs_why(&item) };
+        let (title, fee_item) = (t!("charging-retire-title", name = item.name), item.id);
+        Confirm::new(title, why, t!("charging-retire")).danger().ask(move || {
+            deed.run(RetireFeeItem { community: session::community(), fee_item }, move |_| {
+                reload.now();
+                toast(t!("charging-retired"));
+            });
+        });
+    });
+}
+
+fn tariffs_why(item: &FeeItemView) -> String {
+    let tariffs = item.tariffs.iter().filter(|tariff| tariff.active).count();
+    let units: u64 = item.tariffs.iter().map(|tariff| tariff.units).sum();
+    t!("charging-retire-why", tariffs = tariffs, units = units)
+}
+
+/// How much is held under a fee item, for whom may see it, and that it stays what it is.
+async fn held_why(fee_item: FeeItemId) -> String {
+    let sums = if session::may_ask::<SumHeld>() {
+        let held = ListHeld { fee_item: Some(fee_item), state: Some(HeldFilter::Held), ..ListHeld::of(session::community()) };
+        call(SumHeld::from(&held)).await.ok()
+    } else {
+        None
+    };
+    match sums {
+        Some(sums) if sums.holdings == 0 => t!("charging-retire-held-none"),
+        Some(sums) => t!("charging-retire-held", count = sums.holdings, left = sums.left_fen),
+        None => t!("charging-retire-held-unseen"),
+    }
 }
 
 /// Why there is nothing to see, and whether there has to be.

@@ -61,16 +61,17 @@ fn told(language: Language, kind: FeeItemKind, rules: &TariffRules) -> [(&'stati
         rules.coefficients.iter().map(|one| format!("{} × {}", text(language, &one.kind.text_id()), one.coefficient)).collect();
     let none = || text(language, "charging-minimum-none");
     let of_mode = |of: bool, text: String| if of { text } else { String::new() };
+    let once = rules.cycle.is_once();
     [
         ("charging-mode", word(language, "charging-mode", rules.mode.word())),
         ("charging-formula", of_mode(rules.mode == Mode::Formula, rules.formula.clone())),
         ("charging-usage-of", of_mode(rules.is_metered(), usage_of)),
         ("charging-cycle", cycle_text(language, rules.cycle, rules.cycle_month)),
-        ("charging-cycle-from", word(language, "charging-cycle-from", rules.cycle_from.word())),
-        ("charging-proration", of_mode(rules.mode != Mode::Usage, proration_text(language, rules))),
+        ("charging-cycle-from", of_mode(!once, word(language, "charging-cycle-from", rules.cycle_from.word()))),
+        ("charging-proration", of_mode(rules.mode != Mode::Usage && !once, proration_text(language, rules))),
         ("charging-due", due_text(language, rules)),
         ("charging-rounding", rounding.join(" · ")),
-        ("charging-starts-at", word(language, "charging-starts-at", rules.starts_at.word())),
+        ("charging-starts-at", of_mode(!once, word(language, "charging-starts-at", rules.starts_at.word()))),
         ("charging-vacant", vacant),
         ("charging-coefficients", if coefficients.is_empty() { none() } else { coefficients.join(" · ") }),
         ("charging-minimum", minimum_text(language, rules.minimum, rules.metered_kind(kind)).unwrap_or_else(none)),
@@ -85,7 +86,7 @@ fn word(language: Language, prefix: &str, word: &str) -> String {
 mod tests {
     use super::*;
     use crate::charging::minimum::{Minimum, MinimumKind};
-    use crate::charging::tariff::{Proration, Rounding};
+    use crate::charging::tariff::{CycleFrom, Proration, Rounding, StartsAt};
 
     #[test]
     fn only_what_was_changed_is_told() {
@@ -96,6 +97,15 @@ mod tests {
         let said: Vec<_> = told.iter().map(|one| (one.name.as_str(), one.before.as_str(), one.after.as_str())).collect();
         assert_eq!(said, [("公式", "面积 × 单价", "面积 × 单价 + 30"), ("不足整月", "按当月天数折算", "整月，住满 10 天才算")]);
         assert_eq!(changes(Language::English, FeeItemKind::Property, &before, &before), []);
+    }
+
+    #[test]
+    fn what_is_charged_once_has_no_rules_of_months() {
+        let before = TariffRules { cycle: Cycle::Once, ..TariffRules::of_mode(Mode::Fixed) };
+        let proration = Proration { rule: ProrationRule::WholeMonths, cutoff_day: 10 };
+        let after =
+            TariffRules { proration, cycle_from: CycleFrom::Anniversary, starts_at: StartsAt::HandOver, ..before.clone() };
+        assert_eq!(changes(Language::Chinese, FeeItemKind::Other, &before, &after), []);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::words::{cycle_text, due_text, held_text, kind_text, proration_text, r
 use crate::api::call;
 use crate::kit::{
     Close, Confirm, Deed, Empty, Header, Look, Reload, State, button, cards, dash, empty_view, icon, icons, load, mark, menu,
-    menu_deed, primary_button, state_badge, toast,
+    menu_deed, primary_button, state_badge, text_or_dash, toast,
 };
 use crate::{session, t};
 
@@ -245,7 +245,7 @@ fn tariff_row(
             <td class="num">{rate}</td>
             <td>{rate_unit(&rules, kind)}</td>
             <td>{cycle_text(rules.cycle, rules.cycle_month)}</td>
-            <td>{proration_text(&rules)}</td>
+            <td>{text_or_dash(proration_text(&rules))}</td>
             <td class="whitespace-nowrap">{due_text(&rules)}</td>
             <td class="num">
                 {if units == 0 { dash() } else { view! { <a class="a" href=format!("/charging/charges?tariff={id}")>{crate::kit::count(units)}</a> }.into_any() }}

@@ -109,6 +109,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             form.draft.update(|draft| draft.rules.usage_of = None);
         }
     });
+    of_no_time(form);
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
@@ -145,6 +146,10 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
                 .show()
         })
     };
+    let starts_at = move || {
+        let choices = words("charging-starts-at", StartsAt::ALL, StartsAt::word);
+        (!once.get()).then(|| form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, choices))
+    };
     let vacant_rate = move || {
         reduced.get().then(|| {
             form.field("rules.vacant_rate", t!("charging-vacant-rate"), |ask| &mut ask.rules.vacant_rate)
@@ -175,7 +180,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         })}
         {part("charging-part-whom")}
         {pairs(view! {
-            {form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, words("charging-starts-at", StartsAt::ALL, StartsAt::word))}
+            {starts_at}
             {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
             {vacant_rate}
             {move || usage.get().then(|| view! { <div class="col-span-full">{minimum(form)}</div> })}
@@ -183,6 +188,28 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// What is charged once is for no time: it keeps no rule of months and days, which could be refused unseen.
+fn of_no_time(form: Form<SaveTariff>) {
+    let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle.is_once()));
+    Effect::new(move |_| {
+        if !once.get() {
+            return;
+        }
+        let usual = form.draft.with_untracked(|draft| TariffRules::of_mode(draft.rules.mode));
+        let now = form.draft.with_untracked(|draft| draft.rules.clone());
+        let rules = TariffRules {
+            proration: usual.proration,
+            cycle_from: usual.cycle_from,
+            cycle_month: usual.cycle_month,
+            starts_at: usual.starts_at,
+            ..now.clone()
+        };
+        if rules != now {
+            form.draft.update(|draft| draft.rules = rules);
+        }
+    });
 }
 
 /// Whose meters say what was used. What is tried goes by the meters that the tariff has.

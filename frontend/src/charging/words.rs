@@ -71,9 +71,9 @@ pub fn months_of_year() -> Vec<(u8, String)> {
     (1..=12).map(|month| (month, t!("charging-cycle-month-name", month = month))).collect()
 }
 
-/// The proration rule in words.
-pub(super) fn proration_text(rules: &TariffRules) -> String {
-    rules_text::proration_text(session::language(), rules)
+/// The proration rule in words; nothing of what is charged once.
+pub(super) fn proration_text(rules: &TariffRules) -> Option<String> {
+    (!rules.cycle.is_once()).then(|| rules_text::proration_text(session::language(), rules))
 }
 
 /// When bills are due, in words.

@@ -252,6 +252,7 @@ charging-tier-of-all-help = All registers together fill the tiers; what each cou
 charging-tier-bounds-fixed = Fixed quantities
 charging-tier-bounds-quota = By each unit’s quota: { $field }
 charging-tier-bounds-none = By each unit’s quota (add a number field to units first)
+charging-tier-quota-blank = Units in which “{ $field }” is blank: { $count }
 charging-tier-quota-help = Enter bounds as multiples of the quota, such as 1, 1.2, 1.4. The quota is what stands at the unit when the bill is made: that of a month for tiers by the month, that of a year for tiers by the year.
 charging-tier-bound-times = Tier { $no } up to so many times the quota
 charging-tier-times = Up to times the quota

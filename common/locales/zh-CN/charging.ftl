@@ -231,6 +231,7 @@ charging-tier-of-all-help = 全部时段的用量合计起来分档，每个时�
 charging-tier-bounds-fixed = 固定数量
 charging-tier-bounds-quota = 各户定额：{ $field }
 charging-tier-bounds-none = 各户定额（先在自定义字段里加一个数字字段）
+charging-tier-quota-blank = { $count } 户未填写「{ $field }」
 charging-tier-quota-help = 上限填定额的倍数，如 1、1.2、1.4。定额取出账时房屋上的值，按月的阶梯要填月定额，全年累计的填年定额。
 charging-tier-bound-times = 第 { $no } 档上限（定额的倍数）
 charging-tier-times = 到定额的几倍

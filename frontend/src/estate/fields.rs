@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use common::api::Endpoint;
-use common::estate::api::ListFields;
-use common::estate::field::{CustomField, CustomValue, FieldKind, FieldOf};
+use common::estate::api::{CountUnits, ListFields};
+use common::estate::field::{CustomField, CustomValue, FieldFilter, FieldKind, FieldOf};
+use common::estate::kind::UnitKind;
 use common::problem::Problem;
 use leptos::prelude::*;
 
@@ -18,13 +19,44 @@ pub async fn ask(of: FieldOf) -> Result<Vec<CustomField>, Problem> {
     Ok(fields.into_iter().filter(|field| field.active).collect())
 }
 
-/// The names of the number fields that a formula may speak of; none until they are there.
-pub fn formula_names() -> Signal<Vec<String>> {
+/// The number fields that a formula may speak of; none until they are there.
+pub fn of_formulas() -> Signal<Vec<CustomField>> {
     let fields = LocalResource::new(|| ask(FieldOf::Unit));
     Signal::derive(move || match fields.get() {
-        Some(Ok(fields)) => fields.into_iter().filter(CustomField::is_for_formulas).map(|field| field.name).collect(),
+        Some(Ok(fields)) => fields.into_iter().filter(CustomField::is_for_formulas).collect(),
         _ => Vec::new(),
     })
+}
+
+/// Their names.
+pub fn formula_names() -> Signal<Vec<String>> {
+    let fields = of_formulas();
+    Signal::derive(move || fields.with(|fields| fields.iter().map(|field| field.name.clone()).collect()))
+}
+
+/// How many of the units that have a field have no value in it.
+///
+/// # Errors
+/// What the server refuses.
+pub async fn blank_units(field: &CustomField) -> Result<u64, Problem> {
+    let kinds: Vec<Option<UnitKind>> = match field.unit_kinds.as_slice() {
+        [] => vec![None],
+        kinds => kinds.iter().copied().map(Some).collect(),
+    };
+    let mut units = 0;
+    for kind in kinds {
+        let ask = CountUnits {
+            community: session::community(),
+            search: None,
+            building: None,
+            entrance: None,
+            kind,
+            state: None,
+            custom: vec![FieldFilter { field: field.field, what: String::new() }],
+        };
+        units += call(ask).await?.units;
+    }
+    Ok(units)
 }
 
 /// A value as people read it.

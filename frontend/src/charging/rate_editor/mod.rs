@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use common::charging::api::SetPrice;
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use common::charging::tier::{Tier, TierScope, TierUsage, Tiers};
+use common::estate::field::CustomField;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
@@ -116,7 +117,7 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> A
     form.custom("rate", t!("charging-tiers"), move |id, changed| {
         let editor = Editor {
             form,
-            number_fields: fields::formula_names(),
+            number_fields: fields::of_formulas(),
             changed: Callback::new(move |()| changed()),
             unit: StoredValue::new(unit.clone()),
             offer,
@@ -142,7 +143,7 @@ struct Editor {
     unit: StoredValue<String>,
     offer: Offer,
     /// The custom number fields that a quota may stand in.
-    number_fields: Signal<Vec<String>>,
+    number_fields: Signal<Vec<CustomField>>,
     /// The numbers of the fields that can't be read now.
     unread: StoredValue<BTreeSet<usize>>,
     next: StoredValue<usize>,

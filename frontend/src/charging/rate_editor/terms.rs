@@ -1,19 +1,23 @@
 //! What tiers go by: the time that they are for, and what their bounds are.
 
 use common::charging::tier::{TierScope, Tiers};
+use common::estate::api::CountUnits;
 use common::quantity::Quantity;
 use leptos::prelude::*;
 
 use super::{At, Editor};
 use crate::charging::tariff_form::words;
-use crate::t;
+use crate::estate::fields;
+use crate::kit::count;
+use crate::{session, t};
 
 impl Editor {
     /// Whether the bounds are quantities, or multiples of what stands in a field of each unit.
     fn bounds_by(self, at: At, quota: Option<String>) -> AnyView {
         let now = quota.clone();
         let choices = move || {
-            let mut names = self.number_fields.get();
+            let mut names: Vec<String> =
+                self.number_fields.with(|fields| fields.iter().map(|field| field.name.clone()).collect());
             // One that was switched off stays what it is.
             names.extend(now.clone().filter(|now| !names.contains(now)));
             let none = names.is_empty().then(|| view! { <option disabled=true>{t!("charging-tier-bounds-none")}</option> });
@@ -42,6 +46,27 @@ impl Editor {
             </label>
         }
         .into_any()
+    }
+
+    /// How many units have no value in the field, with a way to them: their bills could not be made.
+    fn blank(self, quota: String) -> AnyView {
+        if !session::may_ask::<CountUnits>() {
+            return ().into_any();
+        }
+        let field =
+            Memo::new(move |_| self.number_fields.with(|fields| fields.iter().find(|field| field.name == quota).cloned()));
+        let units = LocalResource::new(move || {
+            let field = field.get();
+            async move { fields::blank_units(&field?).await.ok().filter(|units| *units > 0) }
+        });
+        let said = move || {
+            let (field, units) = (field.get()?, units.get().flatten()?);
+            let href = format!("/estate/units?custom={}:", field.field);
+            Some(view! {
+                <a class="a" href=href target="_blank">{t!("charging-tier-quota-blank", field = field.name, count = count(units))}</a>
+            })
+        };
+        view! { <span aria-live="polite">{said}</span> }.into_any()
     }
 
     pub(super) fn tier_terms(self, at: At, tiers: &Tiers) -> AnyView {
@@ -94,7 +119,7 @@ impl Editor {
                 {self.bounds_by(at, tiers.quota.clone())}
                 {people}
             </div>
-            {tiers.quota.is_some().then(|| view! { <p class="text-sm text-ink-2">{t!("charging-tier-quota-help")}</p> })}
+            {tiers.quota.clone().map(|quota| view! { <p class="text-sm text-ink-2">{t!("charging-tier-quota-help")} {self.blank(quota)}</p> })}
             {self.problem(format!("{}.quota", at.tiers_field()))}
             {self.problem(format!("{}.year_from", at.tiers_field()))}
             {self.problem(format!("{}.persons_most", at.tiers_field()))}

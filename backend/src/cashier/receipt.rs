@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use common::approvals::flow::DeedKind;
-use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, Voided};
+use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptHolding, ReceiptLine, Voided};
 use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, CommunityId, EmployeeId, PaymentId, UnitId};
 use common::money::{Money, in_capitals};
@@ -106,6 +106,7 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
         cashier: row.cashier_id,
         cashier_name: row.cashier_name,
         lines: lines(app, community, id).await?,
+        held: held(app, community, id).await?,
         total_fen: row.total_fen,
         capitals: in_capitals(row.total_fen),
         change_fen: row.tendered_fen.and_then(|tendered| tendered.checked_sub(cash)).unwrap_or_default(),
@@ -165,4 +166,43 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
         })
     };
     rows.into_iter().map(line).collect()
+}
+
+/// What moved a holding's money up to the last entry of this payment; what was taken back later is not among it.
+const MOVED_BY_THEN: &str = "EXISTS (SELECT 1 FROM posting o WHERE o.community_id = p.community_id AND o.payment_id = y.payment_id \
+     AND o.held_id = p.held_id AND o.reverses_id IS NULL AND (p.at < o.at OR (p.at = o.at AND p.id <= o.id)))";
+
+/// The prepayments and deposits that it took or used, with what was left of each right after: a reprint says the same.
+async fn held(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptHolding>> {
+    #[derive(FromQueryResult)]
+    struct Held {
+        bill_id: BillId,
+        number: String,
+        kind: String,
+        fee_item_name: String,
+        left_fen: Money,
+    }
+    let rows: Vec<Held> = Sql::new("SELECT h.bill_id, b.number, h.kind, f.name AS fee_item_name,")
+        .add(" CAST(SUM(CASE WHEN p.credit = h.kind THEN p.amount_fen ELSE -p.amount_fen END) AS bigint) AS left_fen FROM")
+        .add(" (SELECT DISTINCT community_id, payment_id, held_id FROM posting WHERE community_id = ")
+        .bind(community)
+        .push(" AND payment_id = ? AND held_id IS NOT NULL AND reverses_id IS NULL) y", [id.into()])
+        .add(" JOIN held h ON h.community_id = y.community_id AND h.bill_id = y.held_id")
+        .add(" JOIN posting p ON p.community_id = y.community_id AND p.held_id = y.held_id")
+        .add(" JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id")
+        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id WHERE ")
+        .add(MOVED_BY_THEN)
+        .add(" GROUP BY h.bill_id, b.number, h.kind, f.name, h.since ORDER BY h.since, b.number")
+        .all(app.db())
+        .await?;
+    let holding = |row: Held| {
+        Ok(ReceiptHolding {
+            bill: row.bill_id,
+            bill_number: row.number,
+            kind: row.kind.parse().map_err(Failure::broken)?,
+            fee_item_name: row.fee_item_name,
+            left_fen: row.left_fen,
+        })
+    };
+    rows.into_iter().map(holding).collect()
 }

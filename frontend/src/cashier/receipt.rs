@@ -1,7 +1,7 @@
 //! A payment as its receipt: on screen, on A5 and on a roll of 80 mm.
 
 use common::approvals::api::DeedOutcome;
-use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptLine, VoidPayment};
+use common::cashier::api::{GetReceipt, PaymentState, PrintReceipt, Receipt, ReceiptHolding, ReceiptLine, VoidPayment};
 use common::id::PaymentId;
 use common::money::Money;
 use common::period::Period;
@@ -40,7 +40,8 @@ pub(super) fn page() -> AnyView {
 fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> AnyView {
     let (payment, community) = (receipt.payment, session::community());
     let voiding = RwSignal::new(false);
-    let title = format!("{} {}", t!("cashier-receipt"), receipt.receipt_number);
+    let name = if receipt.is_set_off() { t!("cashier-set-off-voucher") } else { t!("cashier-receipt") };
+    let title = format!("{name} {}", receipt.receipt_number);
     let state = match receipt.state {
         PaymentState::Void => state_badge(State::Void, t!("cashier-state-void")),
         PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
@@ -77,7 +78,7 @@ fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView
         0 => t!("cashier-void-text-held", number = receipt.receipt_number),
         _ => t!("cashier-void-text", count = count, amount = Money::from_fen(fen), number = receipt.receipt_number),
     };
-    let moves_held = set_off(receipt).is_positive() || receipt.lines.iter().any(|line| line.fee_item_kind.is_held());
+    let moves_held = receipt.set_off().is_positive() || receipt.lines.iter().any(|line| line.fee_item_kind.is_held());
     form.show(
         Ending::new(t!("cashier-void")).danger().cancel(move || open.set(false)).in_dialog(),
         view! {
@@ -106,16 +107,20 @@ fn days(line: &ReceiptLine) -> Option<String> {
     Some(Period { from, to }.to_string())
 }
 
-/// How much prepayments and deposits paid: no money came in for it.
-fn set_off(receipt: &Receipt) -> Money {
-    let held = receipt.methods.iter().filter(|line| line.method.held().is_some());
-    Money::sum(held.map(|line| line.amount_fen)).unwrap_or_default()
-}
-
 /// The money that came in, where prepayments or deposits paid some.
 fn received(receipt: &Receipt) -> Option<Money> {
-    let set_off = set_off(receipt);
-    set_off.is_positive().then(|| Money::from_fen(receipt.total_fen.fen() - set_off.fen()))
+    receipt.set_off().is_positive().then(|| receipt.received())
+}
+
+/// What the paper is: no money that came in is acknowledged where held money paid all of it.
+fn title(receipt: &Receipt) -> String {
+    if receipt.is_set_off() { t!("cashier-set-off-voucher") } else { t!("cashier-receipt-title") }
+}
+
+/// 预存余额（物业费预存 DG202611-000001）.
+fn balance_of(held: &ReceiptHolding) -> String {
+    let id = format!("cashier-receipt-left-{}", held.kind);
+    t!(&id, item = held.fee_item_name, bill = held.bill_number)
 }
 
 /// The late fee of a line, which is a line of its own.
@@ -147,7 +152,7 @@ pub(super) fn sheet(receipt: &Receipt, paper: Paper) -> AnyView {
 
 fn frame(receipt: &Receipt) -> Frame {
     Frame {
-        title: t!("cashier-receipt-title"),
+        title: title(receipt),
         community: receipt.community_name.clone(),
         number: receipt.receipt_number.clone(),
         day: receipt.day,
@@ -155,7 +160,10 @@ fn frame(receipt: &Receipt) -> Frame {
         marks: marks(receipt),
         unit: receipt.unit_label.clone(),
         person: (t!("cashier-payer"), receipt.payer.clone()),
-        by: (t!("cashier-cashier"), taken_by(&receipt.cashier_name, &receipt.methods)),
+        by: (
+            if receipt.is_set_off() { t!("cashier-held-by") } else { t!("cashier-cashier") },
+            taken_by(&receipt.cashier_name, &receipt.methods),
+        ),
         total: receipt.total_fen,
         capitals: receipt.capitals.clone(),
     }
@@ -199,10 +207,12 @@ fn a5(receipt: &Receipt) -> AnyView {
         Some(Column::Word(t!("cashier-period"))),
         Some(Column::Word(t!("cashier-bill"))),
         Some(Column::Figure(t!("cashier-billed"))),
-        Some(Column::Figure(t!("cashier-paid-now"))),
+        Some(Column::Figure(if receipt.is_set_off() { t!("cashier-set-off-now") } else { t!("cashier-paid-now") })),
         Some(Column::Figure(t!("cashier-left"))),
     ];
-    let received = received(receipt).map(|received| t!("cashier-received-of", offset = set_off(receipt), received = received));
+    let received = received(receipt).map(|received| t!("cashier-received-of", offset = receipt.set_off(), received = received));
+    let balances = receipt.held.iter().map(|held| t!("cashier-line", word = balance_of(held), value = held.left_fen));
+    let balances = (!receipt.held.is_empty()).then(|| balances.collect::<Vec<_>>().join(&t!("cashier-comma")));
     let note = (!receipt.note.is_empty()).then(|| t!("cashier-line", word = t!("cashier-note"), value = receipt.note));
     let voided = receipt
         .voided
@@ -212,7 +222,7 @@ fn a5(receipt: &Receipt) -> AnyView {
         way: (t!("cashier-paid-by"), paid_by(receipt)),
         columns: columns.into_iter().flatten().collect(),
         rows: rows.into_any(),
-        notes: [received, note, voided].into_iter().flatten().collect(),
+        notes: [received, balances, note, voided].into_iter().flatten().collect(),
         seals: [t!("cashier-seal"), t!("cashier-payer-sign")],
     };
     paper::a5(frame(receipt), body)
@@ -251,6 +261,7 @@ fn roll(receipt: &Receipt) -> AnyView {
         {methods}
         {received(receipt).map(|received| pair(t!("cashier-received"), received.to_string()))}
         {cash}
+        {receipt.held.iter().map(|held| pair(balance_of(held), held.left_fen.to_string())).collect_view()}
     };
     let end = view! { <p class="text-center">{t!("cashier-keep-it")}</p> };
     paper::roll(frame(receipt), lines.into_any(), after.into_any(), end.into_any())

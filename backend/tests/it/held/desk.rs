@@ -1,6 +1,6 @@
 //! Held money at the desk: what is taken, what it pays, and what a void gives back.
 
-use common::cashier::api::{Collect, HeldDeed, ListHeld, ShowHeld, SumDay, VoidPayment};
+use common::cashier::api::{Collect, HeldDeed, ListHeld, PrintReceipt, ShowHeld, SumDay, VoidPayment};
 use common::cashier::settle::TakeHeld;
 use common::cashier::{HeldKind, Method};
 use common::charging::tariff::FeeItemKind;
@@ -55,6 +55,47 @@ async fn a_prepayment_pays_part_of_a_bill_and_its_record_tells_all_of_it() {
     assert_eq!(open, [owed], "the bill that was written with the payment is void with it");
     let day = cashier.does(SumDay { community: estate.community, day: None }).await.all;
     assert_eq!((day.payments, day.voided, day.voided_fen), (0, 2, fen(53_219)), "what was set off is no money");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_receipt_says_what_was_left_right_after_it_however_often_it_prints() {
+    let anju = Anju::start().await;
+    let estate = estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let prepaid = held_item(manager, community, "预存款", None).await;
+    let deposit = held_item(manager, community, "装修押金", None).await;
+    let (own, ask) = takes(&estate, estate.home, prepaid, 10_000);
+    let took = manager.does(ask).await;
+    let month = this_month(&anju);
+    let fee = bill(&anju, &estate, estate.home, estate.fee, month, 3_000).await;
+    let water = bill(&anju, &estate, estate.home, estate.water, month, 1_000).await;
+    let pays = |bill, amount| Collect {
+        methods: vec![way(Method::Prepaid, amount)],
+        ..in_cash(&estate, estate.home, &[(bill, amount)])
+    };
+    let first = manager.does(pays(fee, 3_000)).await;
+    // Bills, cash and a deposit in one payment.
+    let secured = TakeHeld { bill: BillId(Uuid::now_v7()), fee_item: deposit, amount_fen: fen(500) };
+    let both = Collect {
+        takes: vec![secured],
+        methods: vec![way(Method::Prepaid, 1_000), way(Method::Cash, 500)],
+        ..pays(water, 1_000)
+    };
+    let second = manager.does(both).await;
+    assert!(first.is_set_off() && !second.is_set_off() && !took.is_set_off());
+    assert_eq!((second.set_off(), second.received()), (fen(1_000), fen(500)));
+    manager.does(VoidPayment { community, payment: second.payment, reason: "收错".into() }).await;
+
+    let left = async |payment| {
+        let held = manager.does(PrintReceipt { community, payment }).await.held;
+        held.into_iter().map(|one| (one.bill, one.left_fen.fen())).collect::<Vec<_>>()
+    };
+    assert_eq!(left(took.payment).await, [(own, 10_000)]);
+    assert_eq!(left(first.payment).await, [(own, 7_000)]);
+    let mut then = left(second.payment).await;
+    then.sort_by_key(|(_, left)| *left);
+    assert_eq!(then, [(secured.bill, 500), (own, 6_000)]);
     anju.the_books_balance().await;
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checked;
+use crate::cashier::held::HeldKind;
 use crate::cashier::method::Method;
 use crate::charging::tariff::FeeItemKind;
 use crate::id::{ApprovalId, BillId, CommunityId, EmployeeId, PaymentId, UnitId};
@@ -36,6 +37,9 @@ pub struct Receipt {
     pub cashier_name: String,
     pub lines: Vec<ReceiptLine>,
     pub methods: Vec<PaidMethod>,
+    /// The prepayments and deposits that it took or used.
+    #[serde(default)]
+    pub held: Vec<ReceiptHolding>,
     pub total_fen: Money,
     /// The total in capitals (大写).
     pub capitals: String,
@@ -49,6 +53,36 @@ pub struct Receipt {
     pub may_void: bool,
     /// The request to void it that waits for approval.
     pub waits: Option<ApprovalId>,
+}
+
+impl Receipt {
+    /// How much prepayments and deposits paid: no money came in for it.
+    pub fn set_off(&self) -> Money {
+        let held = self.methods.iter().filter(|line| line.method.held().is_some());
+        Money::sum(held.map(|line| line.amount_fen)).unwrap_or_default()
+    }
+
+    /// The money that came in.
+    pub fn received(&self) -> Money {
+        Money::from_fen(self.total_fen.fen() - self.set_off().fen())
+    }
+
+    /// Whether no money came in at all: it acknowledges none.
+    pub fn is_set_off(&self) -> bool {
+        self.set_off().is_positive() && self.received().is_zero()
+    }
+}
+
+/// A prepayment or deposit, and what was left of it right after a payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ReceiptHolding {
+    /// Its own bill, which names it.
+    pub bill: BillId,
+    pub bill_number: String,
+    pub kind: HeldKind,
+    pub fee_item_name: String,
+    pub left_fen: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

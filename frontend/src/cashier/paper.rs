@@ -29,17 +29,28 @@ pub(super) struct Frame {
     pub capitals: String,
 }
 
-/// A column of the table on A5; figures stand at its right.
+/// A column of the table on A5 by its title. On a phone the lines are cards, whose figures bear their titles.
 pub(super) enum Column {
     Word(String),
+    /// What stays on one line: a number, some days.
+    Code(String),
+    /// Stands at the right.
     Figure(String),
 }
 
 impl Column {
     fn head(&self) -> AnyView {
         match self {
-            Self::Word(title) => view! { <th scope="col">{title.clone()}</th> }.into_any(),
+            Self::Word(title) | Self::Code(title) => view! { <th scope="col">{title.clone()}</th> }.into_any(),
             Self::Figure(title) => view! { <th scope="col" class="num">{title.clone()}</th> }.into_any(),
+        }
+    }
+
+    fn cell(&self, content: AnyView) -> AnyView {
+        match self {
+            Self::Word(_) => view! { <td>{content}</td> }.into_any(),
+            Self::Code(_) => view! { <td class="whitespace-nowrap">{content}</td> }.into_any(),
+            Self::Figure(title) => view! { <td class="num" data-label=title.clone()>{content}</td> }.into_any(),
         }
     }
 }
@@ -49,7 +60,7 @@ pub(super) struct Body {
     /// How it was paid: the word and the ways.
     pub way: (String, String),
     pub columns: Vec<Column>,
-    pub rows: AnyView,
+    pub rows: Vec<Vec<AnyView>>,
     /// Sentences under the table.
     pub notes: Vec<String>,
     /// Where it is sealed and signed.
@@ -86,6 +97,11 @@ pub(super) fn on_page(header: AnyView, paper: Memo<Paper>, sheet: impl Fn(Paper)
 /// Half a sheet of A4, lying.
 pub(super) fn a5(frame: Frame, body: Body) -> AnyView {
     let line = |(word, value): (String, String)| t!("cashier-line", word = word, value = value);
+    let row = |cells: Vec<AnyView>| {
+        let cells = body.columns.iter().zip(cells).map(|(column, content)| column.cell(content)).collect_view();
+        view! { <tr>{cells}</tr> }
+    };
+    let rows = body.rows.into_iter().map(row).collect_view();
     let span = body.columns.len().saturating_sub(2);
     let fact = |(word, value): (String, String)| view! { <div><dt>{word}</dt><dd>{value}</dd></div> };
     let [seal, sign] = body.seals;
@@ -93,13 +109,13 @@ pub(super) fn a5(frame: Frame, body: Body) -> AnyView {
         Paper::A5,
         view! {
             <article class="receipt receipt-a5" data-theme="anju" aria-label=frame.title.clone()>
-                <header class="flex items-end">
-                    <div class="w-1/4 text-sm">{frame.day.to_string()}</div>
-                    <div class="flex-1 text-center">
+                <header class="receipt-head">
+                    <div class="text-sm">{frame.day.to_string()}</div>
+                    <div class="text-center">
                         <p class="text-base">{frame.community}</p>
                         <h2 class="text-2xl font-semibold tracking-widest">{frame.title.clone()}</h2>
                     </div>
-                    <div class="w-1/4 text-right text-sm">{marks(frame.marks)} <div class="whitespace-nowrap">"No. " {frame.number}</div></div>
+                    <div class="text-right text-sm">{marks(frame.marks)} <div class="whitespace-nowrap">"No. " {frame.number}</div></div>
                 </header>
                 <dl class="receipt-who">
                     {fact((t!("cashier-unit"), frame.unit))}
@@ -108,7 +124,7 @@ pub(super) fn a5(frame: Frame, body: Body) -> AnyView {
                 </dl>
                 <table class="receipt-table">
                     <thead><tr>{body.columns.iter().map(Column::head).collect_view()}</tr></thead>
-                    <tbody>{body.rows}</tbody>
+                    <tbody>{rows}</tbody>
                     <tfoot>
                         <tr>
                             <td colspan=span>{t!("cashier-capitals")} <b class="ml-3">{frame.capitals}</b></td>

@@ -177,35 +177,34 @@ fn elsewhere(receipt: &Receipt) -> bool {
 fn a5(receipt: &Receipt) -> AnyView {
     let elsewhere = elsewhere(receipt);
     let row = |line: &ReceiptLine, name: String, billed: AnyView, amount: Money, left: AnyView| {
-        view! {
-            <tr>
-                <td>{name}</td>
-                {elsewhere.then(|| view! { <td>{line.unit_label.clone()}</td> })}
-                <td class="whitespace-nowrap">{text_or_dash(days(line))}</td>
-                <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
-                <td class="num">{billed}</td>
-                <td class="num">{money(amount)}</td>
-                <td class="num">{left}</td>
-            </tr>
-        }
+        let unit = elsewhere.then(|| line.unit_label.clone().into_any());
+        let days = text_or_dash(days(line));
+        let cells = [
+            Some(name.into_any()),
+            unit,
+            Some(days),
+            Some(line.bill_number.clone().into_any()),
+            Some(billed),
+            Some(money(amount)),
+            Some(left),
+        ];
+        cells.into_iter().flatten().collect()
     };
-    let rows = receipt
-        .lines
-        .iter()
-        .map(|line| {
-            let (principal, late) = (line.principal(), line.late_fee_fen);
-            view! {
-                {(principal.is_positive() || late.is_zero())
-                    .then(|| row(line, line.fee_item_name.clone(), money(line.billed_fen), principal, money(line.left_fen)))}
-                {late.is_positive().then(|| row(line, late_fee_of(line), dash(), late, dash()))}
-            }
-        })
-        .collect_view();
+    let mut rows = Vec::with_capacity(receipt.lines.len());
+    for line in &receipt.lines {
+        let (principal, late) = (line.principal(), line.late_fee_fen);
+        if principal.is_positive() || late.is_zero() {
+            rows.push(row(line, line.fee_item_name.clone(), money(line.billed_fen), principal, money(line.left_fen)));
+        }
+        if late.is_positive() {
+            rows.push(row(line, late_fee_of(line), dash(), late, dash()));
+        }
+    }
     let columns = [
         Some(Column::Word(t!("cashier-fee-item"))),
         elsewhere.then(|| Column::Word(t!("cashier-unit"))),
-        Some(Column::Word(t!("cashier-period"))),
-        Some(Column::Word(t!("cashier-bill"))),
+        Some(Column::Code(t!("cashier-period"))),
+        Some(Column::Code(t!("cashier-bill"))),
         Some(Column::Figure(t!("cashier-billed"))),
         Some(Column::Figure(if receipt.is_set_off() { t!("cashier-set-off-now") } else { t!("cashier-paid-now") })),
         Some(Column::Figure(t!("cashier-left"))),
@@ -221,7 +220,7 @@ fn a5(receipt: &Receipt) -> AnyView {
     let body = Body {
         way: (t!("cashier-paid-by"), paid_by(receipt)),
         columns: columns.into_iter().flatten().collect(),
-        rows: rows.into_any(),
+        rows,
         notes: [received, balances, note, voided].into_iter().flatten().collect(),
         seals: [t!("cashier-seal"), t!("cashier-payer-sign")],
     };

@@ -75,28 +75,26 @@ fn why(voucher: &Voucher) -> String {
 
 fn a5(voucher: &Voucher) -> AnyView {
     let row = |line: &VoucherLine| {
-        view! {
-            <tr>
-                <td>{line.fee_item_name.clone()}</td>
-                <td class="whitespace-nowrap">{line.since.to_string()}</td>
-                <td class="whitespace-nowrap">{line.bill_number.clone()}</td>
-                <td class="num">{money(line.taken_fen)}</td>
-                <td class="num">{money(line.amount_fen)}</td>
-                <td class="num">{money(line.left_fen)}</td>
-            </tr>
-        }
+        vec![
+            line.fee_item_name.clone().into_any(),
+            line.since.to_string().into_any(),
+            line.bill_number.clone().into_any(),
+            money(line.taken_fen),
+            money(line.amount_fen),
+            money(line.left_fen),
+        ]
     };
     let body = Body {
         way: (t!("cashier-refund-method"), paid_by(voucher)),
         columns: vec![
             Column::Word(t!("cashier-fee-item")),
-            Column::Word(t!("cashier-held-since")),
-            Column::Word(t!("cashier-bill")),
+            Column::Code(t!("cashier-held-since")),
+            Column::Code(t!("cashier-bill")),
             Column::Figure(t!("cashier-voucher-taken")),
             Column::Figure(t!("cashier-voucher-now")),
             Column::Figure(t!("cashier-held-left")),
         ],
-        rows: voucher.lines.iter().map(row).collect_view().into_any(),
+        rows: voucher.lines.iter().map(row).collect(),
         notes: vec![why(voucher)],
         seals: [t!("cashier-voucher-seal"), t!("cashier-payee-sign")],
     };

@@ -20,12 +20,18 @@ pub fn print_sheet(paper: Paper, content: impl IntoAny) -> AnyView {
         Paper::A5 => "print-sheet print-a5",
         Paper::Roll80 => "print-sheet print-roll80",
     };
+    if paper == Paper::Roll80 {
+        // Also where the browser's own menu prints.
+        let printing = window_event_listener_untyped("beforeprint", |_| {
+            let _fitted = fit_roll();
+        });
+        on_cleanup(move || printing.remove());
+    }
     view! { <div class=class>{content.into_any()}</div> }.into_any()
 }
 
 /// Prints what stands on the page; a roll is as long as its slip.
 pub fn print_now() {
-    fit_roll();
     let _printed = window().print();
 }
 

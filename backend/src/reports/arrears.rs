@@ -1,4 +1,4 @@
-//! What is late, by age.
+//! What is late, by age; bills for prepayments and deposits only where their fee item is named.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use common::reports::Age;
 use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use super::sums::{LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, sum};
+use super::sums::{Items, LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, sum};
 use crate::billing::{Late, OWING, late_fees};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export, organisation};
@@ -21,7 +21,7 @@ pub(super) struct Filter<'a> {
     pub community: common::id::CommunityId,
     pub buildings: &'a Buildings,
     pub building: Option<BuildingId>,
-    pub fee_item: Option<FeeItemId>,
+    pub items: Items,
 }
 
 #[derive(FromQueryResult)]
@@ -101,7 +101,8 @@ pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<A
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
     let today = organisation::today(db, ask.community, app.now()).await?;
-    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, fee_item: ask.fee_item };
+    let items = Items::of(ask.fee_item);
+    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, items };
     let ages = by_age(db, &filter, today).await?;
     let not_due_fen = ages.iter().find(|sum| sum.age == Age::NotDue).map_or(Money::ZERO, |sum| sum.open_fen);
     let ages: Vec<AgeSum> = ages.into_iter().filter(|sum| sum.age != Age::NotDue).collect();
@@ -110,7 +111,21 @@ pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<A
     let whole: Option<Whole> = open(Sql::new(select), &filter).push(" WHERE o.due_day < ?", [today.into()]).one(db).await?;
     let (units, late_fee_fen) = whole.map_or((0, Money::ZERO), |row| (row.units, row.booked_fen));
     let rows = groups(db, &filter, today, ask.by.unwrap_or(Grouping::Building)).await?;
-    Ok(Arrears { today, ages, rows, units, late_fen, late_fee_fen, not_due_fen })
+    let held_fen = match items {
+        Items::Earned => late_sum(db, &Filter { items: Items::Held, ..filter }, today).await?,
+        Items::Held | Items::One(_) => Money::ZERO,
+    };
+    Ok(Arrears { today, ages, rows, units, late_fen, late_fee_fen, not_due_fen, held_fen })
+}
+
+async fn late_sum<C: ConnectionTrait>(db: &C, filter: &Filter<'_>, today: Day) -> Answer<Money> {
+    #[derive(FromQueryResult)]
+    struct Sum {
+        open_fen: Money,
+    }
+    let select = "SELECT CAST(COALESCE(SUM(o.open_fen), 0) AS bigint) AS open_fen FROM ";
+    let sum: Option<Sum> = open(Sql::new(select), filter).push(" WHERE o.due_day < ?", [today.into()]).one(db).await?;
+    Ok(sum.map_or(Money::ZERO, |sum| sum.open_fen))
 }
 
 /// Each age once, also where nothing has it.
@@ -208,7 +223,7 @@ async fn counted<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &ListAr
 
 /// The late bills that a list of units is made of.
 fn late(select: Sql, buildings: &Buildings, ask: &ListArrears, today: Day) -> Sql {
-    let filter = Filter { community: ask.community, buildings, building: ask.building, fee_item: ask.fee_item };
+    let filter = Filter { community: ask.community, buildings, building: ask.building, items: Items::of(ask.fee_item) };
     let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
     open(select, &filter)
         .push(" JOIN unit u ON u.community_id = ? AND u.id = o.unit_id", [ask.community.into()])
@@ -279,20 +294,17 @@ async fn late_fees_of<C: ConnectionTrait>(
     let mut sums: HashMap<UnitId, Money> = HashMap::new();
     let (first, last) = ask.age.map_or((None, None), |age| age.due_days(today));
     for units in units.chunks(500) {
-        let bills: Vec<LateRow> =
-            Sql::new("SELECT b.unit_id, b.id, b.fee_item_id, b.due_day, b.amount_fen, b.open_fen, b.late_charged_fen,")
-                .push(" b.late_paid_fen, b.late_waived_fen FROM bill b", [])
-                .push(" WHERE b.community_id = ? AND b.due_day < ? AND ", [ask.community.into(), today.into()])
-                .add(OWING)
-                .within("b.building_id", buildings)
-                .some(" AND b.building_id = ?", ask.building)
-                .some(" AND b.fee_item_id = ?", ask.fee_item)
-                .some(" AND b.due_day >= ?", first)
-                .some(" AND b.due_day <= ?", last)
-                .push(" AND b.unit_id IN ", [])
-                .list(units.iter().copied())
-                .all(db)
-                .await?;
+        let sql = Sql::new("SELECT b.unit_id, b.id, b.fee_item_id, b.due_day, b.amount_fen, b.open_fen, b.late_charged_fen,")
+            .push(" b.late_paid_fen, b.late_waived_fen FROM bill b", [])
+            .push(" WHERE b.community_id = ? AND b.due_day < ? AND ", [ask.community.into(), today.into()])
+            .add(OWING)
+            .within("b.building_id", buildings)
+            .some(" AND b.building_id = ?", ask.building)
+            .some(" AND b.due_day >= ?", first)
+            .some(" AND b.due_day <= ?", last)
+            .push(" AND b.unit_id IN ", [])
+            .list(units.iter().copied());
+        let bills: Vec<LateRow> = Items::of(ask.fee_item).within(sql, "b.fee_item_id", ask.community).all(db).await?;
         for bills in bills.chunks(5_000) {
             let due = late_fees(db, ask.community, today, bills.iter().map(LateRow::late)).await?;
             for bill in bills {
@@ -324,15 +336,17 @@ fn arrears_row(row: UnitRow, today: Day, late_fee_fen: Money) -> Answer<ArrearsR
 /// Bills that owe something with what their postings leave open, of the principal and of the late fee that was charged, as a
 /// derived table `o`. Only bills that are marked so are looked up; `anju verify` holds that mark against the postings.
 pub(super) fn open(select: Sql, filter: &Filter<'_>) -> Sql {
-    select
+    let sql = select
         .push(&format!("(SELECT b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day, {} AS open_fen,", sum(OUTSTANDING)), [])
         .add(&format!(" {} - {} - {} AS booked_fen", sum(LATE_FEE_CHARGED), sum(LATE_FEE_RECEIVED), sum(LATE_FEE_WAIVED)))
         .push(" FROM bill b JOIN posting p ON p.community_id = b.community_id AND p.bill_id = b.id", [])
         .push(" WHERE b.community_id = ? AND ", [filter.community.into()])
         .add(OWING)
         .within("b.building_id", filter.buildings)
-        .some(" AND b.building_id = ?", filter.building)
-        .some(" AND b.fee_item_id = ?", filter.fee_item)
+        .some(" AND b.building_id = ?", filter.building);
+    filter
+        .items
+        .within(sql, "b.fee_item_id", filter.community)
         .push(" GROUP BY b.id, b.unit_id, b.building_id, b.fee_item_id, b.due_day) o", [])
 }
 

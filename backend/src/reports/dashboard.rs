@@ -10,7 +10,7 @@ use common::reports::api::{AgeSum, AskDashboard, Dashboard, MonthFigures, MonthR
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::arrears::{self, Filter};
-use super::sums::{OUTSTANDING, RECEIVABLE, WAIVED, earned, paid, sum};
+use super::sums::{Items, OUTSTANDING, RECEIVABLE, WAIVED, earned, paid, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, approvals, cashier, organisation};
 
@@ -119,7 +119,7 @@ async fn ages<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Vec<AgeSum>> {
 }
 
 fn filter<'a, C>(asked: &Asked<'a, C>) -> Filter<'a> {
-    Filter { community: asked.community, buildings: asked.buildings, building: None, fee_item: None }
+    Filter { community: asked.community, buildings: asked.buildings, building: None, items: Items::Earned }
 }
 
 /// Units with a bill of this month, and how many bills.
@@ -165,10 +165,9 @@ async fn late_before<C: ConnectionTrait>(asked: &Asked<'_, C>) -> Answer<Money> 
     let since = Sql::new(&format!("SELECT {} AS since_fen FROM posting p", sum(OUTSTANDING)))
         .push(" JOIN bill b ON b.community_id = p.community_id AND b.id = p.bill_id", [])
         .push(" WHERE p.community_id = ? AND p.day >= ? AND b.due_day < ?", [asked.community.into(), first.into(), first.into()])
-        .within("p.building_id", asked.buildings)
-        .one::<Row, _>(asked.db)
-        .await?
-        .map_or(Money::ZERO, |row| row.since_fen);
+        .within("p.building_id", asked.buildings);
+    let since =
+        earned(since, "p.fee_item_id", asked.community).one::<Row, _>(asked.db).await?.map_or(Money::ZERO, |row| row.since_fen);
     now.checked_sub(since).ok_or_else(|| Failure::broken("arrears that do not fit"))
 }
 

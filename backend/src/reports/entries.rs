@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use common::reports::api::{Entry, EntryKind, EntrySums, ListEntries, Side, SumEntries};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, earned, sum};
+use super::sums::{Items, LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who, export};
 
@@ -135,10 +135,7 @@ fn of(select: Sql, joins: &str, buildings: &Buildings, ask: &SumEntries) -> Sql 
         .push(" AND (", [])
         .push(amount(ask.side), [])
         .push(") <> 0", []);
-    match ask.fee_item {
-        Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
-        None => earned(sql, "p.fee_item_id", ask.community),
-    }
+    Items::of(ask.fee_item).within(sql, "p.fee_item_id", ask.community)
 }
 
 fn entry(row: Row) -> Answer<Entry> {

@@ -6,7 +6,7 @@ use common::period::Month;
 use common::reports::api::{AskLedger, Grouping, Ledger, LedgerRow, LedgerSums};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::sums::{LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, earned, sum};
+use super::sums::{Items, LATE_FEE_RECEIVED, OFFSET, OUTSTANDING, RECEIVABLE, RECEIVED, WAIVED, sum};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Failure, Who};
 
@@ -83,11 +83,8 @@ async fn rows<C: ConnectionTrait>(db: &C, buildings: &Buildings, ask: &AskLedger
     .push(" WHERE p.community_id = ? AND p.month BETWEEN ? AND ?", [ask.community.into(), ask.from.number().into(), ask.to.number().into()])
     .within("p.building_id", buildings)
     .some(" AND p.building_id = ?", ask.building);
-    let sql = match ask.fee_item {
-        Some(_) => sql.some(" AND p.fee_item_id = ?", ask.fee_item),
-        None => earned(sql, "p.fee_item_id", ask.community),
-    };
-    let sql = sql
+    let sql = Items::of(ask.fee_item)
+        .within(sql, "p.fee_item_id", ask.community)
         .push(&if groups.is_empty() { String::new() } else { format!(" GROUP BY {}", groups.join(", ")) }, [])
         .push(") SELECT s.*, b.name AS building_name, f.name AS fee_item_name FROM s", [])
         .push(" LEFT JOIN building b ON b.community_id = ? AND b.id = s.building_id", [ask.community.into()])

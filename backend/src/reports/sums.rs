@@ -1,6 +1,6 @@
 //! How a posting counts towards each figure: the one place that knows.
 
-use common::id::CommunityId;
+use common::id::{CommunityId, FeeItemId};
 
 use crate::sql::Sql;
 
@@ -44,11 +44,41 @@ pub(super) const LATE_FEE_RECEIVED: &str = "CASE WHEN p.credit = 'late_fee_recei
 /// Leaves out what stands under fee items by which money is held, by the column that names the fee item: it is owed to owners, and pays
 /// for others (抵扣) when it is earned.
 pub(super) fn earned(sql: Sql, column: &str, community: CommunityId) -> Sql {
-    sql.add(" AND ")
-        .add(column)
-        .add(" NOT IN (SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ")
+    held(sql.add(" AND ").add(column).add(" NOT IN "), community)
+}
+
+/// The fee items by which money is held.
+fn held(sql: Sql, community: CommunityId) -> Sql {
+    sql.add("(SELECT h.id FROM fee_item h WHERE h.kind IN ('prepayment', 'deposit') AND h.community_id = ")
         .bind(community)
         .add(")")
+}
+
+/// Which fee items a figure is about.
+#[derive(Clone, Copy)]
+pub(super) enum Items {
+    /// All by which something is earned.
+    Earned,
+    /// All by which money is held.
+    Held,
+    /// The one that is named, held or earned.
+    One(FeeItemId),
+}
+
+impl Items {
+    /// What is held is left out unless it is named.
+    pub(super) fn of(named: Option<FeeItemId>) -> Self {
+        named.map_or(Self::Earned, Self::One)
+    }
+
+    /// Keeps to them, by the column that names the fee item.
+    pub(super) fn within(self, sql: Sql, column: &str, community: CommunityId) -> Sql {
+        match self {
+            Self::Earned => earned(sql, column, community),
+            Self::Held => held(sql.add(" AND ").add(column).add(" IN "), community),
+            Self::One(item) => sql.add(" AND ").add(column).add(" = ").bind(item),
+        }
+    }
 }
 
 /// All money that came in, less payments taken back: for bills and for late fee.

@@ -61,6 +61,7 @@ reports-units = { $count } { $count ->
 reports-no-arrears = No arrears
 reports-no-arrears-text = Every bill that fell due is settled.
 reports-arrears-note = As of { $day }, from the due day; another { $amount } yuan is not due yet
+reports-arrears-held = Besides, ¥{ $amount } of prepayments and deposits is due and not paid, which is no arrears; choose its fee item under “By unit” to see it.
 reports-arrears-late-fee = On top of it, ¥{ $amount } of late fee was charged and is not settled, also on bills whose principal is paid.
 reports-owner = Owner
 reports-phone = Phone

@@ -58,6 +58,7 @@ reports-units = { $count } 户
 reports-no-arrears = 没有欠费
 reports-no-arrears-text = 到期的账单都已收清。
 reports-arrears-note = 截至 { $day }，从到期日算起；另有未到期 { $amount } 元
+reports-arrears-held = 另有到期未收的预存、押金 ¥{ $amount }，不算欠费；在「按房屋」里选其收费科目可查看。
 reports-arrears-late-fee = 另有已计而未收清的违约金 ¥{ $amount }，包括本金已付清的账单。
 reports-owner = 业主
 reports-phone = 电话

@@ -437,6 +437,9 @@ pub struct Arrears {
     pub late_fee_fen: Money,
     /// Open and not due yet.
     pub not_due_fen: Money,
+    /// Late on bills for prepayments and deposits, which are no arrears unless their fee item is named; zero then.
+    #[serde(default)]
+    pub held_fen: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

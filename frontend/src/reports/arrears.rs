@@ -37,7 +37,7 @@ fn groups(by: Grouping) -> AnyView {
 fn show(by: Grouping, arrears: &Arrears) -> AnyView {
     if arrears.units == 0 {
         let empty = Empty::new(icons::CIRCLE_CHECK, t!("reports-no-arrears"), t!("reports-no-arrears-text"));
-        return view! { <div class="px-6 py-6 max-sm:px-4">{kit::empty_view(empty)}</div> }.into_any();
+        return view! { <div class="px-6 py-6 max-sm:px-4">{held(arrears)} {kit::empty_view(empty)}</div> }.into_any();
     }
     let ages = arrears
         .ages
@@ -51,11 +51,18 @@ fn show(by: Grouping, arrears: &Arrears) -> AnyView {
         <section class="max-w-200 px-6 py-4 max-sm:px-4">
             <p class="label-xs">{t!("reports-arrears-note", day = arrears.today, amount = arrears.not_due_fen)}</p>
             {booked}
+            {held(arrears)}
             {age_bar(t!("reports-arrears"), ages, t!("reports-units", count = arrears.units))}
         </section>
         {table(by, arrears)}
     }
     .into_any()
+}
+
+/// That prepayments and deposits are late as well, where there are any and none is named.
+fn held(arrears: &Arrears) -> Option<impl IntoView + use<>> {
+    let amount = arrears.held_fen;
+    amount.is_positive().then(|| view! { <p class="label-xs">{t!("reports-arrears-held", amount = amount)}</p> })
 }
 
 fn table(by: Grouping, arrears: &Arrears) -> AnyView {
@@ -114,7 +121,25 @@ fn line(by: Grouping, row: &ArrearsGroup) -> AnyView {
 
 /// Unit by unit, with a way to the desk.
 fn units() -> AnyView {
-    let _here = Query::here();
+    let query = Query::here();
+    let ask = move || {
+        let (building, fee_item) = (query.one("building"), query.one("fee_item"));
+        let (building, fee_item) = (building.and_then(|id| id.parse().ok()), fee_item.and_then(|id| id.parse().ok()));
+        call(AskArrears { community: session::community(), building, fee_item, by: None })
+    };
+    let beside = LocalResource::new(ask);
+    let held = move || {
+        let shown = beside.get().and_then(Result::ok).and_then(|arrears| held(&arrears));
+        shown.map(|shown| view! { <div class="px-6 pt-3 max-sm:px-4">{shown}</div> })
+    };
+    view! {
+        {held}
+        {list()}
+    }
+    .into_any()
+}
+
+fn list() -> AnyView {
     let base = ListArrears {
         community: session::community(),
         building: None,

@@ -4,14 +4,16 @@ use std::future::Future;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use common::api::{Endpoint, Paging};
+use common::id::CommunityId;
 use common::problem::Problem;
 use common::text::{Language, text};
 use serde::Deserialize;
 
 use crate::problem::respond;
 use crate::workbook::{Book, Col, Value, download};
-use crate::{Answer, App, Who, sign_in};
+use crate::{Answer, App, Who, organisation, sign_in};
 
 /// The most rows of one file: what a sheet holds, less its header and total.
 pub const ROWS_MOST: u64 = 1_000_000;
@@ -48,6 +50,26 @@ pub async fn asked<E: Endpoint>(app: &App, request: Request) -> Answer<Export<E>
         return Err(Problem::invalid(problems).into());
     }
     Ok(Export { who, ask, language })
+}
+
+/// A community's clock, by which pages show moments as well.
+#[derive(Clone, Copy)]
+pub struct Clock(TimeDelta);
+
+impl Clock {
+    pub async fn of(app: &App, community: CommunityId) -> Answer<Self> {
+        Ok(Self(organisation::offset(app.db(), community).await?))
+    }
+
+    /// `18:56`.
+    pub fn shows(self, at: DateTime<Utc>) -> String {
+        (at + self.0).format("%H:%M").to_string()
+    }
+
+    /// `2026-11-23 18:56`.
+    pub fn moment(self, at: DateTime<Utc>) -> String {
+        (at + self.0).format("%Y-%m-%d %H:%M").to_string()
+    }
 }
 
 /// The file, named by a text; or the problem.

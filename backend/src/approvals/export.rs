@@ -7,7 +7,7 @@ use common::approvals::api::{ApprovalRow, ListApprovals};
 use common::text::{Language, text, text_with};
 
 use super::list::{count, page};
-use crate::export::{Export, answer, asked, one_sheet, within_sheet};
+use crate::export::{Clock, Export, answer, asked, one_sheet, within_sheet};
 use crate::workbook::{Col, Kind, Value};
 use crate::{Answer, App};
 
@@ -29,6 +29,7 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         Col::summed(say("approvals-amount"), Kind::Money),
         Col::new(say("approvals-reason"), Kind::Text),
         Col::new(say("approvals-asked-by"), Kind::Text),
+        Col::new(say("approvals-asked-at"), Kind::Text),
         Col::new(say("approvals-waits-for"), Kind::Text),
         Col::new(say("approvals-state"), Kind::Text),
     ];
@@ -38,10 +39,11 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
         rows.truncate(usize::try_from(paging.size).unwrap_or(usize::MAX));
         Ok(rows)
     };
-    one_sheet(&say("approvals"), cols, language, ask.sort.clone(), read, |row| cells(row, language)).await
+    let clock = Clock::of(app, ask.community).await?;
+    one_sheet(&say("approvals"), cols, language, ask.sort.clone(), read, |row| cells(row, clock, language)).await
 }
 
-fn cells(row: &ApprovalRow, language: Language) -> Vec<Value<'_>> {
+fn cells(row: &ApprovalRow, clock: Clock, language: Language) -> Vec<Value<'_>> {
     let about = match row.bills {
         0 | 1 => row.number.clone(),
         count => text_with(language, "approvals-about-more", &[("number", &row.number), ("count", &count.to_string())]),
@@ -55,6 +57,7 @@ fn cells(row: &ApprovalRow, language: Language) -> Vec<Value<'_>> {
         row.amount_fen.into(),
         row.reason.as_str().into(),
         row.asked_by.as_str().into(),
+        clock.moment(row.asked_at).into(),
         row.waits_for.join(&text(language, "kit-comma")).into(),
         text(language, &format!("approvals-state-{}", row.state)).into(),
     ]

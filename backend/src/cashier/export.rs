@@ -9,7 +9,7 @@ use common::money::Money;
 use common::text::{Language, text};
 
 use super::payment::{filter, page, sums_of, takings};
-use crate::export::{Export, answer, asked, one_sheet, within_sheet};
+use crate::export::{Clock, Export, answer, asked, one_sheet, within_sheet};
 use crate::workbook::{Col, Kind, Value};
 use crate::{Answer, App};
 
@@ -27,6 +27,7 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let mut cols = vec![
         Col::new(say("cashier-receipt"), Kind::Text),
         Col::new(say("cashier-the-day"), Kind::Day),
+        Col::new(say("cashier-at"), Kind::Text),
         Col::new(say("cashier-unit"), Kind::Text),
         Col::new(say("cashier-payer"), Kind::Text),
         Col::new(say("cashier-cashier"), Kind::Text),
@@ -44,8 +45,9 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let set_off = if takings.offset_fen.is_positive() { SetOff::Shown } else { SetOff::None };
     let (buildings, ask, methods) = (&buildings, &ask, &methods);
     let read = |paging: Paging| async move { page(app.db(), buildings, ask, &paging).await };
-    one_sheet(&say("cashier-payments"), cols, language, ask.sort.clone(), read, |row| cells(row, methods, set_off, language))
-        .await
+    let clock = Clock::of(app, ask.community).await?;
+    let title = say("cashier-payments");
+    one_sheet(&title, cols, language, ask.sort.clone(), read, |row| cells(row, methods, set_off, clock, language)).await
 }
 
 fn name(sum: &MethodSum, language: Language) -> String {
@@ -60,7 +62,7 @@ enum SetOff {
 }
 
 /// A void payment counts in no total but its own, with the money of it.
-fn cells<'a>(row: &'a PaymentRow, methods: &[Method], set_off: SetOff, language: Language) -> Vec<Value<'a>> {
+fn cells<'a>(row: &'a PaymentRow, methods: &[Method], set_off: SetOff, clock: Clock, language: Language) -> Vec<Value<'a>> {
     let taken = row.state == PaymentState::Taken;
     let by = |method: &Method| {
         let amounts = row.methods.iter().filter(|paid| taken && paid.method == *method).map(|paid| paid.amount_fen);
@@ -71,6 +73,7 @@ fn cells<'a>(row: &'a PaymentRow, methods: &[Method], set_off: SetOff, language:
     let mut cells: Vec<Value<'a>> = vec![
         row.receipt_number.as_str().into(),
         row.day.into(),
+        row.moment().map(|at| clock.shows(at)).into(),
         row.unit_label.as_str().into(),
         row.payer.as_str().into(),
         row.cashier_name.as_str().into(),

@@ -41,9 +41,7 @@ pub(super) fn page() -> AnyView {
         )
         .column(
             Column::new("cashier-at", |row: &PaymentRow| {
-                // What was imported has a day alone.
-                let known = row.receipt_number.starts_with("SJ") || row.receipt_number.starts_with("DK");
-                let time = if known { clock(row.at) } else { String::new() };
+                let time = row.moment().map(clock).unwrap_or_default();
                 format!("{} {time}", row.day).into_any()
             })
             .sort("at"),

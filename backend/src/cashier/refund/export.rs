@@ -7,7 +7,7 @@ use common::cashier::api::{ListRefunds, RefundRow};
 use common::text::{Language, text};
 
 use super::list;
-use crate::export::{Export, answer, asked, one_sheet, within_sheet};
+use crate::export::{Clock, Export, answer, asked, one_sheet, within_sheet};
 use crate::workbook::{Col, Kind, Value};
 use crate::{Answer, App};
 
@@ -24,6 +24,7 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     let cols = vec![
         Col::new(say("cashier-refund-number"), Kind::Text),
         Col::new(say("cashier-the-day"), Kind::Day),
+        Col::new(say("cashier-at"), Kind::Text),
         Col::new(say("cashier-unit"), Kind::Text),
         Col::new(say("cashier-payee"), Kind::Text),
         Col::new(say("cashier-refund-method"), Kind::Text),
@@ -34,13 +35,15 @@ async fn book(app: &App, request: Request) -> Answer<(Vec<u8>, Language)> {
     ];
     let (buildings, ask) = (&buildings, &ask);
     let read = |paging: Paging| async move { list::page(app.db(), buildings, ask, &paging).await };
-    one_sheet(&say("cashier-refunds"), cols, language, ask.sort.clone(), read, |row| cells(row, language)).await
+    let clock = Clock::of(app, ask.community).await?;
+    one_sheet(&say("cashier-refunds"), cols, language, ask.sort.clone(), read, |row| cells(row, clock, language)).await
 }
 
-fn cells(row: &RefundRow, language: Language) -> Vec<Value<'_>> {
+fn cells(row: &RefundRow, clock: Clock, language: Language) -> Vec<Value<'_>> {
     vec![
         row.number.as_str().into(),
         row.day.into(),
+        clock.shows(row.at).into(),
         row.unit_label.as_str().into(),
         row.payee.as_str().into(),
         row.paid.name.clone().unwrap_or_else(|| text(language, &row.paid.method.text_id())).into(),

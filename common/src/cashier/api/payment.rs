@@ -196,6 +196,13 @@ pub struct PaymentRow {
 /// What the payments of a list add up to, by method; filters as in [`ListPayments`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+impl PaymentRow {
+    /// When it was taken; none where it was imported, since that has a day alone.
+    pub fn moment(&self) -> Option<DateTime<Utc>> {
+        (self.receipt_number.starts_with("SJ") || self.receipt_number.starts_with("DK")).then_some(self.at)
+    }
+}
+
 pub struct SumPayments {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]

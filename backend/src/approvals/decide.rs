@@ -8,7 +8,7 @@ use common::problem::Problem;
 use sea_orm::FromQueryResult;
 
 use super::list::{kind, seen};
-use super::step;
+use super::{step, view};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Who, Work};
 
@@ -144,11 +144,14 @@ async fn note(app: &App, who: &Who, ask: &DecideApproval, failure: Failure) -> A
     Ok(problem.into())
 }
 
-/// Takes a request of one's own back; whoever sets the flows may do so for others, since those who could decide may have left.
+/// Takes a request of one's own back; whoever sets the flows may do so for others, since those who could decide may have left. Those for
+/// whom it waits say what they have to say by deciding.
 pub(super) async fn withdraw_approval(app: App, who: Who, ask: WithdrawApproval) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let row = lock(&work, &who, ask.community, ask.approval).await?;
-    if row.asked_by != who.employee && !who.may(Permission::ApprovalsWrite) {
+    if row.asked_by != who.employee
+        && (!who.may(Permission::ApprovalsWrite) || view::may_decide(work.db(), &who, ask.community, ask.approval).await?)
+    {
         return Err(Problem::not_found().into());
     }
     match state(&row.state)? {

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use common::approvals::api::{ApprovalBill, ApprovalState, ApprovalView, GetApproval};
-use common::id::{BillId, EmployeeId};
+use common::id::{ApprovalId, BillId, CommunityId, EmployeeId};
 use common::money::Money;
 use common::permission::Permission;
 use common::problem::Problem;
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::{list, step};
@@ -31,6 +31,13 @@ struct Bill {
     fee_item_name: Option<String>,
     month: Option<i32>,
     amount_fen: Money,
+}
+
+/// Whether a request waits for the caller.
+pub(super) async fn may_decide<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId, id: ApprovalId) -> Answer<bool> {
+    let one =
+        list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), who, community).push(" AND r.id = ?", [id.into()]);
+    Ok(who.may(Permission::ApprovalsDecide) && step::for_me(one, who).number(db).await? > 0)
 }
 
 /// A request with everything that is known about it; 404 outside the scope.
@@ -63,12 +70,10 @@ pub(super) async fn get_approval(app: App, who: Who, ask: GetApproval) -> Answer
     });
     let steps = step::steps(db, community, &[id]).await?.remove(&id).unwrap_or_default();
     let approval = row.shown(&steps)?;
-    let for_me =
-        list::seen(Sql::new("SELECT COUNT(*) AS number FROM approval r"), &who, community).push(" AND r.id = ?", [id.into()]);
-    let may_decide = who.may(Permission::ApprovalsDecide) && step::for_me(for_me, &who).number(db).await? > 0;
+    let may_decide = may_decide(db, &who, community, id).await?;
     Ok(ApprovalView {
         may_withdraw: approval.state == ApprovalState::Waiting
-            && (end.asked_by == who.employee || who.may(Permission::ApprovalsWrite)),
+            && (end.asked_by == who.employee || who.may(Permission::ApprovalsWrite) && !may_decide),
         may_decide,
         approval,
         bills: bills.collect::<Answer<_>>()?,

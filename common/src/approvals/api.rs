@@ -169,7 +169,7 @@ pub struct ApprovalView {
     pub problem: Option<Problem>,
     /// Whether it waits for the caller.
     pub may_decide: bool,
-    /// Whether the caller asked for it and may withdraw it.
+    /// Whether the caller asked for it, or sets the flows and does not decide on it, and may withdraw it.
     pub may_withdraw: bool,
 }
 

@@ -84,6 +84,7 @@ impl<T: Clone + Send + Sync> Picked<T> {
 }
 
 type Loading<R> = Pin<Box<dyn Future<Output = Result<R, Problem>>>>;
+type Sound = Arc<dyn Fn(Vec<(String, String)>) -> Vec<(String, String)> + Send + Sync>;
 type Ask<R> = Arc<dyn Fn(Vec<(String, String)>) -> Loading<R> + Send + Sync>;
 
 /// A list of `T`, to be described and then shown.
@@ -98,6 +99,7 @@ pub struct List<T: 'static> {
 struct Parts {
     name: &'static str,
     fixed: Vec<(String, String)>,
+    sound: Sound,
     search: Option<String>,
     filters: Vec<Filter>,
     usual: Vec<(&'static str, &'static str)>,
@@ -118,6 +120,7 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
     {
         let paging = base.paging();
         let fixed = super::query::pairs(&as_query(&base));
+        let fixed: Vec<_> = fixed.into_iter().filter(|(key, _)| !matches!(key.as_str(), "page" | "size" | "sort")).collect();
         Self {
             columns: Vec::new(),
             key: Arc::new(key),
@@ -128,7 +131,8 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
             bulk: None,
             parts: Parts {
                 name,
-                fixed: fixed.into_iter().filter(|(key, _)| !matches!(key.as_str(), "page" | "size" | "sort")).collect(),
+                fixed,
+                sound: Arc::new(sound::<E>),
                 search: None,
                 filters: Vec::new(),
                 usual: Vec::new(),
@@ -254,6 +258,25 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
     }
 }
 
+/// Those of these pairs that a request can be made of, in their order: what an address holds besides, an old word or one that was typed
+/// wrongly, is passed by, as if it were not set. Those that come first are trusted first.
+fn sound<E: DeserializeOwned>(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    if read::<E>(&pairs).is_ok() {
+        return pairs;
+    }
+    let mut kept: Vec<(String, String)> = Vec::with_capacity(pairs.len());
+    let mut lacking = read::<E>(&kept).is_err();
+    for pair in pairs {
+        kept.push(pair);
+        match read::<E>(&kept) {
+            Ok(_) => lacking = false,
+            Err(_) if lacking => {}
+            Err(_) => drop(kept.pop()),
+        }
+    }
+    kept
+}
+
 /// The request that these pairs make; `invalid` when the address holds something that the request can't.
 fn read<E: DeserializeOwned>(pairs: &[(String, String)]) -> Result<E, Problem> {
     serde_html_form::to_string(pairs)
@@ -269,7 +292,7 @@ fn draw(
     picked: RwSignal<BTreeSet<String>>,
     bulk: Option<Arc<dyn Fn() -> AnyView + Send + Sync>>,
 ) -> AnyView {
-    let Parts { name, fixed, search, filters, usual, views, totals, export, empty, reload, size } = parts;
+    let Parts { name, fixed, sound, search, filters, usual, views, totals, export, empty, reload, size } = parts;
     let query = Query::here();
     let known: Arc<Vec<&'static str>> =
         Arc::new(filters.iter().flat_map(Filter::names).chain(search.iter().map(|_| "search")).collect());
@@ -284,14 +307,14 @@ fn draw(
         }
     });
     let asked = Memo::new(move |_| {
-        let mut pairs: Vec<(String, String)> =
-            filtering.get().into_iter().filter(|(key, _)| fixed.iter().all(|(name, _)| name != key)).collect();
-        pairs.extend(fixed.iter().cloned());
+        // What the page fixes comes first, so that a request can be made of that alone.
+        let mut pairs = fixed.clone();
+        pairs.extend(filtering.get().into_iter().filter(|(key, _)| fixed.iter().all(|(name, _)| name != key)));
         let unnamed = usual.iter().filter(|(name, _)| query.all(name).is_empty());
         pairs.extend(unnamed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         pairs.extend(["page", "sort"].iter().filter_map(|name| Some(((*name).to_owned(), query.one(name)?))));
         pairs.push(("size".to_owned(), query.one("size").unwrap_or_else(|| size.to_string())));
-        pairs
+        sound(pairs)
     });
     let loaded = LocalResource::new(move || {
         reload.track();
@@ -339,7 +362,6 @@ fn draw(
             Some(Ok(rows)) if !rows.keys.is_empty() => table_rows(&rows, &heads, settings, picked, pickable),
             Some(result) => {
                 let view = match result {
-                    Err(problem) if problem.code == "kit.address" => problem_view(&problem, move || query.replace(&[])),
                     Err(problem) => problem_view(&problem, move || reload.now()),
                     Ok(_) if filtering.with(Vec::is_empty) && query.one("page").is_none() => empty_view(empty()),
                     Ok(_) => nothing_found(query),

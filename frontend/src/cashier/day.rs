@@ -1,7 +1,7 @@
-//! 日结: what was taken on a day, by method and cashier.
+//! 日结: what was taken on a day and what went back, by method, purpose and cashier; what was set off stands apart.
 
 use common::cashier::Method;
-use common::cashier::api::{CashierSum, DayTotals, MethodSum, SumDay, Takings};
+use common::cashier::api::{CashierSum, DayTotals, Flow, MethodSum, SumDay, Takings};
 use common::money::Money;
 use common::period::Day;
 use leptos::prelude::*;
@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use super::method_name;
 use crate::api::call;
 use crate::kit::{
-    Empty, Header, Query, Term, cards, clock, dash, empty_view, equation, icons, link_button, load, money, print_button,
+    Empty, Header, Query, Term, cards, clock, dash, empty_view, equation, icons, link_button, load, money, money_or_dash,
+    print_button, section,
 };
 use crate::{session, t};
 
@@ -46,11 +47,11 @@ pub(super) fn page() -> AnyView {
 }
 
 fn of(totals: &DayTotals) -> AnyView {
-    if totals.all.payments == 0 && totals.all.voided == 0 && totals.all.refunded.is_empty() {
+    if totals.is_empty() {
         let empty = Empty::new(icons::COINS, t!("cashier-day-empty", day = totals.day), t!("cashier-day-empty-text"));
         return view! { <div class="px-6 py-6 max-sm:px-4">{empty_view(empty)}</div> }.into_any();
     }
-    let Takings { payments, voided, voided_fen, offset_fen, refunded_fen, .. } = totals.all;
+    let Takings { payments, voided, voided_fen, refunded_fen, .. } = totals.all;
     let refunds: i64 = totals.all.refunded.iter().map(|sum| sum.payments).sum();
     let gross = totals.all.money_in().checked_add(voided_fen).unwrap_or_default();
     let mut terms = vec![
@@ -62,18 +63,81 @@ fn of(totals: &DayTotals) -> AnyView {
     }
     let net = if refunds > 0 { t!("cashier-net") } else { t!("cashier-day-net", count = payments) };
     terms.push(Term::result(net, totals.all.net()));
-    let offset = offset_fen
-        .is_positive()
-        .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("cashier-offset-besides", amount = offset_fen)}</p> });
+    let set_off = Money::from_fen(totals.set_off.iter().map(|one| one.flow.net().fen()).sum());
+    let offset = (!totals.set_off.is_empty())
+        .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("cashier-offset-besides", amount = set_off)}</p> });
     let numbers = match (&totals.first_number, &totals.last_number) {
         (Some(first), Some(last)) => t!("cashier-day-numbers", day = totals.day, first = first, last = last),
         _ => totals.day.to_string(),
     };
     view! {
         <section class="border-y border-line px-6 py-4 max-sm:px-4">{equation(terms)} {offset} <p class="label-xs mt-2">{numbers}</p></section>
-        {table(totals)}
+        {flows(totals)}
+        {(!totals.by_cashier.is_empty()).then(|| section(t!("cashier-day-by-cashier"), (), table(totals)))}
     }
     .into_any()
+}
+
+/// The same money twice, by method and by purpose; then what was set off.
+fn flows(totals: &DayTotals) -> AnyView {
+    let heads = [t!("cashier-flow-taken"), t!("cashier-voided"), t!("cashier-flow-refunded"), t!("cashier-flow-net")];
+    let cells = |flow: Flow| vec![flow.taken_fen, less(flow.voided_fen), less(flow.refunded_fen), flow.net()];
+    let methods = totals.by_method.iter().map(|one| (method_name(one.method, one.name.as_deref()), one.flow)).collect();
+    let purposes = totals.by_purpose.iter().map(|one| (t!(&format!("cashier-purpose-{}", one.purpose)), one.flow)).collect();
+    let ways = totals.set_off.iter().map(|one| (t!(&format!("cashier-set-off-by-{}", one.by)), one.flow)).collect();
+    let set_off = [t!("cashier-flow-set-off"), t!("cashier-flow-set-off-back"), t!("cashier-flow-net")];
+    let of_set_off = |flow: Flow| vec![flow.taken_fen, less(flow.voided_fen), flow.net()];
+    view! {
+        {flow_table(t!("cashier-day-by-method"), t!("cashier-method"), &heads, methods, cells)}
+        {flow_table(t!("cashier-day-by-purpose"), t!("cashier-purpose"), &heads, purposes, cells)}
+        {flow_table(t!("cashier-day-set-off"), t!("cashier-set-off-by"), &set_off, ways, of_set_off)}
+    }
+    .into_any()
+}
+
+fn less(amount: Money) -> Money {
+    Money::from_fen(-amount.fen())
+}
+
+/// A line for each, and their sum beneath; nothing where there is no line.
+fn flow_table(
+    title: String,
+    head: String,
+    heads: &[String],
+    rows: Vec<(String, Flow)>,
+    cells: fn(Flow) -> Vec<Money>,
+) -> Option<AnyView> {
+    let sum = Flow::sum(rows.iter().map(|(_, flow)| *flow)).filter(|_| !rows.is_empty())?;
+    let amounts = move |flow: Flow| {
+        cells(flow).into_iter().map(|amount| view! { <td class="num">{money_or_dash(amount)}</td> }).collect_view()
+    };
+    let lines = rows.into_iter().map(|(name, flow)| {
+        view! {
+            <tr>
+                <th scope="row" class="font-normal">{name}</th>
+                {amounts(flow)}
+            </tr>
+        }
+    });
+    let table = view! {
+        <table class="table">
+            <caption class="sr-only">{title.clone()}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{head}</th>
+                    {heads.iter().map(|head| view! { <th scope="col" class="num">{head.clone()}</th> }).collect_view()}
+                </tr>
+            </thead>
+            <tbody>{lines.collect_view()}</tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">{t!("kit-total")}</th>
+                    {amounts(sum)}
+                </tr>
+            </tfoot>
+        </table>
+    };
+    Some(section(title, (), view! { <div class="max-sm:-mx-4">{cards(table)}</div> }))
 }
 
 /// Methods down, what was given back beneath, cashiers across; each cell an amount, each line and column with its sum.
@@ -111,9 +175,9 @@ fn table(totals: &DayTotals) -> AnyView {
     let foot = |takings: &Takings| view! { <td class="num">{times(Some(takings.net()), Some(takings.payments))}</td> };
     let net = if totals.all.refunded.is_empty() { t!("cashier-taken-sum") } else { t!("cashier-net") };
     view! {
-        {cards(view! {
-            <table class="table" style="--table-edge:1.5rem">
-                <caption class="sr-only">{t!("cashier-day")}</caption>
+        <div class="max-sm:-mx-4">{cards(view! {
+            <table class="table">
+                <caption class="sr-only">{t!("cashier-day-by-cashier")}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!("cashier-method")}</th>
@@ -129,7 +193,7 @@ fn table(totals: &DayTotals) -> AnyView {
                         {foot(&totals.all)}
                     </tr>
                 </tfoot>
-            </table>})}
+            </table>})}</div>
     }
     .into_any()
 }

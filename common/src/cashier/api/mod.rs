@@ -1,10 +1,12 @@
 //! The cashier desk's table of contents.
 
+mod day;
 mod held;
 mod payment;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::day::*;
 pub use self::held::*;
 pub use self::payment::*;
 use super::held::Due;

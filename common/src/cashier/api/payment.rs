@@ -295,33 +295,3 @@ impl Checked for VoidPayment {
         text_field("reason", &self.reason, 200).into_iter().collect()
     }
 }
-
-/// What was taken on a day, by method and cashier; the community's today when none is named.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct SumDay {
-    pub community: CommunityId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub day: Option<Day>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct DayTotals {
-    pub day: Day,
-    pub all: Takings,
-    pub by_cashier: Vec<CashierSum>,
-    /// The first and the last receipt of the day.
-    pub first_number: Option<String>,
-    pub last_number: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct CashierSum {
-    pub cashier: Option<EmployeeId>,
-    pub name: String,
-    pub takings: Takings,
-    /// When the first payment of the day was taken.
-    pub since: Option<DateTime<Utc>>,
-}

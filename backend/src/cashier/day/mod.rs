@@ -1,4 +1,6 @@
-//! The day's takings, by method and cashier.
+//! The day's takings, by method and cashier, and what of them went back.
+
+mod flow;
 
 use chrono::{DateTime, Utc};
 use common::cashier::api::{CashierSum, DayTotals, MethodSum, SumDay, Takings};
@@ -7,6 +9,7 @@ use common::money::Money;
 use common::period::Day;
 use sea_orm::FromQueryResult;
 
+use self::flow::Flows;
 use super::payment::takings;
 use super::refund;
 use crate::sql::Sql;
@@ -24,7 +27,7 @@ struct Numbered {
     receipt_number: String,
 }
 
-/// What came in on a day: all of it, then cashier by cashier.
+/// What came in and went back on a day: all of it, cashier by cashier, by way to pay and by purpose.
 pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals> {
     let db = app.db();
     let buildings = who.scope.buildings(ask.community);
@@ -57,7 +60,8 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         by_cashier.push(CashierSum { cashier: cashier.cashier_id, name: cashier.name, takings, since: cashier.since });
     }
     let all = with_refunds(all, &mut by_cashier, refunds)?;
-    Ok(DayTotals { day, all, by_cashier, first_number, last_number })
+    let Flows { by_method, by_purpose, set_off } = flow::of_day(db, ask.community, day, &buildings).await?;
+    Ok(DayTotals { day, all, by_cashier, first_number, last_number, by_method, by_purpose, set_off })
 }
 
 /// Adds what went out to the day and to those who gave it back, also where they took nothing.

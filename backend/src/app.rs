@@ -15,7 +15,7 @@ use crate::secret::Secrets;
 use crate::settings::Settings;
 use crate::sign_in::Throttle;
 use crate::work::Work;
-use crate::{Answer, database};
+use crate::{Answer, database, key};
 
 /// The application: shared by all requests and jobs of this node, cheap to clone. It holds no state that another node
 /// would need.
@@ -44,10 +44,10 @@ enum Clock {
 }
 
 impl App {
-    /// Connects and reads the key file; the schema must be current.
+    /// Connects and opens the key file, which must be this database's; the schema must be current.
     pub async fn open(settings: Settings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let db = database::connect(&settings.database, settings.connections).await?;
-        let secrets = Secrets::open(&settings.key_file)?;
+        let secrets = key::open(&db, &settings.key_file, system_clock()).await?;
         Ok(Self::new(db, secrets, settings))
     }
 

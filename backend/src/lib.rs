@@ -10,6 +10,7 @@ pub mod deeds;
 pub mod explain;
 pub mod export;
 pub mod jobs;
+pub mod key;
 pub mod made;
 pub mod moved;
 pub mod named;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backend::settings::{Flags, Settings};
-use backend::{App, database, demo, explain, jobs, openapi, reports, serve, telemetry};
+use backend::{App, database, demo, explain, jobs, key, openapi, reports, serve, telemetry};
 use clap::{Parser, Subcommand};
 use common::period::Day;
 use common::text::Language;
@@ -100,7 +100,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Serve { work } => serve(settings, work).await,
         Command::Work => work(settings).await,
         Command::Migrate => {
-            database::migrate(&settings.database).await?;
+            migrate(&settings).await?;
             println!("The schema is current.");
             Ok(ExitCode::SUCCESS)
         }
@@ -123,8 +123,16 @@ async fn run(arguments: Arguments) -> Outcome {
     }
 }
 
+/// Brings the schema up to date, where the key file is the database's: one that was restored without it stays as it is.
+async fn migrate(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let db = database::connect(&settings.database, 1).await?;
+    key::check(&db, &settings.key_file).await?;
+    db.close().await?;
+    Ok(database::migrate(&settings.database).await?)
+}
+
 async fn serve(settings: Settings, also_work: bool) -> Outcome {
-    database::migrate(&settings.database).await?;
+    migrate(&settings).await?;
     let listener = tokio::net::TcpListener::bind(&settings.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
@@ -143,7 +151,7 @@ async fn serve(settings: Settings, also_work: bool) -> Outcome {
 }
 
 async fn work(settings: Settings) -> Outcome {
-    database::migrate(&settings.database).await?;
+    migrate(&settings).await?;
     let app = App::open(settings).await?;
     tracing::info!("working");
     jobs::work(app, stop_signal().cancelled_owned()).await;
@@ -164,7 +172,7 @@ async fn verify(settings: Settings) -> Outcome {
 
 /// What it does goes to stderr, the accounts to stdout: `tools/run` keeps them.
 async fn seed(settings: Settings, ask: Seed) -> Outcome {
-    database::migrate(&settings.database).await?;
+    migrate(&settings).await?;
     let listen = settings.listen.clone();
     let app = App::open(settings).await?;
     let start = std::time::Instant::now();

@@ -12,17 +12,25 @@ use crate::problem::Failure;
 pub struct Secrets {
     seal: LessSafeKey,
     hash: hmac::Key,
+    fingerprint: String,
 }
 
 impl Secrets {
-    /// Reads the key file, or makes it (readable by its owner only) when it is missing.
-    pub fn open(path: &Path) -> std::io::Result<Self> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(path)?,
-            Err(error) => return Err(error),
-        };
-        Self::from_secret(text.trim().as_bytes()).ok_or_else(|| std::io::Error::other("the key file is too short"))
+    /// Reads the key file; `None` where there is none.
+    pub fn read(path: &Path) -> std::io::Result<Option<Self>> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::from_secret(text.trim().as_bytes()).map(Some).ok_or_else(|| {
+                std::io::Error::other("it holds fewer than 32 characters, so it is no key file or not a whole one")
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the key file, readable by its owner only; one that somebody else made meanwhile is read.
+    pub fn make(path: &Path) -> std::io::Result<Self> {
+        create(path)?;
+        Self::read(path)?.ok_or_else(|| std::io::ErrorKind::NotFound.into())
     }
 
     /// From any secret of at least 32 bytes.
@@ -40,6 +48,7 @@ impl Secrets {
         Some(Self {
             seal: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &derive(b"seal id numbers")?).ok()?),
             hash: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"find id numbers")?),
+            fingerprint: hex(&derive(b"tell key files apart")?),
         })
     }
 
@@ -70,26 +79,42 @@ impl Secrets {
     pub fn hash(&self, text: &str) -> Vec<u8> {
         hmac::sign(&self.hash, text.as_bytes()).as_ref().to_vec()
     }
+
+    /// Tells this key from others and nothing about it: a value derived for this alone.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
 }
 
 /// 32 random bytes in hex.
 pub fn random_token() -> Result<String, Failure> {
     let mut bytes = [0_u8; 32];
     rand::fill(&mut bytes).map_err(Failure::broken)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
-fn create(path: &Path) -> std::io::Result<String> {
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whole or not at all: it is written under another name first, and never over a file that is there.
+fn create(path: &Path) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let token = random_token().map_err(|_| std::io::Error::other("no randomness"))?;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let draft = path.with_added_extension(format!("{}.new", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(token.as_bytes())?;
     file.sync_all()?;
-    Ok(token)
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -106,5 +131,13 @@ mod tests {
         let last = sealed.len() - 1;
         sealed[last] ^= 1;
         assert!(secrets.open_sealed(&sealed).is_err());
+    }
+
+    #[test]
+    fn a_fingerprint_stays_and_is_the_keys_own() {
+        let fingerprint = |secret: u8| Secrets::from_secret(&[secret; 32]).unwrap().fingerprint().to_owned();
+        assert_eq!(fingerprint(7), fingerprint(7));
+        assert_ne!(fingerprint(7), fingerprint(8));
+        assert_eq!(fingerprint(7).len(), 64);
     }
 }

@@ -21,7 +21,7 @@ pub struct Flags {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// The file with the key that ID numbers are sealed with; made at first start [default: data/anju.key]
+    /// The file with the key that ID numbers are sealed with; made for a new database [default: data/anju.key]
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,

@@ -74,3 +74,8 @@ impl MigratorTrait for Migrator {
         ]
     }
 }
+
+/// Whether the schema has this table by now: for what is asked before it is brought up to date.
+pub async fn has_table<'db>(connection: impl IntoSchemaManagerConnection<'db>, name: &str) -> Result<bool, DbErr> {
+    SchemaManager::new(connection).has_table(name).await
+}

@@ -13,6 +13,7 @@ mod estate;
 mod faults;
 mod fields;
 mod held;
+mod key;
 mod late_fees;
 mod metering;
 mod once;

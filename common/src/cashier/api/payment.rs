@@ -193,9 +193,6 @@ pub struct PaymentRow {
     pub prints: i32,
 }
 
-/// What the payments of a list add up to, by method; filters as in [`ListPayments`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 impl PaymentRow {
     /// When it was taken; none where it was imported, since that has a day alone.
     pub fn moment(&self) -> Option<DateTime<Utc>> {
@@ -203,6 +200,9 @@ impl PaymentRow {
     }
 }
 
+/// What the payments of a list add up to, by method; filters as in [`ListPayments`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SumPayments {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,18 +31,20 @@ test("a bill is raised by hand, with what the household owes before and after", 
   await expect(page.getByRole("button", { name: /收款 ¥760.21/ })).toBeVisible();
 });
 
-test("bills of the past are refused by cell, mended they come in", async ({ page, server }) => {
+test("bills of the past are refused by cell, mended they come in", async ({ page, server, faults }) => {
   const samples = join(server.folder, "samples");
   anju(["samples", "--to", samples, "--today", today], server.folder);
   const mistakes = readFileSync(join(samples, "mistakes.tsv"), "utf8").split("\n");
   const wrong = mistakes.filter((line) => line.startsWith("历史账单-有误")).map((line) => line.split("\t")[1]);
   await signedIn(page);
   await page.goto("/billing/bills/import");
+  // Rooms and fee items are looked up before anything is brought in, also those of rows with other mistakes.
+  faults.allow(/status of 422/);
   await page.locator("input[type=file]").setInputFiles(join(samples, "历史账单-有误.xlsx"));
   await expect(page.getByRole("heading", { name: /处问题，还没有导入/ })).toBeVisible();
   const told = await page.locator("tbody tr td:first-child").allTextContents();
-  for (const cell of told) expect(wrong).toContain(cell.trim());
-  expect(told.length).toBeGreaterThan(2);
+  expect(told.map((cell) => cell.trim()).sort()).toEqual(wrong.sort());
+  await expect(page.getByText("另有 5 行有问题，没有算在内")).toBeVisible();
   await accessible(page);
 
   await page.goto("/billing/bills/import");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use common::billing::api::{BillSource, ImportBills, ImportStep, PastBill};
+use common::billing::api::{BillSource, ImportBills, ImportStep, PastBill, PastNames};
 use common::charging::trace::Trace;
 use common::id::{BillId, BuildingId, FeeItemId, UnitId};
 use common::money::Money;
@@ -209,28 +209,42 @@ fn key(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
+/// Why a room or fee item of a row can't be told, at its cell.
+fn unclear(row: u32, field: &str, value: &str, why: Option<Unclear>) -> Option<FieldProblem> {
+    let code = match (field, why?) {
+        ("unit", Unclear::Unknown) => "billing.unit_unknown",
+        ("unit", Unclear::Several) => "billing.unit_several",
+        (_, Unclear::Unknown) => "billing.fee_item_unknown",
+        (_, Unclear::Several) => "billing.fee_item_several",
+    };
+    Some(FieldProblem::new(format!("bills.{row}.{field}"), code).with("value", value))
+}
+
 type Found<'a> = (&'a PastBill, (UnitId, Option<BuildingId>), FeeItemId, Period);
 
 fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a>>, Vec<FieldProblem>) {
     let (mut found, mut problems) = (Vec::with_capacity(ask.bills.len()), Vec::new());
     let mut seen: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>> = HashMap::new();
-    let mut problem = |bill: &PastBill, field: &str, code: &str| {
-        let value = if field == "unit" { &bill.unit } else { &bill.fee_item };
-        problems.push(FieldProblem::new(format!("bills.{}.{field}", bill.row), code).with("value", value));
-    };
+    for PastNames { row, unit, fee_item } in &ask.names {
+        let blank = |word: &str| word.trim().is_empty();
+        problems.extend(unclear(*row, "unit", unit, known.units.find(unit).err().filter(|_| !blank(unit))));
+        problems.extend(unclear(*row, "fee_item", fee_item, known.fee_items.find(fee_item).err().filter(|_| !blank(fee_item))));
+    }
     for bill in &ask.bills {
         let unit = known.units.find(&bill.unit);
         let fee_item = known.fee_items.find(&bill.fee_item);
-        match unit {
-            Ok(_) => {}
-            Err(Unclear::Unknown) => problem(bill, "unit", "billing.unit_unknown"),
-            Err(Unclear::Several) => problem(bill, "unit", "billing.unit_several"),
-        }
-        match fee_item {
-            Ok(_) => {}
-            Err(Unclear::Unknown) => problem(bill, "fee_item", "billing.fee_item_unknown"),
-            Err(Unclear::Several) => problem(bill, "fee_item", "billing.fee_item_several"),
-        }
+        problems.extend(unclear(bill.row, "unit", &bill.unit, unit.err()));
+        problems.extend(unclear(bill.row, "fee_item", &bill.fee_item, fee_item.err()));
+        let mut problem = |bill: &PastBill, field: &str, code: &str| {
+            let value = match field {
+                "period_from" => bill.period_from.to_string(),
+                "period_to" => bill.period_to.pred_opt().unwrap_or(bill.period_to).to_string(),
+                "amount_fen" => bill.amount_fen.to_string(),
+                "paid_fen" => bill.paid_fen.to_string(),
+                _ => bill.paid_day.map(|day| day.to_string()).unwrap_or_default(),
+            };
+            problems.push(FieldProblem::new(format!("bills.{}.{field}", bill.row), code).with("value", value));
+        };
         let period = Period::new(bill.period_from, bill.period_to);
         let short = period.filter(|period| Month::of(period.from).plus(LONGEST_MONTHS) > Month::of(period.last_day()));
         if short.is_none() {

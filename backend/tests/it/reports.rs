@@ -235,6 +235,7 @@ async fn more(anju: &Anju, estate: &Estate) {
         import: ImportId(ids[0]),
         step: ImportStep::TakeOver,
         file_name: "历史.xlsx".into(),
+        names: Vec::new(),
         bills: vec![PastBill {
             row: 2,
             unit: "3-2-1501".into(),

@@ -191,6 +191,10 @@ billing-failed-why = No bill was saved. Start again, or look at the preview agai
 billing-import-file = Choose a workbook of past bills
 billing-import-help = One bill a row: room, fee item, first and last day, amount; what was paid with its date. The histories of other systems are understood too.
 billing-template = Download the template
+billing-import-faulty = { $count } more { $count ->
+    [one] row has problems and is not counted here
+   *[other] rows have problems and are not counted here
+ }
 billing-problems = Problems
 billing-problems-count = { $count } { $count ->
     [one] problem

@@ -155,6 +155,7 @@ billing-failed-why = 没有保存任何账单。可以重新开始，或重新�
 billing-import-file = 选择历史账单表格
 billing-import-help = 每行一张账单：房号、收费科目、开始和结束日期、应收金额；付过的还有实收金额和缴费日期。其他系统的「房屋缴费历史」也认。
 billing-template = 下载模板
+billing-import-faulty = 另有 { $count } 行有问题，没有算在内
 billing-problems = 问题
 billing-problems-count = 有 { $count } 处问题，还没有导入
 billing-cell = 单元格

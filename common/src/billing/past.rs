@@ -1,11 +1,11 @@
 //! A workbook of bills of the past, paid and unpaid, becomes rows to take over; every problem by its cell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::api::{IMPORT_MOST, PastBill};
+use super::api::{IMPORT_MOST, PastBill, PastNames};
 use crate::money::Money;
 use crate::period::{Day, add_days};
 use crate::problem::{FieldProblem, Problem};
@@ -31,13 +31,20 @@ pub const COLUMNS: &[Column] = &[
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PastSheet {
     pub sheet: String,
+    /// The rows with which nothing is wrong, as far as is known.
     pub bills: Vec<PastBill>,
+    /// What the other rows name, to be looked up all the same.
+    pub names: Vec<PastNames>,
+    /// How many other rows there are.
+    pub faulty: u64,
     pub problems: Vec<CellProblem>,
     /// All problems, also those that the list has no room for.
     pub problem_count: u64,
     /// The letter of each column's place, for problems that the server finds.
     pub letters: BTreeMap<String, String>,
+    /// Of the bills.
     pub amount_fen: Money,
+    /// What was paid on them.
     pub paid_fen: Money,
 }
 
@@ -71,13 +78,18 @@ fn of_table(name: &str, table: &Table<'_>) -> PastSheet {
         if row.text("state").ok().flatten().is_some_and(|state| matches!(&*state, "已作废" | "作废" | "Void")) {
             continue;
         }
-        if let Some(bill) = of_row(&row, &mut problems) {
-            sheet.amount_fen = sheet.amount_fen.checked_add(bill.amount_fen).unwrap_or(sheet.amount_fen);
-            sheet.paid_fen = sheet.paid_fen.checked_add(bill.paid_fen).unwrap_or(sheet.paid_fen);
-            sheet.bills.push(bill);
+        let before = problems.total;
+        match of_row(&row, &mut problems).filter(|_| problems.total == before) {
+            Some(bill) => sheet.bills.push(bill),
+            None => {
+                let name = |key| row.short_text(key, 50).ok().flatten().map(|name| name.into_owned()).unwrap_or_default();
+                sheet.faulty += 1;
+                sheet.names.push(PastNames { row: row.number(), unit: name("unit"), fee_item: name("fee_item") });
+            }
         }
     }
-    if sheet.bills.len() > IMPORT_MOST {
+    sheet.add_up();
+    if sheet.bills.len() + sheet.names.len() > IMPORT_MOST {
         problems.add(CellProblem::new(name, "billing.how_many").with("most", IMPORT_MOST));
     }
     sheet.problem_count = u64::try_from(problems.total).unwrap_or(u64::MAX);
@@ -132,6 +144,24 @@ fn after(from: Day, to: Day) -> Day {
 }
 
 impl PastSheet {
+    /// Adds what the server found in rows, each at its cell and in the order of the rows; such rows count as bills no more.
+    pub fn add_found(&mut self, found: &[FieldProblem]) {
+        let cells: Vec<CellProblem> = found.iter().map(|problem| self.at_cell(problem)).collect();
+        self.problem_count = self.problem_count.saturating_add(u64::try_from(cells.len()).unwrap_or(u64::MAX));
+        self.problems.extend(cells);
+        self.problems.sort_by_key(|problem| row_of(problem.at.rsplit('!').next().unwrap_or_default()));
+        let rows: BTreeSet<u32> = found.iter().filter_map(|problem| problem.field.split('.').nth(1)?.parse().ok()).collect();
+        let before = self.bills.len();
+        self.bills.retain(|bill| !rows.contains(&bill.row));
+        self.faulty = self.faulty.saturating_add(u64::try_from(before - self.bills.len()).unwrap_or(u64::MAX));
+        self.add_up();
+    }
+
+    fn add_up(&mut self) {
+        self.amount_fen = Money::sum(self.bills.iter().map(|bill| bill.amount_fen)).unwrap_or_default();
+        self.paid_fen = Money::sum(self.bills.iter().map(|bill| bill.paid_fen)).unwrap_or_default();
+    }
+
     /// A problem that the server found in a row, at the row's cell: `房屋缴费历史!A17`.
     pub fn at_cell(&self, problem: &FieldProblem) -> CellProblem {
         let mut parts = problem.field.split('.').skip(1);
@@ -151,6 +181,11 @@ impl PastSheet {
             ..CellProblem::new(format!("{sheet}{letters}{row}"), &problem.code)
         }
     }
+}
+
+/// 17 of `B17`; nothing where a whole sheet is meant.
+fn row_of(cell: &str) -> u32 {
+    cell.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -216,5 +251,27 @@ mod tests {
         );
         let at = sheet.at_cell(&FieldProblem::new("bills.4.unit", "billing.unit_unknown").with("value", "1-1-1003"));
         assert!(at.at.ends_with("A4"), "{}", at.at);
+    }
+
+    #[test]
+    fn only_sound_rows_are_added_up_and_the_others_are_counted() {
+        let mut sheet = read_csv(
+            "1-1-1001,物业费,1,2025-01-01,2025-01-31,2025-01-08,280.00,280.00,,\n\
+             1-1-1002,物业费,1,2025-01-01,2025-01-31,,-50,,,\n\
+             1-1-1003,空调费,1,2025-01-01,2025-01-31,,99,,,\n\
+             ,水费,1,2025-01-01,2025-13-31,,7,,,\n",
+        );
+        assert_eq!((sheet.bills.len(), sheet.faulty, sheet.problem_count), (2, 2, 3));
+        assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (37_900, 28_000));
+        let named: Vec<_> = sheet.names.iter().map(|names| (names.row, names.unit.as_str(), names.fee_item.as_str())).collect();
+        assert_eq!(named, [(3, "1-1-1002", "物业费"), (5, "", "水费")]);
+
+        // The server knows neither this room nor that fee item.
+        let found = ["bills.3.unit", "bills.4.fee_item"].map(|field| FieldProblem::new(field, "billing.unit_unknown"));
+        sheet.add_found(&found);
+        assert_eq!((sheet.bills.len(), sheet.faulty, sheet.problem_count), (1, 3, 5));
+        assert_eq!((sheet.amount_fen.fen(), sheet.paid_fen.fen()), (28_000, 28_000));
+        let cells: Vec<_> = sheet.problems.iter().map(|problem| problem.at.rsplit('!').next().unwrap()).collect();
+        assert_eq!(cells, ["G3", "A3", "B4", "A5", "E5"]);
     }
 }

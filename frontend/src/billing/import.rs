@@ -1,6 +1,6 @@
-//! Bills of the past from a workbook: choose, check every cell here and every room there, take over.
+//! Bills of the past from a workbook: choose, check every cell here and every room and fee item on the server, take over.
 
-use common::billing::api::{ImportBills, ImportStep, Imported};
+use common::billing::api::{IMPORT_MOST, ImportBills, ImportStep};
 use common::billing::past::PastSheet;
 use common::id::ImportId;
 use common::problem::Problem;
@@ -18,14 +18,11 @@ use crate::kit::{
 use crate::worker;
 use crate::{session, t};
 
-/// A file that was read and checked.
+/// A file that was read and checked, here and on the server.
 #[derive(Clone)]
 struct Checked {
     name: String,
     sheet: PastSheet,
-    /// What the server found besides.
-    problems: Vec<CellProblem>,
-    imported: Option<Imported>,
 }
 
 /// The page.
@@ -82,17 +79,18 @@ fn kept() -> Kept {
     Kept::of("past-bills", session::community())
 }
 
-/// The cells here in the worker, then rooms and fee items on the server, which keeps nothing.
+/// The cells here in the worker; then on the server, which keeps nothing, what the rows name and whether they are billed. Rows with bad
+/// cells are looked up as well, so that everything is told at once.
 async fn check(file: ChosenFile, import: ImportId) -> Result<Checked, Problem> {
     let sheet = worker::ask(ReadPast { file: file.bytes }, |_| ()).await?;
-    let mut checked = Checked { name: file.name, sheet, problems: Vec::new(), imported: None };
-    if checked.sheet.problem_count > 0 {
+    let mut checked = Checked { name: file.name, sheet };
+    if checked.sheet.bills.len() + checked.sheet.names.len() > IMPORT_MOST {
         return Ok(checked);
     }
     match call(ask(&checked, import, ImportStep::Check)).await {
-        Ok(imported) => checked.imported = Some(imported),
+        Ok(_) => {}
         Err(problem) if problem.fields.iter().any(|field| field.field.starts_with("bills.")) => {
-            checked.problems = problem.fields.iter().map(|problem| checked.sheet.at_cell(problem)).collect();
+            checked.sheet.add_found(&problem.fields);
         }
         Err(problem) => return Err(problem),
     }
@@ -106,6 +104,7 @@ fn ask(checked: &Checked, import: ImportId, step: ImportStep) -> ImportBills {
         step,
         file_name: checked.name.clone(),
         bills: checked.sheet.bills.clone(),
+        names: checked.sheet.names.clone(),
     }
 }
 
@@ -116,8 +115,8 @@ fn preview(
     go: impl Fn(&str) + Clone + Send + Sync + 'static,
 ) -> AnyView {
     let deed = Deed::new();
-    let problems: Vec<CellProblem> = checked.sheet.problems.iter().chain(&checked.problems).cloned().collect();
-    let wrong = checked.sheet.problem_count.max(u64::try_from(problems.len()).unwrap_or(0));
+    let wrong = checked.sheet.problem_count;
+    let faulty = checked.sheet.faulty;
     let bills = u64::try_from(checked.sheet.bills.len()).unwrap_or(0);
     let open = checked.sheet.amount_fen.checked_sub(checked.sheet.paid_fen).unwrap_or_default();
     let terms = vec![
@@ -126,7 +125,7 @@ fn preview(
         Term::money("−", t!("billing-paid"), checked.sheet.paid_fen),
         Term::result(t!("billing-open"), open),
     ];
-    let body = if wrong > 0 { problem_table(&problems, wrong) } else { first_bills(&checked.sheet) };
+    let body = if wrong > 0 { problem_table(&checked.sheet.problems, wrong) } else { first_bills(&checked.sheet) };
     let for_deed = checked.clone();
     let take = move || {
         if wrong == 0 {
@@ -148,6 +147,7 @@ fn preview(
         <section class="border-b border-line px-6 py-4 max-sm:px-4">
             <p class="label-xs mb-2">{if checked.sheet.sheet.is_empty() { checked.name.clone() } else { format!("{} · {}", checked.name, checked.sheet.sheet) }}</p>
             {equation(terms)}
+            {(faulty > 0).then(|| view! { <p class="mt-1 text-sm text-ink-2">{t!("billing-import-faulty", count = count(faulty))}</p> })}
         </section>
         {body}
         {Foot::new()

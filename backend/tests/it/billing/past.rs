@@ -2,8 +2,8 @@
 
 use common::api::Method;
 use common::billing::api::{
-    BillFilter, BillRow, BillState, GetBill, GetBillTotals, GetRun, ImportBills, ImportStep, ListBills, PastBill, RunState,
-    VoidBills,
+    BillFilter, BillRow, BillState, GetBill, GetBillTotals, GetRun, ImportBills, ImportStep, ListBills, PastBill, PastNames,
+    RunState, VoidBills,
 };
 use common::id::ImportId;
 use common::money::Money;
@@ -40,6 +40,7 @@ async fn bills_of_the_past_come_in_all_or_not_at_all_and_once() {
         import: ImportId(Uuid::now_v7()),
         step: ImportStep::Check,
         file_name: "历史.xlsx".into(),
+        names: Vec::new(),
         bills: vec![
             past(2, "1-101", "2025-01-01", "2025-02-01", 22_400, 22_400),
             past(3, "1-101", "2025-02-01", "2025-03-01", 22_400, 10_000),
@@ -74,6 +75,40 @@ async fn bills_of_the_past_come_in_all_or_not_at_all_and_once() {
     anju.the_books_balance().await;
 }
 
+#[tokio::test]
+async fn a_check_looks_up_what_faulty_rows_name_too_and_only_a_check_does() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 2).await;
+    estate.property_fee("2.80").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let names = |row, unit: &str, fee_item: &str| PastNames { row, unit: unit.to_owned(), fee_item: fee_item.to_owned() };
+    let ask = ImportBills {
+        community,
+        import: ImportId(Uuid::now_v7()),
+        step: ImportStep::Check,
+        file_name: "历史.xlsx".into(),
+        bills: vec![past(2, "9-999", "2025-01-01", "2025-02-01", 100, 0)],
+        names: vec![names(3, "1-101", "空调费"), names(4, "", "物业费"), names(5, "9-998", "")],
+    };
+    let refused = manager.is_refused_with(ask.clone(), "billing.import_problems").await;
+    let mut fields: Vec<_> = refused.fields.iter().map(|field| (field.field.as_str(), field.code.as_str())).collect();
+    fields.sort_unstable();
+    assert_eq!(
+        fields,
+        [
+            ("bills.2.unit", "billing.unit_unknown"),
+            ("bills.3.fee_item", "billing.fee_item_unknown"),
+            ("bills.5.unit", "billing.unit_unknown"),
+        ]
+    );
+    // Nothing but rows that can't be read, whose names are known: nothing to refuse, and nothing to take over.
+    let checked = ImportBills { bills: Vec::new(), names: vec![names(3, "1-101", "物业费")], ..ask.clone() };
+    assert_eq!(manager.does(checked.clone()).await.bills, 0);
+    let refused = manager.is_refused(ImportBills { step: ImportStep::TakeOver, ..checked }).await;
+    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("bills", "billing.how_many"));
+    anju.the_books_balance().await;
+}
+
 /// The bills of a workbook that the browser would send.
 async fn fetched(manager: &Person, path: &str) -> (usize, Vec<PastBill>) {
     let (status, bytes) = manager.sends(Method::Get, path, None).await;
@@ -98,6 +133,7 @@ async fn bills_and_the_ledgers_detail_are_taken_over_elsewhere_as_they_are_and_n
         import: ImportId(Uuid::now_v7()),
         step: ImportStep::TakeOver,
         file_name: "历史.xlsx".into(),
+        names: Vec::new(),
         bills: vec![
             PastBill { due_day: Some(day("2025-03-20")), ..past(2, "1-101", "2025-01-01", "2025-02-01", 22_400, 22_400) },
             past(3, "1-101", "2025-02-01", "2025-03-01", 22_400, 10_000),
@@ -152,6 +188,7 @@ async fn whoever_brings_bills_of_one_time_at_once_one_is_refused_and_nothing_is_
         import: ImportId(Uuid::now_v7()),
         step: ImportStep::TakeOver,
         file_name: "历史.xlsx".into(),
+        names: Vec::new(),
         bills: (1..=6).map(|room| past(room + 1, &format!("1-10{room}"), from, to, 60_000, 0)).collect(),
     };
     // Two imports whose periods overlap without being the same.
@@ -187,6 +224,7 @@ async fn a_name_that_means_two_homes_is_a_problem_at_its_cell() {
         import: ImportId(Uuid::now_v7()),
         step: ImportStep::TakeOver,
         file_name: "历史.xlsx".into(),
+        names: Vec::new(),
         bills: vec![past(2, unit, "2025-01-01", "2025-02-01", 100, 0)],
     };
     let refused = manager.is_refused_with(ask("1 - a1"), "billing.import_problems").await;

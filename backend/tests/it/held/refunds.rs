@@ -131,6 +131,7 @@ async fn deposits_of_the_past_are_held_since_the_day_on_which_they_were_paid() {
         community,
         import: ImportId(Uuid::now_v7()),
         file_name: "押金.xlsx".into(),
+        names: Vec::new(),
         step: ImportStep::TakeOver,
         bills: vec![past],
     };

@@ -33,6 +33,16 @@ pub struct PastBill {
     pub note: String,
 }
 
+/// What a row of the sheet names that can't be taken over as it is, so that all that is wrong with it is told at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct PastNames {
+    pub row: u32,
+    /// As in [`PastBill`]; blank where the cell holds nothing that could be looked up.
+    pub unit: String,
+    pub fee_item: String,
+}
+
 /// The most bills of one import.
 pub const IMPORT_MOST: usize = 100_000;
 
@@ -55,12 +65,16 @@ pub struct ImportBills {
     pub step: ImportStep,
     pub file_name: String,
     pub bills: Vec<PastBill>,
+    /// Rooms and fee items to look up besides; only a check has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<PastNames>,
 }
 
 impl Checked for ImportBills {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems: Vec<FieldProblem> = text_field("file_name", &self.file_name, 200).into_iter().collect();
-        if self.bills.is_empty() || self.bills.len() > IMPORT_MOST {
+        let rows = self.bills.len().saturating_add(self.names.len());
+        if rows == 0 || rows > IMPORT_MOST || (self.step == ImportStep::TakeOver && !self.names.is_empty()) {
             problems.push(FieldProblem::new("bills", "billing.how_many").with("most", IMPORT_MOST));
         }
         problems

@@ -15,6 +15,8 @@ pub struct Till {
     chosen: BTreeMap<BillId, Money>,
     typed: BTreeMap<Method, Money>,
     rest: Option<Method>,
+    /// The way of held money whose amount nobody typed.
+    filled: Option<Method>,
     takes: BTreeMap<FeeItemId, TakeHeld>,
 }
 
@@ -118,11 +120,33 @@ impl Till {
         if self.rest == Some(method) {
             self.rest = None;
         }
+        self.filled = self.filled.filter(|filled| *filled != method);
         if amount.is_positive() {
             self.typed.insert(method, amount);
         } else {
             self.typed.remove(&method);
         }
+    }
+
+    /// Held money pays so much because its way was chosen, not because somebody typed it.
+    pub fn fill(&mut self, method: Method, amount: Money) {
+        self.set(method, amount);
+        self.filled = Some(method);
+    }
+
+    /// A way is chosen: it takes what is missing. Where nothing is, what another way took without its being typed moves over; a way in
+    /// which something comes already keeps that.
+    pub fn choose(&mut self, method: Method) {
+        if !self.total().is_zero() && self.missing().is_zero() {
+            if self.amount(method).is_positive() {
+                return;
+            }
+            let rest = self.rest.map_or(Money::ZERO, |rest| self.amount(rest));
+            if let Some(filled) = self.filled.take_if(|_| rest.is_zero()) {
+                self.typed.remove(&filled);
+            }
+        }
+        self.take_rest(method);
     }
 
     /// This way takes what the others leave; the one that did before takes nothing.
@@ -208,6 +232,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::cashier::HeldKind;
     use crate::id::UnitId;
     use crate::period::Day;
 
@@ -250,6 +275,58 @@ mod tests {
         assert_eq!(ways, [(Method::Cash, 100), (Method::Wechat, 500), (Method::Pos, 128)]);
         till.set(Method::Wechat, fen(900));
         assert_eq!((till.amount(Method::Pos), till.missing()), (fen(0), fen(-272)));
+    }
+
+    #[test]
+    fn a_way_that_is_chosen_right_after_another_takes_over_what_that_one_took() {
+        let mut till = till();
+        till.choose(Method::Wechat);
+        till.choose(Method::Cash);
+        let ways = |till: &Till| -> Vec<(Method, i64)> {
+            till.methods(&BTreeMap::new()).into_iter().map(|line| (line.method, line.amount_fen.fen())).collect()
+        };
+        assert_eq!((ways(&till), till.missing()), (vec![(Method::Cash, 728)], fen(0)));
+        till.choose(Method::Cash);
+        assert_eq!(ways(&till), [(Method::Cash, 728)]);
+
+        // What was typed stays, and only what was taken without typing moves.
+        till.set(Method::Cash, fen(500));
+        assert_eq!(till.missing(), fen(228));
+        till.choose(Method::Wechat);
+        till.choose(Method::Pos);
+        assert_eq!(ways(&till), [(Method::Cash, 500), (Method::Pos, 228)]);
+        // Back to the way that has its amount, to type another.
+        till.choose(Method::Cash);
+        assert_eq!(ways(&till), [(Method::Cash, 500), (Method::Pos, 228)]);
+    }
+
+    #[test]
+    fn held_money_that_was_chosen_makes_room_and_that_which_was_typed_does_not() {
+        let prepaid = HeldKind::Prepaid.method();
+        let mut till = till();
+        till.fill(prepaid, fen(500));
+        till.choose(Method::Cash);
+        assert_eq!((till.amount(prepaid), till.amount(Method::Cash)), (fen(500), fen(228)));
+        let mut all = self::till();
+        all.fill(prepaid, fen(728));
+        all.choose(Method::Cash);
+        assert_eq!((all.amount(prepaid), all.amount(Method::Cash)), (fen(0), fen(728)));
+        // Also where another way was to take what is left, which was nothing.
+        let mut left = self::till();
+        left.choose(Method::Pos);
+        left.fill(prepaid, fen(728));
+        left.choose(Method::Cash);
+        assert_eq!((left.amount(prepaid), left.amount(Method::Pos), left.amount(Method::Cash)), (fen(0), fen(0), fen(728)));
+        // Back to what was typed beside it, nothing moves.
+        let mut beside = self::till();
+        beside.set(Method::Cash, fen(500));
+        beside.fill(prepaid, fen(228));
+        beside.choose(Method::Cash);
+        assert_eq!((beside.amount(prepaid), beside.amount(Method::Cash)), (fen(228), fen(500)));
+        let mut typed = self::till();
+        typed.set(prepaid, fen(728));
+        typed.choose(Method::Cash);
+        assert_eq!((typed.amount(prepaid), typed.amount(Method::Cash)), (fen(728), fen(0)));
     }
 
     #[test]

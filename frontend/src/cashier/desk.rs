@@ -116,10 +116,7 @@ fn heard(counter: Counter, printer: Printer, collect: impl Fn(), event: &Keyboar
         "a" | "A" if standing => counter.till.update(common::cashier::till::Till::toggle_all),
         "p" | "P" if standing && session::may(Permission::CashierCollect) => return counter.start_taking(),
         "ArrowDown" | "ArrowUp" | "F2" if standing && id != "bills" => focus_id("bills"),
-        digit if standing => match digit.parse::<usize>() {
-            Ok(place @ 1..=9) => counter.choose(place - 1),
-            _ => return false,
-        },
+        key if standing => return counter.digit(key, None),
         _ => return false,
     }
     true

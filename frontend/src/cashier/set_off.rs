@@ -44,7 +44,7 @@ impl Counter {
             till.missing().fen().saturating_add(rest).saturating_add(till.amount(way).fen())
         });
         let most = untrack(move || self.available(kind));
-        self.set_amount(way, Money::from_fen(wanted.max(0)).min(most));
+        self.fill_amount(way, Money::from_fen(wanted.max(0)).min(most));
     }
 
     /// The most that a kind can pay of which more is typed; tracked.

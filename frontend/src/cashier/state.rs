@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use common::cashier::api::{Collect, Desk, DeskMethod, OpenBill, OpenDesk, Receipt};
+use common::cashier::digits::{Digits, Meaning};
 use common::cashier::till::Till;
 use common::cashier::{HeldKind, Method};
 use common::id::{BillId, PaymentId, UnitId};
@@ -29,6 +30,9 @@ pub(super) struct Counter {
     pub texts: RwSignal<BTreeMap<Method, String>>,
     pub references: RwSignal<BTreeMap<Method, String>>,
     pub tendered: RwSignal<String>,
+    /// The digit keys of late, and what was there before the last of them chose a way.
+    digits: RwSignal<Digits>,
+    before: RwSignal<Option<(Till, BTreeMap<Method, String>)>>,
     /// The bill under the keyboard.
     pub row: RwSignal<usize>,
     /// The bill whose amount is being changed.
@@ -64,6 +68,8 @@ impl Counter {
             texts: RwSignal::new(BTreeMap::new()),
             references: RwSignal::new(BTreeMap::new()),
             tendered: RwSignal::new(String::new()),
+            digits: RwSignal::new(Digits::default()),
+            before: RwSignal::new(None),
             row: RwSignal::new(0),
             editing: RwSignal::new(None),
             receipt: RwSignal::new(None),
@@ -132,6 +138,8 @@ impl Counter {
         self.texts.try_set(BTreeMap::new());
         self.references.try_set(BTreeMap::new());
         self.tendered.try_set(String::new());
+        self.digits.try_set(Digits::default());
+        self.before.try_set(None);
         self.taking.close();
         self.taking.payer.try_set(String::new());
     }
@@ -164,19 +172,68 @@ impl Counter {
         self.offered().into_iter().map(|each| each.method).chain(held).collect()
     }
 
-    /// A digit key: the way takes what is missing, and its field gets the focus.
-    pub(super) fn choose(self, place: usize) {
-        let Some(way) = untrack(move || self.places()).get(place).copied() else { return };
-        let wanted = self.till.with_untracked(|till| match way.held() {
-            Some(_) => till.amount(way).is_zero(),
-            None => till.rest().is_none() || !till.missing().is_zero(),
-        });
-        if wanted {
-            self.fill(way);
+    /// A key that may choose a way to pay, or be part of an amount; whether it was either. `field` is the way in whose field it was
+    /// pressed: there it means something besides typing only while nothing else was done since that way was chosen.
+    pub(super) fn digit(self, key: &str, field: Option<Method>) -> bool {
+        let Ok(key) = key.parse::<char>() else { return false };
+        if field.is_some_and(|way| !self.digits.with_untracked(|digits| digits.chose(way))) {
+            return false;
         }
+        let ways: Vec<Method> = untrack(move || self.places()).into_iter().take(9).collect();
+        match self.digits.try_update(|digits| digits.key(key, &ways)).flatten() {
+            Some(Meaning::Choose(way)) => {
+                self.before.set(Some((self.till.get_untracked(), self.texts.get_untracked())));
+                self.choose(way);
+            }
+            Some(Meaning::Begin(way, text)) => self.begin_amount(way, text),
+            Some(Meaning::Back(way, text)) => {
+                if let Some((till, texts)) = self.before.get_untracked() {
+                    self.till.set(till);
+                    self.texts.set(texts);
+                }
+                self.begin_amount(way, text);
+            }
+            None => return false,
+        }
+        true
+    }
+
+    /// The field goes on from here with what is typed next: at once, since that may be pressed before the page is drawn again.
+    fn begin_amount(self, way: Method, text: String) {
+        self.type_amount(way, text);
+        focus_id(&field_id(way));
+    }
+
+    /// Something else than digits happened.
+    pub(super) fn forget_digits(self) {
+        self.digits.update_untracked(Digits::forget);
+    }
+
+    /// The field of a way was left: what is pressed next is no amount in it.
+    pub(super) fn left(self, way: Method) {
+        if self.digits.with_untracked(|digits| digits.chose(way)) {
+            self.forget_digits();
+        }
+    }
+
+    /// The way takes what is missing, or what another took that nobody typed; its field gets the focus.
+    fn choose(self, way: Method) {
+        match way.held() {
+            Some(kind) if self.till.with_untracked(|till| till.amount(way).is_zero()) => self.set_off(kind),
+            Some(_) => {}
+            None => {
+                self.till.update(|till| till.choose(way));
+                // Fields of ways that bring in nothing typed any more say nothing.
+                let till = self.till.get_untracked();
+                let empty = |other: &Method| other.held().is_some() && till.amount(*other).is_zero();
+                self.texts.update(|texts| texts.retain(|other, _| till.rest() != Some(*other) && !empty(other)));
+            }
+        }
+        focus_id(&field_id(way));
         request_animation_frame(move || {
-            focus_id(&field_id(way));
-            select_all(&field_id(way));
+            if self.digits.try_with_untracked(|digits| digits.chose(way)) == Some(true) {
+                select_all(&field_id(way));
+            }
         });
     }
 
@@ -189,6 +246,12 @@ impl Counter {
         self.texts.update(|texts| drop(texts.remove(&way)));
     }
 
+    /// Held money of this way pays so much, which nobody typed.
+    pub(super) fn fill_amount(self, way: Method, amount: Money) {
+        self.till.update(|till| till.fill(way, amount));
+        self.texts.update(|texts| drop(texts.insert(way, shown(amount))));
+    }
+
     /// So much comes in this way, and its field says so.
     pub(super) fn set_amount(self, way: Method, amount: Money) {
         self.till.update(|till| till.set(way, amount));
@@ -197,6 +260,7 @@ impl Counter {
 
     /// Something was typed into the field of a way to pay.
     pub(super) fn type_amount(self, way: Method, text: String) {
+        self.forget_digits();
         let amount = if text.trim().is_empty() { Some(Money::ZERO) } else { Money::read(&text).ok() };
         if let Some(amount) = amount {
             self.till.update(|till| till.set(way, amount));

@@ -106,7 +106,8 @@ pub(super) fn unreadable(counter: Counter, way: Method) -> bool {
     !text.trim().is_empty() && Money::read(&text).is_err()
 }
 
-/// How much comes in one way: Enter fills it, and goes on from one that is filled; arrows go to the ways above and below.
+/// How much comes in one way: Enter fills it, and goes on from one that is filled; arrows go to the ways above and below; a digit right
+/// after the one that chose this way changes over to another.
 pub(super) fn amount_field(
     counter: Counter,
     way: Method,
@@ -125,6 +126,9 @@ pub(super) fn amount_field(
         }
         "ArrowDown" => step(counter, way, 1, &event),
         "ArrowUp" => step(counter, way, -1, &event),
+        key if !event.ctrl_key() && !event.alt_key() && !event.meta_key() && counter.digit(key, Some(way)) => {
+            event.prevent_default()
+        }
         _ => {}
     };
     view! {
@@ -140,6 +144,8 @@ pub(super) fn amount_field(
                 prop:value=move || counter.amount_text(way)
                 on:input=move |event| counter.type_amount(way, event_target_value(&event))
                 on:keydown=keys
+                on:pointerdown=move |_| counter.forget_digits()
+                on:blur=move |_| counter.left(way)
             />
             <span class="text-ink-2">{t!("cashier-yuan")}</span>
         </label>

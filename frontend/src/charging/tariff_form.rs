@@ -150,6 +150,11 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         let choices = words("charging-starts-at", StartsAt::ALL, StartsAt::word);
         (!once.get()).then(|| form.choice("rules.starts_at", t!("charging-starts-at"), |ask| &mut ask.rules.starts_at, choices))
     };
+    let vacant = move || {
+        let mut choices = words("charging-vacant", Vacant::ALL, Vacant::word);
+        choices.retain(|(vacant, _)| !once.get() || *vacant != Vacant::Skipped);
+        form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, choices)
+    };
     let vacant_rate = move || {
         reduced.get().then(|| {
             form.field("rules.vacant_rate", t!("charging-vacant-rate"), |ask| &mut ask.rules.vacant_rate)
@@ -163,7 +168,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             {named}
             {formula}
         })}
-        {part("charging-part-cycle")}
+        {move || part(if once.get() { "charging-part-cycle-once" } else { "charging-part-cycle" })}
         {pairs(view! {
             {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
             {cycle_from}
@@ -178,10 +183,10 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             {form.choice("rules.rounding.to", t!("charging-round-to"), |ask| &mut ask.rules.rounding.to, words("charging-round-to", RoundTo::ALL, RoundTo::word))}
             {form.choice("rules.rounding.how", t!("charging-round-how"), |ask| &mut ask.rules.rounding.how, words("charging-round-how", RoundHow::ALL, RoundHow::word))}
         })}
-        {part("charging-part-whom")}
+        {move || part(if once.get() { "charging-part-whom-once" } else { "charging-part-whom" })}
         {pairs(view! {
             {starts_at}
-            {form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, words("charging-vacant", Vacant::ALL, Vacant::word))}
+            {vacant}
             {vacant_rate}
             {move || usage.get().then(|| view! { <div class="col-span-full">{minimum(form)}</div> })}
             {move || (!usage.get()).then(|| view! { <div class="col-span-full">{coefficients(form)}</div> })}
@@ -204,6 +209,8 @@ fn of_no_time(form: Form<SaveTariff>) {
             cycle_from: usual.cycle_from,
             cycle_month: usual.cycle_month,
             starts_at: usual.starts_at,
+            // No days of it could be left out.
+            vacant: if now.vacant == Vacant::Skipped { usual.vacant } else { now.vacant },
             ..now.clone()
         };
         if rules != now {

@@ -18,6 +18,7 @@ pub mod proration;
 pub mod rate;
 pub mod rent;
 pub mod rules_text;
+pub mod season_end;
 pub mod tariff;
 pub mod tier;
 pub mod trace;

@@ -252,7 +252,7 @@ impl PriceBook {
             let Some(row) = self.get(price) else { continue };
             let mut day = span.from;
             while day < span.to {
-                let end = first_of_next_month(day).min(span.to);
+                let end = next_cut(&row.rate, day).min(span.to);
                 let terms = Terms { season: season_of(&row.rate, day), year: self.year_of(&row.rate, day), ..terms };
                 match found.last_mut() {
                     Some((last, same)) if *same == terms && last.to == day => last.to = end,
@@ -303,9 +303,17 @@ impl PriceBook {
 /// Which season of a price a day lies in.
 fn season_of(rate: &Rate, day: i32) -> u16 {
     let Rate::Seasons(seasons) = rate else { return 0 };
-    let month = day_of(day).month();
-    let place = seasons.iter().position(|season| season.has(month)).unwrap_or(0);
+    let day = day_of(day);
+    let place = seasons.iter().position(|season| season.has(day)).unwrap_or(0);
     u16::try_from(place).unwrap_or(0)
+}
+
+/// The first day after `day` on which another season, or a month and with it perhaps a tariff year, begins.
+fn next_cut(rate: &Rate, day: i32) -> i32 {
+    let month = first_of_next_month(day);
+    let Rate::Seasons(seasons) = rate else { return month };
+    let begins = seasons.iter().filter_map(|season| season.begins_in(day_of(day))?.try_into().ok());
+    begins.min().map_or(month, |days: i32| month.min(day.saturating_add(days)))
 }
 
 fn first_of_next_month(day: i32) -> i32 {

@@ -1,8 +1,11 @@
 //! A price as it is set: one figure, tiers, named components, registers of a meter, seasons.
 
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
+use super::season_end::{SeasonEnd, days_of};
 use super::tier::{TierScope, TierUsage, Tiers};
+use crate::period::Day;
 use crate::problem::{FieldProblem, text_field};
 use crate::quantity::Price;
 use crate::words;
@@ -64,7 +67,7 @@ pub enum Rate {
     Tiered(Tiers),
     /// The sum of parts that are shown apart: water, resource fee, sewage; or peak and valley.
     Parts(Vec<RatePart>),
-    /// Another price in some months of the year; together they cover all twelve.
+    /// Another price in some part of the year; together they cover all of it.
     Seasons(Vec<Season>),
 }
 
@@ -87,15 +90,15 @@ pub enum SimpleRate {
     Tiered(Tiers),
 }
 
-/// The price of some months of the year.
+/// The price of a part of the year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Season {
     pub name: String,
-    /// The first month, 1 to 12.
-    pub from: u8,
-    /// The last month; below the first where the season goes over the turn of the year.
-    pub to: u8,
+    /// Its first day.
+    pub from: SeasonEnd,
+    /// Its last day; before the first where the season goes over the turn of the year.
+    pub to: SeasonEnd,
     pub parts: Vec<RatePart>,
 }
 
@@ -103,10 +106,30 @@ pub struct Season {
 pub const PARTS_MOST: usize = 8;
 
 impl Season {
-    /// Whether a month of the year, 1 to 12, lies in it.
-    pub fn has(&self, month: u32) -> bool {
-        let (from, to) = (u32::from(self.from), u32::from(self.to));
-        if from <= to { (from..=to).contains(&month) } else { month >= from || month <= to }
+    /// Whether a day of the year lies in it.
+    pub fn has(&self, day: Day) -> bool {
+        self.has_day((day.month(), day.day()))
+    }
+
+    /// The first day of the season after `day` in that one's month, by how many days later it is.
+    pub fn begins_in(&self, day: Day) -> Option<u32> {
+        let (month, first) = self.first();
+        first.checked_sub(day.day()).filter(|days| month == day.month() && *days > 0)
+    }
+
+    fn has_day(&self, day: (u32, u32)) -> bool {
+        let (from, to) = (self.first(), self.last());
+        if from <= to { (from..=to).contains(&day) } else { day >= from || day <= to }
+    }
+
+    /// Month and day with which it begins.
+    pub fn first(&self) -> (u32, u32) {
+        (self.from.month.into(), self.from.day.map_or(1, u32::from))
+    }
+
+    /// Month and day with which it ends; the 29th of February stands for its last day.
+    pub fn last(&self) -> (u32, u32) {
+        (self.to.month.into(), self.to.day.map_or_else(|| days_of(self.to.month), u32::from))
     }
 }
 
@@ -208,11 +231,17 @@ fn of_seasons(field: &str, seasons: &[Season]) -> Vec<FieldProblem> {
         problems.extend(text_field(&format!("{field}.{place}.name"), &season.name, 20));
         problems.extend(of_parts(&format!("{field}.{place}.parts"), &season.parts));
     }
-    for month in 1..=12 {
-        if seasons.iter().filter(|season| season.has(month)).count() != 1 {
-            problems.push(FieldProblem::new(field, "charging.seasons_cover").with("month", month));
-            break;
+    for (place, season) in seasons.iter().enumerate() {
+        for (name, end) in [("from", season.from), ("to", season.to)] {
+            if !end.is_there() {
+                problems.push(FieldProblem::new(format!("{field}.{place}.{name}"), "charging.season_end"));
+            }
         }
+    }
+    let days = (1..=12_u8).flat_map(|month| (1..=days_of(month)).map(move |day| (u32::from(month), day)));
+    let wrong = |day: &(u32, u32)| seasons.iter().filter(|season| season.has_day(*day)).count() != 1;
+    if let Some((month, day)) = days.into_iter().find(wrong).filter(|_| problems.is_empty()) {
+        problems.push(FieldProblem::new(field, "charging.seasons_cover").with("month", month).with("day", day));
     }
     problems
 }
@@ -259,6 +288,33 @@ mod tests {
         }
         assert_eq!(Counted::from_text(" 谷段 "), Some(Counted::Valley));
         assert_eq!(Counted::from_text("夜间"), None);
+    }
+
+    #[test]
+    fn seasons_cover_every_day_of_the_year_once() {
+        let season = |name: &str, from: &str, to: &str| {
+            let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
+            let rate = SimpleRate::Flat(Price::ONE);
+            Season { name: name.into(), from, to, parts: vec![RatePart { name: "燃气费".into(), of: Counted::Total, rate }] }
+        };
+        let said = |seasons: [[&str; 2]; 2]| {
+            let [[from, to], [begins, ends]] = seasons;
+            let problems = Rate::Seasons(vec![season("一", from, to), season("二", begins, ends)]).problems("rate");
+            problems.iter().map(|one| format!("{} {}", one.code, serde_json::to_string(&one.args).unwrap_or_default())).collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(said([["5", "10"], ["11", "4"]]), "");
+        assert_eq!(said([["11-15", "3-15"], ["3-16", "11-14"]]), "");
+        assert_eq!(said([["11-15", "2"], ["3", "11-14"]]), "", "the end of February, leap year or not");
+        let wrong = |seasons, day: &str| {
+            let told = said(seasons);
+            assert!(told.starts_with("charging.seasons_cover") && told.contains(day), "{told}");
+        };
+        wrong([["11-15", "3-15"], ["3-16", "11-15"]], r#""day":"15""#);
+        wrong([["11-15", "3-15"], ["3-17", "11-14"]], r#""day":"16""#);
+        wrong([["11-15", "2-28"], ["3", "11-14"]], r#""day":"29""#);
+        let no_month = Season { from: SeasonEnd::month(13), ..season("二", "11", "4") };
+        let problems = Rate::Seasons(vec![season("一", "5", "10"), no_month]).problems("rate");
+        assert_eq!((problems[0].field.as_str(), problems[0].code.as_str()), ("rate.seasons.1.from", "charging.season_end"));
     }
 
     #[test]

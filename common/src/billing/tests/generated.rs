@@ -103,15 +103,20 @@ impl Numbers {
         Rate::Parts(Counted::REGISTERS.iter().map(part).collect())
     }
 
+    /// Half of them by whole months.
+    fn seasons(&mut self) -> Vec<Season> {
+        let ends = if self.one_in(2) { ["5", "10", "11", "4"] } else { ["3-16", "11-14", "11-15", "3-15"] };
+        let [from, to, winter, end] = ends.map(|end| end.parse().unwrap());
+        let summer = Season { name: "summer".to_owned(), from, to, parts: self.parts() };
+        vec![summer, Season { name: "winter".to_owned(), from: winter, to: end, parts: self.parts() }]
+    }
+
     fn rate(&mut self) -> Rate {
         match self.below(7) {
             3 => self.registers(),
             0 => Rate::Tiered(self.tiers()),
             1 => Rate::Parts(self.parts()),
-            2 => Rate::Seasons(vec![
-                Season { name: "summer".to_owned(), from: 5, to: 10, parts: self.parts() },
-                Season { name: "winter".to_owned(), from: 11, to: 4, parts: self.parts() },
-            ]),
+            2 => Rate::Seasons(self.seasons()),
             _ => Rate::Flat(self.price()),
         }
     }

@@ -43,6 +43,15 @@ pub fn rate_unit(language: Language, rules: &TariffRules, kind: FeeItemKind) -> 
     say!(language, id)
 }
 
+/// The months of a season, or its first and last day: `5–10 月`, `11 月 15 日–3 月 15 日`.
+fn season_text(language: Language, season: &Season) -> String {
+    if season.from.day.or(season.to.day).is_none() {
+        return say!(language, "rate-months", from = season.from.month, to = season.to.month);
+    }
+    let ((from, from_day), (to, to_day)) = (season.first(), season.last());
+    say!(language, "rate-days", from = from, from_day = from_day, to = to, to_day = to_day)
+}
+
 /// A price in short: `2.80`; tiers with their bounds and for what these are, `每月 ≤18：2.90 / ≤25：3.85 / >25：6.70`; parts are
 /// added up, seasons follow each other.
 pub fn rate_text(language: Language, rate: &Rate) -> String {
@@ -52,7 +61,7 @@ pub fn rate_text(language: Language, rate: &Rate) -> String {
         Rate::Parts(parts) => parts_text(language, parts),
         Rate::Seasons(seasons) => {
             let one = |season: &Season| {
-                let months = say!(language, "rate-months", from = season.from, to = season.to);
+                let months = season_text(language, season);
                 say!(language, "rate-season", name = season.name, months = months, parts = parts_text(language, &season.parts))
             };
             seasons.iter().map(one).collect::<Vec<_>>().join(&say!(language, "trace-list-semicolon"))
@@ -165,8 +174,16 @@ mod tests {
             RatePart { name: "污水".into(), of: Counted::Total, rate: SimpleRate::Flat("1".parse().unwrap()) },
         ];
         assert_eq!(said(&Rate::Parts(parts.clone())).0, "水费 2.10 + 污水 1.00");
-        let season = |name: &str, from, to| Season { name: name.into(), from, to, parts: parts.clone() };
-        let seasons = Rate::Seasons(vec![season("夏", 5, 10), season("冬", 11, 4)]);
+        let season = |name: &str, from: &str, to: &str| Season {
+            name: name.into(),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            parts: parts.clone(),
+        };
+        let seasons = Rate::Seasons(vec![season("夏", "5", "10"), season("冬", "11", "4")]);
         assert_eq!(said(&seasons).0, "夏（5–10 月）：水费 2.10 + 污水 1.00；冬（11–4 月）：水费 2.10 + 污水 1.00");
+        let heated = Rate::Seasons(vec![season("采暖季", "11-15", "3-15"), season("非采暖季", "3-16", "11-14")]);
+        assert!(said(&heated).0.starts_with("采暖季（11 月 15 日–3 月 15 日）：水费 2.10"));
+        assert!(said(&heated).0.contains("非采暖季（3 月 16 日–11 月 14 日）"));
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use common::charging::api::SetPrice;
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
+use common::charging::season_end::SeasonEnd;
 use common::charging::tier::{Tier, TierScope, TierUsage, Tiers};
 use common::estate::field::CustomField;
 use common::quantity::{Price, Quantity};
@@ -76,7 +77,10 @@ pub(super) fn first_parts(rate: SimpleRate) -> Vec<RatePart> {
 
 /// Two halves of the year, with the same parts, to begin with.
 pub(super) fn first_seasons(parts: &[RatePart]) -> Vec<Season> {
-    let season = |no: usize, from, to| Season { name: t!("charging-season-name", no = no), from, to, parts: parts.to_vec() };
+    let season = |no: usize, from, to| {
+        let (from, to) = (SeasonEnd::month(from), SeasonEnd::month(to));
+        Season { name: t!("charging-season-name", no = no), from, to, parts: parts.to_vec() }
+    };
     vec![season(1, 5, 10), season(2, 11, 4)]
 }
 

@@ -1,6 +1,7 @@
-//! Seasons of a price: months of the year with parts of their own.
+//! Seasons of a price: months or days of the year with parts of their own.
 
 use common::charging::rate::{PARTS_MOST, Rate, Season};
+use common::charging::season_end::SeasonEnd;
 use leptos::prelude::*;
 
 use super::Editor;
@@ -18,11 +19,11 @@ impl Editor {
                     change(season);
                 }
             };
-            let month = move |label: String, now: u8, set: fn(&mut Season, u8)| {
-                self.input(label, now.to_string(), "input input-sm num w-14", move |rate, text| {
-                    let month = text.trim().parse::<u8>().ok().filter(|month| (1..=12).contains(month));
-                    at(rate, &|season| month.into_iter().for_each(|month| set(season, month)));
-                    month.is_some()
+            let end = move |label: String, now: SeasonEnd, set: fn(&mut Season, SeasonEnd)| {
+                self.input(label, now.to_string(), "input input-sm num w-20", move |rate, text| {
+                    let end = text.parse::<SeasonEnd>().ok();
+                    at(rate, &|season| end.into_iter().for_each(|end| set(season, end)));
+                    end.is_some()
                 })
             };
             let name = self.input(t!("charging-season"), season.name.clone(), "input input-sm w-28", move |rate, text| {
@@ -38,13 +39,15 @@ impl Editor {
                 <section class="border-t border-line pt-3">
                     <div class="mb-2 flex flex-wrap items-center gap-2">
                         {name}
-                        {month(t!("charging-season-from"), season.from, |season, month| season.from = month)}
+                        {end(t!("charging-season-from"), season.from, |season, end| season.from = end)}
                         "–"
-                        {month(t!("charging-season-to"), season.to, |season, month| season.to = month)}
-                        {t!("charging-season-months")}
+                        {end(t!("charging-season-to"), season.to, |season, end| season.to = end)}
+                        <span class="text-xs text-ink-2">{t!("charging-season-ends")}</span>
                         {(count > 2).then(|| self.remove(t!("charging-season-remove"), remove))}
                     </div>
                     {self.problem(format!("rate.seasons.{place}.name"))}
+                    {self.problem(format!("rate.seasons.{place}.from"))}
+                    {self.problem(format!("rate.seasons.{place}.to"))}
                     {self.parts(Some(place), &season.parts)}
                 </section>
             }

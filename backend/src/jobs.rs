@@ -26,6 +26,10 @@ const TRIES: i32 = 5;
 const LOOK: Duration = Duration::from_secs(20);
 /// How long an idle node waits before it looks again.
 const IDLE: Duration = Duration::from_millis(500);
+/// How long what was given up rests before it is tried again; three times as long each time.
+const PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// It rests no longer than this.
+const LONGEST: TimeDelta = TimeDelta::days(1);
 
 /// A claimed job.
 #[derive(Clone, Debug)]
@@ -274,4 +278,22 @@ async fn finish(app: &App, row: &job::Model, job: &Job, outcome: Answer<()>) -> 
         tell(&work, job, &problem).await?;
     }
     work.commit().await
+}
+
+/// How long what was given up so often before rests until it is tried again.
+pub(crate) fn pause(tries: u32) -> TimeDelta {
+    let times = i32::try_from(3_u32.saturating_pow(std::cmp::min(tries, 8))).unwrap_or(i32::MAX);
+    PAUSE.checked_mul(times).map_or(LONGEST, |pause| std::cmp::min(pause, LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_day() {
+        let minutes: Vec<i64> = (0..8).map(|tries| pause(tries).num_minutes()).collect();
+        assert_eq!(minutes, [5, 15, 45, 135, 405, 1215, 1440, 1440]);
+        assert_eq!(pause(u32::MAX), LONGEST);
+    }
 }

@@ -1,6 +1,6 @@
 //! Occurrences: one time that a rule generates, from the day it is due until it is done or skipped.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use common::billing::api::{GetRunInputs, RunState};
 use common::billing::schedule::Occurrence;
 use common::id::{BillingRunId, CommunityId, GenerationRuleId};
@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use super::generate::{self, Kept};
 use super::rule::Rule;
 use crate::sql::Sql;
-use crate::{Answer, Work, bulk};
+use crate::{Answer, Work, bulk, jobs};
 
 /// Its day has come.
 pub(super) const DUE: &str = "due";
@@ -21,11 +21,6 @@ pub(super) const DONE: &str = "done";
 /// Its run failed, and is started again when the pause is over.
 pub(super) const FAILED: &str = "failed";
 pub(super) const SKIPPED: &str = "skipped";
-
-/// How long a failed run rests before it is tried again; three times as long each time.
-const PAUSE: TimeDelta = TimeDelta::minutes(5);
-/// It rests no longer than this.
-const LONGEST: TimeDelta = TimeDelta::days(1);
 
 /// As it is kept.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -258,16 +253,13 @@ struct Tries {
 async fn failed(work: &Work, community: CommunityId, run: BillingRunId) -> Answer<()> {
     let of_run = |sql: Sql| sql.push(" WHERE community_id = ? AND run_id = ?", [community.into(), run.into()]);
     let Some(Tries { tries }) = of_run(Sql::new("SELECT tries FROM occurrence")).one(work.db()).await? else { return Ok(()) };
-    of_run(Sql::new("UPDATE occurrence SET state = 'failed', tries = tries + 1, next_try = ").bind(work.at + pause(tries)))
-        .run(work.db())
-        .await?;
+    of_run(
+        Sql::new("UPDATE occurrence SET state = 'failed', tries = tries + 1, next_try = ")
+            .bind(work.at + jobs::pause(tries.unsigned_abs())),
+    )
+    .run(work.db())
+    .await?;
     Ok(())
-}
-
-/// How long it rests after it has failed so often before.
-fn pause(tries: i32) -> TimeDelta {
-    let times = 3_i32.saturating_pow(tries.unsigned_abs().min(8));
-    PAUSE.checked_mul(times).map_or(LONGEST, |pause| pause.min(LONGEST))
 }
 
 /// Whether it is at this state.
@@ -300,16 +292,4 @@ pub(super) async fn set_skipped(work: &Work, key: Key, reason: &str) -> Answer<(
 pub(super) async fn forget(work: &Work, key: Key) -> Answer<()> {
     key.is(Sql::new("DELETE FROM occurrence")).run(work.db()).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_up_to_a_day() {
-        let minutes: Vec<i64> = (0..8).map(|tries| pause(tries).num_minutes()).collect();
-        assert_eq!(minutes, [5, 15, 45, 135, 405, 1215, 1440, 1440]);
-        assert_eq!(pause(i32::MAX), LONGEST);
-    }
 }

@@ -49,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .serve(inputs::get_run_inputs)
         .serve(inputs::get_trial_inputs)
+        .serve(inputs::list_last_read)
         .serve(formula_units::show_formula_units)
         .serve(generate::generate)
         .serve(generate::restart_run)

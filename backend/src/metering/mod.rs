@@ -14,6 +14,7 @@ mod export;
 mod files;
 mod import;
 mod import_meters;
+mod last_read;
 mod list;
 mod locked;
 mod loss;
@@ -27,6 +28,7 @@ mod sharers;
 mod tree;
 
 pub use billed::{Metered, all_shares, all_usages, latest_usages, shares, usages, used};
+pub use last_read::last_read;
 pub use locked::{free, hold, mark_billed, mark_charged, settle};
 pub(crate) use meter::follow;
 pub use over::is_over;

@@ -681,3 +681,6 @@ problem-billing-occurrence_done = This period has been generated.
 problem-billing-occurrence_skipped = This period is skipped; take that back first.
 problem-billing-occurrence_running = This period is being generated.
 problem-billing-occurrence_open = This period has not been generated.
+billing-trial-unread = “{ $item }” has no readings in { $month } yet: what goes by usage can't be computed.
+billing-trial-never-read = “{ $item }” has no readings yet: what goes by usage can't be computed.
+billing-trial-take-read = Try { $month }, the latest month with readings

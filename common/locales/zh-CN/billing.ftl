@@ -549,3 +549,6 @@ problem-billing-occurrence_done = 这一期已经出过账。
 problem-billing-occurrence_skipped = 这一期已跳过，请先恢复。
 problem-billing-occurrence_running = 这一期正在生成。
 problem-billing-occurrence_open = 这一期还没有出账。
+billing-trial-unread = { $month } 还没有「{ $item }」的读数，按用量收的部分算不出来。
+billing-trial-never-read = 「{ $item }」还没有读数，按用量收的部分算不出来。
+billing-trial-take-read = 改试 { $month }，最近有读数的月份

@@ -1,13 +1,13 @@
 //! What a run is computed from, for the browser: to preview it, and to try prices, rules and schemes on.
 
-use common::billing::api::{GetRunInputs, GetTrialInputs};
+use common::billing::api::{GetRunInputs, GetTrialInputs, LastRead, ListLastRead};
 use common::billing::inputs::RunInputs;
 use common::permission::Permission;
 use sea_orm::ConnectionTrait;
 
 use super::scope::{building_of, in_scope, seen_by};
 use super::{Asked, load, read};
-use crate::{Answer, App, Who};
+use crate::{Answer, App, Who, metering};
 
 /// The inputs, for a preview in the browser.
 pub(in crate::billing) async fn get_run_inputs(app: App, who: Who, mut ask: GetRunInputs) -> Answer<RunInputs> {
@@ -26,6 +26,13 @@ fn for_preview(who: &Who, mut inputs: RunInputs) -> RunInputs {
 /// The inputs for a trial in the browser: as if nothing had been billed of these months, and with all that a tried rule may ask.
 pub(in crate::billing) async fn get_trial_inputs(app: App, who: Who, ask: GetTrialInputs) -> Answer<RunInputs> {
     trial(app.db(), &who, ask).await
+}
+
+/// When the meters were last read that tried prices go by.
+pub(in crate::billing) async fn list_last_read(app: App, who: Who, ask: ListLastRead) -> Answer<Vec<LastRead>> {
+    let buildings = who.scope.buildings(ask.community);
+    let read = metering::last_read(app.db(), ask.community, &buildings, &ask.utilities.into_iter().collect()).await?;
+    Ok(read.into_iter().map(|(utility, month)| LastRead { utility, month }).collect())
 }
 
 /// What the caller may try on. Who is in which group and what schemes take off is for those who may see waivers; for others the

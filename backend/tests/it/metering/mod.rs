@@ -16,6 +16,7 @@ mod between_readings;
 mod free_months;
 mod given_back;
 mod lacking;
+mod last_read;
 mod quota;
 mod readings;
 mod register_tiers;

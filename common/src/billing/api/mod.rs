@@ -20,6 +20,7 @@ pub use schedule::*;
 crate::endpoints! {
     Get  "/api/billing/run-inputs"   GetRunInputs  => RunInputs, Staff may BillingGenerate of community, checked;
     Get  "/api/billing/trial-inputs" GetTrialInputs => RunInputs, Staff may BillingRead of community, checked;
+    Get  "/api/billing/trial-inputs/last-read" ListLastRead => Vec<LastRead>, Staff may BillingRead of community;
     Get  "/api/billing/formula-units" ShowFormulaUnits => Vec<FormulaUnit>, Staff may ChargingRead of community, checked;
     Post "/api/billing/runs/generate" Generate     => RunView, Staff may BillingGenerate of community, checked;
     Post "/api/billing/runs/restart" RestartRun    => RunView, Staff may BillingGenerate of community;

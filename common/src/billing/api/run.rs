@@ -7,6 +7,7 @@ use crate::api::Checked;
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::NamedValue;
 use crate::id::{BillingRunId, BuildingId, CommunityId, FeeItemId, GenerationRuleId, JobId, UnitId};
+use crate::metering::Utility;
 use crate::money::Money;
 use crate::period::{Day, Month};
 use crate::problem::{FieldProblem, Problem};
@@ -78,6 +79,23 @@ impl Checked for GetTrialInputs {
     fn problems(&self) -> Vec<FieldProblem> {
         run_problems(self.months, &self.fee_items)
     }
+}
+
+/// In which month units' meters of these utilities were last read: metered prices are tried on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ListLastRead {
+    pub community: CommunityId,
+    #[serde(default)]
+    pub utilities: Vec<Utility>,
+}
+
+/// The newest month with usages of a utility.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct LastRead {
+    pub utility: Utility,
+    pub month: Month,
 }
 
 /// What the names of a formula stand for in real units, to see what it comes to.

@@ -2,6 +2,7 @@
 
 mod lines;
 mod rate;
+mod readings;
 mod result;
 mod rules;
 mod save;
@@ -11,7 +12,7 @@ mod units;
 use std::cell::Cell;
 
 use chrono::Months;
-use common::billing::api::{GetTrialInputs, ListRuns};
+use common::billing::api::{GetTrialInputs, LastRead, ListRuns};
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, PriceScope, TariffView};
 use common::charging::tariff::{CycleFrom, TariffRules};
@@ -64,6 +65,8 @@ struct Desk {
     tariffs: StoredValue<Vec<(FeeItemView, TariffView)>>,
     /// The place of the tariff that is looked at.
     now: Memo<usize>,
+    /// In which months meters were last read.
+    read: StoredValue<Vec<LastRead>>,
     first: RwSignal<Month>,
     months: RwSignal<u32>,
     changes: RwSignal<Vec<Change>>,
@@ -97,9 +100,10 @@ pub(super) fn page() -> AnyView {
     let changes = StoredValue::<Vec<Change>>::new(changes);
     let ask = move || async move {
         let items = call(ListFeeItems { community }).await?;
-        Ok((items, first_month(&changes.get_value()).await))
+        let read = readings::last(&items).await?;
+        Ok((items, first_month(&changes.get_value()).await, read))
     };
-    load(ask, 12, move |(items, first): (Vec<FeeItemView>, Month)| {
+    load(ask, 12, move |(items, first, read): (Vec<FeeItemView>, Month, Vec<LastRead>)| {
         let tariffs: Vec<(FeeItemView, TariffView)> = items
             .into_iter()
             .filter(|item| item.active)
@@ -115,7 +119,7 @@ pub(super) fn page() -> AnyView {
             }
             .into_any();
         }
-        Desk::new(query, tariffs, changes.get_value(), first).show()
+        Desk::new(query, tariffs, changes.get_value(), first, read).show()
     })
 }
 
@@ -138,13 +142,19 @@ async fn first_month(changes: &[Change]) -> Month {
 }
 
 impl Desk {
-    fn new(query: Query, tariffs: Vec<(FeeItemView, TariffView)>, changes: Vec<Change>, first: Month) -> Self {
+    fn new(
+        query: Query,
+        tariffs: Vec<(FeeItemView, TariffView)>,
+        changes: Vec<Change>,
+        first: Month,
+        read: Vec<LastRead>,
+    ) -> Self {
         // Unless one is asked for, that of most units.
         let most = most_units(&tariffs, &changes);
         // The months that were chosen stand in the address, as what is tried does.
         let asked = |name| untrack(|| query.one(name));
         let offered = |month: &Month| months_offered().any(|one| one == *month);
-        let first = asked("first").and_then(|month| month.parse().ok()).filter(offered).unwrap_or(first);
+        let asked_first = asked("first").and_then(|month| month.parse().ok()).filter(offered);
         let months = asked("months").and_then(|months| months.parse().ok()).filter(|many| LENGTHS.contains(many)).unwrap_or(1);
         let tariffs = StoredValue::new(tariffs);
         let now = Memo::new(move |_| {
@@ -153,10 +163,17 @@ impl Desk {
                 tariffs.iter().position(|(_, tariff)| Some(tariff.id.to_string()) == chosen).unwrap_or(most)
             })
         });
+        let by_schemes = changes.iter().any(|change| change.scheme().is_some());
+        // What goes by meters is tried on a month that was read, unless a scheme says when.
+        let last = untrack(|| now.get());
+        let last = tariffs.with_value(|tariffs| tariffs.get(last).and_then(|(item, tariff)| readings::of(&read, item, tariff)));
+        let last = last.filter(|month| !by_schemes && offered(month));
+        let first = asked_first.or(last).unwrap_or(first);
         let desk = Self {
             query,
             tariffs,
             now,
+            read: StoredValue::new(read),
             first: RwSignal::new(first),
             months: RwSignal::new(months),
             changes: RwSignal::new(changes),
@@ -325,7 +342,7 @@ impl Desk {
         let actions = view! { {units::export(self)} {print_button()} }.into_any();
         view! {
             {Header::new(t!("charging-what-if")).beside(lines::choose(self)).actions(actions).show()}
-            <div class="flex flex-1 flex-col border-t border-line">{with_rail(move || self.seen(), rail)}</div>
+            <div class="flex flex-1 flex-col border-t border-line">{with_rail(move || view! { {readings::note(self)} {self.seen()} }.into_any(), rail)}</div>
             {units::dialog(self)}
             {saving.show()}
         }

@@ -10,8 +10,11 @@ use common::problem::FieldProblem;
 use leptos::prelude::*;
 
 use super::words::{gone_badge, kind_text};
-use crate::kit::{Ending, FieldValue as _, Form, Reload, button, dialog, icon_sized, icons, toast};
+use crate::kit::{Ending, FieldValue as _, Form, Reload, button, dialog, focus_id, icon_sized, icons, toast};
 use crate::{session, t};
+
+/// Where the levels stand.
+const LEVELS: &str = "flow-levels";
 
 /// Opens for the flow of a kind.
 #[derive(Clone, Copy)]
@@ -75,7 +78,7 @@ impl FlowForm {
             };
             let lines = move || (0..count.get()).map(|place| self.level(place, changed)).collect_view();
             let more = move || (count.get() < LEVELS_MOST).then(|| button(icons::PLUS, t!("approvals-flow-add"), add));
-            view! { <div id=id>{none} {lines} <div class="pt-3">{more}</div></div> }.into_any()
+            view! { <div id=id><div id=LEVELS tabindex="-1" class="outline-none">{none} {lines} <div class="pt-3">{more}</div></div></div> }.into_any()
         })
     }
 
@@ -103,6 +106,8 @@ impl FlowForm {
                 }
             });
             changed.with_value(|changed| changed());
+            // The button is gone; the keys are still heard in the dialog.
+            focus_id(LEVELS);
         };
         let by = Memo::new(move |_| form.draft.with(|ask| ask.levels.get(place).map(|level| level.by)));
         let who = move || match by.get() {

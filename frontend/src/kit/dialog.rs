@@ -77,6 +77,18 @@ fn draw(
             open.set(false);
         }
     };
+    // It does what the dialog is for, wherever in it the focus is; a form with the focus has done it by now.
+    let keys = move |event: leptos::ev::KeyboardEvent| {
+        let does = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        if !does || event.repeat() || event.default_prevented() {
+            return;
+        }
+        let deed = node.get_untracked().and_then(|node| node.query_selector("[type=submit], .dialog-deed").ok().flatten());
+        if let Some(deed) = deed.and_then(|deed| deed.dyn_into::<web_sys::HtmlElement>().ok()) {
+            event.prevent_default();
+            deed.click();
+        }
+    };
     let label = id.clone();
     let leave = move |_| {
         if may_close() {
@@ -84,7 +96,7 @@ fn draw(
         }
     };
     view! {
-        <dialog node_ref=node class="dialog" aria-labelledby=label on:mousedown=press on:cancel=cancel on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="dialog" aria-labelledby=label on:mousedown=press on:cancel=cancel on:keydown=keys on:close=move |_| open.set(false)>
             {move || {
                 open.get()
                     .then(|| {
@@ -168,7 +180,7 @@ pub fn confirm_host() -> AnyView {
         QUESTION.with_borrow_mut(|question| {
             let (ask, _) = question.as_mut()?;
             let figures = std::mem::take(&mut ask.figures);
-            let class = if ask.danger { "btn btn-error" } else { "btn btn-primary" };
+            let class = if ask.danger { "btn btn-error dialog-deed" } else { "btn btn-primary dialog-deed" };
             let yes = move |_| {
                 if fresh.get_untracked() {
                     return;

@@ -82,6 +82,18 @@ impl Work {
         payload: &impl Serialize,
         unique_key: Option<String>,
     ) -> Answer<JobId> {
+        self.enqueue_for(self.at, community, kind, payload, unique_key).await
+    }
+
+    /// The same for a later moment: it does not run before.
+    pub async fn enqueue_for(
+        &self,
+        at: DateTime<Utc>,
+        community: Option<CommunityId>,
+        kind: &str,
+        payload: &impl Serialize,
+        unique_key: Option<String>,
+    ) -> Answer<JobId> {
         let id = JobId(Uuid::now_v7());
         let row = job::ActiveModel {
             id: Set(id),
@@ -90,7 +102,7 @@ impl Work {
             payload: Set(serde_json::to_string(payload)?),
             state: Set(job::QUEUED.to_owned()),
             unique_key: Set(unique_key),
-            run_after: Set(self.at),
+            run_after: Set(at),
             attempts: Set(0),
             locked_by: Set(None),
             locked_until: Set(None),

@@ -31,6 +31,7 @@ mod m20261130_c_names;
 mod m20261130_c_rounds;
 mod m20261130_d_settled;
 mod m20261130_e_held;
+mod m20261130_f_offset;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_c_names::Migration),
             Box::new(m20261130_d_settled::Migration),
             Box::new(m20261130_e_held::Migration),
+            Box::new(m20261130_f_offset::Migration),
         ]
     }
 }

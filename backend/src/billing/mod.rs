@@ -32,6 +32,7 @@ pub use late_fee::{Late, LateFeeOf, late_fees};
 pub use past::{Past, PastPaid, take_over};
 pub use payer::{PAYER, payer_of};
 pub use raise::{NewBill, Numbers, raise};
+pub use run::sees_run;
 pub use void::void_raised;
 
 use axum::routing::{get, post};

@@ -46,6 +46,16 @@ pub(super) async fn get_run(app: App, who: Who, ask: GetRun) -> Answer<RunView> 
     page.rows.into_iter().next().ok_or_else(|| Problem::not_found().into())
 }
 
+/// Refused where the caller does not see this run.
+pub async fn sees_run(app: &App, who: &Who, community: CommunityId, run: BillingRunId) -> Answer<()> {
+    let found = Sql::new("SELECT COUNT(*) FROM billing_run r")
+        .push(" WHERE r.community_id = ? AND r.id = ?", [community.into(), run.into()])
+        .join(in_scope(who, community, "r"))
+        .number(app.db())
+        .await?;
+    if found == 0 { Err(Problem::not_found().into()) } else { Ok(()) }
+}
+
 /// Adds: the run in `table` is for buildings that the caller sees, all of them.
 pub(super) fn in_scope(who: &Who, community: CommunityId, table: &str) -> Sql {
     within(&who.scope, community, table, "run_building", "run_id")

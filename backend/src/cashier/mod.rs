@@ -47,6 +47,9 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(held::list_held)
         .serve(held::sum_held)
         .serve(held::show_held)
+        .serve(held::get_offset_ahead)
+        .serve(held::get_run_offset)
+        .serve(held::restart_offset)
         .serve(refund::give_back)
         .serve(refund::list_refunds)
         .serve(refund::get_refund)
@@ -59,7 +62,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// The jobs of this capability.
 pub fn jobs(jobs: Registry) -> Registry {
-    jobs.on(RUN_DONE, held::run_done)
+    jobs.on(RUN_DONE, held::run_done).given_up(RUN_DONE, |work, job, problem| Box::pin(held::given_up(work, job, problem)))
 }
 
 /// What of this capability may have to wait for approval.

@@ -135,6 +135,7 @@ pub(super) fn sums_of(ask: &ListPayments) -> SumPayments {
         method: ask.method,
         unit: ask.unit,
         state: ask.state,
+        run: ask.run,
         search: ask.search.clone(),
     }
 }
@@ -150,7 +151,8 @@ pub(super) fn filter<'a>(buildings: &'a Buildings, ask: &'a SumPayments) -> impl
             .some(" AND p.day <= ?", ask.to)
             .some(" AND p.cashier_id = ?", ask.cashier)
             .some(" AND p.unit_id = ?", ask.unit)
-            .some(" AND p.state = ?", ask.state.map(code));
+            .some(" AND p.state = ?", ask.state.map(code))
+            .some(" AND p.run_id = ?", ask.run);
         if let Some(method) = ask.method {
             sql = sql.push(
                 " AND EXISTS (SELECT 1 FROM payment_method_line m WHERE m.community_id = p.community_id AND m.payment_id = p.id AND m.method = ?)",

@@ -40,10 +40,11 @@ pub(crate) const RUNNING: &str = "running";
 pub(crate) const DONE: &str = "done";
 pub(crate) const FAILED: &str = "failed";
 
-/// The caller's jobs under way, and those that ended within the last hour.
+/// The caller's jobs under way, and those that ended within the last hour. One whose moment is still to come is not under way.
 pub(super) async fn list_jobs(app: App, who: Who, _: ListJobs) -> Answer<Vec<JobRow>> {
     let rows = Entity::find()
         .filter(Column::CreatedBy.eq(who.employee))
+        .filter(Column::RunAfter.lte(app.now()).or(Column::State.ne(QUEUED)).or(Column::Attempts.gt(0)))
         .filter(Column::EndedAt.is_null().or(Column::EndedAt.gt(app.now() - TimeDelta::hours(1))))
         .order_by_desc(Column::CreatedAt)
         .limit(20)

@@ -272,7 +272,8 @@ async fn a_payment_of_today_is_voided_with_a_reason_and_its_bills_are_open_again
     manager.is_refused_with(late, "cashier.not_today").await;
 }
 
-fn payments(community: CommunityId) -> ListPayments {
+/// Every payment.
+pub(crate) fn payments(community: CommunityId) -> ListPayments {
     ListPayments {
         community,
         from: None,
@@ -281,6 +282,7 @@ fn payments(community: CommunityId) -> ListPayments {
         method: None,
         unit: None,
         state: None,
+        run: None,
         search: None,
         page: None,
         size: None,
@@ -320,6 +322,7 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
         method: None,
         unit: None,
         state: None,
+        run: None,
         search: None,
     };
     let sums = manager.does(sums).await;

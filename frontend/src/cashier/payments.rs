@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::{method_name, taken_by, ways};
 use crate::kit::{
-    Column, Empty, Filter, Header, List, State, Term, clock, count, icons, money, primary_link, state_badge, text_or_dash,
+    Column, Empty, Filter, Header, List, Query, State, Term, clock, count, icon_sized, icons, money, primary_link, state_badge,
+    text_or_dash,
 };
 use crate::{session, t};
 
@@ -20,6 +21,7 @@ pub(super) fn page() -> AnyView {
         method: None,
         unit: None,
         state: None,
+        run: None,
         search: None,
         page: None,
         size: None,
@@ -34,6 +36,7 @@ pub(super) fn page() -> AnyView {
         .filter(Filter::one("method", t!("cashier-method"), methods))
         .filter(Filter::later("cashier", t!("cashier-cashier"), super::cashier_choices))
         .filter(Filter::one("state", t!("cashier-state"), states))
+        .filter(Filter::own("run", run_chip))
         .column(
             Column::new("cashier-receipt", |row: &PaymentRow| row.receipt_number.clone().into_any())
                 .link(|row| format!("/cashier/receipt/{}", row.payment))
@@ -64,6 +67,27 @@ pub(super) fn page() -> AnyView {
         {list.show()}
     }
     .into_any()
+}
+
+/// The run to which a link has narrowed the list, and the way to see all payments again.
+fn run_chip(query: Query) -> AnyView {
+    let chip = move || {
+        query.one("run")?;
+        let away = t!("cashier-of-every-run");
+        Some(view! {
+            <button
+                type="button"
+                class="chip chip-on"
+                aria-label=away.clone()
+                title=away
+                on:click=move |_| query.put(&[("run", None), ("page", None)])
+            >
+                <span>{t!("cashier-of-run")}</span>
+                {icon_sized(icons::X, 14, "text-ink-3")}
+            </button>
+        })
+    };
+    chip.into_any()
 }
 
 fn state(row: &PaymentRow) -> AnyView {

@@ -1,5 +1,6 @@
 //! Owners' money that is held: a row per prepayment or deposit, brought along with its bill, with what it pays and what goes back.
 
+mod by_run;
 mod export;
 mod list;
 mod offset;
@@ -17,6 +18,7 @@ use common::period::Day;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
+pub(super) use by_run::{get_offset_ahead, get_run_offset, given_up, restart_offset};
 pub(super) use export::held as export;
 pub(super) use list::{list_held, sum_held};
 pub(super) use offset::{run_done, uses};

@@ -15,7 +15,7 @@ use common::period::Day;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{FREE, Locked, lock, spend};
+use super::{FREE, Locked, by_run, lock, spend};
 use crate::billing::RunDone;
 use crate::cashier::bills::{self, Billed, Moved};
 use crate::cashier::collect::{Line, write_lines};
@@ -88,12 +88,15 @@ const UNITS_AT_ONCE: u64 = 50;
 /// A run has made bills: prepayments that pay by themselves pay what is open of the same fee items, the oldest first. Begun again, it
 /// goes on where nothing was paid yet.
 pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
-    let RunDone { community, run } = serde_json::from_str(&job.payload)?;
+    let RunDone { community, run, .. } = serde_json::from_str(&job.payload)?;
     let mut after = UnitId(Uuid::nil());
     loop {
         let work = Work::begin(app.db(), app.now(), job.by, job.id.to_string()).await?;
         let units = units_of(&work, community, run, after).await?;
-        let Some(last) = units.last() else { return Ok(()) };
+        let Some(last) = units.last() else {
+            by_run::forget_failures(&work, run, None).await?;
+            return work.commit().await;
+        };
         after = *last;
         let paid = pay(&work, community, run, &units).await?;
         if paid.payments > 0 {
@@ -104,7 +107,7 @@ pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
 }
 
 /// What a holding `h` must be to pay by itself: its fee item says so, nobody wants it kept, and nobody bought the unit since.
-const BY_ITSELF: &str = " AND h.taken_fen > h.offset_fen + h.refunded_fen AND NOT h.by_hand \
+pub(super) const BY_ITSELF: &str = " AND h.taken_fen > h.offset_fen + h.refunded_fen AND NOT h.by_hand \
      AND EXISTS (SELECT 1 FROM fee_item f WHERE f.community_id = h.community_id AND f.id = h.fee_item_id AND f.offsetting = 'at_generation') \
      AND NOT EXISTS (SELECT 1 FROM occupancy o WHERE o.community_id = h.community_id AND o.unit_id = h.unit_id AND o.role = 'owner' \
      AND o.from_day > h.since)";
@@ -173,7 +176,7 @@ async fn pay(work: &Work, community: CommunityId, run: BillingRunId, units: &[Un
         let whole: Vec<BillAmount> = whole.collect();
         paid.extend(of_unit(*unit, &whole, &own, &open, order)?);
     }
-    write(work, community, today, &open, &paid).await?;
+    write(work, (community, run), today, &open, &paid).await?;
     let total = Money::sum(paid.iter().map(OfUnit::total)).ok_or_else(|| Failure::broken("prepayments that do not fit"))?;
     Ok(Paid { payments: paid.len(), amount_fen: total })
 }
@@ -240,7 +243,7 @@ async fn of_themselves(work: &Work, community: CommunityId, units: &[UnitId]) ->
     Ok(held)
 }
 
-const PAYMENT: [&str; 13] = [
+const PAYMENT: [&str; 14] = [
     "community_id",
     "id",
     "receipt_number",
@@ -254,10 +257,17 @@ const PAYMENT: [&str; 13] = [
     "state",
     "body_hash",
     "note",
+    "run_id",
 ];
 
 /// A payment per unit, with numbers of their own series (`DK20261123-0001`).
-async fn write(work: &Work, community: CommunityId, today: Day, open: &[Billed], paid: &[OfUnit]) -> Answer<()> {
+async fn write(
+    work: &Work,
+    (community, run): (CommunityId, BillingRunId),
+    today: Day,
+    open: &[Billed],
+    paid: &[OfUnit],
+) -> Answer<()> {
     if paid.is_empty() {
         return Ok(());
     }
@@ -279,6 +289,7 @@ async fn write(work: &Work, community: CommunityId, today: Day, open: &[Billed],
             "taken".into(),
             "".into(),
             "".into(),
+            run.into(),
         ]
     });
     bulk::insert(work.db(), "payment", &PAYMENT, rows).await?;

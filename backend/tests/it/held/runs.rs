@@ -2,33 +2,38 @@
 
 use common::billing::api::{GetRunInputs, ListBills};
 use common::cashier::Method;
-use common::cashier::api::{Collect, GetReceipt, ListPayments, OpenDesk, VoidPayment};
+use common::cashier::api::{
+    Collect, GetOffsetAhead, GetReceipt, GetRunOffset, ListPayments, OffsetAhead, OffsetState, OpenDesk, RestartOffset,
+    RunOffset, VoidPayment,
+};
 use common::cashier::settle::TakeHeld;
 use common::charging::api::SaveFeeItem;
 use common::charging::tariff::{FeeItemKind, Offsetting};
-use common::id::{BillId, FeeItemId, PaymentId};
+use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, PaymentId, UnitId};
+use common::organisation::api::{JobState, ListJobs};
+use common::permission::Permission;
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::held_item;
 use crate::billing::{generated, october, seen};
 use crate::cashier::{fen, way};
-use crate::support::Anju;
+use crate::support::{Anju, Person};
 
-#[tokio::test]
-async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
-    let anju = Anju::start_on("2026-11-10").await;
-    let estate = crate::charging::Estate::of(&anju, 2).await;
-    let (fee_item, _) = estate.property_fee("2.50").await;
-    let (manager, community) = (estate.manager, estate.community);
-    let [first, second, third, _] = estate.units[..] else { panic!("four units") };
-    let by_itself = FeeItemId(Uuid::now_v7());
+/// A fee item of prepayments that pay by themselves what a run bills.
+async fn pays_by_itself(manager: &Person, community: CommunityId, name: &str, pays_for: Option<FeeItemId>) -> FeeItemId {
+    let fee_item = FeeItemId(Uuid::now_v7());
     let item = SaveFeeItem {
         offsetting: Some(Offsetting::AtGeneration),
-        ..SaveFeeItem::of(community, by_itself, "YC", "预存款", FeeItemKind::Prepayment)
+        pays_for,
+        ..SaveFeeItem::of(community, fee_item, name, name, FeeItemKind::Prepayment)
     };
     manager.does(item).await;
-    let at_desk = held_item(manager, community, "余额预存", None).await;
-    let take = |unit, fee_item, amount: i64| Collect {
+    fee_item
+}
+
+fn take(community: CommunityId, unit: UnitId, fee_item: FeeItemId, amount: i64) -> Collect {
+    Collect {
         community,
         payment: PaymentId(Uuid::now_v7()),
         unit,
@@ -38,7 +43,19 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
         methods: vec![way(Method::Wechat, amount)],
         tendered_fen: None,
         note: String::new(),
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::charging::Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.50").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let [first, second, third, _] = estate.units[..] else { panic!("four units") };
+    let by_itself = pays_by_itself(manager, community, "预存款", None).await;
+    let at_desk = held_item(manager, community, "余额预存", None).await;
+    let take = |unit, fee_item, amount| take(community, unit, fee_item, amount);
     // 80 and 81 m² at 2.50 are 200.00 and 202.50.
     manager.does(take(first, by_itself, 30_000)).await;
     manager.does(take(second, by_itself, 1_000)).await;
@@ -61,17 +78,9 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
     assert_eq!(paid(second), [("2026-09".to_owned(), 1_000), ("2026-10".to_owned(), 0)]);
     assert_eq!(paid(third), [("2026-09".to_owned(), 0), ("2026-10".to_owned(), 0)], "it waits for the desk");
     let list = ListPayments {
-        community,
-        from: None,
-        to: None,
-        cashier: None,
         method: Some(Method::Prepaid),
-        unit: None,
-        state: None,
-        search: None,
-        page: None,
-        size: None,
         sort: Some("receipt_number".into()),
+        ..crate::cashier::payments(community)
     };
     let payments = manager.does(list).await.rows;
     let numbers: Vec<&str> = payments.iter().map(|row| row.receipt_number.as_str()).collect();
@@ -94,5 +103,113 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
     let (_, ask) = seen(manager, &november).await;
     generated(&anju, manager, ask).await;
     assert_eq!(held().await, [10_000]);
+    anju.the_books_balance().await;
+}
+
+fn figures(ahead: OffsetAhead) -> (i64, i64) {
+    (ahead.units, ahead.left_fen.fen())
+}
+
+fn set_off(offset: &RunOffset) -> (OffsetState, i64, i64, i64) {
+    (offset.state, offset.units, offset.bills, offset.amount_fen.fen())
+}
+
+#[tokio::test]
+async fn whoever_generates_sees_what_will_be_set_off_and_then_what_was() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::charging::Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.50").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let [first, second, third, fourth] = estate.units[..] else { panic!("four units") };
+    let by_itself = pays_by_itself(manager, community, "预存款", None).await;
+    let parking = estate.fee_item("停车费", FeeItemKind::Parking).await;
+    let for_parking = pays_by_itself(manager, community, "停车预存", Some(parking)).await;
+    let at_desk = held_item(manager, community, "余额预存", None).await;
+    manager.does(take(community, first, by_itself, 30_000)).await;
+    manager.does(take(community, second, by_itself, 1_000)).await;
+    manager.does(take(community, third, at_desk, 90_000)).await;
+    manager.does(take(community, fourth, for_parking, 5_000)).await;
+    let ask = october(community, &[fee_item]);
+    let ahead = GetOffsetAhead::from(&ask);
+    assert_eq!(figures(manager.does(ahead.clone()).await), (2, 31_000));
+    assert_eq!(figures(manager.does(GetOffsetAhead { fee_items: vec![fee_item, parking], ..ahead.clone() }).await), (3, 36_000));
+    assert_eq!(figures(manager.does(GetOffsetAhead { units: vec![second], ..ahead.clone() }).await), (1, 1_000));
+    let elsewhere = anju
+        .employee_of_buildings(&[Permission::CashierRead, Permission::BillingGenerate], &[(community, Some(estate.buildings[1]))])
+        .await;
+    assert_eq!(figures(elsewhere.does(ahead.clone()).await), (0, 0));
+
+    let (_, generate) = seen(manager, &ask).await;
+    let run = manager.does(generate).await.id;
+    let of_run = GetRunOffset { community, run };
+    assert_eq!(set_off(&manager.does(of_run.clone()).await), (OffsetState::Done, 0, 0, 0), "nothing is billed yet");
+    anju.run_jobs().await;
+    assert_eq!(set_off(&manager.does(of_run.clone()).await), (OffsetState::Done, 2, 2, 21_000));
+    elsewhere.is_refused_with(of_run.clone(), "not_found").await;
+    elsewhere.is_refused_with(RestartOffset { community, run }, "not_found").await;
+    let of_this = ListPayments { run: Some(run), ..crate::cashier::payments(community) };
+    let payments = manager.does(of_this.clone()).await.rows;
+    assert_eq!(payments.iter().map(|row| row.total_fen.fen()).sum::<i64>(), 21_000);
+    let other = ListPayments { run: Some(BillingRunId(Uuid::now_v7())), ..of_this };
+    assert_eq!(manager.does(other).await.rows, []);
+    // What was taken back was not set off.
+    let of_second = payments.iter().find(|row| row.unit == second).unwrap().payment;
+    manager.does(VoidPayment { community, payment: of_second, reason: "业主要留着".into() }).await;
+    assert_eq!(set_off(&manager.does(of_run).await), (OffsetState::Done, 1, 1, 20_000));
+    assert_eq!(figures(manager.does(ahead).await), (1, 10_000));
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_set_off_that_failed_is_tried_again_by_itself_until_it_is_done() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::charging::Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.50").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let by_itself = pays_by_itself(manager, community, "预存款", None).await;
+    manager.does(take(community, estate.units[0], by_itself, 30_000)).await;
+    // Nobody can read what kind of money this is.
+    anju.app.db().execute_unprepared("UPDATE held SET kind = 'odd'").await.unwrap();
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    let run = generated(&anju, manager, generate).await.id;
+    let of_run = GetRunOffset { community, run };
+    let failed = manager.does(of_run.clone()).await;
+    assert_eq!(set_off(&failed), (OffsetState::Failed, 0, 0, 0));
+    let minutes = |offset: &RunOffset| (offset.next_try.unwrap() - anju.app.now()).num_minutes();
+    assert!(failed.problem.is_some());
+    assert_eq!(minutes(&failed), 5);
+    assert_eq!(
+        manager.does(ListJobs {}).await.iter().filter(|job| job.state == JobState::Queued).count(),
+        0,
+        "it is not under way"
+    );
+
+    // Not before its time; then again, and later each time. One failure is told of, the last.
+    let works_at = async |minutes: i64| {
+        let app = anju.app.at(anju.app.now() + chrono::TimeDelta::minutes(minutes));
+        backend::jobs::run_all(&app).await.unwrap();
+    };
+    works_at(4).await;
+    assert_eq!(minutes(&manager.does(of_run.clone()).await), 5);
+    works_at(6).await;
+    assert_eq!(minutes(&manager.does(of_run.clone()).await), 6 + 15);
+    let count_failed = "SELECT COUNT(*) AS number FROM job WHERE state = 'failed'";
+    assert_eq!(anju.counts(count_failed).await, 1);
+
+    let reader = anju.employee(&[Permission::BillingRead, Permission::CashierRead], &[community]).await;
+    reader.is_refused_with(RestartOffset { community, run }, "forbidden").await;
+    anju.app.db().execute_unprepared("UPDATE held SET kind = 'prepaid'").await.unwrap();
+    manager.does(RestartOffset { community, run }).await;
+    assert_eq!(manager.does(of_run.clone()).await.state, OffsetState::Waits);
+    anju.run_jobs().await;
+    let done = (OffsetState::Done, 1, 1, 20_000);
+    assert_eq!(set_off(&manager.does(of_run.clone()).await), done);
+    assert_eq!(anju.counts(count_failed).await, 0, "what went well in the end is no failure");
+
+    // Begun again it finds nothing to do, and whoever asks for that once more changes nothing.
+    anju.app.db().execute_unprepared("UPDATE job SET state = 'queued' WHERE kind = 'billing.run_done'").await.unwrap();
+    anju.run_jobs().await;
+    manager.does(RestartOffset { community, run }).await;
+    assert_eq!(set_off(&manager.does(of_run).await), done);
     anju.the_books_balance().await;
 }

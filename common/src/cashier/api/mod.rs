@@ -2,18 +2,20 @@
 
 mod day;
 mod held;
+mod offset;
 mod payment;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::day::*;
 pub use self::held::*;
+pub use self::offset::*;
 pub use self::payment::*;
 use super::held::Due;
 use super::method::Method;
 use super::oldest_first::Owed;
 use super::settle::{self, BillAmount, MethodAmount, Paying, TakeHeld};
-use crate::api::{Checked, Page};
+use crate::api::{Checked, Done, Page};
 use crate::approvals::api::DeedOutcome;
 use crate::approvals::api::WaitingMark;
 use crate::charging::late_fee::InsideBill;
@@ -41,6 +43,9 @@ crate::endpoints! {
     Get  "/api/cashier/held"            ListHeld     => Page<HeldRow>,    Staff may CashierRead of community;
     Get  "/api/cashier/held/totals"     SumHeld      => HeldSums,         Staff may CashierRead of community;
     Get  "/api/cashier/held/show"       ShowHeld     => HeldView,         Staff may CashierRead of community;
+    Get  "/api/cashier/offset/ahead"    GetOffsetAhead => OffsetAhead,    Staff may CashierRead of community, checked;
+    Get  "/api/cashier/offset/run"      GetRunOffset => RunOffset,        Staff may CashierRead of community;
+    Post "/api/cashier/offset/again"    RestartOffset => Done,            Staff may BillingGenerate of community;
     Post "/api/cashier/refunds/give"    GiveBack     => GivenBack,        Staff may CashierRefund of community, checked;
     Get  "/api/cashier/refunds"         ListRefunds  => Page<RefundRow>,  Staff may CashierRead of community;
     Get  "/api/cashier/refund"          GetRefund    => Voucher,          Staff may CashierRead of community;

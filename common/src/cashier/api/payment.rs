@@ -7,7 +7,7 @@ use crate::api::Checked;
 use crate::cashier::held::HeldKind;
 use crate::cashier::method::Method;
 use crate::charging::tariff::FeeItemKind;
-use crate::id::{ApprovalId, BillId, CommunityId, EmployeeId, PaymentId, UnitId};
+use crate::id::{ApprovalId, BillId, BillingRunId, CommunityId, EmployeeId, PaymentId, UnitId};
 use crate::money::Money;
 use crate::period::Day;
 use crate::problem::{FieldProblem, text_field};
@@ -163,6 +163,9 @@ pub struct ListPayments {
     pub unit: Option<UnitId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<PaymentState>,
+    /// Made by prepayments after this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<BillingRunId>,
     /// A receipt number, room or payer, from its beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
@@ -217,6 +220,9 @@ pub struct SumPayments {
     pub unit: Option<UnitId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<PaymentState>,
+    /// Made by prepayments after this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<BillingRunId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
 }

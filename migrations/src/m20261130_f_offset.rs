@@ -1,0 +1,23 @@
+//! Which run a payment that prepayments made by themselves belongs to; jobs that failed are found by what they are about.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[expect(elided_lifetimes_in_paths, reason = "the trait leaves this lifetime out, and the macro wants the very signature")]
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::sql::run(manager, DDL).await
+    }
+}
+
+// Until now the audit log alone knew: it was written in the payment's transaction, at its very moment.
+const DDL: &str = "
+ALTER TABLE payment ADD COLUMN run_id UUID;
+UPDATE payment SET run_id = (SELECT a.subject_id FROM audit a WHERE a.community_id = payment.community_id
+    AND a.at = payment.at AND a.action = 'cashier.offset' LIMIT 1) WHERE source = 'offset';
+CREATE INDEX payment_run ON payment (community_id, run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX job_failed ON job (unique_key) WHERE state = 'failed';
+";

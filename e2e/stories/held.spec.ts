@@ -1,5 +1,6 @@
 // Prepayments and deposits at the cashier's desk.
 import { balance, find, heldItems, household, take } from "../pages/cashier.ts";
+import { paidAhead } from "../pages/held.ts";
 import { go } from "../pages/shell.ts";
 import { signedIn } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
@@ -97,6 +98,29 @@ test("a transfer of too much is kept where the payer says so, and not otherwise"
   await expect(balance(page, "预存余额")).toHaveText("¥52.13");
   await page.getByRole("link", { name: "¥52.13" }).click();
   await expect(page).toHaveURL(/\/cashier\/held\?unit=/);
+});
+
+test("whoever generates is told what will be set off, and on the run's page what was", async ({ page }) => {
+  test.setTimeout(120_000);
+  const { unit } = await paidAhead(page, "1-1-101");
+  await page.goto(`/billing/generate?unit=${unit}&month=2026-11`);
+  await page.getByRole("button", { name: "预览" }).click();
+  await expect(page.getByText(/^预存款将自动抵扣：1 户，余额共 ¥[\d,.]+$/)).toBeVisible();
+  await accessible(page);
+  await page.getByRole("button", { name: /生成 .* 张账单/ }).click();
+  const dialog = page.getByRole("dialog", { name: /^生成 .* 张账单，合计/ });
+  await expect(dialog).toContainText("预存款随后自动抵扣：1 户");
+  const yes = dialog.getByRole("button", { name: "生成账单" });
+  await expect(yes).not.toHaveAttribute("aria-disabled", "true");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已完成")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/^预存款已自动抵扣 1 户的 \d+ 张账单，共 ¥[\d,.]+。/)).toBeVisible({ timeout: 20_000 });
+  await accessible(page);
+  await page.getByRole("link", { name: "查看抵扣记录" }).click();
+  await expect(page).toHaveURL(/\/cashier\/payments\?run=/);
+  await expect(page.locator("main tbody tr")).toHaveCount(1);
+  await expect(page.getByRole("link", { name: /^DK\d{8}-\d{4}$/ })).toBeVisible();
+  await accessible(page);
 });
 
 test("on a phone whoever owes nothing pays ahead @phone", async ({ page }) => {

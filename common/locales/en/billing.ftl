@@ -124,6 +124,10 @@ billing-generate-title = Generate { $count } { $count ->
    *[other] bills
  }, ¥{ $amount } in all?
 billing-generate-why = The server computes them again by the same rules and generates them only if they are exactly what you saw.
+billing-generate-why-offset = The server computes them again by the same rules and generates them only if they are exactly what you saw. Prepayments are then set off by themselves: { $units } { $units ->
+    [one] unit
+   *[other] units
+ }, ¥{ $amount } held in all.
 billing-generate-count = Generate { $count } { $count ->
     [one] bill
    *[other] bills
@@ -178,6 +182,23 @@ billing-run-refused = Refused
 billing-run-failed = Failed
 billing-run-by = { $by }, { $at }
 billing-run-bills = See these bills
+billing-offset = Prepayments set off
+billing-offset-ahead = Prepayments will be set off by themselves: { $units } { $units ->
+    [one] unit
+   *[other] units
+ }, ¥{ $amount } held in all
+billing-offset-waits = Prepayments are not all set off yet; it is under way.
+billing-offset-paid = Prepayments were set off by themselves: { $bills } { $bills ->
+    [one] bill
+   *[other] bills
+ } of { $units } { $units ->
+    [one] unit
+   *[other] units
+ }, ¥{ $amount } in all.
+billing-offset-payments = See what was set off
+billing-offset-failed = Not all prepayments were set off. It is tried again by itself at { $at }; what was set off is not set off twice.
+billing-offset-again = Try again now
+billing-offset-again-done = It is tried again
 billing-refused = Not generated: things changed since the preview
 billing-refused-why = Below is what differs. Look at the preview again, then generate.
 billing-refused-single = The sums are the same, but single bills changed. Look at the preview again, then generate.

@@ -2,6 +2,7 @@
 
 use common::api::PAGE_SIZE_MOST;
 use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
+use common::cashier::api::OffsetAhead;
 use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
 use common::estate::api::{GetTree, ListUnits};
 use common::id::{BillingRunId, BuildingId, FeeItemId, UnitId};
@@ -13,9 +14,9 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::errands::{PlanRun, Summary};
-use super::preview;
 use super::raise::find_units;
 use super::words::{months_text, places_text};
+use super::{offset, preview};
 use crate::api::call;
 use crate::charging::cycle_text;
 use crate::kit::{
@@ -34,6 +35,8 @@ pub(super) struct Wizard {
     planned: RwSignal<Option<Result<Summary, Problem>>>,
     /// One id for what was seen: clicking twice is one run.
     run: RwSignal<BillingRunId>,
+    /// What prepayments could pay of it by themselves.
+    ahead: RwSignal<Option<OffsetAhead>>,
     /// The single units that it is for, with their labels.
     named: RwSignal<Vec<(UnitId, String)>>,
     /// What is previewed stands in the address: it is there again after a reload, by a link, and on the way back.
@@ -92,6 +95,7 @@ pub(super) fn page() -> AnyView {
         progress: RwSignal::new(Progress::default()),
         planned: RwSignal::new(None),
         run: RwSignal::new(BillingRunId(Uuid::now_v7())),
+        ahead: RwSignal::new(None),
         named: RwSignal::new(Vec::new()),
     };
     if again {
@@ -253,6 +257,8 @@ fn start(wizard: Wizard) {
     let asked = move || wizard.run.try_get_untracked() == Some(run);
     let inputs = wizard.form.draft.with_untracked(Download::of);
     wizard.query.replace(&pairs_of(wizard));
+    wizard.ahead.set(None);
+    wizard.form.draft.with_untracked(|draft| offset::look(draft, wizard.ahead, asked));
     spawn_local(async move {
         let progress = move |progress| {
             if asked() {
@@ -325,12 +331,16 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
         let figures = for_deed
             .fee_items
             .iter()
+            .filter(|item| item.bills > 0)
             .enumerate()
             .map(|(place, item)| Term::money(if place == 0 { "" } else { "+" }, item.name.clone(), item.amount_fen));
         let figures = figures.chain([Term::result(t!("kit-total"), amount)]).collect();
         Confirm::new(
             t!("billing-generate-title", count = crate::kit::count(bills), amount = amount),
-            t!("billing-generate-why"),
+            wizard.ahead.get_untracked().map_or_else(
+                || t!("billing-generate-why"),
+                |ahead| t!("billing-generate-why-offset", units = crate::kit::count(ahead.units), amount = ahead.left_fen),
+            ),
             t!("billing-generate"),
         )
         .figures(figures)
@@ -350,6 +360,7 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
     };
     view! {
         {single}
+        {offset::ahead(wizard.ahead)}
         {preview::show(summary)}
         {Foot::new()
             .back(move || back(wizard))

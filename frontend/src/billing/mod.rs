@@ -12,6 +12,7 @@ mod mend;
 mod month;
 mod occurrence;
 mod of_unit;
+mod offset;
 mod portion;
 mod preview;
 mod raise;

@@ -164,6 +164,7 @@ fn done(run: &RunView) -> AnyView {
     });
     view! {
         <section class="border-b border-line px-6 py-4 max-sm:px-4">{equation(terms)}</section>
+        {(run.bills > 0).then(|| super::offset::of_run(run.id))}
         {mend::gaps(run)}
         {section(t!("billing-skipped"), (), view! { <ul class="max-w-120">{reasons}</ul> })}
         {list}

@@ -4,6 +4,7 @@
 use common::charging::api::PriceScope;
 use common::charging::minimum::{Minimum, MinimumKind};
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
+use common::charging::season_end::SeasonEnd;
 use common::charging::tariff::{Cycle, DueFrom, DueRule, FeeItemKind, Mode, Proration, ProrationRule, TariffRules, Vacant};
 use common::charging::tier::{Tier, TierScope, TierUsage, Tiers};
 use common::id::FeeItemId;
@@ -149,6 +150,7 @@ fn gas_tiers() -> Made<Rate> {
 /// Cooling and heating cost, spring and autumn do not.
 fn by_season() -> Made<Rate> {
     let season = |name: &str, from, to, price: &str| -> Made<Season> {
+        let (from, to) = (SeasonEnd::month(from), SeasonEnd::month(to));
         Ok(Season { name: name.to_owned(), from, to, parts: vec![part("空调能源", Counted::Total, flat(price)?)] })
     };
     let seasons = [("制冷季", 6, 9, "6"), ("秋季", 10, 11, "0"), ("采暖季", 12, 2, "4.5"), ("春季", 3, 5, "0")];

@@ -339,7 +339,10 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
     let book = common::sheet::read(&bytes).unwrap();
     let last = |column| book.sheets[0].get(4, column).to_string();
-    assert_eq!([5, 6, 7, 8].map(last), ["3", "128", "103", "25"], "bills, all of it, cash, WeChat");
+    assert_eq!([6, 7, 8, 9].map(last), ["3", "128", "103", "25"], "bills, all of it, cash, WeChat");
+    let first = manager.does(ListPayments { sort: Some("receipt_number".into()), ..by.clone() }).await.rows[0].at;
+    let clock = (first + chrono::TimeDelta::hours(8)).format("%H:%M").to_string();
+    assert_eq!(book.sheets[0].get(1, 2).to_string(), clock, "the time on the community's clock");
     let day = manager.does(SumDay { community: estate.community, day: None }).await;
     assert_eq!((day.by_cashier.len(), day.by_cashier[0].name.as_str()), (1, "周敏"));
     assert_eq!((day.first_number, day.last_number), (taken.first().cloned(), taken.last().cloned()));

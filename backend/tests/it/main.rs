@@ -8,6 +8,7 @@ mod boundaries;
 mod cashier;
 mod charging;
 mod contract;
+mod day;
 mod demo;
 mod estate;
 mod faults;

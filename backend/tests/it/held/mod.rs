@@ -4,6 +4,7 @@ mod books;
 mod desk;
 mod refunds;
 mod runs;
+mod waits;
 
 use common::cashier::Method;
 use common::cashier::api::{Collect, GiveBack, ListHeld, RefundLine};

@@ -40,7 +40,7 @@ pub(super) fn page() -> AnyView {
             }
         });
     };
-    listen(counter, printer, collect);
+    listen(counter, printer, sheet, collect);
     let may = session::may(Permission::CashierCollect);
     let household = move || match counter.desk.get() {
         Some(desk) => of_household(counter, printer, &desk),
@@ -73,11 +73,11 @@ pub(super) fn page() -> AnyView {
 }
 
 /// Keys of the whole page. They are caught before anything else hears them, so that `/` finds households here.
-fn listen(counter: Counter, printer: Printer, collect: impl Fn() + Copy + 'static) {
+fn listen(counter: Counter, printer: Printer, sheet: RwSignal<bool>, collect: impl Fn() + Copy + 'static) {
     let options = EventListenerOptions { phase: gloo::events::EventListenerPhase::Capture, passive: false };
     let listener = EventListener::new_with_options(&document(), "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if !event.is_composing() && heard(counter, printer, collect, event) {
+        if !event.is_composing() && heard(counter, printer, sheet, collect, event) {
             event.prevent_default();
             event.stop_propagation();
         }
@@ -86,8 +86,14 @@ fn listen(counter: Counter, printer: Printer, collect: impl Fn() + Copy + 'stati
     on_cleanup(move || drop(listener.try_update_value(Option::take)));
 }
 
-fn heard(counter: Counter, printer: Printer, collect: impl Fn(), event: &KeyboardEvent) -> bool {
-    if document().query_selector("dialog[open]").ok().flatten().is_some() && !(event.ctrl_key() && event.key() == "Enter") {
+fn heard(counter: Counter, printer: Printer, sheet: RwSignal<bool>, collect: impl Fn(), event: &KeyboardEvent) -> bool {
+    // A dialog has its own deed, unless it is the till as a sheet, with nothing asked over it.
+    let at_till = match document().query_selector_all("dialog[open]").map_or(0, |open| open.length()) {
+        0 => true,
+        1 => sheet.get_untracked() && event.ctrl_key() && event.key() == "Enter",
+        _ => false,
+    };
+    if !at_till {
         return false;
     }
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

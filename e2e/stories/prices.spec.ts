@@ -34,6 +34,16 @@ test("a price says what a typical home would pay, and who set it @both", async (
   }
 });
 
+test("the tariff that the list of charges is narrowed to is the one that is assigned", async ({ page }) => {
+  await signedIn(page);
+  await go(page, "/charging/charges");
+  await page.getByRole("button", { name: /收费标准\s*全部/ }).click();
+  await page.getByRole("option", { name: "非居民水价", exact: true }).click();
+  await expect(page).toHaveURL(/[?&]tariff=/);
+  await page.getByRole("link", { name: "批量分配" }).first().click();
+  await expect(page.getByLabel("收费标准").locator("option:checked")).toHaveText("水费 · 非居民水价");
+});
+
 test("tariffs are copied to another community, what is there already stays", async ({ page }) => {
   test.setTimeout(120_000);
   await signedIn(page);

@@ -36,8 +36,10 @@ pub(super) fn page() -> AnyView {
     let query = Query::here();
     // The tariff that the list is narrowed to is the one that is assigned.
     let assign = move || {
-        let tariff = query.one("tariff").map(|tariff| format!("?tariff={tariff}")).unwrap_or_default();
-        primary_link(icons::LIST_PLUS, t!("charging-assign"), format!("/charging/charges/assign{tariff}"))
+        may.then(|| {
+            let tariff = query.one("tariff").map(|tariff| format!("?tariff={tariff}")).unwrap_or_default();
+            primary_link(icons::LIST_PLUS, t!("charging-assign"), format!("/charging/charges/assign{tariff}"))
+        })
     };
     let list = List::new("charges", base(), |row: &ChargeRow| row.id.to_string())
         .reload(reload)
@@ -73,7 +75,7 @@ pub(super) fn page() -> AnyView {
         }))
         .export("/api/charging/charges/export.xlsx")
         .empty(move || {
-            Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(may.then(assign))
+            Empty::new(icons::LIST_CHECKS, t!("charging-charges-none"), t!("charging-charges-none-why")).actions(assign)
         });
     let list = if may {
         list.bulk(move |picked: Picked<ChargeRow>| {
@@ -103,7 +105,7 @@ pub(super) fn page() -> AnyView {
         list
     };
     view! {
-        {Header::new(t!("charging-charges")).actions(may.then(assign)).show()}
+        {Header::new(t!("charging-charges")).actions(assign).show()}
         {list.show()}
     }
     .into_any()

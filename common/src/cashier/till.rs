@@ -134,6 +134,13 @@ impl Till {
         self.filled = Some(method);
     }
 
+    /// Held money pays only so much any more; whether somebody typed it stays as it was.
+    pub fn lower(&mut self, method: Method, amount: Money) {
+        let filled = self.filled;
+        self.set(method, amount);
+        self.filled = filled;
+    }
+
     /// A way is chosen: it takes what is missing. Where nothing is, what another way took without its being typed moves over; a way in
     /// which something comes already keeps that.
     pub fn choose(&mut self, method: Method) {
@@ -327,6 +334,15 @@ mod tests {
         typed.set(prepaid, fen(728));
         typed.choose(Method::Cash);
         assert_eq!((typed.amount(prepaid), typed.amount(Method::Cash)), (fen(728), fen(0)));
+        // Either stays so where less is ticked.
+        let mut filled = self::till();
+        filled.fill(prepaid, fen(728));
+        for (mut lowered, ways) in [(filled, (fen(0), fen(228))), (typed, (fen(228), fen(0)))] {
+            lowered.untick(bill(2));
+            lowered.lower(prepaid, fen(228));
+            lowered.choose(Method::Cash);
+            assert_eq!((lowered.amount(prepaid), lowered.amount(Method::Cash)), ways);
+        }
     }
 
     #[test]

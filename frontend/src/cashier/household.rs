@@ -310,7 +310,8 @@ fn late_fee(counter: Counter, bill: &OpenBill) -> AnyView {
 /// The field for a part of a bill.
 fn edit(counter: Counter, id: common::id::BillId, amount: Money) -> AnyView {
     let finish = move |text: String| {
-        if counter.editing.get_untracked() != Some(id) {
+        // The field is left with the whole page, too.
+        if counter.editing.try_get_untracked() != Some(Some(id)) {
             return;
         }
         if let Ok(amount) = Money::read(&text) {

@@ -63,7 +63,7 @@ impl Counter {
             let most = Memo::new(move |_| self.available(kind));
             let lower = move |most: &Money, _: Option<&Money>, _: Option<()>| {
                 if self.till.with_untracked(|till| till.amount(kind.method())) > *most {
-                    self.set_amount(kind.method(), *most);
+                    self.lower_amount(kind.method(), *most);
                 }
             };
             Effect::watch(move || most.get(), lower, false);

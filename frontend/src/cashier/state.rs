@@ -206,12 +206,12 @@ impl Counter {
 
     /// Something else than digits happened.
     pub(super) fn forget_digits(self) {
-        self.digits.update_untracked(Digits::forget);
+        self.digits.try_update_untracked(Digits::forget);
     }
 
-    /// The field of a way was left: what is pressed next is no amount in it.
+    /// The field of a way was left, with the whole page perhaps: what is pressed next is no amount in it.
     pub(super) fn left(self, way: Method) {
-        if self.digits.with_untracked(|digits| digits.chose(way)) {
+        if self.digits.try_with_untracked(|digits| digits.chose(way)) == Some(true) {
             self.forget_digits();
         }
     }
@@ -255,6 +255,12 @@ impl Counter {
     /// So much comes in this way, and its field says so.
     pub(super) fn set_amount(self, way: Method, amount: Money) {
         self.till.update(|till| till.set(way, amount));
+        self.texts.update(|texts| drop(texts.insert(way, shown(amount))));
+    }
+
+    /// Held money of this way pays less than it was to, and its field says so.
+    pub(super) fn lower_amount(self, way: Method, amount: Money) {
+        self.till.update(|till| till.lower(way, amount));
         self.texts.update(|texts| drop(texts.insert(way, shown(amount))));
     }
 

@@ -115,21 +115,28 @@ pub(super) fn amount_field(
     wrong: impl Fn() -> bool + Send + Sync + 'static,
 ) -> AnyView {
     let used = move || counter.till.with(|till| till.amount(way).is_positive());
-    let keys = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.ctrl_key() => {
-            event.prevent_default();
-            if counter.till.with_untracked(|till| till.amount(way).is_zero()) {
-                counter.fill(way);
-            } else {
-                focus_id(if way == Method::Cash { "tendered" } else { "bills" });
+    let keys = move |event: KeyboardEvent| {
+        let key = event.key();
+        let alone = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+        if alone && counter.digit(&key, Some(way)) {
+            return event.prevent_default();
+        }
+        if !is_modifier(&key) {
+            counter.forget_digits();
+        }
+        match key.as_str() {
+            "Enter" if !event.ctrl_key() => {
+                event.prevent_default();
+                if counter.till.with_untracked(|till| till.amount(way).is_zero()) {
+                    counter.fill(way);
+                } else {
+                    focus_id(if way == Method::Cash { "tendered" } else { "bills" });
+                }
             }
+            "ArrowDown" => step(counter, way, 1, &event),
+            "ArrowUp" => step(counter, way, -1, &event),
+            _ => {}
         }
-        "ArrowDown" => step(counter, way, 1, &event),
-        "ArrowUp" => step(counter, way, -1, &event),
-        key if !event.ctrl_key() && !event.alt_key() && !event.meta_key() && counter.digit(key, Some(way)) => {
-            event.prevent_default()
-        }
-        _ => {}
     };
     view! {
         <label class="input input-sm ml-auto w-32 shrink-0" aria-invalid=move || wrong().to_string()>
@@ -151,6 +158,11 @@ pub(super) fn amount_field(
         </label>
     }
     .into_any()
+}
+
+/// A key that alone does nothing.
+fn is_modifier(key: &str) -> bool {
+    matches!(key, "Shift" | "Control" | "Alt" | "AltGraph" | "Meta" | "CapsLock" | "NumLock" | "Fn")
 }
 
 /// To the way above or below.

@@ -32,6 +32,7 @@ mod m20261130_c_rounds;
 mod m20261130_d_settled;
 mod m20261130_e_held;
 mod m20261130_f_offset;
+mod m20261130_g_moved;
 mod sql;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_d_settled::Migration),
             Box::new(m20261130_e_held::Migration),
             Box::new(m20261130_f_offset::Migration),
+            Box::new(m20261130_g_moved::Migration),
         ]
     }
 }

@@ -34,6 +34,8 @@ pub struct PastPaid {
     pub month: Month,
     pub day: Day,
     pub amount: Money,
+    /// What is open after it.
+    pub left: Money,
     /// Who took the money, as the sheet has it.
     pub cashier: String,
     pub note: String,
@@ -147,6 +149,7 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
                 month,
                 day,
                 amount: bill.paid_fen,
+                left: bill.amount_fen.checked_sub(bill.paid_fen).unwrap_or_default(),
                 cashier: bill.cashier.clone(),
                 note: bill.note.clone(),
             });

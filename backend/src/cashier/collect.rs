@@ -53,8 +53,7 @@ pub(super) async fn collect(app: App, who: Who, ask: Collect) -> Answer<Receipt>
     let moved: Vec<_> = moved_before.into_iter().chain(moved(order, &taken, &locked)).collect();
     let number = next_number(&work, &ask, today).await?;
     write(&work, &who, &ask, &settled, &number, today).await?;
-    write_lines(&work, ask.community, moved.iter().map(|(moved, _)| Line { payment: ask.payment, moved: *moved }).collect())
-        .await?;
+    write_lines(&work, ask.community, moved.iter().map(|moved| Line::of(ask.payment, *moved)).collect()).await?;
     bills::pay(&work, ask.community, &moved).await?;
     held::follow(&work, ask.community, locked.iter().map(|bill| (bill.id, bill.fee_item_id))).await?;
     post(&work, &ask, &locked, &moved, &uses, today).await?;
@@ -162,26 +161,32 @@ fn moved(order: InsideBill, lines: &[BillAmount], locked: &[Billed]) -> Vec<(Mov
     moved.collect()
 }
 
-/// Which bill got how much of which payment.
+/// Which bill got how much of which payment, and what that left of its principal.
 pub(super) struct Line {
-    pub payment: PaymentId,
-    pub moved: Moved,
+    payment: PaymentId,
+    moved: Moved,
+    left: Money,
 }
 
 impl Line {
+    /// What is moved of a bill that has so much open, which [`bills::pay`] makes sure of.
+    pub(super) fn of(payment: PaymentId, (moved, open): (Moved, Money)) -> Self {
+        Self { payment, moved, left: Money::from_fen(open.fen() - moved.laid.principal.fen()) }
+    }
+
     /// Where no late fee is about.
-    pub(super) fn of_principal(payment: PaymentId, bill: BillId, amount: Money) -> Self {
+    pub(super) fn of_principal(payment: PaymentId, bill: BillId, amount: Money, left: Money) -> Self {
         let laid = Laid { bill, late: Money::ZERO, principal: amount };
-        Self { payment, moved: Moved { laid, charged: Money::ZERO } }
+        Self { payment, moved: Moved { laid, charged: Money::ZERO }, left }
     }
 }
 
-const LINE: [&str; 6] = ["community_id", "payment_id", "bill_id", "amount_fen", "late_fee_fen", "late_charged_fen"];
+const LINE: [&str; 7] = ["community_id", "payment_id", "bill_id", "amount_fen", "late_fee_fen", "late_charged_fen", "left_fen"];
 
 pub(super) async fn write_lines(work: &Work, community: CommunityId, lines: Vec<Line>) -> Answer<()> {
-    let row = |Line { payment, moved: Moved { laid, charged } }: Line| -> Vec<Value> {
+    let row = |Line { payment, moved: Moved { laid, charged }, left }: Line| -> Vec<Value> {
         let amount = Money::from_fen(laid.late.fen() + laid.principal.fen());
-        vec![community.into(), payment.into(), laid.bill.into(), amount.into(), laid.late.into(), charged.into()]
+        vec![community.into(), payment.into(), laid.bill.into(), amount.into(), laid.late.into(), charged.into(), left.into()]
     };
     let rows: Vec<Vec<Value>> = lines.into_iter().map(row).collect();
     bulk::insert(work.db(), "payment_line", &LINE, rows).await?;

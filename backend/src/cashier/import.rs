@@ -89,8 +89,8 @@ async fn pay(work: &Work, community: CommunityId, payments: &[PastPaid]) -> Answ
     let rows: Vec<Vec<Value>> =
         all().map(|(id, paid)| vec![community.into(), id.into(), code.clone().into(), paid.amount.into()]).collect();
     bulk::insert(work.db(), "payment_method_line", &["community_id", "payment_id", "method", "amount_fen"], rows).await?;
-    collect::write_lines(work, community, all().map(|(id, paid)| Line::of_principal(id, paid.bill, paid.amount)).collect())
-        .await?;
+    let lines = all().map(|(id, paid)| Line::of_principal(id, paid.bill, paid.amount, paid.left)).collect();
+    collect::write_lines(work, community, lines).await?;
     let mut entries = all().map(|(id, paid)| entry(id, paid)).collect::<Answer<Vec<_>>>()?;
     entries.extend(held::to_hold(work, community, &entries).await?);
     posting::write(work, community, entries).await?;

@@ -70,7 +70,7 @@ pub async fn pay_in_full(work: &Work, community: CommunityId, day: Day, cashier:
         ]);
         methods.push(vec![community.into(), (*payment).into(), Method::Wechat.code().into(), total.into()]);
         for bill in *bills {
-            lines.push(collect::Line::of_principal(*payment, bill.bill, bill.open));
+            lines.push(collect::Line::of_principal(*payment, bill.bill, bill.open, Money::ZERO));
             entries.push(entry(*payment, day, bill)?);
         }
     }

@@ -1,12 +1,15 @@
 //! The append-only postings, as rows.
 
+use std::collections::BTreeMap;
+
 use common::cashier::Posting;
-use common::id::{BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, RefundId, UnitId};
+use common::id::{BillId, BuildingId, CommunityId, FeeItemId, PaymentId, PostingId, RefundId, UnitId};
 use common::period::Day;
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::bills::Billed;
+use crate::sql::Sql;
 use crate::{Answer, Work, bulk};
 
 /// A posting and what it is about.
@@ -43,7 +46,7 @@ impl Entry {
     }
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "community_id",
     "id",
     "at",
@@ -61,11 +64,18 @@ const COLUMNS: [&str; 17] = [
     "created_by",
     "held_id",
     "refund_id",
+    "held_nth",
 ];
 
-/// Writes postings; nothing ever changes or deletes them.
+/// Writes postings; nothing ever changes or deletes them. Holdings that they move are locked, or their bills are.
 pub(super) async fn write(work: &Work, community: CommunityId, entries: Vec<Entry>) -> Answer<u64> {
+    let mut counted = counted(work, community, &entries).await?;
     let row = |entry: Entry| -> Vec<Value> {
+        let nth = entry.posting.held().map(|held| {
+            let count = counted.entry(held).or_default();
+            *count += 1;
+            *count
+        });
         vec![
             community.into(),
             PostingId(Uuid::now_v7()).into(),
@@ -84,8 +94,34 @@ pub(super) async fn write(work: &Work, community: CommunityId, entries: Vec<Entr
             work.by.map(|by| by.0).into(),
             entry.posting.held().map(|held| held.0).into(),
             entry.refund.map(|refund| refund.0).into(),
+            nth.into(),
         ]
     };
     let rows: Vec<Vec<Value>> = entries.into_iter().map(row).collect();
     bulk::insert(work.db(), "posting", &COLUMNS, rows).await
+}
+
+/// How many entries the holdings have by now that these move. Counting goes on under the locks of whoever writes, so that it is the
+/// order in which money moved; the clock was read before they were had.
+async fn counted(work: &Work, community: CommunityId, entries: &[Entry]) -> Answer<BTreeMap<BillId, i32>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        held_id: BillId,
+        nth: i32,
+    }
+    let mut held: Vec<BillId> = entries.iter().filter_map(|entry| entry.posting.held()).collect();
+    held.sort_unstable();
+    held.dedup();
+    let mut counted = BTreeMap::new();
+    for some in held.chunks(2_000) {
+        let rows: Vec<Row> = Sql::new("SELECT held_id, MAX(held_nth) AS nth FROM posting WHERE community_id = ")
+            .bind(community)
+            .add(" AND held_id IN ")
+            .list(some.iter().copied())
+            .add(" GROUP BY held_id")
+            .all(work.db())
+            .await?;
+        counted.extend(rows.into_iter().map(|row| (row.held_id, row.nth)));
+    }
+    Ok(counted)
 }

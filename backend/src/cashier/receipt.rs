@@ -123,25 +123,12 @@ pub(super) async fn find(app: &App, who: &Who, community: CommunityId, id: Payme
     })
 }
 
-/// What was waived of a bill when the payment was taken, and not taken back by then.
-const WAIVED_THEN: &str = "(SELECT COALESCE(SUM(CASE WHEN w.debit = 'waived' THEN w.amount_fen ELSE -w.amount_fen END), 0) FROM posting w \
-    WHERE w.community_id = b.community_id AND w.bill_id = b.id AND 'waived' IN (w.debit, w.credit) AND w.at <= y.at)";
-
-/// What each bill was paid, and what was left of its principal right after: the bill less what this payment and those before it took
-/// that stood then, in the order of their numbers where they were taken at one time.
+/// What each bill was paid, and what was left of its principal right after.
 async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptLine>> {
     let rows = Sql::new(
         "SELECT l.bill_id, b.number, u.label AS unit_label, f.name AS fee_item_name, f.kind AS fee_item_kind, b.period_from, b.period_to,",
     )
-    .push(
-        &format!(" b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, CAST(b.amount_fen - {WAIVED_THEN} - (SELECT SUM(x.amount_fen - x.late_fee_fen) FROM payment_line x"),
-        [],
-    )
-    .push(" JOIN payment q ON q.community_id = x.community_id AND q.id = x.payment_id", [])
-    .push(" WHERE x.community_id = l.community_id AND x.bill_id = l.bill_id AND (q.id = y.id OR ((q.voided_at IS NULL OR q.voided_at > y.at)", [])
-    .push(" AND (q.at < y.at OR (q.at = y.at AND (LENGTH(q.receipt_number), q.receipt_number) < (LENGTH(y.receipt_number), y.receipt_number))))))", [])
-    .push(" AS bigint) AS left_fen", [])
-    .push(" FROM payment_line l JOIN payment y ON y.community_id = l.community_id AND y.id = l.payment_id", [])
+    .push(" b.amount_fen AS billed_fen, l.amount_fen, l.late_fee_fen, l.left_fen FROM payment_line l", [])
     .push(" JOIN bill b ON b.community_id = l.community_id AND b.id = l.bill_id", [])
     .push(" JOIN unit u ON u.community_id = b.community_id AND u.id = b.unit_id", [])
     .push(" JOIN fee_item f ON f.community_id = b.community_id AND f.id = b.fee_item_id", [])
@@ -168,10 +155,6 @@ async fn lines(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<R
     rows.into_iter().map(line).collect()
 }
 
-/// What moved a holding's money up to the last entry of this payment; what was taken back later is not among it.
-const MOVED_BY_THEN: &str = "EXISTS (SELECT 1 FROM posting o WHERE o.community_id = p.community_id AND o.payment_id = y.payment_id \
-     AND o.held_id = p.held_id AND o.reverses_id IS NULL AND (p.at < o.at OR (p.at = o.at AND p.id <= o.id)))";
-
 /// The prepayments and deposits that it took or used, with what was left of each right after: a reprint says the same.
 async fn held(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<ReceiptHolding>> {
     #[derive(FromQueryResult)]
@@ -184,14 +167,16 @@ async fn held(app: &App, community: CommunityId, id: PaymentId) -> Answer<Vec<Re
     }
     let rows: Vec<Held> = Sql::new("SELECT h.bill_id, b.number, h.kind, f.name AS fee_item_name,")
         .add(" CAST(SUM(CASE WHEN p.credit = h.kind THEN p.amount_fen ELSE -p.amount_fen END) AS bigint) AS left_fen FROM")
-        .add(" (SELECT DISTINCT community_id, payment_id, held_id FROM posting WHERE community_id = ")
+        .add(" (SELECT community_id, held_id, MAX(held_nth) AS nth FROM posting WHERE community_id = ")
         .bind(community)
-        .push(" AND payment_id = ? AND held_id IS NOT NULL AND reverses_id IS NULL) y", [id.into()])
+        .push(
+            " AND payment_id = ? AND held_id IS NOT NULL AND reverses_id IS NULL GROUP BY community_id, held_id) y",
+            [id.into()],
+        )
         .add(" JOIN held h ON h.community_id = y.community_id AND h.bill_id = y.held_id")
-        .add(" JOIN posting p ON p.community_id = y.community_id AND p.held_id = y.held_id")
+        .add(" JOIN posting p ON p.community_id = y.community_id AND p.held_id = y.held_id AND p.held_nth <= y.nth")
         .add(" JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id")
-        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id WHERE ")
-        .add(MOVED_BY_THEN)
+        .add(" JOIN fee_item f ON f.community_id = h.community_id AND f.id = h.fee_item_id")
         .add(" GROUP BY h.bill_id, b.number, h.kind, f.name, h.since ORDER BY h.since, b.number")
         .all(app.db())
         .await?;

@@ -298,7 +298,7 @@ async fn write(
         .iter()
         .map(|one| -> Vec<Value> { vec![community.into(), one.payment.into(), code.clone().into(), one.total().into()] });
     bulk::insert(work.db(), "payment_method_line", &["community_id", "payment_id", "method", "amount_fen"], methods).await?;
-    let lines = paid.iter().flat_map(|one| one.moved.iter().map(|(moved, _)| Line { payment: one.payment, moved: *moved }));
+    let lines = paid.iter().flat_map(|one| one.moved.iter().map(|moved| Line::of(one.payment, *moved)));
     write_lines(work, community, lines.collect()).await?;
     let moved: Vec<(Moved, Money)> = paid.iter().flat_map(|one| one.moved.iter().copied()).collect();
     for some in moved.chunks(500) {

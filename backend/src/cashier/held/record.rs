@@ -54,7 +54,7 @@ pub(in crate::cashier) async fn show_held(app: App, who: Who, ask: ShowHeld) -> 
     .add(" LEFT JOIN payment y ON y.community_id = p.community_id AND y.id = p.payment_id")
     .add(" LEFT JOIN refund r ON r.community_id = p.community_id AND r.id = p.refund_id")
     .add(" LEFT JOIN employee e ON e.id = p.created_by")
-    .push(" WHERE p.community_id = ? AND p.held_id = ? ORDER BY p.at, p.id", [ask.community.into(), ask.bill.into()])
+    .push(" WHERE p.community_id = ? AND p.held_id = ? ORDER BY p.held_nth", [ask.community.into(), ask.bill.into()])
     .all(app.db())
     .await?;
     let mut left = Money::ZERO;

@@ -91,7 +91,7 @@ async fn find(app: &App, who: &Who, community: CommunityId, id: RefundId) -> Ans
 /// What was left right after it: all that moved a holding's money up to this refund's own entry.
 const LEFT_THEN: &str = "(SELECT SUM(CASE WHEN p.credit = h.kind THEN p.amount_fen ELSE -p.amount_fen END) FROM posting p, posting o \
      WHERE p.community_id = l.community_id AND p.held_id = l.bill_id AND o.community_id = l.community_id AND o.held_id = l.bill_id \
-     AND o.refund_id = l.refund_id AND (p.at < o.at OR (p.at = o.at AND p.id <= o.id)))";
+     AND o.refund_id = l.refund_id AND p.held_nth <= o.held_nth)";
 
 async fn lines(app: &App, community: CommunityId, id: RefundId) -> Answer<Vec<VoucherLine>> {
     #[derive(FromQueryResult)]

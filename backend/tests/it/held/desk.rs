@@ -1,7 +1,7 @@
 //! Held money at the desk: what is taken, what it pays, and what a void gives back.
 
-use common::cashier::api::{Collect, HeldDeed, ListHeld, PrintReceipt, ShowHeld, SumDay, VoidPayment};
-use common::cashier::settle::TakeHeld;
+use common::cashier::api::{Collect, GetRefund, HeldDeed, ListHeld, PrintReceipt, ShowHeld, SumDay, VoidPayment};
+use common::cashier::settle::{BillAmount, TakeHeld};
 use common::cashier::{HeldKind, Method};
 use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, PaymentId};
@@ -96,6 +96,42 @@ async fn a_receipt_says_what_was_left_right_after_it_however_often_it_prints() {
     let mut then = left(second.payment).await;
     then.sort_by_key(|(_, left)| *left);
     assert_eq!(then, [(secured.bill, 500), (own, 6_000)]);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_was_left_goes_by_the_order_in_which_money_moved_and_not_by_clocks() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let prepaid = held_item(manager, community, "预存款", None).await;
+    let own = taken(manager, &estate, prepaid, 10_000).await;
+    let fee = bill(&anju, &estate, estate.home, estate.fee, this_month(&anju), 9_000).await;
+    // Both began before the other was done: the later one was first to have the locks.
+    let pays = async |seconds: i64, open: i64, amount: i64| {
+        let app = anju.app.at(anju.app.now() + chrono::TimeDelta::seconds(seconds));
+        let ask = Collect {
+            bills: vec![BillAmount { bill: fee, amount_fen: fen(amount), open_fen: fen(open), late_fee_fen: fen(0) }],
+            methods: vec![way(Method::Prepaid, amount)],
+            ..in_cash(&estate, estate.home, &[])
+        };
+        manager.at(backend::serve::router(app)).does(ask).await.payment
+    };
+    let first = pays(9, 9_000, 4_000).await;
+    let second = pays(5, 5_000, 3_000).await;
+    let left = async |payment| {
+        let receipt = manager.does(PrintReceipt { community, payment }).await;
+        (receipt.lines[0].left_fen.fen(), receipt.held[0].left_fen.fen())
+    };
+    assert_eq!(left(first).await, (5_000, 6_000));
+    assert_eq!(left(second).await, (2_000, 3_000));
+    let refund = back(&estate, &[(own, 3_000, 3_000)]);
+    let app = anju.app.at(anju.app.now() + chrono::TimeDelta::seconds(1));
+    manager.at(backend::serve::router(app)).does(refund.clone()).await;
+    let voucher = manager.does(GetRefund { community, refund: refund.refund }).await;
+    assert_eq!(voucher.lines[0].left_fen, fen(0));
+    let view = manager.does(ShowHeld { community, bill: own }).await;
+    assert_eq!(view.events.iter().map(|one| one.left_fen.fen()).collect::<Vec<_>>(), [10_000, 6_000, 3_000, 0]);
     anju.the_books_balance().await;
 }
 

@@ -5,7 +5,7 @@ mod seasons;
 mod terms;
 mod tiers;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use common::charging::api::SetPrice;
 use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
@@ -131,7 +131,7 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> A
         let body = move || {
             // Read, not only tracked: a memo that nobody read hears of nothing.
             let _drawn = shape.get();
-            editor.unread.update_value(BTreeSet::clear);
+            editor.unread.update_value(BTreeMap::clear);
             form.unreadable("rate", None);
             editor.body()
         };
@@ -148,8 +148,8 @@ struct Editor {
     offer: Offer,
     /// The custom number fields that a quota may stand in.
     number_fields: Signal<Vec<CustomField>>,
-    /// The numbers of the fields that can't be read now.
-    unread: StoredValue<BTreeSet<usize>>,
+    /// The numbers of the fields that can't be read now, and what to say of them.
+    unread: StoredValue<BTreeMap<usize, &'static str>>,
     next: StoredValue<usize>,
 }
 
@@ -189,16 +189,28 @@ impl Editor {
         class: &'static str,
         write: impl Fn(&mut Rate, &str) -> bool + 'static,
     ) -> AnyView {
+        self.input_told(label, value, class, ("not_a_number", None), write)
+    }
+
+    /// The same, with the problem to tell where it could not be read, and the id of what describes it.
+    fn input_told(
+        self,
+        label: String,
+        value: String,
+        class: &'static str,
+        (code, described_by): (&'static str, Option<&'static str>),
+        write: impl Fn(&mut Rate, &str) -> bool + 'static,
+    ) -> AnyView {
         let unread = RwSignal::new(false);
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         let typed = move |text: String| {
             self.change(|rate| unread.set(!write(rate, &text)));
             self.unread.update_value(|all| match unread.get_untracked() {
-                true => all.extend([number]),
-                false => all.retain(|other| *other != number),
+                true => drop(all.insert(number, code)),
+                false => drop(all.remove(&number)),
             });
-            self.form.unreadable("rate", self.unread.with_value(|all| (!all.is_empty()).then_some("not_a_number")));
+            self.form.unreadable("rate", self.unread.with_value(|all| all.values().next().copied()));
         };
         view! {
             <input
@@ -206,6 +218,7 @@ impl Editor {
                 class:input-error=move || unread.get()
                 aria-label=label
                 aria-invalid=move || unread.get().to_string()
+                aria-describedby=described_by
                 value=value
                 on:input=move |event| typed(event_target_value(&event))
             />

@@ -8,6 +8,9 @@ use super::Editor;
 use crate::kit::{button, icons};
 use crate::t;
 
+/// What says how the ends of a season are written.
+const HINT: &str = "season-ends";
+
 impl Editor {
     pub(super) fn seasons(self, seasons: &[Season]) -> AnyView {
         let count = seasons.len();
@@ -20,7 +23,8 @@ impl Editor {
                 }
             };
             let end = move |label: String, now: SeasonEnd, set: fn(&mut Season, SeasonEnd)| {
-                self.input(label, now.to_string(), "input input-sm num w-20", move |rate, text| {
+                let told = ("charging.season_end", Some(HINT));
+                self.input_told(label, now.to_string(), "input input-sm num w-20", told, move |rate, text| {
                     let end = text.parse::<SeasonEnd>().ok();
                     at(rate, &|season| end.into_iter().for_each(|end| set(season, end)));
                     end.is_some()
@@ -42,12 +46,9 @@ impl Editor {
                         {end(t!("charging-season-from"), season.from, |season, end| season.from = end)}
                         "–"
                         {end(t!("charging-season-to"), season.to, |season, end| season.to = end)}
-                        <span class="text-xs text-ink-2">{t!("charging-season-ends")}</span>
                         {(count > 2).then(|| self.remove(t!("charging-season-remove"), remove))}
                     </div>
                     {self.problem(format!("rate.seasons.{place}.name"))}
-                    {self.problem(format!("rate.seasons.{place}.from"))}
-                    {self.problem(format!("rate.seasons.{place}.to"))}
                     {self.parts(Some(place), &season.parts)}
                 </section>
             }
@@ -62,6 +63,7 @@ impl Editor {
             });
         };
         view! {
+            <p id=HINT class="text-sm text-ink-2">{t!("charging-season-ends")}</p>
             {seasons.iter().enumerate().map(one).collect_view()}
             {self.problem("rate.seasons".to_owned())}
             {(count < PARTS_MOST).then(|| button(icons::PLUS, t!("charging-season-add"), add))}

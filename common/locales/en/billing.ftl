@@ -705,3 +705,4 @@ problem-billing-occurrence_open = This period has not been generated.
 billing-trial-unread = “{ $item }” has no readings in { $month } yet: what goes by usage can't be computed.
 billing-trial-never-read = “{ $item }” has no readings yet: what goes by usage can't be computed.
 billing-trial-take-read = Try { $month }, the latest month with readings
+billing-trial-take-read-months = Try the { $months } months from { $first }, the latest with all readings

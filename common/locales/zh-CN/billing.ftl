@@ -561,3 +561,4 @@ problem-billing-occurrence_open = 这一期还没有出账。
 billing-trial-unread = { $month } 还没有「{ $item }」的读数，按用量收的部分算不出来。
 billing-trial-never-read = 「{ $item }」还没有读数，按用量收的部分算不出来。
 billing-trial-take-read = 改试 { $month }，最近有读数的月份
+billing-trial-take-read-months = 改试 { $first } 起的 { $months } 个月，最近读数齐全

@@ -41,6 +41,12 @@ impl Cycle {
         month.plus(-(month.number() % 100 - i32::from(from)).rem_euclid(length))
     }
 
+    /// The first month of the latest cycle that is over with a month.
+    pub fn over_by(self, month: Month, from: u8) -> Month {
+        let length = i32::try_from(self.months()).unwrap_or(1).max(1);
+        self.begin(month.plus(1 - length), from)
+    }
+
     /// Whether counting it from a month of the year is the same as from January.
     pub fn is_from_january(self, month: u8) -> bool {
         u32::from(month.saturating_sub(1)).is_multiple_of(self.months().max(1))
@@ -63,6 +69,19 @@ impl Cycle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cycle_is_over_with_its_last_month() {
+        let over = |cycle: Cycle, month: &str, from| cycle.over_by(month.parse().unwrap(), from).to_string();
+        assert_eq!(
+            ["2026-08", "2026-09", "2026-10"].map(|month| over(Cycle::Quarterly, month, 1)),
+            ["2026-04", "2026-07", "2026-07"]
+        );
+        assert_eq!(
+            (over(Cycle::Monthly, "2026-09", 1), over(Cycle::Yearly, "2026-09", 11)),
+            ("2026-09".into(), "2024-11".into())
+        );
+    }
 
     #[test]
     fn a_quarter_starts_in_january_april_july_or_october() {

@@ -65,8 +65,8 @@ struct Desk {
     tariffs: StoredValue<Vec<(FeeItemView, TariffView)>>,
     /// The place of the tariff that is looked at.
     now: Memo<usize>,
-    /// In which months meters were last read.
-    read: StoredValue<Vec<LastRead>>,
+    /// In which months meters were last read, where that is known.
+    read: StoredValue<Option<Vec<LastRead>>>,
     first: RwSignal<Month>,
     months: RwSignal<u32>,
     changes: RwSignal<Vec<Change>>,
@@ -100,10 +100,10 @@ pub(super) fn page() -> AnyView {
     let changes = StoredValue::<Vec<Change>>::new(changes);
     let ask = move || async move {
         let items = call(ListFeeItems { community }).await?;
-        let read = readings::last(&items).await?;
+        let read = readings::last(&items).await;
         Ok((items, first_month(&changes.get_value()).await, read))
     };
-    load(ask, 12, move |(items, first, read): (Vec<FeeItemView>, Month, Vec<LastRead>)| {
+    load(ask, 12, move |(items, first, read): (Vec<FeeItemView>, Month, Option<Vec<LastRead>>)| {
         let tariffs: Vec<(FeeItemView, TariffView)> = items
             .into_iter()
             .filter(|item| item.active)
@@ -147,7 +147,7 @@ impl Desk {
         tariffs: Vec<(FeeItemView, TariffView)>,
         changes: Vec<Change>,
         first: Month,
-        read: Vec<LastRead>,
+        read: Option<Vec<LastRead>>,
     ) -> Self {
         // Unless one is asked for, that of most units.
         let most = most_units(&tariffs, &changes);
@@ -166,9 +166,12 @@ impl Desk {
         let by_schemes = changes.iter().any(|change| change.scheme().is_some());
         // What goes by meters is tried on a month that was read, unless a scheme says when.
         let last = untrack(|| now.get());
-        let last = tariffs.with_value(|tariffs| tariffs.get(last).and_then(|(item, tariff)| readings::of(&read, item, tariff)));
-        let last = last.filter(|month| !by_schemes && offered(month));
-        let first = asked_first.or(last).unwrap_or(first);
+        let last = tariffs.with_value(|tariffs| {
+            let (item, tariff) = tariffs.get(last)?;
+            readings::up_to(readings::of(read.as_ref()?, item, tariff)?, months, &tariff.rules)
+        });
+        let last = last.filter(|_| !by_schemes && asked_first.is_none());
+        let (first, months) = last.unwrap_or((asked_first.unwrap_or(first), months));
         let desk = Self {
             query,
             tariffs,

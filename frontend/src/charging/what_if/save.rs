@@ -202,7 +202,7 @@ impl Saving {
             </div>
             <div class="mt-5 flex justify-end gap-2">
                 <button type="button" class="btn dialog-cancel" on:click=move |_| self.open.set(false)>{t!("kit-cancel")}</button>
-                <button type="button" class="btn btn-primary" aria-disabled=move || self.busy.get().then_some("true") on:click=store>
+                <button type="button" class="btn btn-primary dialog-deed" aria-disabled=move || self.busy.get().then_some("true") on:click=store>
                     {t!("charging-what-if-save-now")}
                 </button>
             </div>

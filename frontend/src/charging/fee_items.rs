@@ -6,7 +6,6 @@ use common::charging::explain::minimum_text;
 use common::charging::tariff::FeeItemKind;
 use common::id::FeeItemId;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::fee_item_form::ItemForm;
 use super::late_fee::{self, LateFeeForm};
@@ -148,9 +147,9 @@ fn of_item(
 
 /// Asks whether a fee item is to retire, with what that means; of money that is held, with how much there still is.
 fn retire(item: FeeItemView, deed: Deed, reload: Reload) {
-    spawn_local(async move {
-        let why = if item.kind.is_held() { held_why(item.id).await } else { tariffs_why(&item) };
-        let (title, fee_item) = (t!("charging-retire-title", name = item.name), item.id);
+    let (title, fee_item) = (t!("charging-retire-title", name = item.name), item.id);
+    let why = async move { if item.kind.is_held() { held_why(item.id).await } else { tariffs_why(&item) } };
+    deed.first(why, move |why| {
         Confirm::new(title, why, t!("charging-retire")).danger().ask(move || {
             deed.run(RetireFeeItem { community: session::community(), fee_item }, move |_| {
                 reload.now();

@@ -36,6 +36,21 @@ impl Deed {
         self.problem.get()
     }
 
+    /// What has to be asked before a question can be put to the person: it counts as under way, so that nothing is asked twice, and
+    /// `then` gets the answer while the page is still there.
+    pub fn first<T: 'static>(self, asked: impl Future<Output = T> + 'static, then: impl FnOnce(T) + 'static) {
+        if self.busy.try_get_untracked() != Some(false) {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = asked.await;
+            if self.busy.try_set(false).is_none() {
+                then(answer);
+            }
+        });
+    }
+
     /// Calls the server, once at a time; `done` gets the reply while the page is still there. A problem is kept and told
     /// as a toast.
     pub fn run<E: Endpoint>(self, ask: E, done: impl FnOnce(E::Reply) + 'static) {
@@ -44,7 +59,8 @@ impl Deed {
 
     /// The same with an answer of one's own to a problem.
     pub fn run_or<E: Endpoint>(self, ask: E, done: impl FnOnce(E::Reply) + 'static, failed: impl FnOnce(&Problem) + 'static) {
-        if self.busy.get_untracked() {
+        // A question may be answered after its page was left.
+        if self.busy.try_get_untracked() != Some(false) {
             return;
         }
         self.busy.set(true);

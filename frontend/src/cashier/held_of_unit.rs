@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::held::marks;
 use crate::api::call;
-use crate::kit::{cards, money, section, text_or_dash};
+use crate::kit::{cards, money, problem_view, section, text_or_dash};
 use crate::{session, t};
 
 /// The prepayments and deposits of a unit that have a balance; nothing where there are none, or for whom may not see them.
@@ -15,13 +15,21 @@ pub fn held_of_unit(unit: UnitId) -> AnyView {
     if !session::may_ask::<ListHeld>() {
         return ().into_any();
     }
+    let again = RwSignal::new(0_u32);
     let held = LocalResource::new(move || {
+        again.track();
         let ask =
             ListHeld { unit: Some(unit), state: Some(HeldFilter::Held), size: Some(200), ..ListHeld::of(session::community()) };
         call(ask)
     });
-    (move || held.get().and_then(Result::ok).map(|page| page.rows).filter(|rows| !rows.is_empty()).map(|rows| shown(unit, &rows)))
-        .into_any()
+    (move || match held.get()? {
+        Ok(page) => (!page.rows.is_empty()).then(|| shown(unit, &page.rows)),
+        Err(problem) => {
+            let problem = problem_view(&problem, move || again.update(|again| *again += 1));
+            Some(section(t!("cashier-held"), (), problem))
+        }
+    })
+    .into_any()
 }
 
 fn shown(unit: UnitId, rows: &[HeldRow]) -> AnyView {

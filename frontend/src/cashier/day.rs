@@ -64,7 +64,8 @@ fn of(totals: &DayTotals) -> AnyView {
     let net = if refunds > 0 { t!("cashier-net") } else { t!("cashier-day-net", count = payments) };
     terms.push(Term::result(net, totals.all.net()));
     let set_off = Money::from_fen(totals.set_off.iter().map(|one| one.flow.net().fen()).sum());
-    let offset = (!totals.set_off.is_empty())
+    let offset = set_off
+        .is_positive()
         .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("cashier-offset-besides", amount = set_off)}</p> });
     let numbers = match (&totals.first_number, &totals.last_number) {
         (Some(first), Some(last)) => t!("cashier-day-numbers", day = totals.day, first = first, last = last),

@@ -27,6 +27,11 @@ impl Failure {
         Self::Broken { why: why.to_string(), place: Location::caller() }
     }
 
+    /// Whether the database is at fault and nothing of what was asked for: the next question would fail as well.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.status >= 500)
+    }
+
     /// What the caller is told.
     pub fn into_problem(self) -> Problem {
         match self {

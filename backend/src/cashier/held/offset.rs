@@ -86,24 +86,69 @@ fn dues(laid: &[Laid], bills: &BTreeMap<BillId, &Billed>) -> Answer<Vec<Due>> {
 const UNITS_AT_ONCE: u64 = 50;
 
 /// A run has made bills: prepayments that pay by themselves pay what is open of the same fee items, the oldest first. Begun again, it
-/// goes on where nothing was paid yet.
+/// goes on where nothing was paid yet. What fails for some units keeps no others waiting, and is told at the end.
 pub(in crate::cashier) async fn run_done(app: App, job: Job) -> Answer<()> {
     let RunDone { community, run, .. } = serde_json::from_str(&job.payload)?;
     let mut after = UnitId(Uuid::nil());
+    let mut failed = None;
     loop {
-        let work = Work::begin(app.db(), app.now(), job.by, job.id.to_string()).await?;
+        let work = begin(&app, &job).await?;
         let units = units_of(&work, community, run, after).await?;
         let Some(last) = units.last() else {
+            if let Some(failed) = failed {
+                return Err(failed);
+            }
             by_run::forget_failures(&work, run, None).await?;
             return work.commit().await;
         };
         after = *last;
-        let paid = pay(&work, community, run, &units).await?;
-        if paid.payments > 0 {
-            work.record(Some(community), "cashier.offset", run.0, None::<&()>, Some(&paid)).await?;
+        match set_off(work, community, run, &units).await {
+            Err(failure) if failure.passes() => return Err(failure),
+            Err(failure) => {
+                let of_some = one_by_one(&app, &job, (community, run), &units).await?;
+                // At one moment all of them may fail that go well singly.
+                if of_some.is_none() {
+                    tracing::warn!(%run, ?failure, "units were set off one by one");
+                }
+                failed = failed.or(of_some);
+            }
+            Ok(()) => {}
         }
-        work.commit().await?;
     }
+}
+
+async fn begin(app: &App, job: &Job) -> Answer<Work> {
+    Work::begin(app.db(), app.now(), job.by, job.id.to_string()).await
+}
+
+/// Each unit in a transaction of its own. Returns the first failure; the others are logged.
+async fn one_by_one(
+    app: &App,
+    job: &Job,
+    (community, run): (CommunityId, BillingRunId),
+    units: &[UnitId],
+) -> Answer<Option<Failure>> {
+    let mut first = None;
+    for unit in units {
+        match set_off(begin(app, job).await?, community, run, &[*unit]).await {
+            Err(failure) if failure.passes() => return Err(failure),
+            Err(failure) => {
+                tracing::error!(%unit, %run, ?failure, "a unit's prepayments could not be set off");
+                first.get_or_insert(failure);
+            }
+            Ok(()) => {}
+        }
+    }
+    Ok(first)
+}
+
+/// All of these units, or none of them.
+async fn set_off(work: Work, community: CommunityId, run: BillingRunId, units: &[UnitId]) -> Answer<()> {
+    let paid = pay(&work, community, run, units).await?;
+    if paid.payments > 0 {
+        work.record(Some(community), "cashier.offset", run.0, None::<&()>, Some(&paid)).await?;
+    }
+    work.commit().await
 }
 
 /// What a holding `h` must be to pay by itself: its fee item says so, nobody wants it kept, and nobody bought the unit since.

@@ -161,6 +161,40 @@ async fn whoever_generates_sees_what_will_be_set_off_and_then_what_was() {
 }
 
 #[tokio::test]
+async fn a_unit_that_cannot_be_set_off_keeps_no_others_waiting() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::charging::Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.50").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let [first, second, third, _] = estate.units[..] else { panic!("four units") };
+    let by_itself = pays_by_itself(manager, community, "预存款", None).await;
+    for unit in [first, second, third] {
+        manager.does(take(community, unit, by_itself, 10_000)).await;
+    }
+    manager.does(take(community, second, by_itself, 5_000)).await;
+    // Nobody can read what kind of money this is.
+    let break_one = async |kind: &str| {
+        let statement = format!("UPDATE held SET kind = '{kind}' WHERE taken_fen = 5000");
+        anju.app.db().execute_unprepared(&statement).await.unwrap();
+    };
+    break_one("odd").await;
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    let run = generated(&anju, manager, generate).await.id;
+    let of_run = GetRunOffset { community, run };
+    let offset = manager.does(of_run.clone()).await;
+    assert_eq!(set_off(&offset), (OffsetState::Failed, 2, 2, 20_000), "the others are paid");
+    assert!(offset.problem.is_some() && offset.next_try.is_some());
+    let of_second = ListPayments { unit: Some(second), run: Some(run), ..crate::cashier::payments(community) };
+    assert_eq!(manager.does(of_second).await.rows, []);
+
+    break_one("prepaid").await;
+    manager.does(RestartOffset { community, run }).await;
+    anju.run_jobs().await;
+    assert_eq!(set_off(&manager.does(of_run).await), (OffsetState::Done, 3, 3, 35_000));
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
 async fn a_set_off_that_failed_is_tried_again_by_itself_until_it_is_done() {
     let anju = Anju::start_on("2026-11-10").await;
     let estate = crate::charging::Estate::of(&anju, 2).await;

@@ -83,13 +83,14 @@ async fn rows<C: ConnectionTrait>(db: &C, community: CommunityId, day: Day, buil
         // Late fee that is charged and money that is held from now on move nothing.
         .add(" AND 'late_fee_income' NOT IN (p.debit, p.credit) AND 'held_due' NOT IN (p.debit, p.credit)")
         .push(
-            " AND y.id IN (SELECT id FROM payment WHERE community_id = ? AND day = ? AND source IN ('desk', 'offset')",
+            " AND y.id IN (SELECT id FROM payment WHERE community_id = ? AND day = ?",
             [community.into(), day.into()],
         )
         .push(
-            " UNION SELECT id FROM payment WHERE community_id = ? AND source = 'offset' AND state = 'void')",
-            [community.into()],
+            " UNION SELECT payment_id FROM posting WHERE community_id = ? AND day = ? AND reverses_id IS NOT NULL AND payment_id IS NOT NULL)",
+            [community.into(), day.into()],
         )
+        .add(" AND y.source IN ('desk', 'offset')")
         .within("u.building_id", buildings)
         .add(" GROUP BY 1, 2, 3, 4");
     let of_refunds =

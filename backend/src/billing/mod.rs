@@ -29,7 +29,7 @@ pub use billed::still_to_bill;
 pub use done::{RUN_DONE, RunDone};
 pub use export::write_sheet;
 pub use late_fee::{Late, LateFeeOf, late_fees};
-pub use past::{Past, PastPaid, take_over};
+pub use past::{Past, PastPaid, look_over, take_over};
 pub use payer::{PAYER, payer_of};
 pub use raise::{NewBill, Numbers, raise};
 pub use run::sees_run;

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use common::billing::api::{BillSource, ImportBills, ImportStep, PastBill, PastNames};
+use chrono::{DateTime, Utc};
+use common::billing::api::{BillSource, ImportBills, PastBill, PastNames};
 use common::charging::trace::Trace;
 use common::id::{BillId, BuildingId, FeeItemId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
 use common::problem::{FieldProblem, Problem};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::generate::lock;
@@ -113,24 +114,25 @@ enum Unclear {
     Several,
 }
 
-/// Writes the bills of an import. Every row that can't be taken over is named, and then nothing is. A check stops before
-/// it writes.
+/// What an import would take over, told without any lock. Every row that can't be taken over is named.
+pub async fn look_over<C: ConnectionTrait>(db: &C, at: DateTime<Utc>, who: &Who, ask: &ImportBills) -> Answer<Past> {
+    let known = known(db, who, ask).await?;
+    let found = sound(&known, ask, today(db, ask.community, at).await?)?;
+    Ok(drafted(found, BTreeMap::new())?.0)
+}
+
+/// Writes the bills of an import. Every row that can't be taken over is named, and then nothing is.
 pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past> {
-    let check = ask.step == ImportStep::Check;
-    if !check {
-        lock(work, ask.community).await?;
-    }
-    let known = known(work, who, ask).await?;
-    let today = today(work.db(), ask.community, work.at).await?;
-    let (found, problems) = resolve(&known, ask, today);
-    if !problems.is_empty() {
-        return Err(Problem {
-            fields: problems,
-            ..Problem::new(422, "billing.import_problems", "Some rows can't be taken over")
-        }
-        .into());
-    }
-    let mut next = if check { BTreeMap::new() } else { numbers(work, ask).await? };
+    lock(work, ask.community).await?;
+    let known = known(work.db(), who, ask).await?;
+    let found = sound(&known, ask, today(work.db(), ask.community, work.at).await?)?;
+    let (past, drafts) = drafted(found, numbers(work, ask).await?)?;
+    write::bills(work, ask.community, BillSource::Import, ask.import.0, &drafts).await?;
+    Ok(past)
+}
+
+/// The bills as they are written, with what that comes to, numbered from the next number of each month.
+fn drafted(found: Vec<Found<'_>>, mut next: BTreeMap<Month, i64>) -> Answer<(Past, Vec<Draft>)> {
     let mut past = Past { bills: 0, amount: Money::ZERO, paid: Vec::new() };
     let mut drafts = Vec::with_capacity(found.len());
     for (bill, (unit, building), fee_item, period) in found {
@@ -174,14 +176,11 @@ pub async fn take_over(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Past
         });
         *number += 1;
     }
-    if !check {
-        write::bills(work, ask.community, BillSource::Import, ask.import.0, &drafts).await?;
-    }
-    Ok(past)
+    Ok((past, drafts))
 }
 
-async fn known(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Known> {
-    let (db, community) = (work.db(), ask.community);
+async fn known<C: ConnectionTrait>(db: &C, who: &Who, ask: &ImportBills) -> Answer<Known> {
+    let community = ask.community;
     let scope: Buildings = who.scope.buildings(community);
     let units: Vec<UnitRow> = Sql::new("SELECT id, code, label, building_id FROM unit")
         .push(" WHERE community_id = ?", [community.into()])
@@ -190,21 +189,29 @@ async fn known(work: &Work, who: &Who, ask: &ImportBills) -> Answer<Known> {
         .await?;
     let fee_items: Vec<FeeItemRow> =
         Sql::new("SELECT id, code, name FROM fee_item").push(" WHERE community_id = ?", [community.into()]).all(db).await?;
-    let first = ask.bills.iter().map(|bill| Month::of(bill.period_from)).min().map(|month| month.plus(-LONGEST_MONTHS).number());
-    let last = ask.bills.iter().map(|bill| Month::of(bill.period_to)).max().map(Month::number);
-    let rows: Vec<Live> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to FROM bill")
-        .push(" WHERE community_id = ? AND state <> 'void' AND source <> 'raised'", [community.into()])
-        .some(" AND month >= ?", first)
-        .some(" AND month <= ?", last)
-        .all(db)
-        .await?;
-    let mut live: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>> = HashMap::new();
-    for row in rows {
-        live.entry((row.unit_id, row.fee_item_id)).or_default().push((row.period_from, row.period_to));
-    }
+    let live = live(db, ask).await?;
     let units = Words::of(units.into_iter().map(|unit| (unit.code, unit.label, (unit.id, unit.building_id))));
     let fee_items = Words::of(fee_items.into_iter().map(|item| (item.code, item.name, item.id)));
     Ok(Known { units, fee_items, live })
+}
+
+/// The periods that are billed already and that a row might touch; none where no row was sound.
+async fn live<C: ConnectionTrait>(db: &C, ask: &ImportBills) -> Answer<HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>>> {
+    let mut live: HashMap<(UnitId, FeeItemId), Vec<(Day, Day)>> = HashMap::new();
+    let first = ask.bills.iter().map(|bill| Month::of(bill.period_from)).min();
+    let last = ask.bills.iter().map(|bill| Month::of(bill.period_to)).max();
+    let (Some(first), Some(last)) = (first, last) else { return Ok(live) };
+    let months = [first.plus(-LONGEST_MONTHS).number().into(), last.number().into()];
+    let rows: Vec<Live> = Sql::new("SELECT unit_id, fee_item_id, period_from, period_to FROM bill WHERE community_id = ")
+        .bind(ask.community)
+        .add(" AND state <> 'void' AND source <> 'raised'")
+        .push(" AND month >= ? AND month <= ?", months)
+        .all(db)
+        .await?;
+    for row in rows {
+        live.entry((row.unit_id, row.fee_item_id)).or_default().push((row.period_from, row.period_to));
+    }
+    Ok(live)
 }
 
 /// Spaces and case make no difference between two names.
@@ -224,6 +231,16 @@ fn unclear(row: u32, field: &str, value: &str, why: Option<Unclear>) -> Option<F
 }
 
 type Found<'a> = (&'a PastBill, (UnitId, Option<BuildingId>), FeeItemId, Period);
+
+/// The rows, where all of them can be taken over.
+fn sound<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> Answer<Vec<Found<'a>>> {
+    let (found, problems) = resolve(known, ask, today);
+    if problems.is_empty() {
+        return Ok(found);
+    }
+    let problem = Problem::new(422, "billing.import_problems", "Some rows can't be taken over");
+    Err(Problem { fields: problems, ..problem }.into())
+}
 
 fn resolve<'a>(known: &Known, ask: &'a ImportBills, today: Day) -> (Vec<Found<'a>>, Vec<FieldProblem>) {
     let (mut found, mut problems) = (Vec::with_capacity(ask.bills.len()), Vec::new());

@@ -10,29 +10,31 @@ use uuid::Uuid;
 
 use super::collect::Line;
 use super::{collect, held, posting};
-use crate::billing::{PastPaid, take_over};
+use crate::billing::{Past, PastPaid, look_over, take_over};
 use crate::{Answer, App, Failure, Made, Who, Work, bulk, numbering, organisation};
 
-/// Takes bills of the past over, paid and unpaid: all or nothing, and sent twice it is one import.
+/// Takes bills of the past over, paid and unpaid: all or nothing, and sent twice it is one import. A check holds nobody up.
 pub(super) async fn import_bills(app: App, who: Who, ask: ImportBills) -> Answer<Imported> {
+    if ask.step == ImportStep::Check {
+        return imported(&look_over(app.db(), app.now(), &who, &ask).await?);
+    }
     let work = app.begin(&who).await?;
-    if ask.step != ImportStep::Check
-        && let Made::Before(imported) = work.make(ask.community, ask.import.0, &ask).await?
-    {
+    if let Made::Before(imported) = work.make(ask.community, ask.import.0, &ask).await? {
         return Ok(imported);
     }
     let past = take_over(&work, &who, &ask).await?;
-    let paid_fen =
-        Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
-    let imported = Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen };
-    if ask.step == ImportStep::Check {
-        return Ok(imported);
-    }
+    let imported = imported(&past)?;
     pay(&work, ask.community, &past.paid).await?;
     work.record(Some(ask.community), "billing.import", ask.import.0, None::<&()>, Some(&(&ask.file_name, imported))).await?;
     work.made(ask.community, ask.import.0, &imported).await?;
     work.commit().await?;
     Ok(imported)
+}
+
+fn imported(past: &Past) -> Answer<Imported> {
+    let paid_fen =
+        Money::sum(past.paid.iter().map(|paid| paid.amount)).ok_or_else(|| Failure::broken("payments that do not fit"))?;
+    Ok(Imported { bills: past.bills, payments: past.paid.len() as u64, amount_fen: past.amount, paid_fen })
 }
 
 const COLUMNS: [&str; 14] = [

@@ -11,7 +11,8 @@ use super::meter;
 use crate::sql::Sql;
 use crate::{Answer, Buildings, Failure};
 
-/// In which month units' meters of some utilities were last read with a usage; each is looked for from the end.
+/// In which month units' meters of some utilities were last read with a usage: from the meters, each of whose readings are looked for from
+/// the end, so that a utility that nobody reads asks for its meters alone.
 pub async fn last_read<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
@@ -21,22 +22,24 @@ pub async fn last_read<C: ConnectionTrait>(
     #[derive(FromQueryResult)]
     struct Row {
         utility: String,
-        month: i32,
+        month: Option<i32>,
     }
     let newest = |utility: &Utility| {
-        Sql::new("SELECT * FROM (SELECT m.utility, r.month FROM reading r")
-            .add(" JOIN meter m ON m.community_id = r.community_id AND m.id = r.meter_id")
-            .push(" WHERE r.community_id = ? AND m.utility = ?", [community.into(), utility.word().into()])
+        let of_meter = "(SELECT r.month FROM reading r WHERE r.community_id = m.community_id AND r.meter_id = m.id \
+             AND r.usage IS NOT NULL ORDER BY r.day DESC LIMIT 1)";
+        Sql::new(&format!("SELECT m.utility, MAX({of_meter}) AS month FROM meter m"))
+            .push(" WHERE m.community_id = ? AND m.utility = ?", [community.into(), utility.word().into()])
             .within("m.building_id", buildings)
-            .add(" AND m.unit_id IS NOT NULL AND r.usage IS NOT NULL ORDER BY r.month DESC LIMIT 1) AS newest")
+            .add(" AND m.unit_id IS NOT NULL GROUP BY m.utility")
     };
     let Some(sql) = utilities.iter().map(newest).reduce(|all, one| all.add(" UNION ALL ").join(one)) else {
         return Ok(Vec::new());
     };
     let rows: Vec<Row> = sql.all(db).await?;
     let read = |row: Row| {
-        let month = Month::from_number(row.month).ok_or_else(|| Failure::broken(format!("month {}", row.month)))?;
-        Ok((meter::utility(&row.utility)?, month))
+        let month = row.month?;
+        let known = Month::from_number(month).ok_or_else(|| Failure::broken(format!("month {month}")));
+        Some(known.and_then(|month| Ok((meter::utility(&row.utility)?, month))))
     };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().filter_map(read).collect()
 }

@@ -98,7 +98,13 @@ async fn stands(app: &App, run: BillingRunId) -> Answer<(OffsetState, Option<Pro
 
 /// What was given up is tried again after a pause, in the transaction in which it failed: nobody's prepayment waits for the next run.
 pub(in crate::cashier) async fn given_up(work: &Work, job: &Job, _: &Problem) -> Answer<()> {
-    let Ok(RunDone { community, run, tries }) = serde_json::from_str(&job.payload) else { return Ok(()) };
+    let RunDone { community, run, tries } = match serde_json::from_str(&job.payload) {
+        Ok(done) => done,
+        Err(error) => {
+            tracing::error!(job = %job.id, %error, "nobody can read which run this job is of: it is not tried again");
+            return Ok(());
+        }
+    };
     forget_failures(work, run, Some(job.id)).await?;
     let again = RunDone { community, run, tries: tries.saturating_add(1) };
     let at = work.at + jobs::pause(tries);

@@ -169,6 +169,7 @@ cashier-left-of = { $billed } billed, { $left } still open
 cashier-line = { $word }: { $value }
 cashier-with-slip = { $way } ({ $slip })
 cashier-capitals = Total in capitals
+cashier-paper-number = No.
 cashier-note = Note
 cashier-seal = Seal
 cashier-payer-sign = Payer's signature

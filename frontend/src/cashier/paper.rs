@@ -115,7 +115,7 @@ pub(super) fn a5(frame: Frame, body: Body) -> AnyView {
                         <p class="text-base">{frame.community}</p>
                         <h2 class="text-2xl font-semibold tracking-widest">{frame.title.clone()}</h2>
                     </div>
-                    <div class="text-right text-sm">{marks(frame.marks)} <div class="whitespace-nowrap">"No. " {frame.number}</div></div>
+                    <div class="text-right text-sm">{marks(frame.marks)} <div class="whitespace-nowrap">{t!("cashier-paper-number")} " " {frame.number}</div></div>
                 </header>
                 <dl class="receipt-who">
                     {fact((t!("cashier-unit"), frame.unit))}
@@ -154,7 +154,7 @@ pub(super) fn roll(frame: Frame, lines: AnyView, after: AnyView, end: AnyView) -
             <article class="receipt receipt-80" data-theme="anju" aria-label=frame.title.clone()>
                 <h2>{frame.community}<br />{frame.title.clone()}</h2>
                 <div class="text-center">{marks(frame.marks)}</div>
-                {pair("No.".to_owned(), frame.number)}
+                {pair(t!("cashier-paper-number"), frame.number)}
                 {pair(t!("cashier-at"), moment(frame.at))}
                 {pair(t!("cashier-unit"), frame.unit)}
                 {pair(person, name)}

@@ -52,13 +52,17 @@ struct Row {
     asked_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
     withdrawn: Option<String>,
+    /// Who withdrew it: the asker, or somebody who sets the flows.
+    withdrawn_by: Option<String>,
 }
 
 /// Every request about a bill, the oldest first.
 async fn all<C: ConnectionTrait>(db: &C, community: CommunityId, bill: BillId) -> Answer<Vec<Row>> {
     Sql::new(
-        "SELECT r.id, r.kind, r.state, s.amount_fen, r.reason, r.asked_by, a.name AS asker, r.asked_at, r.ended_at, r.withdrawn",
+        "SELECT r.id, r.kind, r.state, s.amount_fen, r.reason, r.asked_by, a.name AS asker, r.asked_at, r.ended_at, r.withdrawn,",
     )
+    .add(" (SELECT e.name FROM audit d JOIN employee e ON e.id = d.employee_id WHERE d.subject_id = r.id")
+    .add(" AND d.action = 'approvals.withdraw' ORDER BY d.at LIMIT 1) AS withdrawn_by")
     .add(" FROM approval_bill s JOIN approval r ON r.community_id = s.community_id AND r.id = s.approval_id")
     .add(" JOIN employee a ON a.id = r.asked_by")
     .push(" WHERE s.community_id = ? AND s.bill_id = ? ORDER BY r.asked_at, r.id", [community.into(), bill.into()])
@@ -109,14 +113,14 @@ pub async fn told<C: ConnectionTrait>(db: &C, community: CommunityId, bill: Bill
             what: format!("asked-{}", row.kind.replace('_', "-")),
             amount: Some(row.amount_fen),
             note: row.reason,
-            by: Some(row.asker.clone()),
+            by: Some(row.asker),
         });
         for step in steps.remove(&row.id).unwrap_or_default() {
             let (Some(verdict), Some(at)) = (step.verdict, step.at) else { continue };
             told.push(Told { at, what: verdict.word().to_owned(), amount: None, note: step.note, by: step.by });
         }
         if let (Some(note), Some(at)) = (row.withdrawn, row.ended_at) {
-            told.push(Told { at, what: "withdrawn".to_owned(), amount: None, note, by: Some(row.asker) });
+            told.push(Told { at, what: "withdrawn".to_owned(), amount: None, note, by: row.withdrawn_by });
         }
     }
     Ok(told)

@@ -2,10 +2,12 @@
 
 use common::approvals::api::{GetApproval, WithdrawApproval};
 use common::approvals::flow::DeedKind;
+use common::billing::api::GetBill;
 use common::cashier::Method;
 use common::cashier::api::{Collect, VoidPayment};
 use common::cashier::settle::BillAmount;
 use common::id::BillId;
+use common::organisation::api::GetMe;
 use common::permission::Permission as P;
 use common::reports::api::{AskArrears, AskDashboard, Grouping, ListArrears};
 
@@ -93,6 +95,10 @@ async fn a_request_is_withdrawn_by_whoever_asked_or_sets_the_flows_and_not_by_wh
     assert_eq!(decides.is_refused(withdraw.clone()).await.status, 404);
     sets.does(withdraw).await;
     assert_eq!(left(manager, &estate).await, [10_000]);
+    // The bill's story names who did it.
+    let story = manager.does(GetBill { community, bill: own }).await.history;
+    let told = story.iter().find(|told| told.what == "approval-withdrawn").map(|told| told.by.clone());
+    assert_eq!(told, Some(Some(sets.does(GetMe {}).await.name)));
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ pub(super) struct TariffForm {
 
 impl TariffForm {
     pub(super) fn new(reload: Reload) -> Self {
-        let form = Form::new(blank(FeeItemId(Uuid::nil()), FeeItemKind::Property));
+        let form = Form::sending(blank(FeeItemId(Uuid::nil()), FeeItemKind::Property), stored);
         // Metered usage is never prorated; everything else by days, unless the person chooses otherwise.
         let mode = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode));
         Effect::new(move |before: Option<Mode>| {
@@ -73,9 +73,8 @@ impl TariffForm {
             };
             let try_out = move || {
                 let there = !new.get();
-                let address = form.draft.with(|draft| {
-                    what_if::address(Some(draft.tariff), &[Change::Rules { tariff: draft.tariff, rules: draft.rules.clone() }])
-                });
+                let SaveTariff { tariff, rules, .. } = form.ask();
+                let address = what_if::address(Some(tariff), &[Change::Rules { tariff, rules }]);
                 there.then(
                     || view! { <p class="mt-2 text-sm"><a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
                 )
@@ -109,7 +108,6 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             form.draft.update(|draft| draft.rules.usage_of = None);
         }
     });
-    of_no_time(form);
     let usage = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Usage));
     let formula = Memo::new(move |_| form.draft.with(|draft| draft.rules.mode == Mode::Formula));
     let reduced = Memo::new(move |_| form.draft.with(|draft| draft.rules.vacant == Vacant::Reduced));
@@ -141,6 +139,8 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
             _ => return None,
         };
         by_period().then(|| {
+            // What can't be read goes with its field.
+            on_cleanup(move || form.unreadable("rules.proration.cutoff_day", None));
             form.field("rules.proration.cutoff_day", t!("charging-cutoff"), |ask| &mut ask.rules.proration.cutoff_day)
                 .help(t!(help))
                 .show()
@@ -152,7 +152,9 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     };
     let vacant = move || {
         let mut choices = words("charging-vacant", Vacant::ALL, Vacant::word);
-        choices.retain(|(vacant, _)| !once.get() || *vacant != Vacant::Skipped);
+        // No days of what is charged once could be left out; where that was chosen, it stays what it is.
+        let chosen = form.draft.with_untracked(|draft| draft.rules.vacant);
+        choices.retain(|(vacant, _)| !once.get() || *vacant != Vacant::Skipped || *vacant == chosen);
         form.choice("rules.vacant", t!("charging-vacant"), |ask| &mut ask.rules.vacant, choices)
     };
     let vacant_rate = move || {
@@ -195,28 +197,9 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     .into_any()
 }
 
-/// What is charged once is for no time: it keeps no rule of months and days, which could be refused unseen.
-fn of_no_time(form: Form<SaveTariff>) {
-    let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle.is_once()));
-    Effect::new(move |_| {
-        if !once.get() {
-            return;
-        }
-        let usual = form.draft.with_untracked(|draft| TariffRules::of_mode(draft.rules.mode));
-        let now = form.draft.with_untracked(|draft| draft.rules.clone());
-        let rules = TariffRules {
-            proration: usual.proration,
-            cycle_from: usual.cycle_from,
-            cycle_month: usual.cycle_month,
-            starts_at: usual.starts_at,
-            // No days of it could be left out.
-            vacant: if now.vacant == Vacant::Skipped { usual.vacant } else { now.vacant },
-            ..now.clone()
-        };
-        if rules != now {
-            form.draft.update(|draft| draft.rules = rules);
-        }
-    });
+/// What is sent: what was typed of months and days is kept in the form, for whoever chooses another cycle again.
+pub(super) fn stored(ask: SaveTariff) -> SaveTariff {
+    SaveTariff { rules: ask.rules.as_once_allows(), ..ask }
 }
 
 /// Whose meters say what was used. What is tried goes by the meters that the tariff has.
@@ -273,10 +256,11 @@ fn minimum(form: Form<SaveTariff>) -> AnyView {
 /// Whether the price is for a month or a day, of the modes that may choose. There it stands in for the proration rule.
 fn per_day(form: Form<SaveTariff>) -> AnyView {
     let may = Memo::new(move |_| form.draft.with(|draft| draft.rules.may_be_per_day()));
+    let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle.is_once()));
     let on = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
-    // What may not be priced by the day is no more so once the mode or the cycle is another.
+    // What may not be priced by the day is no more so when the mode is another.
     Effect::new(move |_| {
-        if !may.get() && on.get() {
+        if !may.get() && on.get() && !once.get() {
             form.draft.update(|draft| draft.rules.proration = TariffRules::of_mode(draft.rules.mode).proration);
         }
     });

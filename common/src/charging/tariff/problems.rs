@@ -18,6 +18,21 @@ impl TariffRules {
         Some(problem.of_field(format!("{field}.formula")))
     }
 
+    /// The same as it can be stored: what is charged once is for no time, and a rule of months and days that would be refused unseen
+    /// gives way to the usual one. Everything else stays as it is.
+    #[must_use]
+    pub fn as_once_allows(self) -> Self {
+        let problems = if self.cycle.is_once() { self.problems("") } else { Vec::new() };
+        let refused = |field: &str| problems.iter().any(|problem| problem.field == field);
+        let usual = Self::of_mode(self.mode);
+        Self {
+            proration: if refused(".proration.cutoff_day") || refused(".per") { usual.proration } else { self.proration },
+            cycle_from: if refused(".cycle_from") { usual.cycle_from } else { self.cycle_from },
+            cycle_month: if refused(".cycle_month") { usual.cycle_month } else { self.cycle_month },
+            ..self
+        }
+    }
+
     /// What is wrong with them but for the formula, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         let at = |name: &str| format!("{field}.{name}");
@@ -70,7 +85,28 @@ impl TariffRules {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Cycle, Proration};
     use super::*;
+
+    #[test]
+    fn what_is_charged_once_keeps_all_rules_that_are_not_refused() {
+        let halves = Proration { rule: ProrationRule::HalfMonths, cutoff_day: 20 };
+        let monthly = TariffRules {
+            proration: halves,
+            cycle_from: CycleFrom::Anniversary,
+            cycle_month: 7,
+            vacant: Vacant::Skipped,
+            ..TariffRules::of_mode(Mode::Fixed)
+        };
+        let once = TariffRules { cycle: Cycle::Once, ..monthly.clone() };
+        assert_eq!(monthly.clone().as_once_allows(), monthly);
+        assert_eq!(once.clone().as_once_allows(), TariffRules { cycle_from: CycleFrom::Calendar, ..once.clone() });
+        let (unread, per_day) = (Proration { cutoff_day: 40, ..halves }, Proration { rule: ProrationRule::PerDay, ..halves });
+        for refused in [unread, per_day] {
+            let stored = TariffRules { proration: refused, ..once.clone() }.as_once_allows();
+            assert_eq!((stored.proration, stored.problems("").len()), (Proration::default(), 0));
+        }
+    }
 
     #[test]
     fn only_what_is_metered_goes_by_another_utility() {

@@ -28,7 +28,12 @@ impl Rules {
             name: tariff.name.clone(),
             rules: tariff.rules.clone(),
         };
-        Self { desk, open: RwSignal::new(false), form: Form::new(start), tariff: StoredValue::new(tariff) }
+        Self {
+            desk,
+            open: RwSignal::new(false),
+            form: Form::sending(start, tariff_form::stored),
+            tariff: StoredValue::new(tariff),
+        }
     }
 
     /// Opens with what is tried, or with what is in force.

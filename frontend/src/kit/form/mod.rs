@@ -29,6 +29,8 @@ use crate::api::call;
 pub struct Form<E: 'static> {
     /// The request as far as it is filled in; change it to fill fields by code.
     pub draft: RwSignal<E>,
+    /// What is sent of what is filled in, where that is not all of it.
+    sent: Option<fn(E) -> E>,
     state: State,
 }
 
@@ -45,20 +47,42 @@ where
 {
     /// A form that starts with this request.
     pub fn new(start: E) -> Self {
+        Self::made(start, None)
+    }
+
+    /// The same where what is filled in is made into what is sent: a field that is not shown keeps what was typed in it.
+    pub fn sending(start: E, sent: fn(E) -> E) -> Self {
+        Self::made(start, Some(sent))
+    }
+
+    fn made(start: E, sent: Option<fn(E) -> E>) -> Self {
         let draft = RwSignal::new(start);
         Self {
             draft,
+            sent,
             state: State {
                 unread: RwSignal::default(),
                 refused: RwSignal::default(),
                 problem: RwSignal::new(None),
-                rules: Memo::new(move |_| draft.with(Endpoint::problems)),
+                rules: Memo::new(move |_| match sent {
+                    Some(sent) => sent(draft.get()).problems(),
+                    None => draft.with(Endpoint::problems),
+                }),
                 touched: RwSignal::default(),
                 tried: RwSignal::new(false),
                 busy: RwSignal::new(false),
                 labels: StoredValue::default(),
                 guard: leave::Guard::new(),
             },
+        }
+    }
+
+    /// What is sent as it is filled in now; tracked.
+    pub fn ask(self) -> E {
+        let draft = self.draft.get();
+        match self.sent {
+            Some(sent) => sent(draft),
+            None => draft,
         }
     }
 
@@ -181,7 +205,7 @@ where
             return None;
         }
         self.state.guard.clean();
-        Some(self.draft.get_untracked())
+        Some(untrack(|| self.ask()))
     }
 
     /// Sends it, unless a field is wrong; `done` gets the reply while the page is still there.
@@ -197,7 +221,7 @@ where
             return;
         }
         state.busy.set(true);
-        let ask = self.draft.get_untracked();
+        let ask = untrack(|| self.ask());
         spawn_local(async move {
             let result = call(ask).await;
             // The page may be gone by now; then there is nobody to tell.

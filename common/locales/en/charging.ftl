@@ -27,7 +27,7 @@ charging-retire-held-none = Nothing is held under it. No more can be taken; bill
 charging-retire-held = { $count } { $count ->
     [one] payment is
    *[other] payments are
- } still held, { $left } yuan in all. No more can be taken; what is held can still be set off and given back.
+ } still held, ¥{ $left } in all. No more can be taken; what is held can still be set off and given back.
 charging-retire-held-unseen = No more can be taken; what is held can still be set off and given back.
 charging-retire-tariff-why = { $units } { $units ->
     [one] unit is
@@ -254,7 +254,7 @@ charging-tier-of-all-help = All registers together fill the tiers; what each cou
 charging-tier-bounds-fixed = Fixed quantities
 charging-tier-bounds-quota = By each unit’s quota: { $field }
 charging-tier-bounds-none = By each unit’s quota (add a number field to units first)
-charging-tier-quota-blank = Units in which “{ $field }” is blank: { $count }
+charging-tier-quota-blank = Of all units that have “{ $field }”, { $count } have it blank
 charging-tier-quota-help = Enter bounds as multiples of the quota, such as 1, 1.2, 1.4. The quota is what stands at the unit when the bill is made: that of a month for tiers by the month, that of a year for tiers by the year.
 charging-tier-bound-times = Tier { $no } up to so many times the quota
 charging-tier-times = Up to times the quota

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use common::api::Endpoint;
 use common::estate::api::{CountUnits, ListFields};
 use common::estate::field::{CustomField, CustomValue, FieldFilter, FieldKind, FieldOf};
-use common::estate::kind::UnitKind;
 use common::problem::Problem;
 use leptos::prelude::*;
 
@@ -34,29 +33,21 @@ pub fn formula_names() -> Signal<Vec<String>> {
     Signal::derive(move || fields.with(|fields| fields.iter().map(|field| field.name.clone()).collect()))
 }
 
-/// How many of the units that have a field have no value in it.
+/// How many of the units that have a field, of all its kinds, have no value in it.
 ///
 /// # Errors
 /// What the server refuses.
 pub async fn blank_units(field: &CustomField) -> Result<u64, Problem> {
-    let kinds: Vec<Option<UnitKind>> = match field.unit_kinds.as_slice() {
-        [] => vec![None],
-        kinds => kinds.iter().copied().map(Some).collect(),
+    let ask = CountUnits {
+        community: session::community(),
+        search: None,
+        building: None,
+        entrance: None,
+        kind: None,
+        state: None,
+        custom: vec![FieldFilter { field: field.field, what: String::new() }],
     };
-    let mut units = 0;
-    for kind in kinds {
-        let ask = CountUnits {
-            community: session::community(),
-            search: None,
-            building: None,
-            entrance: None,
-            kind,
-            state: None,
-            custom: vec![FieldFilter { field: field.field, what: String::new() }],
-        };
-        units += call(ask).await?.units;
-    }
-    Ok(units)
+    Ok(call(ask).await?.units)
 }
 
 /// A value as people read it.

@@ -12,6 +12,7 @@ use common::charging::rate::{Counted, Rate, RatePart, Season, SimpleRate};
 use common::charging::season_end::SeasonEnd;
 use common::charging::tier::{Tier, TierScope, TierUsage, Tiers};
 use common::estate::field::CustomField;
+use common::id::FieldId;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
@@ -122,6 +123,7 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> A
         let editor = Editor {
             form,
             number_fields: fields::of_formulas(),
+            blanks: RwSignal::default(),
             changed: Callback::new(move |()| changed()),
             unit: StoredValue::new(unit.clone()),
             offer,
@@ -148,6 +150,8 @@ struct Editor {
     offer: Offer,
     /// The custom number fields that a quota may stand in.
     number_fields: Signal<Vec<CustomField>>,
+    /// In how many units each of them that was asked about is blank; `None` while that is not known.
+    blanks: RwSignal<BTreeMap<FieldId, Option<u64>>>,
     /// The numbers of the fields that can't be read now, and what to say of them.
     unread: StoredValue<BTreeMap<usize, &'static str>>,
     next: StoredValue<usize>,

@@ -4,6 +4,7 @@ use common::charging::tier::{TierScope, Tiers};
 use common::estate::api::CountUnits;
 use common::quantity::Quantity;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{At, Editor};
 use crate::charging::tariff_form::words;
@@ -55,12 +56,27 @@ impl Editor {
         }
         let field =
             Memo::new(move |_| self.number_fields.with(|fields| fields.iter().find(|field| field.name == quota).cloned()));
-        let units = LocalResource::new(move || {
-            let field = field.get();
-            async move { fields::blank_units(&field?).await.ok().filter(|units| *units > 0) }
+        // Once for each field, however often the terms are drawn and in however many places it is chosen.
+        Effect::new(move || {
+            let Some(field) = field.get().filter(|field| !self.blanks.with_untracked(|blanks| blanks.contains_key(&field.field)))
+            else {
+                return;
+            };
+            self.blanks.update(|blanks| {
+                blanks.insert(field.field, None);
+            });
+            spawn_local(async move {
+                let units = fields::blank_units(&field).await.ok();
+                self.blanks.try_update(|blanks| match units {
+                    Some(units) => blanks.insert(field.field, Some(units)),
+                    // To be asked for again when it is chosen again.
+                    None => blanks.remove(&field.field),
+                });
+            });
         });
         let said = move || {
-            let (field, units) = (field.get()?, units.get().flatten()?);
+            let field = field.get()?;
+            let units = self.blanks.with(|blanks| blanks.get(&field.field).copied()).flatten().filter(|units| *units > 0)?;
             let href = format!("/estate/units?custom={}:", field.field);
             Some(view! {
                 <a class="a" href=href target="_blank">{t!("charging-tier-quota-blank", field = field.name, count = count(units))}</a>

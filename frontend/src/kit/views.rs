@@ -1,7 +1,6 @@
 //! Saved views of a list: tabs that set filters; the user's own are kept in this browser.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
@@ -23,14 +22,10 @@ impl View {
     }
 }
 
-/// The tabs; `known` are the names that filters write, everything else in the address stays as it is.
-pub(super) fn view_tabs(list: &'static str, views: Vec<View>, query: Query, known: Arc<Vec<&'static str>>) -> AnyView {
+/// The tabs; `set` are the filters that are in force, whatever else the address holds.
+pub(super) fn view_tabs(list: &'static str, views: Vec<View>, query: Query, set: Memo<BTreeSet<(String, String)>>) -> AnyView {
     let store = move || format!("anju.views.{list}");
     let own = RwSignal::new(LocalStorage::get::<Vec<(String, String)>>(store()).unwrap_or_default());
-    let set: Memo<BTreeSet<(String, String)>> = Memo::new({
-        let known = known.clone();
-        move |_| query.pairs().into_iter().filter(|(key, value)| !value.is_empty() && known.contains(&key.as_str())).collect()
-    });
     let keep_own = move || {
         let _kept = LocalStorage::set(store(), own.get_untracked());
     };

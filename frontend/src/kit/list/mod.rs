@@ -306,6 +306,16 @@ fn draw(
                 .collect::<Vec<_>>()
         }
     });
+    // What the address holds of filters that the request can't be made of is not set, so that its tab is the one that is shown.
+    let in_force = Memo::new({
+        let (fixed, sound) = (fixed.clone(), sound.clone());
+        move |_| {
+            let of_page = |name: &String| fixed.iter().any(|(fixed, _)| fixed == name);
+            let mut pairs = fixed.clone();
+            pairs.extend(filtering.get());
+            sound(pairs).into_iter().filter(|(name, _)| !of_page(name)).collect::<BTreeSet<_>>()
+        }
+    });
     let asked = Memo::new(move |_| {
         // What the page fixes comes first, so that a request can be made of that alone.
         let mut pairs = fixed.clone();
@@ -382,7 +392,7 @@ fn draw(
         move || table_head(&heads, settings, query, pickable.then_some((picked, shown)))
     };
     view! {
-        {(!views.is_empty()).then(|| view_tabs(name, views, query, known.clone()))}
+        {(!views.is_empty()).then(|| view_tabs(name, views, query, in_force))}
         {has_tools
             .then(|| {
                 view! {

@@ -62,6 +62,19 @@ test("what was paid ahead pays a part, change stays here, and a void gives both 
 
   await go(page, "/cashier/day");
   await expect(page.getByText("另有预存、押金抵扣 ¥100.00，不进现金")).toBeVisible();
+  // The same money by method and by purpose: either comes to what was taken; what was set off stands apart.
+  const total = page.locator("main dl").first().locator("dd").last();
+  await expect(total).toHaveText(/3,200\.00/);
+  const methods = page.getByRole("table", { name: "按收款方式" });
+  await expect(methods.getByRole("row", { name: /^微信.*2,500\.00$/ })).toBeVisible();
+  await expect(methods.getByRole("row", { name: /^现金.*700\.00$/ })).toBeVisible();
+  const purposes = page.getByRole("table", { name: "款项构成" });
+  await expect(purposes.getByRole("row", { name: /^押金.*2,000\.00$/ })).toBeVisible();
+  for (const table of [methods, purposes]) {
+    await expect(table.locator("tfoot td").last()).toHaveText("3,200.00");
+  }
+  const setOff = page.getByRole("table", { name: "抵扣（不进现金）" });
+  await expect(setOff.getByRole("row", { name: /^收银台.*100\.00$/ })).toBeVisible();
   await accessible(page);
 
   await go(page, "/cashier/payments");
@@ -75,6 +88,13 @@ test("what was paid ahead pays a part, change stays here, and a void gives both 
   await dialog.getByLabel("原因").fill("收错户");
   await dialog.getByRole("button", { name: "作废收款" }).click();
   await expect(page.getByText("已作废").first()).toBeVisible();
+  // Taken back on the same day, it is in and out again.
+  await go(page, "/cashier/day");
+  await expect(methods.locator("tfoot td").last()).toHaveText("2,500.00");
+  await expect(total).toHaveText(/2,500\.00/);
+  await expect(setOff.getByRole("row", { name: /^收银台.*100\.00.*−100\.00/ })).toBeVisible();
+  await expect(page.getByText(/^另有预存、押金抵扣/)).toHaveCount(0);
+  await accessible(page);
   await find(page, home.room);
   await expect(balance(page, "预存余额")).toHaveText("¥500.00");
   await expect(balance(page, "押金")).toHaveText("¥2,000.00");

@@ -125,6 +125,29 @@ test("what is held is found by kind, by what is left and by unit", async ({ page
   await expect(deposit).toBeVisible();
 });
 
+test("a unit's page shows what is held of it, and a fee item that retires how much there still is", async ({ page }) => {
+  const { unit } = await depositor(page);
+  await go(page, `/estate/units/${unit}`);
+  const held = page.getByRole("table", { name: "预存与押金" });
+  await expect(held.getByRole("row", { name: /装修押金.*2,000\.00/ })).toBeVisible();
+  await expect(held.getByRole("row", { name: /预存款.*500\.00/ })).toBeVisible();
+  await expect(held.locator("tfoot td").last()).toHaveText("2,500.00");
+  await accessible(page);
+  await page.getByRole("link", { name: "全部预存与押金" }).click();
+  await expect(page).toHaveURL(new RegExp(`/cashier/held\\?unit=${unit}`));
+  await expect(holding(page, "装修押金")).toBeVisible();
+
+  await go(page, "/charging/fee-items");
+  const item = page.locator("section").filter({ has: page.getByRole("heading", { name: "装修押金" }) });
+  await item.getByRole("button", { name: "更多" }).click();
+  await page.getByRole("button", { name: "停用", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "停用「装修押金」？" });
+  await expect(dialog).toContainText("现有 1 笔、余额 ¥2,000.00。停用后不能再收，这些余额仍可抵扣和退还。");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "停用" }).click();
+  await expect(item).toContainText("已停用");
+});
+
 test("a prepayment's fee item says what it pays for, and bears no late fee", async ({ page }) => {
   await depositor(page);
   await go(page, "/charging/fee-items");

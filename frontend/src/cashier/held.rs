@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::api::call;
 use crate::approvals::waiting_marks;
 use crate::kit::{
-    Column, Empty, Filter, Header, List, Query, Term, icon_sized, icons, link_button, money, primary_link, text_or_dash,
+    Column, Empty, Filter, Header, List, Query, Term, icons, link_button, linked_chip, money, primary_link, text_or_dash,
 };
 use crate::{session, t};
 
@@ -115,19 +115,11 @@ fn unit_chip(query: Query) -> AnyView {
         unit.get()?;
         let label = label.get().flatten().unwrap_or_else(|| t!("cashier-held-one-unit"));
         let away = t!("cashier-held-every-unit", unit = label);
-        Some(view! {
-            <button
-                type="button"
-                class="chip chip-on"
-                aria-label=away.clone()
-                title=away
-                on:click=move |_| query.put(&[("unit", None), ("page", None)])
-            >
-                <span>{t!("cashier-unit")}</span>
-                <span>{label}</span>
-                {icon_sized(icons::X, 14, "text-ink-3")}
-            </button>
-        })
+        let shown = view! {
+            <span>{t!("cashier-unit")}</span>
+            <span>{label}</span>
+        };
+        Some(linked_chip(query, "unit", shown, away))
     };
     chip.into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{method_name, taken_by, ways};
 use crate::kit::{
-    Column, Empty, Filter, Header, List, Query, State, Term, clock, count, icon_sized, icons, money, primary_link, state_badge,
+    Column, Empty, Filter, Header, List, Query, State, Term, clock, count, icons, linked_chip, money, primary_link, state_badge,
     text_or_dash,
 };
 use crate::{session, t};
@@ -73,19 +73,7 @@ pub(super) fn page() -> AnyView {
 fn run_chip(query: Query) -> AnyView {
     let chip = move || {
         query.one("run")?;
-        let away = t!("cashier-of-every-run");
-        Some(view! {
-            <button
-                type="button"
-                class="chip chip-on"
-                aria-label=away.clone()
-                title=away
-                on:click=move |_| query.put(&[("run", None), ("page", None)])
-            >
-                <span>{t!("cashier-of-run")}</span>
-                {icon_sized(icons::X, 14, "text-ink-3")}
-            </button>
-        })
+        Some(linked_chip(query, "run", view! { <span>{t!("cashier-of-run")}</span> }, t!("cashier-of-every-run")))
     };
     chip.into_any()
 }

@@ -287,6 +287,23 @@ fn choice_chip(name: &'static str, label: String, choices: Vec<Choice>, many: bo
     menu(None, Look { button: "chip-button", panel: "left-0 min-w-44 w-max max-w-80" }, face, panel)
 }
 
+/// What a link has narrowed a list to; pressed, the list shows all again, as `away` says.
+pub fn linked_chip(query: Query, name: &'static str, shown: impl IntoAny, away: String) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="chip chip-on"
+            aria-label=away.clone()
+            title=away
+            on:click=move |_| query.put(&[(name, None), ("page", None)])
+        >
+            {shown.into_any()}
+            {icon_sized(icons::X, 14, "text-ink-3")}
+        </button>
+    }
+    .into_any()
+}
+
 fn range_chip(from: &'static str, to: &'static str, kind: &'static str, label: String, query: Query) -> AnyView {
     let shown = move || match (query.one(from), query.one(to)) {
         (None, None) => t!("kit-all"),

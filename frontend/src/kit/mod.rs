@@ -116,7 +116,7 @@ pub use figures::{
     money_or_dash, text_or_dash,
 };
 pub use file::{ChosenFile, FilePick, save_file, save_from};
-pub use filter::{Choice, Filter};
+pub use filter::{Choice, Filter, linked_chip};
 pub use form::{Ending, Field, Form};
 pub use icon::{Icon, icon, icon_sized};
 pub use kept::{Kept, forget_files};

@@ -8,7 +8,7 @@ use common::money::Money;
 use common::period::Day;
 use common::person::Phone;
 use common::reports::Age;
-use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
+use common::reports::api::{AgeSum, Arrears, ArrearsGroup, ArrearsRow, AskArrears, AskHeldLate, Grouping, HeldLate, ListArrears};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::sums::{Items, LATE_FEE_CHARGED, LATE_FEE_RECEIVED, LATE_FEE_WAIVED, OUTSTANDING, sum};
@@ -116,6 +116,14 @@ pub(super) async fn ask_arrears(app: App, who: Who, ask: AskArrears) -> Answer<A
         Items::Held | Items::One(_) => Money::ZERO,
     };
     Ok(Arrears { today, ages, rows, units, late_fen, late_fee_fen, not_due_fen, held_fen })
+}
+
+/// What is late on bills for held money alone.
+pub(super) async fn ask_held_late(app: App, who: Who, ask: AskHeldLate) -> Answer<HeldLate> {
+    let buildings = who.scope.buildings(ask.community);
+    let today = organisation::today(app.db(), ask.community, app.now()).await?;
+    let filter = Filter { community: ask.community, buildings: &buildings, building: ask.building, items: Items::Held };
+    Ok(HeldLate { held_fen: late_sum(app.db(), &filter, today).await? })
 }
 
 async fn late_sum<C: ConnectionTrait>(db: &C, filter: &Filter<'_>, today: Day) -> Answer<Money> {

@@ -23,6 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(collections::list_collections)
         .serve(collections::sum_collections)
         .serve(arrears::ask_arrears)
+        .serve(arrears::ask_held_late)
         .serve(arrears::list_arrears)
         .outside("/api/reports/ledger/export.xlsx", get(files::ledger))
         .outside("/api/reports/entries/export.xlsx", get(files::entries))

@@ -21,6 +21,7 @@ crate::endpoints! {
     Get "/api/reports/collections"        ListCollections => Page<Collection>,    Staff may ReportsRead of community;
     Get "/api/reports/collections/totals" SumCollections  => Vec<CollectionSum>,  Staff may ReportsRead of community;
     Get "/api/reports/arrears"            AskArrears      => Arrears,             Staff may ReportsRead of community;
+    Get "/api/reports/arrears/held"       AskHeldLate     => HeldLate,            Staff may ReportsRead of community;
     Get "/api/reports/arrears/units"      ListArrears     => Page<ArrearsRow>,    Staff may ReportsRead of community;
 }
 
@@ -451,6 +452,21 @@ pub struct ArrearsGroup {
     /// In the order of [`Age::LATE`].
     pub ages_fen: Vec<Money>,
     pub late_fen: Money,
+}
+
+/// What is late on bills for prepayments and deposits, which are no arrears.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct AskHeldLate {
+    pub community: CommunityId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<BuildingId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct HeldLate {
+    pub held_fen: Money,
 }
 
 /// Who owes: unit by unit, the longest due first.

@@ -1,7 +1,9 @@
 //! 欠费账龄: what is late, how long, and whose it is.
 
+use common::id::{BuildingId, FeeItemId};
+use common::money::Money;
 use common::reports::Age;
-use common::reports::api::{Arrears, ArrearsGroup, ArrearsRow, AskArrears, Grouping, ListArrears};
+use common::reports::api::{Arrears, ArrearsGroup, ArrearsRow, AskArrears, AskHeldLate, Grouping, ListArrears};
 use leptos::prelude::*;
 
 use super::age_name;
@@ -37,7 +39,7 @@ fn groups(by: Grouping) -> AnyView {
 fn show(by: Grouping, arrears: &Arrears) -> AnyView {
     if arrears.units == 0 {
         let empty = Empty::new(icons::CIRCLE_CHECK, t!("reports-no-arrears"), t!("reports-no-arrears-text"));
-        return view! { <div class="px-6 py-6 max-sm:px-4">{held(arrears)} {kit::empty_view(empty)}</div> }.into_any();
+        return view! { <div class="px-6 py-6 max-sm:px-4">{held(arrears.held_fen)} {kit::empty_view(empty)}</div> }.into_any();
     }
     let ages = arrears
         .ages
@@ -51,7 +53,7 @@ fn show(by: Grouping, arrears: &Arrears) -> AnyView {
         <section class="max-w-200 px-6 py-4 max-sm:px-4">
             <p class="label-xs">{t!("reports-arrears-note", day = arrears.today, amount = arrears.not_due_fen)}</p>
             {booked}
-            {held(arrears)}
+            {held(arrears.held_fen)}
             {age_bar(t!("reports-arrears"), ages, t!("reports-units", count = arrears.units))}
         </section>
         {table(by, arrears)}
@@ -60,8 +62,7 @@ fn show(by: Grouping, arrears: &Arrears) -> AnyView {
 }
 
 /// That prepayments and deposits are late as well, where there are any and none is named.
-fn held(arrears: &Arrears) -> Option<impl IntoView + use<>> {
-    let amount = arrears.held_fen;
+fn held(amount: Money) -> Option<impl IntoView> {
     amount.is_positive().then(|| view! { <p class="label-xs">{t!("reports-arrears-held", amount = amount)}</p> })
 }
 
@@ -122,14 +123,15 @@ fn line(by: Grouping, row: &ArrearsGroup) -> AnyView {
 /// Unit by unit, with a way to the desk.
 fn units() -> AnyView {
     let query = Query::here();
-    let ask = move || {
-        let (building, fee_item) = (query.one("building"), query.one("fee_item"));
-        let (building, fee_item) = (building.and_then(|id| id.parse().ok()), fee_item.and_then(|id| id.parse().ok()));
-        call(AskArrears { community: session::community(), building, fee_item, by: None })
-    };
-    let beside = LocalResource::new(ask);
+    let building = Memo::new(move |_| query.one("building").and_then(|id| id.parse::<BuildingId>().ok()));
+    let named = Memo::new(move |_| query.one("fee_item").is_some_and(|id| id.parse::<FeeItemId>().is_ok()));
+    let beside = LocalResource::new(move || {
+        let (building, named) = (building.get(), named.get());
+        // Under a fee item that is named, nothing stands beside.
+        async move { if named { None } else { call(AskHeldLate { community: session::community(), building }).await.ok() } }
+    });
     let held = move || {
-        let shown = beside.get().and_then(Result::ok).and_then(|arrears| held(&arrears));
+        let shown = beside.get().flatten().and_then(|late| held(late.held_fen));
         shown.map(|shown| view! { <div class="px-6 pt-3 max-sm:px-4">{shown}</div> })
     };
     view! {

@@ -9,7 +9,7 @@ use common::cashier::settle::BillAmount;
 use common::id::BillId;
 use common::organisation::api::GetMe;
 use common::permission::Permission as P;
-use common::reports::api::{AskArrears, AskDashboard, Grouping, ListArrears};
+use common::reports::api::{AskArrears, AskDashboard, AskHeldLate, Grouping, ListArrears};
 
 use super::{all, back, held_item, left};
 use crate::cashier::{Estate, bill, estate, fen, in_cash, this_month, way};
@@ -121,6 +121,7 @@ async fn a_deposit_that_nobody_paid_is_late_but_no_arrears_unless_it_is_named() 
     };
     assert_eq!(late(None).await, (3_000, 200_000, 1, vec![3_000]));
     assert_eq!(late(Some(item)).await, (200_000, 0, 1, vec![200_000]));
+    assert_eq!(manager.does(AskHeldLate { community, building: None }).await.held_fen, fen(200_000));
     let board = manager.does(AskDashboard { community }).await;
     assert_eq!((board.arrears_fen, board.arrears_last_month_fen, board.arrears_units), (fen(3_000), fen(3_000), 1));
     assert_eq!(board.ages.iter().map(|age| age.open_fen.fen()).sum::<i64>(), 3_000);

@@ -1,7 +1,10 @@
 //! Who pays a bill where that is not whoever owns its unit: the tenant of a contract, or of a unit that is let.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use common::charging::tariff::FeeItemKind;
-use common::id::{BillId, BillingRunId, CommunityId};
+use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, UnitId};
+use common::period::Period;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::sql::Sql;
@@ -27,6 +30,44 @@ pub(super) async fn name(work: &Work, community: CommunityId, run: BillingRunId)
         .run(work.db())
         .await?;
     Ok(())
+}
+
+/// Bills of which fee items a tenant would owe that a run makes of some units for a period, as [`name`] names payers.
+pub async fn tenants_owe<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    units: &BTreeSet<UnitId>,
+    fee_items: &[FeeItemId],
+    period: Period,
+) -> Answer<BTreeMap<UnitId, Vec<FeeItemId>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        unit_id: UnitId,
+        fee_item_id: FeeItemId,
+    }
+    let mut owe: BTreeMap<UnitId, Vec<FeeItemId>> = BTreeMap::new();
+    let units: Vec<UnitId> = units.iter().copied().collect();
+    let within = || [period.to.into(), period.from.into()];
+    for some in units.chunks(2_000) {
+        let rows: Vec<Row> = Sql::new("SELECT DISTINCT o.unit_id, f.id AS fee_item_id FROM occupancy o")
+            .add(" JOIN fee_item f ON f.community_id = o.community_id WHERE o.community_id = ")
+            .bind(community)
+            .push(" AND o.role = 'tenant' AND o.from_day < ? AND (o.to_day IS NULL OR o.to_day > ?) AND o.unit_id IN ", within())
+            .list(some.iter().copied())
+            .add(" AND f.id IN ")
+            .list(fee_items.iter().copied())
+            .push(" AND (f.kind = ? OR EXISTS (SELECT 1 FROM charge c", [FeeItemKind::Rent.word().into()])
+            .add(" JOIN charge_rent cr ON cr.community_id = c.community_id AND cr.charge_id = c.id")
+            .add(" JOIN tariff t ON t.community_id = c.community_id AND t.id = c.tariff_id")
+            .add(" WHERE c.community_id = o.community_id AND c.unit_id = o.unit_id AND t.fee_item_id = f.id")
+            .push(" AND c.from_day < ? AND (c.to_day IS NULL OR c.to_day > ?)))", within())
+            .all(db)
+            .await?;
+        for row in rows {
+            owe.entry(row.unit_id).or_default().push(row.fee_item_id);
+        }
+    }
+    Ok(owe)
 }
 
 #[derive(FromQueryResult)]

@@ -8,6 +8,7 @@ use common::billing::api::{Seen, SeenTotal};
 use common::billing::inputs::RunInputs;
 use common::billing::past::{self, PastSheet};
 use common::billing::plan::{ExplainedBill, Plan, PlannedSum, Planner, SkipReason, plan};
+use common::cashier::api::{LeftAhead, OffsetAhead};
 use common::charging::tariff::FeeItemKind;
 use common::id::UnitId;
 use common::money::Money;
@@ -175,6 +176,18 @@ impl Errand for ExplainPlanned {
 pub struct Explained {
     pub kind: FeeItemKind,
     pub bill: ExplainedBill,
+}
+
+/// What prepayments could pay of what is planned, of what they have left; nothing where that is nobody's.
+#[derive(Serialize, Deserialize)]
+pub struct SetOffPlanned {
+    pub left: Vec<LeftAhead>,
+}
+
+impl Errand for SetOffPlanned {
+    const NAME: &'static str = "billing.set_off_planned";
+    const WORKER: Worker = Worker::Planner;
+    type Reply = Option<OffsetAhead>;
 }
 
 /// Reads a sheet of past bills.
@@ -374,6 +387,20 @@ pub fn explain_planned(errand: ExplainPlanned, _: &Tell<'_>) -> Result<Explained
         let kind = kept.inputs.fee_item(errand.fee_item).map_or(FeeItemKind::Other, |item| item.kind);
         Ok(Explained { kind, bill: planner.explain(&bill) })
     })?
+}
+
+/// What prepayments could pay of the planned bills: of those with something to pay, and of none for money to be held.
+///
+/// # Errors
+/// When nothing was planned.
+pub fn set_off_planned(errand: SetOffPlanned, _: &Tell<'_>) -> Result<Option<OffsetAhead>, Problem> {
+    with_kept(|Kept { inputs, plan, .. }| {
+        let billed = plan.bills.iter().filter(|bill| bill.amount_fen > bill.waived_fen).filter_map(|bill| {
+            let item = inputs.fee_item(bill.fee_item).filter(|item| !item.kind.is_held())?;
+            Some((inputs.units.id_of(bill.unit)?, item.id))
+        });
+        OffsetAhead::of(&errand.left, billed)
+    })
 }
 
 /// Reads a sheet of past bills.

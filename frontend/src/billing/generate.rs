@@ -2,7 +2,7 @@
 
 use common::api::PAGE_SIZE_MOST;
 use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
-use common::cashier::api::OffsetAhead;
+use common::cashier::api::{GetOffsetAhead, OffsetAhead};
 use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
 use common::estate::api::{GetTree, ListUnits};
 use common::id::{BillingRunId, BuildingId, FeeItemId, UnitId};
@@ -35,7 +35,7 @@ pub(super) struct Wizard {
     planned: RwSignal<Option<Result<Summary, Problem>>>,
     /// One id for what was seen: clicking twice is one run.
     run: RwSignal<BillingRunId>,
-    /// What prepayments could pay of it by themselves.
+    /// What prepayments could pay of what is planned by themselves.
     ahead: RwSignal<Option<OffsetAhead>>,
     /// The single units that it is for, with their labels.
     named: RwSignal<Vec<(UnitId, String)>>,
@@ -257,8 +257,7 @@ fn start(wizard: Wizard) {
     let asked = move || wizard.run.try_get_untracked() == Some(run);
     let inputs = wizard.form.draft.with_untracked(Download::of);
     wizard.query.replace(&pairs_of(wizard));
-    wizard.ahead.set(None);
-    wizard.form.draft.with_untracked(|draft| offset::look(draft, wizard.ahead, asked));
+    let left = wizard.form.draft.with_untracked(|draft| GetOffsetAhead::from(draft));
     spawn_local(async move {
         let progress = move |progress| {
             if asked() {
@@ -266,7 +265,9 @@ fn start(wizard: Wizard) {
             }
         };
         let planned = worker::ask_downloading(PlanRun { inputs }, progress).await;
+        let ahead = if planned.is_ok() && asked() { offset::ahead(left).await } else { None };
         if asked() {
+            wizard.ahead.set(ahead);
             wizard.planned.set(Some(planned));
         }
     });
@@ -360,7 +361,7 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
     };
     view! {
         {single}
-        {offset::ahead(wizard.ahead)}
+        {wizard.ahead.get_untracked().map(offset::ahead_line)}
         {preview::show(summary)}
         {Foot::new()
             .back(move || back(wizard))

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::month::badge_of;
-use super::offset;
 use super::words::period_text;
 use crate::kit::{
     Confirm, Deed, Ending, Form, Reload, Term, button, dialog, equation_line, facts, icons, link_button, moment, primary_button,
@@ -110,18 +109,10 @@ fn of(one: &OccurrenceView, shown: Shown) -> AnyView {
         <div class="mt-3 flex flex-col gap-3">
             {facts(lines)}
             {one.run.as_ref().map(|run| of_run(one, run))}
-            {one.state.is_open().then(|| ahead(one))}
             {deeds(one, shown)}
         </div>
     }
     .into_any()
-}
-
-/// What prepayments could pay of it by themselves.
-fn ahead(one: &OccurrenceView) -> AnyView {
-    let known = RwSignal::new(None);
-    offset::look(&one.inputs, known, || true);
-    offset::ahead_line(known, "text-sm text-ink-2")
 }
 
 fn of_run(one: &OccurrenceView, run: &RunView) -> AnyView {

@@ -36,7 +36,7 @@ use super::portions;
 use crate::{Answer, waivers};
 
 pub(super) use self::preview::{get_run_inputs, get_trial_inputs, list_last_read, trial};
-pub(super) use self::scope::seen_by;
+pub use self::scope::seen_by;
 
 /// Bills whose period may reach into a run's begin at most so many months before it: no bill is for longer.
 pub(super) const LONGEST_MONTHS: i32 = 24;

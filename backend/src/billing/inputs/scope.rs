@@ -10,7 +10,7 @@ use crate::{Answer, Buildings, Who};
 
 /// The buildings and single units that a run is for, given what was asked and what the caller sees. Single units stand for
 /// themselves: all of them are seen, or none of it is done.
-pub(in crate::billing) async fn seen_by<C: ConnectionTrait>(
+pub async fn seen_by<C: ConnectionTrait>(
     db: &C,
     who: &Who,
     community: CommunityId,

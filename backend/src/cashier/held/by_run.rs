@@ -2,27 +2,30 @@
 
 use chrono::{DateTime, Utc};
 use common::api::Done;
-use common::cashier::api::{GetOffsetAhead, GetRunOffset, OffsetAhead, OffsetState, RestartOffset, RunOffset};
-use common::id::{BillingRunId, CommunityId, JobId};
+use common::cashier::api::{GetOffsetAhead, GetRunOffset, LeftAhead, OffsetState, RestartOffset, RunOffset};
+use common::id::{BillingRunId, CommunityId, FeeItemId, JobId, UnitId};
 use common::money::Money;
 use common::problem::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::offset::BY_ITSELF;
 use super::{FREE, LEFT};
-use crate::billing::{RUN_DONE, RunDone, sees_run};
+use crate::billing::{RUN_DONE, RunDone, seen_by, sees_run, tenants_owe};
 use crate::jobs::{self, Job};
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Who, Work};
 
-/// What prepayments could pay after a run that is only looked at so far.
-pub(in crate::cashier) async fn get_offset_ahead(app: App, who: Who, ask: GetOffsetAhead) -> Answer<OffsetAhead> {
+/// What prepayments have left that could pay after a run that is only looked at so far, of whom the caller sees.
+pub(in crate::cashier) async fn get_offset_ahead(app: App, who: Who, ask: GetOffsetAhead) -> Answer<Vec<LeftAhead>> {
     #[derive(FromQueryResult)]
     struct Row {
-        units: i64,
+        unit_id: UnitId,
+        pays_for: Option<FeeItemId>,
         left_fen: Money,
     }
-    let select = format!("SELECT COUNT(DISTINCT h.unit_id) AS units, CAST(COALESCE(SUM({LEFT}), 0) AS bigint) AS left_fen");
+    let period = ask.period();
+    let (buildings, units) = seen_by(app.db(), &who, ask.community, (ask.buildings, ask.units)).await?;
+    let select = format!("SELECT h.unit_id, h.pays_for, CAST(SUM({LEFT}) AS bigint) AS left_fen");
     let mut sql = Sql::new(&select)
         .add(" FROM held h JOIN unit u ON u.community_id = h.community_id AND u.id = h.unit_id WHERE h.community_id = ")
         .bind(ask.community)
@@ -30,16 +33,24 @@ pub(in crate::cashier) async fn get_offset_ahead(app: App, who: Who, ask: GetOff
         .add(BY_ITSELF)
         .add(FREE)
         .add(" AND (h.pays_for IS NULL OR h.pays_for IN ")
-        .list(ask.fee_items)
+        .list(ask.fee_items.iter().copied())
         .add(")");
-    if !ask.buildings.is_empty() {
-        sql = sql.add(" AND u.building_id IN ").list(ask.buildings);
+    if !buildings.is_empty() {
+        sql = sql.add(" AND u.building_id IN ").list(buildings);
     }
-    if !ask.units.is_empty() {
-        sql = sql.add(" AND h.unit_id IN ").list(ask.units);
+    if !units.is_empty() {
+        sql = sql.add(" AND h.unit_id IN ").list(units);
     }
-    let row: Option<Row> = sql.one(app.db()).await?;
-    Ok(row.map_or_else(OffsetAhead::default, |row| OffsetAhead { units: row.units, left_fen: row.left_fen }))
+    let rows: Vec<Row> = sql.add(" GROUP BY h.unit_id, h.pays_for ORDER BY h.unit_id, h.pays_for").all(app.db()).await?;
+    let of_whom = rows.iter().map(|row| row.unit_id).collect();
+    let owe = tenants_owe(app.db(), ask.community, &of_whom, &ask.fee_items, period).await?;
+    let left = rows.into_iter().map(|row| LeftAhead {
+        unit: row.unit_id,
+        pays_for: row.pays_for,
+        left_fen: row.left_fen,
+        tenant_owes: owe.get(&row.unit_id).cloned().unwrap_or_default(),
+    });
+    Ok(left.collect())
 }
 
 /// What they paid because of a run, and whether more is to come.

@@ -3,8 +3,8 @@
 use common::billing::api::{GetRunInputs, ListBills};
 use common::cashier::Method;
 use common::cashier::api::{
-    Collect, GetOffsetAhead, GetReceipt, GetRunOffset, ListPayments, OffsetAhead, OffsetState, OpenDesk, RestartOffset,
-    RunOffset, VoidPayment,
+    Collect, GetOffsetAhead, GetReceipt, GetRunOffset, LeftAhead, ListPayments, OffsetState, OpenDesk, RestartOffset, RunOffset,
+    VoidPayment,
 };
 use common::cashier::settle::TakeHeld;
 use common::charging::api::SaveFeeItem;
@@ -12,6 +12,7 @@ use common::charging::tariff::{FeeItemKind, Offsetting};
 use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, PaymentId, UnitId};
 use common::organisation::api::{JobState, ListJobs};
 use common::permission::Permission;
+use migrations::MigratorTrait as _;
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
@@ -106,8 +107,15 @@ async fn a_run_is_paid_by_prepayments_that_say_so_the_oldest_bill_first() {
     anju.the_books_balance().await;
 }
 
-fn figures(ahead: OffsetAhead) -> (i64, i64) {
-    (ahead.units, ahead.left_fen.fen())
+/// Of whom how much is left, and whether a tenant owes anything of it.
+fn figures(left: &[LeftAhead]) -> Vec<(UnitId, i64, bool)> {
+    left.iter().map(|one| (one.unit, one.left_fen.fen(), !one.tenant_owes.is_empty())).collect()
+}
+
+/// In the order of ids, as the server answers.
+fn sorted(mut of: Vec<(UnitId, i64, bool)>) -> Vec<(UnitId, i64, bool)> {
+    of.sort_unstable();
+    of
 }
 
 fn set_off(offset: &RunOffset) -> (OffsetState, i64, i64, i64) {
@@ -131,13 +139,19 @@ async fn whoever_generates_sees_what_will_be_set_off_and_then_what_was() {
     manager.does(take(community, fourth, for_parking, 5_000)).await;
     let ask = october(community, &[fee_item]);
     let ahead = GetOffsetAhead::from(&ask);
-    assert_eq!(figures(manager.does(ahead.clone()).await), (2, 31_000));
-    assert_eq!(figures(manager.does(GetOffsetAhead { fee_items: vec![fee_item, parking], ..ahead.clone() }).await), (3, 36_000));
-    assert_eq!(figures(manager.does(GetOffsetAhead { units: vec![second], ..ahead.clone() }).await), (1, 1_000));
+    let own = vec![(first, 30_000, false), (second, 1_000, false)];
+    assert_eq!(figures(&manager.does(ahead.clone()).await), sorted(own.clone()));
+    let both = manager.does(GetOffsetAhead { fee_items: vec![fee_item, parking], ..ahead.clone() }).await;
+    assert_eq!(figures(&both), sorted([own, vec![(fourth, 5_000, false)]].concat()));
+    assert_eq!(both.iter().find(|one| one.unit == fourth).unwrap().pays_for, Some(parking));
+    let of_second = GetOffsetAhead { units: vec![second], ..ahead.clone() };
+    assert_eq!(figures(&manager.does(of_second.clone()).await), [(second, 1_000, false)]);
     let elsewhere = anju
         .employee_of_buildings(&[Permission::CashierRead, Permission::BillingGenerate], &[(community, Some(estate.buildings[1]))])
         .await;
-    assert_eq!(figures(elsewhere.does(ahead.clone()).await), (0, 0));
+    assert_eq!(figures(&elsewhere.does(ahead.clone()).await), []);
+    elsewhere.is_refused_with(of_second, "not_found").await;
+    elsewhere.is_refused_with(GetOffsetAhead { buildings: vec![estate.buildings[0]], ..ahead.clone() }, "not_found").await;
 
     let (_, generate) = seen(manager, &ask).await;
     let run = manager.does(generate).await.id;
@@ -156,7 +170,7 @@ async fn whoever_generates_sees_what_will_be_set_off_and_then_what_was() {
     let of_second = payments.iter().find(|row| row.unit == second).unwrap().payment;
     manager.does(VoidPayment { community, payment: of_second, reason: "业主要留着".into() }).await;
     assert_eq!(set_off(&manager.does(of_run).await), (OffsetState::Done, 1, 1, 20_000));
-    assert_eq!(figures(manager.does(ahead).await), (1, 10_000));
+    assert_eq!(figures(&manager.does(ahead).await), [(first, 10_000, false)]);
     anju.the_books_balance().await;
 }
 
@@ -245,5 +259,37 @@ async fn a_set_off_that_failed_is_tried_again_by_itself_until_it_is_done() {
     anju.run_jobs().await;
     manager.does(RestartOffset { community, run }).await;
     assert_eq!(set_off(&manager.does(of_run).await), done);
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn a_set_off_from_before_jobs_had_keys_is_known_as_its_runs_and_tried_again() {
+    let anju = Anju::start_on("2026-11-10").await;
+    let estate = crate::charging::Estate::of(&anju, 2).await;
+    let (fee_item, _) = estate.property_fee("2.50").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let by_itself = pays_by_itself(manager, community, "预存款", None).await;
+    let [first, second, ..] = estate.units[..] else { panic!("four units") };
+    manager.does(take(community, first, by_itself, 30_000)).await;
+    let (_, generate) = seen(manager, &october(community, &[fee_item])).await;
+    let run = generated(&anju, manager, generate).await.id;
+    let of_run = GetRunOffset { community, run };
+    let known = manager.does(of_run.clone()).await;
+    assert_eq!(set_off(&known), (OffsetState::Done, 1, 1, 20_000));
+    manager.does(take(community, second, by_itself, 5_000)).await;
+    // It had failed after the first unit, and nobody knew of which run it was.
+    for statement in [
+        "DROP INDEX payment_run",
+        "DROP INDEX job_failed",
+        "ALTER TABLE payment DROP COLUMN run_id",
+        "UPDATE job SET unique_key = NULL, state = 'failed', attempts = 5 WHERE kind = 'billing.run_done'",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261130_f_offset'",
+    ] {
+        anju.app.db().execute_unprepared(statement).await.unwrap();
+    }
+    migrations::Migrator::up(anju.app.db(), None).await.unwrap();
+    assert_eq!(set_off(&manager.does(of_run.clone()).await), (OffsetState::Waits, 1, 1, 20_000));
+    anju.run_jobs().await;
+    assert_eq!(set_off(&manager.does(of_run).await), (OffsetState::Done, 2, 2, 25_000));
     anju.the_books_balance().await;
 }

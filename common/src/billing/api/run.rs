@@ -148,7 +148,7 @@ fn units_problem(units: &[UnitId], buildings: &[BuildingId]) -> Option<FieldProb
     both.then(|| FieldProblem::new("units", "billing.units_or_buildings"))
 }
 
-fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
+pub(crate) fn run_problems(months: u32, fee_items: &[FeeItemId]) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if !(1..=MONTHS_MOST).contains(&months) {
         problems.push(FieldProblem::new("months", "billing.months").with("most", MONTHS_MOST));

@@ -43,7 +43,7 @@ crate::endpoints! {
     Get  "/api/cashier/held"            ListHeld     => Page<HeldRow>,    Staff may CashierRead of community;
     Get  "/api/cashier/held/totals"     SumHeld      => HeldSums,         Staff may CashierRead of community;
     Get  "/api/cashier/held/show"       ShowHeld     => HeldView,         Staff may CashierRead of community;
-    Get  "/api/cashier/offset/ahead"    GetOffsetAhead => OffsetAhead,    Staff may CashierRead of community, checked;
+    Get  "/api/cashier/offset/ahead"    GetOffsetAhead => Vec<LeftAhead>, Staff may CashierRead of community, checked;
     Get  "/api/cashier/offset/run"      GetRunOffset => RunOffset,        Staff may CashierRead of community;
     Post "/api/cashier/offset/again"    RestartOffset => Done,            Staff may BillingGenerate of community;
     Post "/api/cashier/refunds/give"    GiveBack     => GivenBack,        Staff may CashierRefund of community, checked;

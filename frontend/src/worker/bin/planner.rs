@@ -8,6 +8,7 @@ fn main() {
     let mut errands = Errands::new();
     errands.serve_downloaded(billing::plan_run);
     errands.serve(billing::planned_rows);
+    errands.serve(billing::set_off_planned);
     errands.serve(billing::skipped_rows);
     errands.serve(billing::explain_planned);
     errands.serve_downloaded(trial::open_trial);

@@ -7,7 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use common::id::{BuildingId, CommunityId, EmployeeId};
 use common::permission::Permission;
 use common::problem::Problem;
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DbErr};
+use sea_orm::{
+    AccessMode, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 use crate::deeds::Deeds;
 use crate::jobs::{Progress, Registry};
@@ -82,6 +85,17 @@ impl App {
     /// For reading outside a transaction.
     pub fn db(&self) -> &DatabaseConnection {
         &self.shared.db
+    }
+
+    /// Begins to read several things as they are at one moment. It ends when it is dropped.
+    pub async fn reading(&self) -> Answer<DatabaseTransaction> {
+        let postgres = self.shared.db.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        Ok(self.shared.db.begin_with_options(options).await?)
     }
 
     /// Begins the one transaction of a command.

@@ -51,7 +51,7 @@ async fn a_small_demonstration_is_made_by_the_products_own_commands() {
         sort: None,
     };
     assert_eq!(manager.does(ask).await.total, Some(1));
-    assert!(manager.does(SumDay { community, day: None }).await.all.payments > 0);
+    assert!(manager.does(SumDay { community, day: None, flows: false }).await.all.payments > 0);
     assert!(demo::seed(&anju.app, Some(today), Size::Small, |_| {}).await.unwrap().is_none());
 }
 

@@ -41,7 +41,7 @@ pub(super) fn page() -> AnyView {
     });
     view! {
         {header.show()}
-        {load(move || call(SumDay { community, day: day.get() }), 8, |totals| of(&totals))}
+        {load(move || call(SumDay { community, day: day.get(), flows: true }), 8, |totals| of(&totals))}
     }
     .into_any()
 }
@@ -63,7 +63,7 @@ fn of(totals: &DayTotals) -> AnyView {
     }
     let net = if refunds > 0 { t!("cashier-net") } else { t!("cashier-day-net", count = payments) };
     terms.push(Term::result(net, totals.all.net()));
-    let set_off = Money::from_fen(totals.set_off.iter().map(|one| one.flow.net().fen()).sum());
+    let set_off = Money::from_fen(totals.set_off.iter().map(|one| one.flow().net().fen()).sum());
     let offset = set_off
         .is_positive()
         .then(|| view! { <p class="mt-2 text-sm text-ink-2">{t!("cashier-offset-besides", amount = set_off)}</p> });
@@ -85,7 +85,7 @@ fn flows(totals: &DayTotals) -> AnyView {
     let cells = |flow: Flow| vec![flow.taken_fen, less(flow.voided_fen), less(flow.refunded_fen), flow.net()];
     let methods = totals.by_method.iter().map(|one| (method_name(one.method, one.name.as_deref()), one.flow)).collect();
     let purposes = totals.by_purpose.iter().map(|one| (t!(&format!("cashier-purpose-{}", one.purpose)), one.flow)).collect();
-    let ways = totals.set_off.iter().map(|one| (t!(&format!("cashier-set-off-by-{}", one.by)), one.flow)).collect();
+    let ways = totals.set_off.iter().map(|one| (t!(&format!("cashier-set-off-by-{}", one.by)), one.flow())).collect();
     let set_off = [t!("cashier-flow-set-off"), t!("cashier-flow-set-off-back"), t!("cashier-flow-net")];
     let of_set_off = |flow: Flow| vec![flow.taken_fen, less(flow.voided_fen), flow.net()];
     view! {

@@ -122,7 +122,10 @@ fn heard(counter: Counter, printer: Printer, sheet: RwSignal<bool>, collect: imp
         "a" | "A" if standing => counter.till.update(common::cashier::till::Till::toggle_all),
         "p" | "P" if standing && session::may(Permission::CashierCollect) => return counter.start_taking(),
         "ArrowDown" | "ArrowUp" | "F2" if standing && id != "bills" => focus_id("bills"),
-        key if standing => return counter.digit(key, None),
+        digit if standing => match digit.parse::<usize>() {
+            Ok(place @ 1..=9) => counter.choose(place - 1),
+            _ => return false,
+        },
         _ => return false,
     }
     true
@@ -134,7 +137,7 @@ fn shift(counter: Counter) -> AnyView {
     let me = session::me().map(|me| me.id);
     let day = LocalResource::new(move || {
         counter.taken.track();
-        call(SumDay { community, day: None })
+        call(SumDay { community, day: None, flows: false })
     });
     let mine = move || {
         let day = day.get()?.ok()?;

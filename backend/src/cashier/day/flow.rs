@@ -15,6 +15,7 @@ use crate::sql::Sql;
 use crate::{Answer, Buildings, Failure};
 
 /// A day's flows; each adds up to the same money.
+#[derive(Default)]
 pub(super) struct Flows {
     pub(super) by_method: Vec<MethodFlow>,
     pub(super) by_purpose: Vec<PurposeFlow>,
@@ -55,8 +56,12 @@ pub(super) async fn of_day<C: ConnectionTrait>(db: &C, community: CommunityId, d
     Ok(Flows {
         by_method,
         by_purpose: by_purpose.into_iter().map(|(purpose, flow)| PurposeFlow { purpose, flow }).collect(),
-        set_off: set_off.into_iter().map(|(by, flow)| SetOffFlow { by, flow }).collect(),
+        set_off: set_off.into_iter().map(|(by, flow)| of_set_off(by, flow)).collect(),
     })
+}
+
+fn of_set_off(by: SetOffBy, Flow { taken_fen, voided_fen, .. }: Flow) -> SetOffFlow {
+    SetOffFlow { by, set_off_fen: taken_fen, voided_fen }
 }
 
 fn add<K: Ord>(flows: &mut BTreeMap<K, Flow>, of: K, moved: Move, amount: Money) -> Answer<()> {

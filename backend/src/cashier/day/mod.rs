@@ -27,9 +27,10 @@ struct Numbered {
     receipt_number: String,
 }
 
-/// What came in and went back on a day: all of it, cashier by cashier, by way to pay and by purpose.
+/// What came in and went back on a day: all of it, cashier by cashier, by way to pay and by purpose. All figures are of one moment.
 pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals> {
-    let db = app.db();
+    let reading = app.reading().await?;
+    let db = &reading;
     let buildings = who.scope.buildings(ask.community);
     let day = match ask.day {
         Some(day) => day,
@@ -60,7 +61,8 @@ pub(super) async fn sum_day(app: App, who: Who, ask: SumDay) -> Answer<DayTotals
         by_cashier.push(CashierSum { cashier: cashier.cashier_id, name: cashier.name, takings, since: cashier.since });
     }
     let all = with_refunds(all, &mut by_cashier, refunds)?;
-    let Flows { by_method, by_purpose, set_off } = flow::of_day(db, ask.community, day, &buildings).await?;
+    let flows = if ask.flows { flow::of_day(db, ask.community, day, &buildings).await? } else { Flows::default() };
+    let Flows { by_method, by_purpose, set_off } = flows;
     Ok(DayTotals { day, all, by_cashier, first_number, last_number, by_method, by_purpose, set_off })
 }
 

@@ -39,7 +39,7 @@ async fn a_prepayment_pays_part_of_a_bill_and_its_record_tells_all_of_it() {
     assert_eq!(told, [(HeldDeed::Taken, 50_000, 50_000, None), (HeldDeed::Offset, 30_000, 20_000, Some(owed))]);
     anju.the_books_balance().await;
 
-    let day = cashier.does(SumDay { community: estate.community, day: None }).await.all;
+    let day = cashier.does(SumDay { community: estate.community, day: None, flows: false }).await.all;
     assert_eq!((day.payments, day.total_fen, day.offset_fen, day.money_in()), (2, fen(83_219), fen(30_000), fen(53_219)));
     assert_eq!(day.by_method.iter().map(|sum| (sum.method, sum.amount_fen.fen())).collect::<Vec<_>>(), [(Method::Cash, 53_219)]);
 
@@ -53,7 +53,7 @@ async fn a_prepayment_pays_part_of_a_bill_and_its_record_tells_all_of_it() {
     assert_eq!(cashier.does(all(estate.community)).await.rows, []);
     let open: Vec<BillId> = desk(&cashier, &estate, estate.home).await.bills.iter().map(|bill| bill.bill).collect();
     assert_eq!(open, [owed], "the bill that was written with the payment is void with it");
-    let day = cashier.does(SumDay { community: estate.community, day: None }).await.all;
+    let day = cashier.does(SumDay { community: estate.community, day: None, flows: false }).await.all;
     assert_eq!((day.payments, day.voided, day.voided_fen), (0, 2, fen(53_219)), "what was set off is no money");
     anju.the_books_balance().await;
 }

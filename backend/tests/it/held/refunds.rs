@@ -66,7 +66,7 @@ async fn a_deposit_goes_back_in_part_and_then_in_full() {
     };
     let rows = cashier.does(list).await.rows;
     assert_eq!(rows.iter().map(|row| row.total_fen.fen()).collect::<Vec<_>>(), [50_000, 150_000]);
-    let day = cashier.does(SumDay { community, day: None }).await;
+    let day = cashier.does(SumDay { community, day: None, flows: false }).await;
     assert_eq!((day.all.refunded_fen, day.all.net(), day.by_cashier.len()), (fen(200_000), fen(0), 1));
     assert_eq!(day.by_cashier[0].takings.refunded[0].payments, 2);
     let board = anju.manager().await.does(AskDashboard { community }).await;

@@ -19,8 +19,12 @@ pub struct SumDay {
     pub community: CommunityId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// Also what came and went by way to pay and by purpose, and what was set off.
+    #[serde(default)]
+    pub flows: bool,
 }
 
+/// Without flows where they were not asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct DayTotals {
@@ -153,8 +157,16 @@ pub struct PurposeFlow {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SetOffFlow {
     pub by: SetOffBy,
-    /// Nothing of it is ever given back.
-    pub flow: Flow,
+    pub set_off_fen: Money,
+    /// Back, since its payment was taken back.
+    pub voided_fen: Money,
+}
+
+impl SetOffFlow {
+    /// As a flow of which nothing is ever given back.
+    pub fn flow(self) -> Flow {
+        Flow { taken_fen: self.set_off_fen, voided_fen: self.voided_fen, refunded_fen: Money::ZERO }
+    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn cells<'a>(row: &'a PaymentRow, methods: &[Method], set_off: SetOff, clock: Cl
     let mut cells: Vec<Value<'a>> = vec![
         row.receipt_number.as_str().into(),
         row.day.into(),
-        row.moment().map(|at| clock.shows(at)).into(),
+        row.at.map(|at| clock.shows(at)).into(),
         row.unit_label.as_str().into(),
         row.payer.as_str().into(),
         row.cashier_name.as_str().into(),

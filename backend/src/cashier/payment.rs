@@ -48,7 +48,7 @@ struct Row {
     id: PaymentId,
     receipt_number: String,
     state: String,
-    at: DateTime<Utc>,
+    at: Option<DateTime<Utc>>,
     day: Day,
     unit_id: UnitId,
     unit_label: String,
@@ -59,7 +59,7 @@ struct Row {
     printed: i32,
 }
 
-const ROW: &str = "SELECT p.id, p.receipt_number, p.state, p.at, p.day, p.unit_id, u.label AS unit_label, p.payer, p.cashier_name, p.total_fen, p.printed, \
+const ROW: &str = "SELECT p.id, p.receipt_number, p.state, CASE WHEN p.source <> 'import' THEN p.at END AS at, p.day, p.unit_id, u.label AS unit_label, p.payer, p.cashier_name, p.total_fen, p.printed, \
      CAST((SELECT COUNT(*) FROM payment_line l WHERE l.community_id = p.community_id AND l.payment_id = p.id) AS bigint) AS bills";
 const FROM: &str = " FROM payment p JOIN unit u ON u.community_id = p.community_id AND u.id = p.unit_id";
 

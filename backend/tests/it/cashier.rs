@@ -260,7 +260,7 @@ async fn a_payment_of_today_is_voided_with_a_reason_and_its_bills_are_open_again
     // The number is not used again, the money may come again.
     let again = manager.does(in_cash(&estate, estate.home, &[(owed, 10_000)])).await;
     assert!(again.receipt_number.ends_with("-0002"));
-    let day = manager.does(SumDay { community: estate.community, day: None }).await;
+    let day = manager.does(SumDay { community: estate.community, day: None, flows: false }).await;
     assert_eq!((day.all.payments, day.all.total_fen, day.all.voided, day.all.voided_fen), (1, fen(10_000), 1, fen(10_000)));
     let prints = async || manager.does(PrintReceipt { community: estate.community, payment: again.payment }).await.prints;
     assert_eq!((prints().await, prints().await), (1, 2));
@@ -340,10 +340,10 @@ async fn payments_are_found_by_number_room_and_method_and_added_up() {
     let book = common::sheet::read(&bytes).unwrap();
     let last = |column| book.sheets[0].get(4, column).to_string();
     assert_eq!([6, 7, 8, 9].map(last), ["3", "128", "103", "25"], "bills, all of it, cash, WeChat");
-    let first = manager.does(ListPayments { sort: Some("receipt_number".into()), ..by.clone() }).await.rows[0].at;
+    let first = manager.does(ListPayments { sort: Some("receipt_number".into()), ..by.clone() }).await.rows[0].at.unwrap();
     let clock = (first + chrono::TimeDelta::hours(8)).format("%H:%M").to_string();
     assert_eq!(book.sheets[0].get(1, 2).to_string(), clock, "the time on the community's clock");
-    let day = manager.does(SumDay { community: estate.community, day: None }).await;
+    let day = manager.does(SumDay { community: estate.community, day: None, flows: false }).await;
     assert_eq!((day.by_cashier.len(), day.by_cashier[0].name.as_str()), (1, "周敏"));
     assert_eq!((day.first_number, day.last_number), (taken.first().cloned(), taken.last().cloned()));
 

@@ -44,7 +44,7 @@ pub(super) fn page() -> AnyView {
         )
         .column(
             Column::new("cashier-at", |row: &PaymentRow| {
-                let time = row.moment().map(clock).unwrap_or_default();
+                let time = row.at.map(clock).unwrap_or_default();
                 format!("{} {time}", row.day).into_any()
             })
             .sort("at"),

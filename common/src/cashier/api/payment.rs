@@ -184,7 +184,9 @@ pub struct PaymentRow {
     pub payment: PaymentId,
     pub receipt_number: String,
     pub state: PaymentState,
-    pub at: DateTime<Utc>,
+    /// When it was taken; none where it was imported, since that has a day alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
     pub day: Day,
     pub unit: UnitId,
     pub unit_label: String,
@@ -194,13 +196,6 @@ pub struct PaymentRow {
     pub bills: i64,
     pub total_fen: Money,
     pub prints: i32,
-}
-
-impl PaymentRow {
-    /// When it was taken; none where it was imported, since that has a day alone.
-    pub fn moment(&self) -> Option<DateTime<Utc>> {
-        (self.receipt_number.starts_with("SJ") || self.receipt_number.starts_with("DK")).then_some(self.at)
-    }
 }
 
 /// What the payments of a list add up to, by method; filters as in [`ListPayments`].

@@ -15,7 +15,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::approvals::Asker;
 use crate::cashier::held::{Column, LEFT, book};
-use crate::cashier::{methods, posting};
+use crate::cashier::{bills, methods, posting};
 use crate::sql::Sql;
 use crate::{Answer, App, Failure, Made, Who, Work, approvals, bulk, numbering, organisation};
 
@@ -114,8 +114,11 @@ fn amounts(ask: &GiveBack) -> BTreeMap<BillId, i64> {
     ask.lines.iter().map(|line| (line.bill, line.amount_fen.fen())).collect()
 }
 
-/// The holdings in the caller's scope, locked in the order of their bills; 404 where one is missing or another unit's.
+/// The holdings in the caller's scope, locked in the order of their bills, which are locked before them as everybody locks them; 404
+/// where one is missing or another unit's.
 async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
+    let bills: Vec<BillId> = ask.lines.iter().map(|line| line.bill).collect();
+    bills::lock(work, who, ask.community, &bills).await?;
     let rows: Vec<Held> = Sql::new(&format!(
         "SELECT h.bill_id, b.number, h.kind, h.unit_id, h.payer, b.building_id, h.fee_item_id, b.month, h.refunded_fen, {LEFT} AS left_fen"
     ))
@@ -124,7 +127,7 @@ async fn lock(work: &Work, who: &Who, ask: &GiveBack) -> Answer<Vec<Held>> {
     .push(" WHERE h.community_id = ? AND h.unit_id = ?", [ask.community.into(), ask.unit.into()])
     .within("u.building_id", &who.scope.buildings(ask.community))
     .add(" AND h.bill_id IN ")
-    .list(ask.lines.iter().map(|line| line.bill))
+    .list(bills)
     .add(" ORDER BY h.bill_id")
     .add(if work.is_postgres() { " FOR UPDATE OF h" } else { "" })
     .all(work.db())

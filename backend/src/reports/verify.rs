@@ -318,6 +318,23 @@ fn checks() -> Vec<(&'static str, String)> {
              THEN h.bill_id IS NULL OR h.kind NOT IN (p.debit, p.credit) ELSE p.held_id IS NOT NULL END"
                 .to_owned(),
         ),
+        // They are counted without a gap, in the order in which they moved it.
+        (
+            "held counted",
+            "SELECT b.number AS subject, CAST(COALESCE(MAX(p.held_nth), 0) AS bigint) AS stored, COUNT(p.id) AS added FROM held h \
+             JOIN bill b ON b.community_id = h.community_id AND b.id = h.bill_id \
+             LEFT JOIN posting p ON p.community_id = h.community_id AND p.held_id = h.bill_id \
+             GROUP BY h.community_id, h.bill_id, b.number HAVING COALESCE(MAX(p.held_nth), 0) <> COUNT(p.id)"
+                .to_owned(),
+        ),
+        // What prepayments paid by themselves names the run after which they did, and nothing else names one.
+        (
+            "set-off of a run",
+            "SELECT y.receipt_number AS subject, y.total_fen AS stored, COALESCE(r.bills, 0) AS added FROM payment y \
+             LEFT JOIN billing_run r ON r.community_id = y.community_id AND r.id = y.run_id \
+             WHERE CASE WHEN y.source = 'offset' THEN r.id IS NULL ELSE y.run_id IS NOT NULL END"
+                .to_owned(),
+        ),
         (
             "refund lines",
             "SELECT r.number AS subject, r.total_fen AS stored, CAST(COALESCE(SUM(l.amount_fen), 0) AS bigint) AS added FROM refund r \

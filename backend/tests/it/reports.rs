@@ -384,6 +384,12 @@ async fn whatever_is_doctored_is_named() {
             vec!["UPDATE held SET fee_item_id = (SELECT id FROM fee_item WHERE kind <> 'deposit' LIMIT 1)".into()],
         ),
         ("held named", vec!["UPDATE posting SET held_id = NULL WHERE held_id IS NOT NULL".into()]),
+        ("held counted", vec!["UPDATE posting SET held_nth = held_nth + 1000 WHERE held_id IS NOT NULL".into()]),
+        ("set-off of a run", vec!["UPDATE payment SET source = 'offset'".into()]),
+        (
+            "set-off of a run",
+            vec!["UPDATE payment SET run_id = (SELECT id FROM billing_run LIMIT 1) WHERE source = 'desk'".into()],
+        ),
         ("refund lines", vec!["UPDATE refund SET total_fen = total_fen + 1".into()]),
         ("refund postings", vec!["UPDATE refund SET method = 'cash'".into()]),
         ("refund numbers", vec!["UPDATE counter SET next = next + 1 WHERE kind = 'refund'".into()]),

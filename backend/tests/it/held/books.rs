@@ -2,15 +2,17 @@
 
 use common::billing::api::WaiveBill;
 use common::cashier::Method;
-use common::cashier::api::Collect;
+use common::cashier::api::{Collect, GetReceipt, ShowHeld};
 use common::cashier::settle::BillAmount;
 use common::charging::api::{ListFeeItems, SaveFeeItem, SetLateFee};
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::tariff::FeeItemKind;
 use common::id::{FeeItemId, WaiverId};
+use migrations::MigratorTrait as _;
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use super::{held_item, left};
+use super::{back, held_item, left, taken};
 use crate::cashier::{bill, estate, fen, in_cash, this_month, way};
 use crate::charging::day;
 use crate::support::Anju;
@@ -53,5 +55,42 @@ async fn held_money_is_neither_income_nor_late_nor_waived() {
     };
     manager.does(part).await;
     assert_eq!(left(manager, &estate).await, [600], "what is paid of it is held");
+    anju.the_books_balance().await;
+}
+
+#[tokio::test]
+async fn what_moved_before_it_was_counted_is_counted_in_its_order() {
+    let anju = Anju::start().await;
+    let estate = estate(&anju).await;
+    let (manager, community) = (anju.manager().await, estate.community);
+    let prepaid = held_item(manager, community, "预存款", None).await;
+    let own = taken(manager, &estate, prepaid, 10_000).await;
+    let fee = bill(&anju, &estate, estate.home, estate.fee, this_month(&anju), 9_000).await;
+    let mut receipts = Vec::new();
+    for (open, amount) in [(9_000, 4_000), (5_000, 3_000)] {
+        let ask = Collect {
+            bills: vec![BillAmount { bill: fee, amount_fen: fen(amount), open_fen: fen(open), late_fee_fen: fen(0) }],
+            methods: vec![way(Method::Prepaid, amount)],
+            ..in_cash(&estate, estate.home, &[])
+        };
+        receipts.push(manager.does(ask).await);
+    }
+    manager.does(back(&estate, &[(own, 1_000, 3_000)])).await;
+    let record = manager.does(ShowHeld { community, bill: own }).await;
+    for statement in [
+        "DROP INDEX posting_held",
+        "ALTER TABLE posting DROP COLUMN held_nth",
+        "CREATE INDEX posting_held ON posting (community_id, held_id) WHERE held_id IS NOT NULL",
+        "DROP INDEX posting_reversed",
+        "ALTER TABLE payment_line DROP COLUMN left_fen",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261130_g_moved'",
+    ] {
+        anju.app.db().execute_unprepared(statement).await.unwrap();
+    }
+    migrations::Migrator::up(anju.app.db(), None).await.unwrap();
+    for receipt in receipts {
+        assert_eq!(manager.does(GetReceipt { community, payment: receipt.payment }).await, receipt);
+    }
+    assert_eq!(manager.does(ShowHeld { community, bill: own }).await, record);
     anju.the_books_balance().await;
 }

@@ -55,6 +55,8 @@ pub(crate) async fn open(db: &DatabaseConnection, path: &Path, at: DateTime<Utc>
     if let Some(secrets) = known(db, path).await? {
         return Ok(secrets);
     }
+    // Every sealed number is tried before the turn comes: that may take long, and would keep everybody else from writing.
+    let fits = fitting(db, path).await?;
     // Nodes that start at once take turns: the first one notes its key, the others must have the same.
     let work = Work::begin(db, at, None, String::new()).await?;
     if work.is_postgres() {
@@ -63,7 +65,7 @@ pub(crate) async fn open(db: &DatabaseConnection, path: &Path, at: DateTime<Utc>
     if let Some(secrets) = known(work.db(), path).await? {
         return Ok(secrets);
     }
-    let secrets = match fitting(work.db(), path).await? {
+    let secrets = match fits {
         Some(secrets) => secrets,
         None => Secrets::make(path).map_err(|error| Trouble::File { path: whole(path), error })?,
     };

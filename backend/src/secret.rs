@@ -99,22 +99,39 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Whole or not at all: it is written under another name first, and never over a file that is there.
 fn create(path: &Path) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let token = random_token().map_err(|_| std::io::Error::other("no randomness"))?;
-    let draft = path.with_added_extension(format!("{}.new", std::process::id()));
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    file.write_all(token.as_bytes())?;
-    file.sync_all()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let random = || random_token().map_err(|_| std::io::Error::other("no randomness"));
+    let (token, mut name) = (random()?, random()?);
+    name.truncate(16);
+    let draft = path.with_added_extension(format!("{name}.new"));
+    write_new(&draft, &token)?;
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
-    match linked {
+    let placed = match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            tracing::debug!(%error, "no hard link to the key file's draft: it is written in its place");
+            write_new(path, &token)
+        }
+        other => other,
+    };
+    match placed {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        // The name as well is to be there after the power has gone.
+        _ => std::fs::File::open(folder)?.sync_all(),
     }
+}
+
+/// A file that was not there before, for its owner only; where it can't be written it is gone again.
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _gone = std::fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(test)]
@@ -139,5 +156,18 @@ mod tests {
         assert_eq!(fingerprint(7), fingerprint(7));
         assert_ne!(fingerprint(7), fingerprint(8));
         assert_eq!(fingerprint(7).len(), 64);
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_for_its_owner_and_leaves_no_draft() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = std::env::temp_dir().join(format!("anju-key-{}", random_token().unwrap()));
+        let path = folder.join("deep").join("key");
+        let made = Secrets::make(&path).unwrap();
+        assert_eq!(Secrets::make(&path).unwrap().fingerprint(), made.fingerprint(), "it is not made anew");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(folder.join("deep")).unwrap().count(), 1);
+        assert_eq!(write_new(&path, "another").unwrap_err().kind(), std::io::ErrorKind::AlreadyExists);
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -88,7 +88,9 @@ fn of_table(name: &str, table: &Table<'_>) -> PastSheet {
             }
         }
     }
-    sheet.add_up();
+    if !sheet.add_up() {
+        problems.add(CellProblem::new(name, "billing.too_large"));
+    }
     if sheet.bills.len() + sheet.names.len() > IMPORT_MOST {
         problems.add(CellProblem::new(name, "billing.how_many").with("most", IMPORT_MOST));
     }
@@ -157,9 +159,12 @@ impl PastSheet {
         self.add_up();
     }
 
-    fn add_up(&mut self) {
-        self.amount_fen = Money::sum(self.bills.iter().map(|bill| bill.amount_fen)).unwrap_or_default();
-        self.paid_fen = Money::sum(self.bills.iter().map(|bill| bill.paid_fen)).unwrap_or_default();
+    /// Adds the bills up. Whether the sums fit: those of fewer bills do where those of more did.
+    fn add_up(&mut self) -> bool {
+        let amount = Money::sum(self.bills.iter().map(|bill| bill.amount_fen));
+        let paid = Money::sum(self.bills.iter().map(|bill| bill.paid_fen));
+        (self.amount_fen, self.paid_fen) = (amount.unwrap_or_default(), paid.unwrap_or_default());
+        amount.is_some() && paid.is_some()
     }
 
     /// A problem that the server found in a row, at the row's cell: `房屋缴费历史!A17`.
@@ -196,6 +201,16 @@ mod tests {
 
     fn read_csv(rows: &str) -> PastSheet {
         read(&crate::sheet::read(format!("{HEADER}{rows}").as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn sums_that_do_not_fit_are_a_problem_of_the_sheet() {
+        let row = |room: &str| format!("{room},物业费,1个月,2025-01-01,2025-01-31,,90000000000000000.00,0,,\n");
+        let one = read_csv(&row("1-101"));
+        assert_eq!((one.problem_count, one.amount_fen.fen()), (0, 9_000_000_000_000_000_000));
+        let two = read_csv(&[row("1-101"), row("1-102")].concat());
+        let codes: Vec<&str> = two.problems.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!((codes.as_slice(), two.problem_count), (&["billing.too_large"][..], 1));
     }
 
     #[test]

@@ -21,7 +21,7 @@ UPDATE posting SET held_nth = n.nth FROM (SELECT community_id, id,
     ROW_NUMBER() OVER (PARTITION BY community_id, held_id ORDER BY id) AS nth FROM posting WHERE held_id IS NOT NULL) AS n
     WHERE posting.community_id = n.community_id AND posting.id = n.id;
 DROP INDEX posting_held;
-CREATE UNIQUE INDEX posting_held ON posting (community_id, held_id, held_nth) WHERE held_id IS NOT NULL;
+CREATE UNIQUE INDEX posting_moved ON posting (community_id, held_id, held_nth) WHERE held_id IS NOT NULL;
 ALTER TABLE payment_line ADD COLUMN left_fen bigint NOT NULL DEFAULT 0;
 UPDATE payment_line SET left_fen = (SELECT b.amount_fen
     - (SELECT COALESCE(SUM(CASE WHEN w.debit = 'waived' THEN w.amount_fen ELSE -w.amount_fen END), 0) FROM posting w

@@ -8,11 +8,9 @@ use common::charging::api::{ListFeeItems, SaveFeeItem, SetLateFee};
 use common::charging::late_fee::{LateFeeRule, LateFeeTerm};
 use common::charging::tariff::FeeItemKind;
 use common::id::{FeeItemId, WaiverId};
-use migrations::MigratorTrait as _;
-use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use super::{back, held_item, left, taken};
+use super::{back, held_item, left, migrated_again, taken};
 use crate::cashier::{bill, estate, fen, in_cash, this_month, way};
 use crate::charging::day;
 use crate::support::Anju;
@@ -77,17 +75,14 @@ async fn what_moved_before_it_was_counted_is_counted_in_its_order() {
     }
     manager.does(back(&estate, &[(own, 1_000, 3_000)])).await;
     let record = manager.does(ShowHeld { community, bill: own }).await;
-    for statement in [
-        "DROP INDEX posting_held",
+    let undone = [
+        "DROP INDEX posting_moved",
         "ALTER TABLE posting DROP COLUMN held_nth",
         "CREATE INDEX posting_held ON posting (community_id, held_id) WHERE held_id IS NOT NULL",
         "DROP INDEX posting_reversed",
         "ALTER TABLE payment_line DROP COLUMN left_fen",
-        "DELETE FROM seaql_migrations WHERE version = 'm20261130_g_moved'",
-    ] {
-        anju.app.db().execute_unprepared(statement).await.unwrap();
-    }
-    migrations::Migrator::up(anju.app.db(), None).await.unwrap();
+    ];
+    migrated_again(&anju, "m20261130_g_moved", &undone).await;
     for receipt in receipts {
         assert_eq!(manager.does(GetReceipt { community, payment: receipt.payment }).await, receipt);
     }

@@ -12,10 +12,12 @@ use common::cashier::settle::TakeHeld;
 use common::charging::api::SaveFeeItem;
 use common::charging::tariff::FeeItemKind;
 use common::id::{BillId, CommunityId, FeeItemId, RefundId, UnitId};
+use migrations::MigratorTrait as _;
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use crate::cashier::{Estate, desk, fen, in_cash, way};
-use crate::support::Person;
+use crate::support::{Anju, Person};
 
 /// A fee item under which money is held.
 async fn held_item(person: &Person, community: CommunityId, name: &str, pays_for: Option<FeeItemId>) -> FeeItemId {
@@ -56,6 +58,18 @@ fn back(estate: &Estate, lines: &[(BillId, i64, i64)]) -> GiveBack {
         payee: "林晓芸".into(),
         reason: "装修验收合格".into(),
     }
+}
+
+/// Makes the database what it was before a migration, and then migrates it: on one connection, since others of SQLite go by the schema
+/// that they know.
+async fn migrated_again(anju: &Anju, version: &str, statements: &[&str]) {
+    let db = backend::database::connect(&anju.app.settings().database, 1).await.unwrap();
+    let forget = format!("DELETE FROM seaql_migrations WHERE version = '{version}'");
+    for statement in statements.iter().copied().chain([forget.as_str()]) {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    migrations::Migrator::up(&db, None).await.unwrap();
+    db.close().await.unwrap();
 }
 
 fn all(community: CommunityId) -> ListHeld {

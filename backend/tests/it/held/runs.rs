@@ -12,11 +12,10 @@ use common::charging::tariff::{FeeItemKind, Offsetting};
 use common::id::{BillId, BillingRunId, CommunityId, FeeItemId, PaymentId, UnitId};
 use common::organisation::api::{JobState, ListJobs};
 use common::permission::Permission;
-use migrations::MigratorTrait as _;
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use super::held_item;
+use super::{held_item, migrated_again};
 use crate::billing::{generated, october, seen};
 use crate::cashier::{fen, way};
 use crate::support::{Anju, Person};
@@ -278,16 +277,13 @@ async fn a_set_off_from_before_jobs_had_keys_is_known_as_its_runs_and_tried_agai
     assert_eq!(set_off(&known), (OffsetState::Done, 1, 1, 20_000));
     manager.does(take(community, second, by_itself, 5_000)).await;
     // It had failed after the first unit, and nobody knew of which run it was.
-    for statement in [
+    let undone = [
         "DROP INDEX payment_run",
         "DROP INDEX job_failed",
         "ALTER TABLE payment DROP COLUMN run_id",
         "UPDATE job SET unique_key = NULL, state = 'failed', attempts = 5 WHERE kind = 'billing.run_done'",
-        "DELETE FROM seaql_migrations WHERE version = 'm20261130_f_offset'",
-    ] {
-        anju.app.db().execute_unprepared(statement).await.unwrap();
-    }
-    migrations::Migrator::up(anju.app.db(), None).await.unwrap();
+    ];
+    migrated_again(&anju, "m20261130_f_offset", &undone).await;
     assert_eq!(set_off(&manager.does(of_run.clone()).await), (OffsetState::Waits, 1, 1, 20_000));
     anju.run_jobs().await;
     assert_eq!(set_off(&manager.does(of_run).await), (OffsetState::Done, 2, 2, 25_000));

@@ -80,29 +80,32 @@ test("the receipt says it in capitals, and a payment of today is taken back with
   await accessible(page);
 });
 
-test("one digit after another changes over to another way, several are an amount", async ({ page }) => {
+test("Esc and a digit change over to another way, digits in a field are an amount", async ({ page }) => {
   const { room } = await household(page);
   await find(page, room);
   const amount = (way: string) => page.getByLabel(`${way}金额`);
-  await page.keyboard.type("21");
-  await expect(amount("现金")).toHaveValue("747.87");
-  await expect(amount("现金")).toBeFocused();
-  await expect(amount("微信")).toHaveValue("");
-
-  // Also a while later. Of this way only a part: the next one takes what is missing.
-  await page.keyboard.press("Escape");
   await page.keyboard.press("2");
+  await expect(amount("微信")).toBeFocused();
   await expect(amount("微信")).toHaveValue("747.87");
   await page.keyboard.press("Escape");
   await page.keyboard.press("1");
+  await expect(amount("现金")).toBeFocused();
   await expect(amount("现金")).toHaveValue("747.87");
+  await expect(amount("微信")).toHaveValue("");
+
+  // Of this way only a part: Enter leaves it, and the next one takes what is missing.
   await page.keyboard.type("210.5");
   await expect(amount("现金")).toHaveValue("210.5");
-  await expect(amount("现金")).toBeFocused();
   await expect(amount("微信")).toHaveValue("");
-  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
   await page.keyboard.press("2");
   await expect(amount("微信")).toHaveValue("537.37");
+  // No amount has a letter: P takes money to be held.
+  await expect(amount("微信")).toBeFocused();
+  await page.keyboard.press("p");
+  await expect(amount("微信")).toHaveValue("537.37");
+  await expect(page.locator("#take-amount")).toBeFocused();
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("已收 ¥747.87", { exact: true })).toBeVisible();
 });

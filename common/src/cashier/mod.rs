@@ -1,7 +1,6 @@
 //! Money comes in: ways to pay, what a payment settles and in which order, the postings it leaves behind.
 
 pub mod api;
-pub mod digits;
 pub mod held;
 pub mod method;
 pub mod oldest_first;

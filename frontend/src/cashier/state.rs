@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use common::cashier::api::{Collect, Desk, DeskMethod, OpenBill, OpenDesk, Receipt};
-use common::cashier::digits::{Digits, Meaning};
 use common::cashier::till::Till;
 use common::cashier::{HeldKind, Method};
 use common::id::{BillId, PaymentId, UnitId};
@@ -30,9 +29,6 @@ pub(super) struct Counter {
     pub texts: RwSignal<BTreeMap<Method, String>>,
     pub references: RwSignal<BTreeMap<Method, String>>,
     pub tendered: RwSignal<String>,
-    /// The digit keys of late, and what was there before the last of them chose a way.
-    digits: RwSignal<Digits>,
-    before: RwSignal<Option<(Till, BTreeMap<Method, String>)>>,
     /// The bill under the keyboard.
     pub row: RwSignal<usize>,
     /// The bill whose amount is being changed.
@@ -68,8 +64,6 @@ impl Counter {
             texts: RwSignal::new(BTreeMap::new()),
             references: RwSignal::new(BTreeMap::new()),
             tendered: RwSignal::new(String::new()),
-            digits: RwSignal::new(Digits::default()),
-            before: RwSignal::new(None),
             row: RwSignal::new(0),
             editing: RwSignal::new(None),
             receipt: RwSignal::new(None),
@@ -138,8 +132,6 @@ impl Counter {
         self.texts.try_set(BTreeMap::new());
         self.references.try_set(BTreeMap::new());
         self.tendered.try_set(String::new());
-        self.digits.try_set(Digits::default());
-        self.before.try_set(None);
         self.taking.close();
         self.taking.payer.try_set(String::new());
     }
@@ -172,52 +164,10 @@ impl Counter {
         self.offered().into_iter().map(|each| each.method).chain(held).collect()
     }
 
-    /// A key that may choose a way to pay, or be part of an amount; whether it was either. `field` is the way in whose field it was
-    /// pressed: there it means something besides typing only while nothing else was done since that way was chosen.
-    pub(super) fn digit(self, key: &str, field: Option<Method>) -> bool {
-        let Ok(key) = key.parse::<char>() else { return false };
-        if field.is_some_and(|way| !self.digits.with_untracked(|digits| digits.chose(way))) {
-            return false;
-        }
-        let ways: Vec<Method> = untrack(move || self.places()).into_iter().take(9).collect();
-        match self.digits.try_update(|digits| digits.key(key, &ways)).flatten() {
-            Some(Meaning::Choose(way)) => {
-                self.before.set(Some((self.till.get_untracked(), self.texts.get_untracked())));
-                self.choose(way);
-            }
-            Some(Meaning::Begin(way, text)) => self.begin_amount(way, text),
-            Some(Meaning::Back(way, text)) => {
-                if let Some((till, texts)) = self.before.get_untracked() {
-                    self.till.set(till);
-                    self.texts.set(texts);
-                }
-                self.begin_amount(way, text);
-            }
-            None => return false,
-        }
-        true
-    }
-
-    /// The field goes on from here with what is typed next: at once, since that may be pressed before the page is drawn again.
-    fn begin_amount(self, way: Method, text: String) {
-        self.type_amount(way, text);
-        focus_id(&field_id(way));
-    }
-
-    /// Something else than digits happened.
-    pub(super) fn forget_digits(self) {
-        self.digits.try_update_untracked(Digits::forget);
-    }
-
-    /// The field of a way was left, with the whole page perhaps: what is pressed next is no amount in it.
-    pub(super) fn left(self, way: Method) {
-        if self.digits.try_with_untracked(|digits| digits.chose(way)) == Some(true) {
-            self.forget_digits();
-        }
-    }
-
-    /// The way takes what is missing, or what another took that nobody typed; its field gets the focus.
-    fn choose(self, way: Method) {
+    /// A digit key: the way takes what is missing, or what another took that nobody typed. Its field gets the focus with all of it
+    /// marked, so that what is typed next is another amount.
+    pub(super) fn choose(self, place: usize) {
+        let Some(way) = untrack(move || self.places()).get(place).copied() else { return };
         match way.held() {
             Some(kind) if self.till.with_untracked(|till| till.amount(way).is_zero()) => self.set_off(kind),
             Some(_) => {}
@@ -229,11 +179,9 @@ impl Counter {
                 self.texts.update(|texts| texts.retain(|other, _| till.rest() != Some(*other) && !empty(other)));
             }
         }
-        focus_id(&field_id(way));
         request_animation_frame(move || {
-            if self.digits.try_with_untracked(|digits| digits.chose(way)) == Some(true) {
-                select_all(&field_id(way));
-            }
+            focus_id(&field_id(way));
+            select_all(&field_id(way));
         });
     }
 
@@ -266,7 +214,6 @@ impl Counter {
 
     /// Something was typed into the field of a way to pay.
     pub(super) fn type_amount(self, way: Method, text: String) {
-        self.forget_digits();
         let amount = if text.trim().is_empty() { Some(Money::ZERO) } else { Money::read(&text).ok() };
         if let Some(amount) = amount {
             self.till.update(|till| till.set(way, amount));

@@ -4,13 +4,14 @@ use common::cashier::Method;
 use common::cashier::api::DeskMethod;
 use common::cashier::till::Till;
 use common::money::Money;
+use common::permission::Permission;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::state::{Counter, field_id};
 use super::{method_icon, method_name, set_off, taking};
 use crate::kit::{FieldValue, big_money, focus_id, icon_sized, icons, money, problem_note};
-use crate::t;
+use crate::{session, t};
 
 /// The whole till.
 pub(super) fn till(counter: Counter, collect: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
@@ -106,8 +107,8 @@ pub(super) fn unreadable(counter: Counter, way: Method) -> bool {
     !text.trim().is_empty() && Money::read(&text).is_err()
 }
 
-/// How much comes in one way: Enter fills it, and goes on from one that is filled; arrows go to the ways above and below; a digit right
-/// after the one that chose this way changes over to another.
+/// How much comes in one way: Enter fills it, and goes on from one that is filled; arrows go to the ways above and below. Esc leaves
+/// it, and a digit then chooses another way.
 pub(super) fn amount_field(
     counter: Counter,
     way: Method,
@@ -118,19 +119,20 @@ pub(super) fn amount_field(
     let keys = move |event: KeyboardEvent| {
         let key = event.key();
         let alone = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-        if alone && counter.digit(&key, Some(way)) {
-            return event.prevent_default();
-        }
-        if !is_modifier(&key) {
-            counter.forget_digits();
-        }
         match key.as_str() {
+            // No amount has a letter in it.
+            "p" | "P" if alone && session::may(Permission::CashierCollect) => {
+                event.prevent_default();
+                counter.start_taking();
+            }
             "Enter" if !event.ctrl_key() => {
                 event.prevent_default();
                 if counter.till.with_untracked(|till| till.amount(way).is_zero()) {
                     counter.fill(way);
                 } else {
-                    focus_id(if way == Method::Cash { "tendered" } else { "bills" });
+                    // Of a part in cash the next way comes first: its digit is pressed where the bills are.
+                    let done = counter.till.with_untracked(|till| till.missing().is_zero());
+                    focus_id(if way == Method::Cash && done { "tendered" } else { "bills" });
                 }
             }
             "ArrowDown" => step(counter, way, 1, &event),
@@ -151,18 +153,11 @@ pub(super) fn amount_field(
                 prop:value=move || counter.amount_text(way)
                 on:input=move |event| counter.type_amount(way, event_target_value(&event))
                 on:keydown=keys
-                on:pointerdown=move |_| counter.forget_digits()
-                on:blur=move |_| counter.left(way)
             />
             <span class="text-ink-2">{t!("cashier-yuan")}</span>
         </label>
     }
     .into_any()
-}
-
-/// A key that alone does nothing.
-fn is_modifier(key: &str) -> bool {
-    matches!(key, "Shift" | "Control" | "Alt" | "AltGraph" | "Meta" | "CapsLock" | "NumLock" | "Fn")
 }
 
 /// To the way above or below.

@@ -520,6 +520,7 @@ problem-charging-part_count = At least 1, at most { $most }
 problem-charging-year_of_register = Tiers by the year go by all registers together, not by one register: tick “Bounds for all registers together”
 problem-charging-part_twice = The name is used twice
 problem-charging-seasons_cover = Together the seasons must cover the year exactly; { $month }-{ $day } (month-day) is missing or double
+problem-charging-total_tiers_differ = Please check: in tiers of the same total, these bounds are not those of the register before
 problem-charging-season_end = The year has no such month or day; give a month from 1 to 12, or month-day as 11-15
 problem-charging-to_before_from = It must end after it begins
 problem-charging-every_months = Every 1 to 120 months

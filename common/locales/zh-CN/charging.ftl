@@ -457,6 +457,7 @@ problem-charging-part_count = 至少 1 项，最多 { $most } 项
 problem-charging-year_of_register = 年阶梯只能按合计用量分档，不能按一个时段自己的用量。请勾选「按合计用量分档」
 problem-charging-part_twice = 名称重复
 problem-charging-seasons_cover = 各季节合起来要正好覆盖全年，{ $month } 月 { $day } 日有缺漏或重复
+problem-charging-total_tiers_differ = 请核对：同样按合计用量分档，这里的档位上限与前面的时段不同
 problem-charging-season_end = 没有这个月份或日期；填 1 至 12 的月份，或月-日如 11-15
 problem-charging-to_before_from = 结束日期要晚于开始日期
 problem-charging-every_months = 间隔在 1 到 120 个月之间

@@ -173,6 +173,18 @@ impl Rate {
         Some(FieldProblem::new(field, "charging.quota_field").with("field", missing))
     }
 
+    /// What can be charged and is still likely to be a slip, as fields below `field`.
+    pub fn oddities(&self, field: &str) -> Vec<FieldProblem> {
+        match self {
+            Self::Flat(_) | Self::Tiered(_) => Vec::new(),
+            Self::Parts(parts) => odd_of_parts(&format!("{field}.parts"), parts),
+            Self::Seasons(seasons) => {
+                let seasons = seasons.iter().enumerate();
+                seasons.flat_map(|(place, season)| odd_of_parts(&format!("{field}.seasons.{place}.parts"), &season.parts)).collect()
+            }
+        }
+    }
+
     /// What is wrong with it but for the quotas' fields, as fields below `field`.
     pub fn problems(&self, field: &str) -> Vec<FieldProblem> {
         match self {
@@ -220,6 +232,15 @@ fn of_parts(field: &str, parts: &[RatePart]) -> Vec<FieldProblem> {
         }
     }
     problems
+}
+
+/// Registers by the total whose bounds are not those of the first: one usage seldom lies in several lists of tiers.
+fn odd_of_parts(field: &str, parts: &[RatePart]) -> Vec<FieldProblem> {
+    let of_total = |part: &RatePart| part.tiers_of_total().map(Tiers::bounds_alone);
+    let first = parts.iter().find_map(of_total);
+    let differs = |part: &RatePart| of_total(part).is_some_and(|own| first.as_ref() != Some(&own));
+    let odd = parts.iter().enumerate().filter(|(_, part)| differs(part));
+    odd.map(|(place, _)| FieldProblem::new(format!("{field}.{place}.rate.tiered"), "charging.total_tiers_differ")).collect()
 }
 
 fn of_seasons(field: &str, seasons: &[Season]) -> Vec<FieldProblem> {
@@ -288,6 +309,25 @@ mod tests {
         }
         assert_eq!(Counted::from_text(" 谷段 "), Some(Counted::Valley));
         assert_eq!(Counted::from_text("夜间"), None);
+    }
+
+    #[test]
+    fn registers_by_the_total_with_bounds_of_their_own_are_odd_but_can_be_charged() {
+        let bound = |bound: &str| Some(bound.parse().unwrap());
+        let part = |of: Counted, up_to: &str, price: &str, usage| {
+            let step = |up_to, price: &str| Tier { up_to, price: price.parse().unwrap(), per_person: None };
+            let tiers = Tiers { usage, ..Tiers::new(TierScope::Year, vec![step(bound(up_to), price), step(None, "0.9")]) };
+            RatePart { name: of.word().into(), of, rate: SimpleRate::Tiered(tiers) }
+        };
+        let codes = |parts: Vec<RatePart>| {
+            let rate = Rate::Parts(parts);
+            assert!(rate.problems("rate").is_empty());
+            rate.oddities("rate").into_iter().map(|one| (one.field, one.code)).collect::<Vec<_>>()
+        };
+        let peak = || part(Counted::Peak, "3120", "0.617", TierUsage::Total);
+        assert_eq!(codes(vec![peak(), part(Counted::Valley, "3120", "0.307", TierUsage::Total)]), []);
+        let differs = ("rate.parts.1.rate.tiered".to_owned(), "charging.total_tiers_differ".to_owned());
+        assert_eq!(codes(vec![peak(), part(Counted::Valley, "4200", "0.307", TierUsage::Total)]), [differs]);
     }
 
     #[test]

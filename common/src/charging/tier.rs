@@ -122,6 +122,12 @@ impl Tiers {
         problems
     }
 
+    /// The same without prices: which usage lies in which tier.
+    pub fn bounds_alone(&self) -> Self {
+        let steps = self.steps.iter().map(|step| Tier { price: Price::ZERO, ..*step }).collect();
+        Self { steps, ..self.clone() }
+    }
+
     /// Whether its bounds depend on how many people live in the home.
     pub fn asks_for_heads(&self) -> bool {
         self.persons.is_some() && self.steps.iter().any(|step| step.per_person.is_some())

@@ -140,8 +140,18 @@ impl Editor {
             {self.problem(format!("{}.year_from", at.tiers_field()))}
             {self.problem(format!("{}.persons_most", at.tiers_field()))}
             {self.problem(at.tiers_field())}
+            {self.oddity(at.tiers_field())}
         }
         .into_any()
+    }
+
+    /// What is likely to be a slip, as one types.
+    fn oddity(self, field: String) -> AnyView {
+        let text = move || {
+            let odd = self.form.draft.with(|draft| draft.rate.oddities("rate"));
+            odd.iter().find(|odd| odd.field == field).map(|odd| common::text::of_field(session::language(), odd))
+        };
+        view! { <span class="block text-sm text-warning" aria-live="polite">{text}</span> }.into_any()
     }
 }
 

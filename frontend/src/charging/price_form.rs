@@ -18,7 +18,7 @@ use super::billed::billed_note;
 use super::offer::Offer;
 use super::price_home::home_line;
 use super::prices::{next_month, place_name};
-use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor};
+use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor, unfilled, unfilled_fields};
 use super::what_if;
 use super::words::rate_unit;
 use crate::api::call;
@@ -91,7 +91,7 @@ impl PriceForm {
     }
 }
 
-/// A link to what it would come to. What is typed goes along: nobody is asked whether it may be lost.
+/// A link to what it would come to, once its figures are typed. They go along: nobody is asked whether they may be lost.
 fn try_out(form: Form<SetPrice>) -> AnyView {
     let go = go_with_router();
     let address = move || {
@@ -107,7 +107,14 @@ fn try_out(form: Form<SetPrice>) -> AnyView {
             go(&untrack(address));
         }
     };
-    view! { <a class="a" target="_self" href=address on:click=follow>{t!("charging-what-if-of-draft")}</a> }.into_any()
+    let typed = Memo::new(move |_| form.draft.with(|draft| unfilled_fields(&draft.rate).is_empty()));
+    let link = move || {
+        let (address, follow) = (address, follow.clone());
+        typed
+            .get()
+            .then(|| view! { <a class="a" target="_self" href=address on:click=follow>{t!("charging-what-if-of-draft")}</a> })
+    };
+    link.into_any()
 }
 
 pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {
@@ -116,7 +123,7 @@ pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) 
         tariff: tariff.id,
         price: PriceId(Uuid::now_v7()),
         scope,
-        rate: rate.or_else(|| tariff.rate.clone()).unwrap_or(Rate::Flat(Price::ZERO)),
+        rate: rate.or_else(|| tariff.rate.clone()).unwrap_or_else(|| Rate::Flat(unfilled())),
         from: if tariff.rate.is_some() { next_month(session::today()) } else { first_price_from(session::today()) },
         to: None,
         earlier: Earlier::Ended,
@@ -286,6 +293,13 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
 pub(super) fn rate_field(form: Form<SetPrice>, unit: String, offer: Offer) -> AnyView {
     let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
     let unit = StoredValue::new(unit);
+    // What is still to be typed is asked for at its own field.
+    Effect::new(move |before: Option<Vec<String>>| {
+        let now = form.draft.with(|draft| unfilled_fields(&draft.rate));
+        before.iter().flatten().filter(|field| !now.contains(field)).for_each(|field| form.unreadable(field, None));
+        now.iter().for_each(|field| form.unreadable(field, Some("required")));
+        now
+    });
     let radios = move || {
         let one = |(to, name): (RateKind, &'static str)| {
             let turn = move |_| form.draft.update(|draft| draft.rate = to.made_of(&draft.rate));
@@ -349,8 +363,8 @@ impl RateKind {
         let first = parts.first().map(|part| &part.rate);
         let price = match first {
             Some(SimpleRate::Flat(price)) => *price,
-            Some(SimpleRate::Tiered(tiers)) => tiers.steps.first().map_or(Price::ZERO, |step| step.price),
-            None => Price::ZERO,
+            Some(SimpleRate::Tiered(tiers)) => tiers.steps.first().map_or_else(unfilled, |step| step.price),
+            None => unfilled(),
         };
         match (self, first) {
             (Self::Flat, _) => Rate::Flat(price),
@@ -365,7 +379,7 @@ impl RateKind {
 fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
     fn at(ask: &mut SetPrice) -> &mut Price {
         if !matches!(ask.rate, Rate::Flat(_)) {
-            ask.rate = Rate::Flat(Price::ZERO);
+            ask.rate = Rate::Flat(unfilled());
         }
         match &mut ask.rate {
             Rate::Flat(price) => price,
@@ -373,5 +387,7 @@ fn flat(form: Form<SetPrice>, unit: String) -> AnyView {
             _ => unreachable!(),
         }
     }
-    form.field("rate.flat", t!("charging-price"), at).unit(unit).show()
+    // What can't be read goes with its field.
+    on_cleanup(move || form.unreadable("rate.flat", None));
+    form.field_unfilled("rate.flat", t!("charging-price"), at, unfilled()).unit(unit).show()
 }

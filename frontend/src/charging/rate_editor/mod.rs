@@ -4,6 +4,7 @@ mod parts;
 mod seasons;
 mod terms;
 mod tiers;
+mod unfilled;
 
 use std::collections::BTreeMap;
 
@@ -16,9 +17,11 @@ use common::id::FieldId;
 use common::quantity::{Price, Quantity};
 use leptos::prelude::*;
 
+use self::unfilled::typed;
+pub(super) use self::unfilled::{unfilled, unfilled_fields};
 use super::offer::Offer;
 use crate::estate::fields;
-use crate::kit::{Form, icon_sized, icons};
+use crate::kit::{FieldValue as _, Form, icon_sized, icons};
 use crate::{session, t};
 
 /// Where in a price something stands.
@@ -64,10 +67,10 @@ impl At {
     }
 }
 
-/// Two tiers to begin with.
+/// Two tiers to begin with; what the last one costs is still to be typed.
 pub(super) fn first_tiers(price: Price) -> Tiers {
-    let open = Tier { up_to: None, price, per_person: None };
-    let first = Tier { up_to: Some(Quantity::from_scaled(150_000)), ..open };
+    let open = Tier { up_to: None, price: unfilled(), per_person: None };
+    let first = Tier { up_to: Some(Quantity::from_scaled(150_000)), price, per_person: None };
     Tiers::new(TierScope::Month, vec![first, open])
 }
 
@@ -142,6 +145,19 @@ pub(super) fn rate_editor(form: Form<SetPrice>, unit: String, offer: Offer) -> A
     })
 }
 
+/// What stands about a field: its own id, what is said where it can't be read, and the id of what describes it.
+struct About {
+    id: Option<String>,
+    code: &'static str,
+    described_by: Option<&'static str>,
+}
+
+impl Default for About {
+    fn default() -> Self {
+        Self { id: None, code: "not_a_number", described_by: None }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Editor {
     form: Form<SetPrice>,
@@ -176,7 +192,11 @@ impl Editor {
     /// What is wrong with a field, as one types.
     fn problem(self, field: String) -> AnyView {
         let text = move || {
-            let problems = self.form.draft.with(|draft| draft.rate.problems("rate"));
+            let (unfilled, problems) = self.form.draft.with(|draft| (unfilled_fields(&draft.rate), draft.rate.problems("rate")));
+            // What is still to be typed is no mistake until one tries to save it.
+            if unfilled.contains(&field) {
+                return self.form.problem_of(&field);
+            }
             problems
                 .iter()
                 .find(|problem| problem.field == field)
@@ -193,7 +213,23 @@ impl Editor {
         class: &'static str,
         write: impl Fn(&mut Rate, &str) -> bool + 'static,
     ) -> AnyView {
-        self.input_told(label, value, class, ("not_a_number", None), write)
+        self.input_told(label, value, class, About::default(), write)
+    }
+
+    /// A field of a price, empty while that is still to be typed; `field` is its path in the request.
+    fn price_input(
+        self,
+        field: &str,
+        label: String,
+        price: Price,
+        class: &'static str,
+        write: impl Fn(&mut Rate, Price) -> bool + 'static,
+    ) -> AnyView {
+        let about = About { id: Some(self.form.named(field, &label)), ..About::default() };
+        self.input_told(label, typed(price), class, about, move |rate, text| {
+            let read = if text.trim().is_empty() { Some(unfilled()) } else { Price::read(text).ok() };
+            read.is_some_and(|price| write(rate, price))
+        })
     }
 
     /// The same, with the problem to tell where it could not be read, and the id of what describes it.
@@ -202,9 +238,10 @@ impl Editor {
         label: String,
         value: String,
         class: &'static str,
-        (code, described_by): (&'static str, Option<&'static str>),
+        about: About,
         write: impl Fn(&mut Rate, &str) -> bool + 'static,
     ) -> AnyView {
+        let About { id, code, described_by } = about;
         let unread = RwSignal::new(false);
         let number = self.next.get_value();
         self.next.set_value(number + 1);
@@ -218,6 +255,7 @@ impl Editor {
         };
         view! {
             <input
+                id=id
                 class=class
                 class:input-error=move || unread.get()
                 aria-label=label

@@ -2,14 +2,12 @@
 
 use common::charging::rate::{Counted, PARTS_MOST, Rate, RatePart, SimpleRate};
 use common::charging::tier::{TierUsage, Tiers};
-use common::quantity::Price;
 use leptos::prelude::*;
 
-use super::{At, Editor, first_tiers};
+use super::{At, Editor, first_tiers, unfilled};
 use crate::charging::offer::Offer;
 use crate::charging::tariff_form::words;
-use crate::charging::words::price_typed;
-use crate::kit::{FieldValue as _, button, icons};
+use crate::kit::{button, icons};
 use crate::t;
 
 impl Editor {
@@ -36,7 +34,7 @@ impl Editor {
             self.change(|rate| {
                 if let Some(parts) = list(rate, season) {
                     let name = t!("charging-rate-part-name", no = parts.len() + 1);
-                    parts.push(RatePart { name, of: Counted::Total, rate: SimpleRate::Flat(Price::ZERO) });
+                    parts.push(RatePart { name, of: Counted::Total, rate: SimpleRate::Flat(unfilled()) });
                 }
             });
         };
@@ -62,12 +60,11 @@ impl Editor {
             SimpleRate::Tiered(tiers) => self.tiers(at, tiers),
             SimpleRate::Flat(price) => view! {
                 <label class="flex items-center gap-2 text-sm">
-                    {self.input(t!("charging-price"), price_typed(*price), "input input-sm num w-28", move |rate, text| {
-                        let read = Price::read(text).ok();
-                        if let (Some(RatePart { rate: SimpleRate::Flat(price), .. }), Some(read)) = (at.part(rate), read) {
-                            *price = read;
+                    {self.price_input(&format!("{}.rate.flat", at.field()), t!("charging-price"), *price, "input input-sm num w-28", move |rate, typed| {
+                        if let Some(RatePart { rate: SimpleRate::Flat(price), .. }) = at.part(rate) {
+                            *price = typed;
                         }
-                        read.is_some()
+                        true
                     })}
                     {self.unit.get_value()}
                 </label>
@@ -122,7 +119,9 @@ impl Editor {
                     let usage = if part.of == Counted::Total { TierUsage::Own } else { TierUsage::Total };
                     part.rate = match &part.rate {
                         SimpleRate::Flat(price) => SimpleRate::Tiered(Tiers { usage, ..first_tiers(*price) }),
-                        SimpleRate::Tiered(tiers) => SimpleRate::Flat(tiers.steps.first().map_or(Price::ZERO, |step| step.price)),
+                        SimpleRate::Tiered(tiers) => {
+                            SimpleRate::Flat(tiers.steps.first().map_or_else(unfilled, |step| step.price))
+                        }
                     };
                 }
             });

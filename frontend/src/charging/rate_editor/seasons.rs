@@ -4,7 +4,7 @@ use common::charging::rate::{PARTS_MOST, Rate, Season};
 use common::charging::season_end::SeasonEnd;
 use leptos::prelude::*;
 
-use super::Editor;
+use super::{About, Editor};
 use crate::kit::{button, icons};
 use crate::t;
 
@@ -23,7 +23,7 @@ impl Editor {
                 }
             };
             let end = move |label: String, now: SeasonEnd, set: fn(&mut Season, SeasonEnd)| {
-                let told = ("charging.season_end", Some(HINT));
+                let told = About { code: "charging.season_end", described_by: Some(HINT), ..About::default() };
                 self.input_told(label, now.to_string(), "input input-sm num w-20", told, move |rate, text| {
                     let end = text.parse::<SeasonEnd>().ok();
                     at(rate, &|season| end.into_iter().for_each(|end| set(season, end)));

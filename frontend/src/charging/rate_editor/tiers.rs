@@ -2,11 +2,10 @@
 
 use common::charging::rate::Rate;
 use common::charging::tier::{TIERS_MOST, Tier, Tiers};
-use common::quantity::{Price, Quantity};
+use common::quantity::Quantity;
 use leptos::prelude::*;
 
-use super::{At, Editor};
-use crate::charging::words::price_typed;
+use super::{At, Editor, unfilled};
 use crate::kit::{FieldValue as _, button, icons};
 use crate::t;
 
@@ -30,8 +29,10 @@ impl Editor {
                 let read = if text.trim().is_empty() { Some(None) } else { Quantity::read(text).ok().map(Some) };
                 read.map(|more| step.per_person = more).is_some()
             });
-            let price = figure(t!("charging-tier-price", no = place + 1), price_typed(step.price), |step, text| {
-                Price::read(text).map(|price| step.price = price).is_ok()
+            let field = format!("{}.steps.{place}.price", at.tiers_field());
+            let (label, class) = (t!("charging-tier-price", no = place + 1), "input input-sm num w-24 max-sm:w-16");
+            let price = self.price_input(&field, label, step.price, class, move |rate, price| {
+                at.tiers(rate).and_then(|tiers| tiers.steps.get_mut(place)).map(|step| step.price = price).is_some()
             });
             let remove = move |rate: &mut Rate| {
                 if let Some(tiers) = at.tiers(rate) {
@@ -56,8 +57,7 @@ impl Editor {
             self.change(|rate| {
                 if let Some(tiers) = at.tiers(rate) {
                     let last = tiers.steps.len().saturating_sub(1);
-                    let price = tiers.steps.last().map_or(Price::ZERO, |step| step.price);
-                    tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price, per_person: None });
+                    tiers.steps.insert(last, Tier { up_to: Some(Quantity::ZERO), price: unfilled(), per_person: None });
                 }
             });
         };

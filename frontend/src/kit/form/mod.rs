@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use common::api::Endpoint;
+use common::period::Day;
 use common::problem::FieldProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -113,22 +114,56 @@ where
     ///
     /// `form.field("price", t!("charging-price"), |ask| &mut ask.price).unit("元/㎡")`
     pub fn field<V: FieldValue>(self, field: &str, label: impl Into<String>, at: fn(&mut E) -> &mut V) -> Field {
+        self.typed(field, label.into(), at, V::show, V::read)
+    }
+
+    /// The same where one value of the draft stands for what is still to be typed: the field is empty then. That it may not stay
+    /// so is for the caller to say.
+    pub fn field_unfilled<V: FieldValue>(
+        self,
+        field: &str,
+        label: impl Into<String>,
+        at: fn(&mut E) -> &mut V,
+        unfilled: V,
+    ) -> Field {
+        let blank = unfilled.clone();
+        let shown = move |value: &V| if *value == blank { String::new() } else { value.show() };
+        let take = move |text: &str| if text.trim().is_empty() { Ok(unfilled.clone()) } else { V::read(text) };
+        self.typed(field, label.into(), at, shown, take)
+    }
+
+    /// A last day, as people say it, where the request names the day after it; left blank, there is no end.
+    pub fn last_day(self, field: &str, label: impl Into<String>, at: fn(&mut E) -> &mut Option<Day>) -> Field {
+        let shown = |to: &Option<Day>| to.and_then(|to| to.pred_opt()).show();
+        let take = |text: &str| Option::<Day>::read(text).map(|last| last.and_then(|last| last.succ_opt()));
+        self.typed(field, label.into(), at, shown, take)
+    }
+
+    fn typed<V: FieldValue>(
+        self,
+        field: &str,
+        label: String,
+        at: fn(&mut E) -> &mut V,
+        shown: impl Fn(&V) -> String + Send + Sync + 'static,
+        take: impl Fn(&str) -> Result<V, &'static str> + Clone + Send + Sync + 'static,
+    ) -> Field {
         let get = self.lens(at);
+        let same = take.clone();
         let name = field.to_owned();
         let state = self.state;
         let draft = self.draft;
         Field::new(
             field,
-            label.into(),
+            label,
             state,
             Typed {
                 input: V::INPUT,
                 keys: V::KEYS,
                 num: V::NUM,
-                show: Arc::new(move || get().map(|value| value.show()).unwrap_or_default()),
+                show: Arc::new(move || get().map(|value| shown(&value)).unwrap_or_default()),
                 // A text that reads as what the draft holds stays as it was typed: `2.50` does not become `2.5` under the hand.
-                same: Arc::new(move |text| V::read(text).ok() == get()),
-                read: Arc::new(move |text| match V::read(text) {
+                same: Arc::new(move |text| same(text).ok() == get()),
+                read: Arc::new(move |text| match take(text) {
                     Ok(value) => {
                         state.unread.update(|unread| drop(unread.remove(&name)));
                         draft.update(|draft| *at(draft) = value);
@@ -181,6 +216,17 @@ where
             </fieldset>
         }
         .into_any()
+    }
+
+    /// Names a control within a view of one's own in the list of problems, which leads to the id that comes back.
+    pub fn named(self, field: &str, label: &str) -> String {
+        self.state.label(field, label);
+        id_of(field)
+    }
+
+    /// What is wrong with a control within a view of one's own, when it may be said already.
+    pub fn problem_of(self, field: &str) -> Option<String> {
+        self.state.problem_of(field)
     }
 
     /// Names a view of one's own in the list of problems; what comes back is called when its value was changed.

@@ -108,9 +108,23 @@ where
     V: IntoAny,
 {
     let again = RwSignal::new(0_u32);
-    let value = LocalResource::new(move || {
+    let ask = StoredValue::new_local(ask);
+    let asked = StoredValue::new_local(None::<F>);
+    // A resource that reads both a memo and what that is made of hears no change of the latter; a memo does.
+    let turn = Memo::new(move |turn: Option<&u32>| {
         again.track();
-        ask()
+        asked.set_value(Some(ask.with_value(|ask| ask())));
+        turn.map_or(0, |turn| turn.wrapping_add(1))
+    });
+    let value = LocalResource::new(move || {
+        turn.get();
+        let future = asked.try_update_value(Option::take).flatten();
+        async move {
+            match future {
+                Some(future) => future.await,
+                None => std::future::pending().await,
+            }
+        }
     });
     (move || match value.get() {
         None => skeleton_lines(lines),

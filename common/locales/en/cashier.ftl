@@ -139,6 +139,7 @@ cashier-method = Way to pay
 cashier-times = { $count }×
 cashier-voided-amount = Voided amount
 cashier-reference = Reference
+cashier-voided-besides = Voided (not counted above)
 cashier-voided = Voided
 cashier-taken-sum = Collected
 cashier-since = { $name }, since { $since }

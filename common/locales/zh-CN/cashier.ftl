@@ -121,6 +121,7 @@ cashier-method = 付款方式
 cashier-times = { $count } 笔
 cashier-voided-amount = 作废金额
 cashier-reference = 交易号
+cashier-voided-besides = 作废（上面已扣除）
 cashier-voided = 作废
 cashier-taken-sum = 实收合计
 cashier-since = { $name }，{ $since } 起

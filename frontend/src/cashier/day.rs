@@ -172,7 +172,7 @@ fn table(totals: &DayTotals) -> AnyView {
         })
     });
     let voided =
-        aside(t!("cashier-voided"), &|takings| times((takings.voided > 0).then_some(takings.voided_fen), Some(takings.voided)));
+        aside(t!("cashier-voided-besides"), &|takings| times((takings.voided > 0).then_some(takings.voided_fen), Some(takings.voided)));
     let foot = |takings: &Takings| view! { <td class="num">{times(Some(takings.net()), Some(takings.payments))}</td> };
     let net = if totals.all.refunded.is_empty() { t!("cashier-taken-sum") } else { t!("cashier-net") };
     view! {

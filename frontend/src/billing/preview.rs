@@ -153,6 +153,13 @@ pub(super) fn why_text(reason: SkipReason, kind: Option<FeeItemKind>) -> String 
     t!(&format!("{}-why", reason.text_id(kind)))
 }
 
+/// Whether a fee item had shares of pools a period ago and now has none: nobody has apportioned yet.
+fn is_unshared(summary: &Summary, skip: &SkipSum) -> bool {
+    skip.kind == Some(FeeItemKind::Apportioned)
+        && skip.reason == SkipReason::NoCharge
+        && summary.fee_items.iter().any(|item| item.place == skip.fee_item && item.bills == 0 && item.before_bills > 0)
+}
+
 /// By reason; what wants mending stands first.
 fn skipped(summary: &Summary) -> AnyView {
     if summary.skips.is_empty() {
@@ -165,13 +172,15 @@ fn skipped(summary: &Summary) -> AnyView {
         .iter()
         .map(|skip| {
             let for_click = skip.clone();
-            let mend = skip.reason.wants_mending();
+            let unshared = is_unshared(summary, skip);
+            let mend = skip.reason.wants_mending() || unshared;
             view! {
                 <tr>
                     <td>
                         <span class="flex items-center gap-1.5">
                             {mend.then(|| icon_sized(icons::TRIANGLE_ALERT, 14, "text-warning"))}
                             {skip_text(skip.reason, skip.kind)}
+                            {unshared.then(|| view! { <a class="a" href="/metering/apportion">{t!("metering-to-apportion")}</a> })}
                         </span>
                     </td>
                     <td>{skip.fee_item_name.clone()}</td>

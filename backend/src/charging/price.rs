@@ -316,7 +316,8 @@ struct Overlapping {
     to_day: Option<Day>,
 }
 
-/// Sets a price. One of the same scope that would be in force on the same day is ended, if the caller says so, or refuses it.
+/// Sets a price. One of the same scope that would be in force on the same day is ended, if the caller says so, or refuses it; one
+/// that begins on the same day was then never in force. What was billed by it stays as it is.
 pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done> {
     let work = app.begin(&who).await?;
     lock_tariff(&work, ask.community, ask.tariff).await?;
@@ -339,13 +340,17 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
         .all(work.db())
         .await?;
     for earlier in same {
-        if ask.earlier == Earlier::Kept || earlier.from_day >= ask.from {
+        if ask.earlier == Earlier::Kept || earlier.from_day > ask.from {
             return Err(Problem::conflict("charging.price_overlaps", "Another price of the same scope is in force then")
                 .with("from", earlier.from_day)
                 .with("to", earlier.to_day.map(|to| to.to_string()).unwrap_or_default())
                 .into());
         }
         end(&work, ask.community, earlier.id, ask.from).await?;
+        if earlier.from_day == ask.from {
+            let replaced = EndPrice { community: ask.community, price: earlier.id, to: ask.from };
+            work.record(Some(ask.community), "charging.end_price", earlier.id.0, None::<&()>, Some(&replaced)).await?;
+        }
         // A price for a time: after it the earlier one is in force again, as long as it would have been.
         if let Some(to) = ask.to.filter(|to| earlier.to_day.is_none_or(|end| end > *to)) {
             Sql::new("INSERT INTO price (community_id, id, tariff_id, scope, building_id, entrance_id, floor, unit_id, price, rate, from_day, to_day, reason, created_by, created_at)")
@@ -460,7 +465,7 @@ async fn end(work: &Work, community: CommunityId, price: PriceId, to: Day) -> An
     Ok(done.rows_affected())
 }
 
-/// Ends a price on a day; bills that were made with it keep it in their trace.
+/// Ends a price on a day; on its first day, it was never in force. Bills that were made with it keep it in their trace.
 pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let of: InBuilding = Sql::new(&format!("SELECT {BUILDING} AS building_id FROM price p"))

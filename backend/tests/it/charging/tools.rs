@@ -4,6 +4,7 @@ use common::charging::api::{
     Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, ListRuleEvents, PriceDeed,
     PriceScope, ReviewCopy, SaveTariff, SetPrice,
 };
+use common::charging::explain::rate_text;
 use common::charging::rules_text::changes;
 use common::charging::tariff::{Cycle, FeeItemKind, Mode, TariffRules};
 use common::id::{CopyId, TariffId};
@@ -49,6 +50,48 @@ async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
     assert_eq!(rows[1], ["物业费", "住宅物业费", "小区", "2.80", "元/㎡·月", "2026-01-01", "2026-06-30", "周敏"]);
     assert_eq!(rows[2][..5], ["物业费", "住宅物业费", "楼栋", "2栋", "3.10"]);
     assert_eq!((rows.len(), steward.takes_home(&path).await.len()), (4, 3));
+}
+
+#[tokio::test]
+async fn a_wrong_price_is_replaced_or_withdrawn_from_its_first_day_on() {
+    let anju = Anju::start().await;
+    let estate = Estate::of(&anju, 1).await;
+    let (_, tariff) = estate.property_fee("28.00").await;
+    let (manager, community) = (estate.manager, estate.community);
+    let right = estate.price(tariff, PriceScope::Community, "2.80", "2026-01-01");
+    manager.is_refused_with(right.clone(), "charging.price_overlaps").await;
+    let before = SetPrice { earlier: Earlier::Ended, ..estate.price(tariff, PriceScope::Community, "2.70", "2025-12-31") };
+    manager.is_refused_with(before, "charging.price_overlaps").await;
+    manager.does(SetPrice { earlier: Earlier::Ended, ..right.clone() }).await;
+    let spans = || async {
+        let prices = manager.does(ListPrices { community, tariff }).await.prices;
+        prices.into_iter().map(|price| (rate_text(Language::Chinese, &price.rate), price.from, price.to)).collect::<Vec<_>>()
+    };
+    let (first, summer, autumn) = (day("2026-01-01"), day("2026-07-01"), day("2026-10-01"));
+    assert_eq!(spans().await, [("2.80".to_owned(), first, None)], "the wrong one is in force on no day");
+
+    // One for a time takes the place of its beginning only.
+    let half = SetPrice {
+        to: Some(summer),
+        earlier: Earlier::Ended,
+        ..estate.price(tariff, PriceScope::Community, "2.50", "2026-01-01")
+    };
+    manager.does(half.clone()).await;
+    assert_eq!(spans().await, [("2.50".to_owned(), first, Some(summer)), ("2.80".to_owned(), summer, None)]);
+
+    // Ended on its first day it was never in force, also where it is over already.
+    manager.does(EndPrice { community, price: half.price, to: first }).await;
+    assert_eq!(spans().await, [("2.80".to_owned(), summer, None)]);
+    manager.is_refused_with(EndPrice { community, price: half.price, to: first }, "charging.price_over").await;
+    manager.does(SetPrice { earlier: Earlier::Ended, ..estate.price(tariff, PriceScope::Community, "2.95", "2026-10-01") }).await;
+    assert_eq!(spans().await, [("2.80".to_owned(), summer, Some(autumn)), ("2.95".to_owned(), autumn, None)]);
+
+    let told = manager.does(ListPriceEvents { community, tariff }).await;
+    let withdrawn = told.iter().filter(|event| event.deed == PriceDeed::Ended);
+    let withdrawn: Vec<_> = withdrawn.map(|event| (rate_text(Language::Chinese, &event.rate), event.from, event.to)).collect();
+    let never = |price: &str| (price.to_owned(), first, Some(first));
+    assert_eq!(withdrawn, [never("2.50"), never("2.80"), never("28.00")]);
+    assert_eq!(told.iter().filter(|event| event.deed == PriceDeed::Set).count(), 4, "those that were replaced as well");
 }
 
 #[tokio::test]

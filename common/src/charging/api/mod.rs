@@ -267,7 +267,7 @@ words! {
     Earlier {
         /// The request is refused, or the unit left out.
         Kept = "kept",
-        /// It ends where the new one begins.
+        /// It ends where the new one begins; beginning on the same day, it was never in force.
         Ended = "ended",
     }
 }

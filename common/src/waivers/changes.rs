@@ -105,7 +105,7 @@ fn lines(of: Named<'_>) -> Vec<(&'static str, Vec<Said>)> {
         ("waivers-fee-items", named(of.fee_items)),
         ("waivers-who", who),
         ("waivers-from", vec![Said::name(save.from)]),
-        ("waivers-to", save.to.map(Said::name).into_iter().collect()),
+        ("waivers-to", save.to.and_then(|to| to.pred_opt()).map(Said::name).into_iter().collect()),
         ("waivers-rank", vec![Said::name(save.rank)]),
         ("waivers-months-least", ahead.into_iter().collect()),
         ("waivers-bill-most", most(rules.bill_most_fen, "waivers-cap-bill").into_iter().collect()),

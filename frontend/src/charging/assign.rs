@@ -114,7 +114,7 @@ fn form(start: Start, query: Query) -> AnyView {
         {whom(form, buildings, chosen)}
         <div class="grid grid-cols-2 gap-5">
             {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
-            {form.field("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
+            {form.last_day("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
         </div>
         {form.radios("earlier", t!("charging-assign-earlier"), |ask| &mut ask.earlier, earlier)}
         {preview(form, chosen)}

@@ -100,7 +100,7 @@ impl LateFeeForm {
                 {counted}
                 <div class="grid grid-cols-2 gap-x-6 gap-y-5 max-sm:grid-cols-1">
                     {form.field("term.from", t!("late-fee-from"), |ask| &mut ask.term.from).help(t!("late-fee-from-help")).show()}
-                    {form.field("term.to", t!("late-fee-to"), |ask| &mut ask.term.to).help(t!("late-fee-to-help")).show()}
+                    {form.last_day("term.to", t!("late-fee-to"), |ask| &mut ask.term.to).help(t!("late-fee-to-help")).show()}
                 </div>
             };
             let backdated = move || {

@@ -45,6 +45,9 @@ fn table(events: Vec<PriceEvent>) -> AnyView {
                         None => t!("kit-range-from", from = event.from),
                     },
                 ),
+                PriceDeed::Ended if event.to.is_some_and(|to| to <= event.from) => {
+                    (state_badge(State::Void, t!("charging-price-event-withdrawn")), t!("kit-range-from", from = event.from))
+                }
                 PriceDeed::Ended => {
                     let to = event.to.map(|to| to.pred_opt().unwrap_or(to)).unwrap_or(event.from);
                     let badge = state_badge(State::Void, t!("charging-price-event-ended"));

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use common::billing::what_if::Change;
-use common::charging::api::{Earlier, PricePlace, PriceScope, SetPrice, TariffView};
+use common::charging::api::{Earlier, FeeItemView, PricePlace, PriceScope, PriceView, SetPrice, TariffView};
 use common::charging::rate::{Rate, SimpleRate};
 use common::charging::tariff::FeeItemKind;
 use common::estate::api::{ListUnits, UnitRow};
@@ -20,9 +20,9 @@ use super::price_home::home_line;
 use super::prices::{next_month, place_name};
 use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor, unfilled, unfilled_fields};
 use super::what_if;
-use super::words::rate_unit;
+use super::words::{rate_text, rate_unit};
 use crate::api::call;
-use crate::kit::{Ending, FieldValue, Form, Reload, go_with_router, icons, toast, wide_dialog};
+use crate::kit::{Confirm, Ending, FieldValue, Form, Reload, go_with_router, icons, toast, wide_dialog};
 use crate::{session, t};
 
 /// Opens for a place, with the price it has now where there is one.
@@ -33,22 +33,27 @@ pub(super) struct PriceForm {
     reload: Reload,
     tariff: StoredValue<TariffView>,
     fee_item: FeeItemId,
+    fee_item_name: StoredValue<String>,
     kind: FeeItemKind,
     /// Where a price may be set, from the board.
     pub places: RwSignal<Vec<PricePlace>>,
+    /// The prices that are there, from the board.
+    pub prices: RwSignal<Vec<PriceView>>,
 }
 
 impl PriceForm {
-    pub(super) fn new(reload: Reload, tariff: TariffView, (fee_item, kind): (FeeItemId, FeeItemKind)) -> Self {
+    pub(super) fn new(reload: Reload, tariff: TariffView, item: &FeeItemView) -> Self {
         let form = Form::new(blank(&tariff, PriceScope::Community, None));
         Self {
             open: RwSignal::new(false),
             form,
             reload,
             tariff: StoredValue::new(tariff),
-            fee_item,
-            kind,
+            fee_item: item.id,
+            fee_item_name: StoredValue::new(item.name.clone()),
+            kind: item.kind,
             places: RwSignal::new(Vec::new()),
+            prices: RwSignal::new(Vec::new()),
         }
     }
 
@@ -58,7 +63,7 @@ impl PriceForm {
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, form, reload, tariff, fee_item, kind, places } = self;
+        let Self { open, form, reload, tariff, fee_item, fee_item_name, kind, places, prices } = self;
         let title = move || t!("charging-price-set-of", name = tariff.with_value(|tariff| tariff.name.clone()));
         wide_dialog(open, title, move || {
             let (unit, offer) = tariff.with_value(|tariff| (rate_unit(&tariff.rules, kind), Offer::of(&tariff.rules)));
@@ -67,20 +72,24 @@ impl PriceForm {
             let fields = view! {
                 // Opened before the board has come, the dialog waits for the places that there are.
                 {move || loaded.get().then(|| scope_field(form, places))}
-                {rate_field(form, unit, offer)}
+                {rate_field(form, fee_item_name.get_value(), unit, offer)}
                 <div class="space-y-1">
                     {home_line(form, fee_item, tariff, kind, places)}
                     <p class="text-sm">{try_out(form)}</p>
                 </div>
                 <div class="grid grid-cols-2 gap-5">
                     {form.field("from", t!("charging-from"), |ask| &mut ask.from).show()}
-                    {form.field("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
+                    {form.last_day("to", t!("charging-to"), |ask| &mut ask.to).help(t!("charging-to-help")).show()}
                 </div>
                 {billed_note(form)}
                 {form.radios("earlier", t!("charging-earlier"), |ask| &mut ask.earlier, kept)}
                 {form.field("reason", t!("charging-reason"), |ask| &mut ask.reason).placeholder(t!("charging-reason-example")).show()}
             };
-            let ending = Ending::new(t!("charging-price-set")).in_dialog().wide().cancel(move || open.set(false));
+            let ending = Ending::new(t!("charging-price-set"))
+                .in_dialog()
+                .wide()
+                .ask_first(move || replacing(form, prices))
+                .cancel(move || open.set(false));
             let done = move |_| {
                 open.set(false);
                 reload.now();
@@ -89,6 +98,19 @@ impl PriceForm {
             view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
         })
     }
+}
+
+/// Asked before a price takes the place of one that begins on the same day.
+fn replacing(form: Form<SetPrice>, prices: RwSignal<Vec<PriceView>>) -> Option<Confirm> {
+    form.draft.with_untracked(|draft| {
+        let same = |price: &&PriceView| price.scope == draft.scope && price.from == draft.from;
+        let replaced = prices.with_untracked(|prices| prices.iter().find(same).map(|price| rate_text(&price.rate)))?;
+        (draft.earlier == Earlier::Ended).then(|| {
+            let (title, why) =
+                (t!("charging-price-replace-title", day = draft.from, price = replaced), t!("charging-price-replace-why"));
+            Confirm::new(title, why, t!("charging-price-replace"))
+        })
+    })
 }
 
 /// A link to what it would come to, once its figures are typed. They go along: nobody is asked whether they may be lost.
@@ -289,10 +311,11 @@ pub(super) fn unit_picker(picked: impl Fn(UnitId) + Clone + Send + Sync + 'stati
     .into_any()
 }
 
-/// One price; or, as far as the tariff takes them, tiers, parts that are added up, or seasons.
-pub(super) fn rate_field(form: Form<SetPrice>, unit: String, offer: Offer) -> AnyView {
+/// One price; or, as far as the tariff takes them, tiers, parts that are added up, or seasons. The first part is called as the fee
+/// item is.
+pub(super) fn rate_field(form: Form<SetPrice>, fee_item: String, unit: String, offer: Offer) -> AnyView {
     let kind = Memo::new(move |_| form.draft.with(|draft| RateKind::of(&draft.rate)));
-    let unit = StoredValue::new(unit);
+    let (unit, fee_item) = (StoredValue::new(unit), StoredValue::new(fee_item));
     // What is still to be typed is asked for at its own field.
     Effect::new(move |before: Option<Vec<String>>| {
         let now = form.draft.with(|draft| unfilled_fields(&draft.rate));
@@ -302,7 +325,9 @@ pub(super) fn rate_field(form: Form<SetPrice>, unit: String, offer: Offer) -> An
     });
     let radios = move || {
         let one = |(to, name): (RateKind, &'static str)| {
-            let turn = move |_| form.draft.update(|draft| draft.rate = to.made_of(&draft.rate));
+            let turn = move |_| {
+                form.draft.update(|draft| draft.rate = fee_item.with_value(|fee_item| to.made_of(&draft.rate, fee_item)))
+            };
             view! {
                 <label class="flex min-h-8 items-center gap-2 text-base">
                     <input type="radio" class="radio radio-xs" name="rate" prop:checked=move || kind.get() == to on:change=turn />
@@ -353,10 +378,10 @@ impl RateKind {
     }
 
     /// A price of this kind that keeps as much of another as it can.
-    fn made_of(self, rate: &Rate) -> Rate {
+    fn made_of(self, rate: &Rate, fee_item: &str) -> Rate {
         let parts = match rate {
-            Rate::Flat(price) => first_parts(SimpleRate::Flat(*price)),
-            Rate::Tiered(tiers) => first_parts(SimpleRate::Tiered(tiers.clone())),
+            Rate::Flat(price) => first_parts(fee_item, SimpleRate::Flat(*price)),
+            Rate::Tiered(tiers) => first_parts(fee_item, SimpleRate::Tiered(tiers.clone())),
             Rate::Parts(parts) => parts.clone(),
             Rate::Seasons(seasons) => seasons.first().map(|season| season.parts.clone()).unwrap_or_default(),
         };

@@ -9,7 +9,7 @@ use common::charging::api::{
 };
 use common::charging::rate::Rate;
 use common::charging::tariff::FeeItemKind;
-use common::id::TariffId;
+use common::id::{PriceId, TariffId};
 use common::period::{Day, Month, add_days};
 use common::permission::Permission;
 use leptos::prelude::*;
@@ -123,7 +123,7 @@ pub(super) fn page() -> AnyView {
 
 fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> AnyView {
     let (reload, deed, community, id) = (Reload::new(), Deed::new(), session::community(), tariff.id);
-    let form = PriceForm::new(reload, tariff.clone(), (item.id, item.kind));
+    let form = PriceForm::new(reload, tariff.clone(), item);
     let may = session::may(Permission::ChargingWrite);
     let set = may.then(|| primary_button(icons::PLUS, t!("charging-price-set"), move || form.open(PriceScope::Community, None)));
     let copy = session::may_ask::<CopyTariffs>().then(|| link_button(icons::COPY, t!("charging-copy"), "/charging/prices/copy"));
@@ -140,6 +140,7 @@ fn of_tariff(item: &FeeItemView, tariff: &TariffView, pick: impl IntoAny) -> Any
         12,
         move |board: PriceBoard| {
             form.places.set(board.places.clone());
+            form.prices.set(board.prices.clone());
             tree(&board, (form, id), deed, reload, may)
         },
     );
@@ -345,6 +346,59 @@ fn in_force<'a>(board: &'a PriceBoard, place: &PricePlace, day: Day) -> Option<&
     of(place.scope).or_else(around).or_else(|| of(PriceScope::Community))
 }
 
+/// Whether a wider price is in force on a day where one of this scope is not.
+fn has_wider(board: &PriceBoard, scope: PriceScope, day: Day) -> bool {
+    let around = |scope: PriceScope| match scope {
+        PriceScope::Community => None,
+        PriceScope::Building { building } | PriceScope::Floor { building, .. } => Some(building),
+        scope => board.places.iter().find(|place| place.scope == scope).and_then(|place| place.building),
+    };
+    let building = around(scope);
+    board.prices.iter().filter(|price| price.from <= day && price.to.is_none_or(|to| to > day)).any(|price| {
+        match (scope, price.scope) {
+            (PriceScope::Community, _) => false,
+            (_, PriceScope::Community) => true,
+            (PriceScope::Building { .. }, _) | (_, PriceScope::Unit { .. }) => false,
+            (PriceScope::Unit { .. }, wider) | (_, wider @ PriceScope::Building { .. }) => {
+                building.is_some() && around(wider) == building
+            }
+            _ => false,
+        }
+    })
+}
+
+/// What is asked before a price is ended or withdrawn.
+#[derive(Clone)]
+struct Asked {
+    title: String,
+    why: String,
+    verb: String,
+    done: String,
+}
+
+impl Asked {
+    fn run(
+        self,
+        (tariff, scope): (TariffId, PriceScope),
+        (price, to, until): (PriceId, Day, Option<Day>),
+        deed: Deed,
+        reload: Reload,
+    ) {
+        let Self { title, why, verb, done } = self;
+        spawn_local(async move {
+            // Told before, as far as it can be found out.
+            let found = call(billed_from(tariff, scope, to, until)).await.unwrap_or_default();
+            let why = if found.bills > 0 { format!("{why} {}", billed_text(to, found)) } else { why };
+            Confirm::new(title, why, verb).danger().ask(move || {
+                deed.run(EndPrice { community: session::community(), price, to }, move |_| {
+                    reload.now();
+                    toast(done.clone());
+                });
+            });
+        });
+    }
+}
+
 /// Every price in the order of its effective date, with what may be done about it.
 fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, reload: Reload, may: bool) -> AnyView {
     let mut prices = board.prices.clone();
@@ -359,31 +413,42 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
             };
             let live = price.to.is_none_or(|to| to > today);
             let (id, from, scope) = (price.id, price.from, price.scope);
-            let again = price.clone();
-            let actions = (may && live).then(|| {
-                let title = t!("charging-price-end-title", name = name, price = rate_text(&price.rate));
-                view! {
-                    <div class="flex justify-end gap-2">
-                        {button(icons::PENCIL, t!("charging-price-change"), move || form.open(scope, Some(again.rate.clone())))}
-                        {button(icons::CIRCLE_SLASH, t!("charging-end"), move || {
-                            let to = today.max(from);
-                            let last = to.pred_opt().unwrap_or(to);
-                            let why = if from >= today { t!("charging-price-never") } else { t!("charging-price-end-why", day = last) };
-                            let title = title.clone();
-                            spawn_local(async move {
-                                // Told before, as far as it can be found out.
-                                let found = call(billed_from(tariff, scope, to, None)).await.unwrap_or_default();
-                                let why = if found.bills > 0 { format!("{why} {}", billed_text(to, found)) } else { why };
-                                Confirm::new(title, why, t!("charging-end")).danger().ask(move || {
-                                    deed.run(EndPrice { community: session::community(), price: id, to }, move |_| {
-                                        reload.now();
-                                        toast(t!("charging-ended"));
-                                    });
-                                });
-                            });
-                        })}
-                    </div>
-                }
+            let (again, until) = (price.clone(), price.to);
+            let actions = may.then(|| {
+                let shown = rate_text(&price.rate);
+                let to = today.max(from);
+                let ask_end = Asked {
+                    title: t!("charging-price-end-title", name = name, price = shown),
+                    why: match (from >= today, has_wider(board, scope, to)) {
+                        (true, _) => t!("charging-price-never"),
+                        (false, true) => t!("charging-price-end-why", day = to.pred_opt().unwrap_or(to)),
+                        (false, false) => t!("charging-price-end-why-none", day = to.pred_opt().unwrap_or(to)),
+                    },
+                    verb: t!("charging-end"),
+                    done: t!("charging-ended"),
+                };
+                let ask_withdraw = Asked {
+                    title: t!("charging-price-withdraw-title", name = name, price = shown),
+                    why: t!(
+                        if has_wider(board, scope, from) {
+                            "charging-price-withdraw-why"
+                        } else {
+                            "charging-price-withdraw-why-none"
+                        },
+                        day = from
+                    ),
+                    verb: t!("charging-price-withdraw"),
+                    done: t!("charging-price-withdrawn"),
+                };
+                let change = live.then(|| {
+                    button(icons::PENCIL, t!("charging-price-change"), move || form.open(scope, Some(again.rate.clone())))
+                });
+                let run = move |asked: Asked, to: Day| asked.run((tariff, scope), (id, to, until), deed, reload);
+                let end = live.then(|| button(icons::CIRCLE_SLASH, t!("charging-end"), move || run(ask_end.clone(), to)));
+                // What has not begun yet is withdrawn by ending it.
+                let withdraw = (from < today)
+                    .then(|| button(icons::UNDO_2, t!("charging-price-withdraw"), move || run(ask_withdraw.clone(), from)));
+                view! { <div class="flex justify-end gap-2">{change} {end} {withdraw}</div> }
             });
             view! {
                 <tr class=if live { "" } else { "text-ink-3" }>

@@ -103,7 +103,7 @@ fn members(group: GroupView, form: GroupForm, member_form: MemberForm, reload: R
         .column(Column::new("waivers-member-units", |row: &MemberRow| text_or_dash(some(&row.units))).wide())
         .column(Column::new("waivers-from", |row: &MemberRow| row.from.to_string()).sort("from"))
         .column(Column::new("waivers-to", |row: &MemberRow| match row.to {
-            Some(to) => to.to_string().into_any(),
+            Some(to) => to.pred_opt().unwrap_or(to).to_string().into_any(),
             None => dash(),
         }))
         .column(Column::new("waivers-member-note", |row: &MemberRow| text_or_dash(some(&row.note))))

@@ -50,7 +50,7 @@ impl MemberForm {
                     })}
                     <div class="grid grid-cols-2 gap-5">
                         {form.field("from", t!("waivers-member-since"), |ask| &mut ask.from).show()}
-                        {form.field("to", t!("waivers-member-until"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
+                        {form.last_day("to", t!("waivers-member-until"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
                     </div>
                     {form.field("note", t!("waivers-member-note"), |ask| &mut ask.note).show()}
                     {asked}

@@ -105,7 +105,7 @@ pub fn scheme_fields(
         {move || for_whom(form, who.get(), groups.clone(), units)}
         <div class="grid grid-cols-2 gap-5 max-sm:grid-cols-1">
             {form.field("from", t!("waivers-from"), |ask| &mut ask.from).show()}
-            {form.field("to", t!("waivers-to"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
+            {form.last_day("to", t!("waivers-to"), |ask| &mut ask.to).help(t!("waivers-to-help")).show()}
             {form.field("rank", t!("waivers-rank"), |ask| &mut ask.rank).help(t!("waivers-rank-help")).show()}
             {form
                 .field("rules.months_least", t!("waivers-months-least"), |ask| &mut ask.rules.months_least)

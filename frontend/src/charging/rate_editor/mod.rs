@@ -74,9 +74,9 @@ pub(super) fn first_tiers(price: Price) -> Tiers {
     Tiers::new(TierScope::Month, vec![first, open])
 }
 
-/// One part to begin with.
-pub(super) fn first_parts(rate: SimpleRate) -> Vec<RatePart> {
-    vec![RatePart { name: t!("charging-rate-part-name", no = 1), of: Counted::Total, rate }]
+/// One part to begin with, called as the fee item is: as the only one, its name stands on bills.
+pub(super) fn first_parts(fee_item: &str, rate: SimpleRate) -> Vec<RatePart> {
+    vec![RatePart { name: fee_item.chars().take(20).collect(), of: Counted::Total, rate }]
 }
 
 /// Two halves of the year, with the same parts, to begin with.

@@ -90,7 +90,7 @@ pub(super) fn show(desk: Desk, item: &FeeItemView, tariff: &TariffView, board: P
     });
     let elsewhere =
         move || desk.changes.with(|changes| changes.iter().filter_map(Change::tariff).filter(|tariff| *tariff != id).count());
-    let rate_dialog = rate::RateDialog::new(tariff.clone(), item.kind);
+    let rate_dialog = rate::RateDialog::new(tariff.clone(), item);
     let lines = move || scopes.get().into_iter().map(|scope| line(desk, id, scope, board, rate_dialog)).collect_view();
     let add = move |scope: PriceScope| {
         if scopes.with_untracked(|scopes| scopes.contains(&scope)) {

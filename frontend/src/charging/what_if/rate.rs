@@ -1,6 +1,6 @@
 //! The price that is tried: its figures to be typed over, and the dialog in which tiers, parts and seasons come and go.
 
-use common::charging::api::{PriceScope, SetPrice, TariffView};
+use common::charging::api::{FeeItemView, PriceScope, SetPrice, TariffView};
 use common::charging::rate::{Rate, RatePart, SimpleRate};
 use common::charging::tariff::FeeItemKind;
 use common::charging::tier::Tiers;
@@ -19,18 +19,20 @@ pub(super) struct RateDialog {
     open: RwSignal<bool>,
     form: Form<SetPrice>,
     tariff: StoredValue<TariffView>,
+    fee_item: StoredValue<String>,
     kind: FeeItemKind,
     title: RwSignal<String>,
     taken: StoredValue<Option<Callback<Rate>>>,
 }
 
 impl RateDialog {
-    pub(super) fn new(tariff: TariffView, kind: FeeItemKind) -> Self {
+    pub(super) fn new(tariff: TariffView, item: &FeeItemView) -> Self {
         Self {
             open: RwSignal::new(false),
             form: Form::new(blank(&tariff, PriceScope::Community, None)),
             tariff: StoredValue::new(tariff),
-            kind,
+            fee_item: StoredValue::new(item.name.clone()),
+            kind: item.kind,
             title: RwSignal::new(String::new()),
             taken: StoredValue::new(None),
         }
@@ -54,7 +56,7 @@ impl RateDialog {
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, form, tariff, kind, title, taken } = self;
+        let Self { open, form, tariff, fee_item, kind, title, taken } = self;
         wide_dialog(
             open,
             move || t!("charging-what-if-tiers-of", place = title.get()),
@@ -67,7 +69,7 @@ impl RateDialog {
                     open.set(false);
                 };
                 let ending = Ending::new(t!("charging-what-if-try")).in_dialog().wide().cancel(move || open.set(false));
-                view! { <div class="mt-3">{form.show_taking(ending, rate_field(form, unit, offer), take)}</div> }.into_any()
+                view! { <div class="mt-3">{form.show_taking(ending, rate_field(form, fee_item.get_value(), unit, offer), take)}</div> }.into_any()
             },
         )
     }

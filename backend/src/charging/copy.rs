@@ -11,8 +11,8 @@ use common::problem::{Problem, list};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::price;
 use super::tariff::goes_by_others;
+use super::{fee_item, price};
 use crate::organisation::today;
 use crate::sql::Sql;
 use crate::{Answer, App, Buildings, Made, Who, Work, bulk, estate};
@@ -128,15 +128,19 @@ pub(super) async fn review_copy(app: App, who: Who, ask: ReviewCopy) -> Answer<V
     let (db, community) = (app.db(), ask.community);
     let there = There::of(db, ask.to).await?;
     let mut rates = price::in_force(db, community, today(db, community, app.now()).await?).await?;
-    let lines = lines(db, community).await?.into_iter().map(|line| CopyLine {
-        state: there.meets(&line).0,
-        rate: rates.remove(&line.id).and_then(|(rate, _)| rate),
-        tariff: line.id,
-        tariff_name: line.name,
-        fee_item_name: line.fee_item_name,
-        fee_item_code: line.code,
+    let lines = lines(db, community).await?.into_iter().map(|line| {
+        Ok(CopyLine {
+            state: there.meets(&line).0,
+            rate: rates.remove(&line.id).and_then(|(rate, _)| rate),
+            kind: fee_item::kind_of(&line.kind)?,
+            rules: serde_json::from_str(&line.rules)?,
+            tariff: line.id,
+            tariff_name: line.name,
+            fee_item_name: line.fee_item_name,
+            fee_item_code: line.code,
+        })
     });
-    Ok(lines.collect())
+    lines.collect()
 }
 
 /// Copies tariffs with their fee items and the community's prices: all of them or none.

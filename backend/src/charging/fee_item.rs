@@ -131,7 +131,8 @@ async fn kind(work: &Work, community: CommunityId, fee_item: FeeItemId) -> Answe
     row.map(|row| kind_of(&row.kind)).transpose()
 }
 
-fn kind_of(word: &str) -> Answer<FeeItemKind> {
+/// The kind of a fee item, from its word.
+pub(super) fn kind_of(word: &str) -> Answer<FeeItemKind> {
     FeeItemKind::from_word(word).ok_or_else(|| Failure::broken(format!("fee item kind {word:?}")))
 }
 

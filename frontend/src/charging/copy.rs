@@ -6,7 +6,7 @@ use common::period::Month;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::words::rate_text;
+use super::words::{rate_text, rate_unit};
 use crate::api::call;
 use crate::kit::{
     Empty, Ending, Form, Header, State, cards, count, empty_view, go_with_router, icons, load, state_badge, text_or_dash, toast,
@@ -109,7 +109,7 @@ fn table(form: Form<CopyTariffs>, lines: Vec<CopyLine>) -> AnyView {
                             {name}
                         </label>
                     </td>
-                    <td>{text_or_dash(line.rate.as_ref().map(rate_text))}</td>
+                    <td>{text_or_dash(line.rate.as_ref().map(|rate| format!("{} {}", rate_text(rate), rate_unit(&line.rules, line.kind))))}</td>
                     <td>{state}</td>
                 </tr>
             }

@@ -24,6 +24,8 @@ use crate::{session, t};
 pub(super) struct TariffForm {
     open: RwSignal<bool>,
     new: RwSignal<bool>,
+    /// How many units are charged by it today.
+    units: RwSignal<u64>,
     form: Form<SaveTariff>,
     reload: Reload,
 }
@@ -43,11 +45,12 @@ impl TariffForm {
             }
             now
         });
-        Self { open: RwSignal::new(false), new: RwSignal::new(true), form, reload }
+        Self { open: RwSignal::new(false), new: RwSignal::new(true), units: RwSignal::new(0), form, reload }
     }
 
     pub(super) fn open(self, fee_item: FeeItemId, kind: FeeItemKind, tariff: Option<TariffView>) {
         self.new.set(tariff.is_none());
+        self.units.set(tariff.as_ref().map_or(0, |tariff| tariff.units));
         self.form.restart(match tariff {
             Some(tariff) => SaveTariff {
                 community: session::community(),
@@ -62,7 +65,7 @@ impl TariffForm {
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, new, form, reload } = self;
+        let Self { open, new, units, form, reload } = self;
         let title = move || if new.get() { t!("charging-tariff-add") } else { t!("charging-tariff-edit") };
         wide_dialog(open, title, move || {
             let ending = Ending::new(t!("kit-save")).wide().in_dialog().cancel(move || open.set(false));
@@ -75,11 +78,15 @@ impl TariffForm {
                 let there = !new.get();
                 let SaveTariff { tariff, rules, .. } = form.ask();
                 let address = what_if::address(Some(tariff), &[Change::Rules { tariff, rules }]);
+                let units = units.get();
+                let applies =
+                    (units > 0).then(|| view! { <span class="sentence">{t!("charging-tariff-applies", units = units)}</span> });
                 there.then(
-                    || view! { <p class="mt-2 text-sm"><a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
+                    || view! { <p class="text-sm text-ink-2">{applies} <a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
                 )
             };
-            view! { <div class="mt-3">{form.show(ending, fields(form), done)}</div> {try_out} }.into_any()
+            let fields = view! { {fields(form)} {try_out} };
+            view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
         })
     }
 }
@@ -114,6 +121,7 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
     let once = Memo::new(move |_| form.draft.with(|draft| draft.rules.cycle == Cycle::Once));
     let rule = Memo::new(move |_| form.draft.with(|draft| draft.rules.proration.rule));
     let per_day = Memo::new(move |_| form.draft.with(|draft| draft.rules.is_per_day()));
+    let adds_months = Memo::new(move |_| form.draft.with(|draft| adds_months(&draft.rules)));
     let by_period = move || !usage.get() && !once.get();
     let cycle_from = move || {
         let choices = words("charging-cycle-from", CycleFrom::ALL, CycleFrom::word);
@@ -172,7 +180,10 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         })}
         {move || part(if once.get() { "charging-part-cycle-once" } else { "charging-part-cycle" })}
         {pairs(view! {
-            {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
+            <div>
+                {form.choice("rules.cycle", t!("charging-cycle"), |ask| &mut ask.rules.cycle, words("charging-cycle", Cycle::ALL, Cycle::word))}
+                {move || adds_months.get().then(|| view! { <p class="mt-1 text-sm text-ink-2">{t!("charging-cycle-adds-months")}</p> })}
+            </div>
             {cycle_from}
             {cycle_month}
             {proration}
@@ -195,6 +206,12 @@ fn fields_under(form: Form<SaveTariff>, named: AnyView) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// Whether a bill is for several months of which each costs the price.
+fn adds_months(rules: &TariffRules) -> bool {
+    let of_month = !matches!(rules.mode, Mode::Usage | Mode::Formula) && !rules.is_per_day();
+    of_month && rules.cycle.months() > 1 && rules.proration.rule != ProrationRule::None
 }
 
 /// What is sent: what was typed of months and days is kept in the form, for whoever chooses another cycle again.

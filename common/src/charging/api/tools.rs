@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::PriceScope;
 use crate::api::Checked;
 use crate::charging::rate::Rate;
-use crate::charging::tariff::TariffRules;
+use crate::charging::tariff::{FeeItemKind, TariffRules};
 use crate::id::{CommunityId, CopyId, TariffId};
 use crate::period::Day;
 use crate::problem::FieldProblem;
@@ -103,6 +103,9 @@ pub struct CopyLine {
     pub tariff_name: String,
     pub fee_item_name: String,
     pub fee_item_code: String,
+    pub kind: FeeItemKind,
+    /// What the price is a price of.
+    pub rules: TariffRules,
     pub state: CopyState,
     /// The community's price today, which would come along.
     pub rate: Option<Rate>,

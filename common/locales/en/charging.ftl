@@ -424,7 +424,7 @@ charging-what-if-save-title = Make { $count } { $count ->
    *[other] changes
  } from { $day }?
 charging-what-if-save-why = Bills that exist don’t change. The amounts below are those of the months tried.
-charging-what-if-save-why-prices = Prices are in force from the day that is chosen.
+charging-what-if-save-why-prices = Prices are in force from the day that is chosen. One that begins on the same day is replaced.
 charging-what-if-save-why-rules = Changed rules know no day: they count for every bill that is generated from now on, also of earlier months that are not billed yet. For other rules from a certain day, make a new tariff and assign it from that day.
 charging-what-if-changed = { $more } more, { $less } less
 charging-what-if-from = Prices from

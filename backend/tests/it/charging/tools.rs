@@ -4,7 +4,7 @@ use common::charging::api::{
     Copied, CopyState, CopyTariffs, Earlier, EndPrice, ListFeeItems, ListPriceEvents, ListPrices, ListRuleEvents, PriceDeed,
     PriceScope, ReviewCopy, SaveTariff, SetPrice,
 };
-use common::charging::explain::rate_text;
+use common::charging::explain::{rate_text, rate_unit};
 use common::charging::rules_text::changes;
 use common::charging::tariff::{Cycle, FeeItemKind, Mode, TariffRules};
 use common::id::{CopyId, TariffId};
@@ -134,6 +134,9 @@ async fn tariffs_are_copied_to_another_community_and_nothing_there_is_overwritte
         lines.iter().map(|line| (line.tariff, line.state)).collect::<Vec<_>>()
     };
     assert_eq!(states().await, [(homes, CopyState::Joins), (shops, CopyState::Taken), (water, CopyState::New)]);
+    let lines = manager.does(ReviewCopy { community, to }).await;
+    let units: Vec<_> = lines.iter().map(|line| rate_unit(Language::Chinese, &line.rules, line.kind)).collect();
+    assert_eq!(units[..2], ["元/㎡·月", "元/㎡·月"]);
     let ask = CopyTariffs { community, to, copy: CopyId(Uuid::now_v7()), tariffs: vec![homes, water], from: day("2026-07-01") };
     let refused =
         manager.is_refused_with(CopyTariffs { tariffs: vec![homes, shops], ..ask.clone() }, "charging.copy_clash").await;

@@ -8,8 +8,8 @@ use common::id::{BuildingId, CommunityId, EmployeeId};
 use common::permission::Permission;
 use common::problem::Problem;
 use sea_orm::{
-    AccessMode, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::deeds::Deeds;

@@ -180,7 +180,9 @@ impl Rate {
             Self::Parts(parts) => odd_of_parts(&format!("{field}.parts"), parts),
             Self::Seasons(seasons) => {
                 let seasons = seasons.iter().enumerate();
-                seasons.flat_map(|(place, season)| odd_of_parts(&format!("{field}.seasons.{place}.parts"), &season.parts)).collect()
+                seasons
+                    .flat_map(|(place, season)| odd_of_parts(&format!("{field}.seasons.{place}.parts"), &season.parts))
+                    .collect()
             }
         }
     }
@@ -340,7 +342,11 @@ mod tests {
         let said = |seasons: [[&str; 2]; 2]| {
             let [[from, to], [begins, ends]] = seasons;
             let problems = Rate::Seasons(vec![season("一", from, to), season("二", begins, ends)]).problems("rate");
-            problems.iter().map(|one| format!("{} {}", one.code, serde_json::to_string(&one.args).unwrap_or_default())).collect::<Vec<_>>().join("; ")
+            problems
+                .iter()
+                .map(|one| format!("{} {}", one.code, serde_json::to_string(&one.args).unwrap_or_default()))
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         assert_eq!(said([["5", "10"], ["11", "4"]]), "");
         assert_eq!(said([["11-15", "3-15"], ["3-16", "11-14"]]), "");

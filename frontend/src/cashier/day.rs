@@ -171,8 +171,9 @@ fn table(totals: &DayTotals) -> AnyView {
             times(Some(takings.offset_fen).filter(|offset| offset.is_positive()), None)
         })
     });
-    let voided =
-        aside(t!("cashier-voided-besides"), &|takings| times((takings.voided > 0).then_some(takings.voided_fen), Some(takings.voided)));
+    let voided = aside(t!("cashier-voided-besides"), &|takings| {
+        times((takings.voided > 0).then_some(takings.voided_fen), Some(takings.voided))
+    });
     let foot = |takings: &Takings| view! { <td class="num">{times(Some(takings.net()), Some(takings.payments))}</td> };
     let net = if totals.all.refunded.is_empty() { t!("cashier-taken-sum") } else { t!("cashier-net") };
     view! {

@@ -257,7 +257,8 @@ fn a_season_begins_in_mid_period() {
         to: to.parse().unwrap(),
         parts: vec![RatePart { name: "电费".to_owned(), of: Counted::Total, rate: SimpleRate::Flat(price.parse().unwrap()) }],
     };
-    inputs.tariffs[0].prices = vec![rate(Rate::Seasons(vec![season("夏季", "5", "10", "0.68"), season("非夏季", "11", "4", "0.58")]))];
+    inputs.tariffs[0].prices =
+        vec![rate(Rate::Seasons(vec![season("夏季", "5", "10", "0.68"), season("非夏季", "11", "4", "0.58")]))];
     used(&mut inputs, "100", "0");
     assert_eq!(fen(&inputs), Ok(6_800));
     inputs.months = 2;

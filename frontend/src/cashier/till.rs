@@ -130,9 +130,9 @@ pub(super) fn amount_field(
                 if counter.till.with_untracked(|till| till.amount(way).is_zero()) {
                     counter.fill(way);
                 } else {
-                    // Of a part in cash the next way comes first: its digit is pressed where the bills are.
-                    let done = counter.till.with_untracked(|till| till.missing().is_zero());
-                    focus_id(if way == Method::Cash && done { "tendered" } else { "bills" });
+                    // Of a part the next way comes first, by its digit; where nothing is missing, what was handed over of the cash.
+                    let cash = counter.till.with_untracked(|till| till.missing().is_zero() && till.amount(Method::Cash).is_positive());
+                    focus_id(if cash { "tendered" } else { "bills" });
                 }
             }
             "ArrowDown" => step(counter, way, 1, &event),

@@ -18,6 +18,7 @@ test("tiers of a water price are tried as they are entered for a price @both", a
   await expect(rows).toHaveCount(before + 1);
   const tier = before - 1;
   await dialog.getByLabel(`第 ${tier} 档上限`).fill("1000");
+  await dialog.getByLabel(`第 ${tier} 档单价`).fill("50");
   await dialog.getByLabel(`第 ${tier + 1} 档单价`).fill("99");
   await dialog.getByLabel("第 1 档单价").fill("9.9");
   await accessible(page);

@@ -123,7 +123,14 @@ pub(super) fn of_run(run: BillingRunId) -> AnyView {
             .map(|(units, bills, amount)| t!("billing-offset-paid", units = count(units), bills = count(bills), amount = amount))
     };
     let paid = move || {
-        any_paid.get().then(|| view! { <p>{words} " " <a class="a" href=format!("/cashier/payments?run={run}")>{t!("billing-offset-payments")}</a></p> })
+        any_paid.get().then(|| {
+            view! {
+                <div class="flex flex-wrap gap-x-2">
+                    <p>{words}</p>
+                    <a class="a" href=format!("/cashier/payments?run={run}")>{t!("billing-offset-payments")}</a>
+                </div>
+            }
+        })
     };
     let rest = move || match stands.get() {
         Stands::Quiet => ().into_any(),

@@ -131,7 +131,8 @@ pub(super) fn amount_field(
                     counter.fill(way);
                 } else {
                     // Of a part the next way comes first, by its digit; where nothing is missing, what was handed over of the cash.
-                    let cash = counter.till.with_untracked(|till| till.missing().is_zero() && till.amount(Method::Cash).is_positive());
+                    let cash =
+                        counter.till.with_untracked(|till| till.missing().is_zero() && till.amount(Method::Cash).is_positive());
                     focus_id(if cash { "tendered" } else { "bills" });
                 }
             }

@@ -81,9 +81,14 @@ impl TariffForm {
                 let units = units.get();
                 let applies =
                     (units > 0).then(|| view! { <span class="sentence">{t!("charging-tariff-applies", units = units)}</span> });
-                there.then(
-                    || view! { <p class="text-sm text-ink-2">{applies} <a class="a" href=address>{t!("charging-what-if-of-draft")}</a></p> },
-                )
+                there.then(|| {
+                    view! {
+                        <div class="flex flex-wrap gap-x-2 text-sm text-ink-2">
+                            {applies}
+                            <a class="a" href=address>{t!("charging-what-if-of-draft")}</a>
+                        </div>
+                    }
+                })
             };
             let fields = view! { {fields(form)} {try_out} };
             view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()

@@ -135,7 +135,14 @@ impl Editor {
                 {self.bounds_by(at, tiers.quota.clone())}
                 {people}
             </div>
-            {tiers.quota.clone().map(|quota| view! { <p class="text-sm text-ink-2">{t!("charging-tier-quota-help")} {self.blank(quota)}</p> })}
+            {tiers.quota.clone().map(|quota| {
+                view! {
+                    <div class="flex flex-wrap gap-x-2 text-sm text-ink-2">
+                        <p>{t!("charging-tier-quota-help")}</p>
+                        {self.blank(quota)}
+                    </div>
+                }
+            })}
             {self.problem(format!("{}.quota", at.tiers_field()))}
             {self.problem(format!("{}.year_from", at.tiers_field()))}
             {self.problem(format!("{}.persons_most", at.tiers_field()))}

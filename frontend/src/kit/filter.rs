@@ -293,11 +293,11 @@ pub fn linked_chip(query: Query, name: &'static str, shown: impl IntoAny, away: 
         <button
             type="button"
             class="chip chip-on"
-            aria-label=away.clone()
-            title=away
+            title=away.clone()
             on:click=move |_| query.put(&[(name, None), ("page", None)])
         >
             {shown.into_any()}
+            <span class="sr-only">{away}</span>
             {icon_sized(icons::X, 14, "text-ink-3")}
         </button>
     }

@@ -120,7 +120,7 @@ test("what is held is found by kind, by what is left and by unit", async ({ page
   await states.getByRole("button", { name: "全部" }).click();
   await expect(deposit).toBeVisible();
   await expect(prepayment).toBeVisible();
-  await page.getByRole("button", { name: /^不再只看/ }).click();
+  await page.getByRole("button", { name: /不再只看/ }).click();
   await expect(page).not.toHaveURL(/unit=/);
   await expect(deposit).toBeVisible();
 });

@@ -289,11 +289,12 @@ fn choice_chip(name: &'static str, label: String, choices: Vec<Choice>, many: bo
 
 /// What a link has narrowed a list to; pressed, the list shows all again, as `away` says.
 pub fn linked_chip(query: Query, name: &'static str, shown: impl IntoAny, away: String) -> AnyView {
+    let title = away.clone();
     view! {
         <button
             type="button"
             class="chip chip-on"
-            title=away.clone()
+            title=title
             on:click=move |_| query.put(&[(name, None), ("page", None)])
         >
             {shown.into_any()}

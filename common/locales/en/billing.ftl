@@ -466,12 +466,21 @@ trace-time = Time
 trace-sum = Sum
 trace-product = Result
 trace-quantity = Quantity
-trace-range-year = Range for the year ({ $unit })
-trace-range-month = Range for a month ({ $unit })
+trace-range-year = Range for the year{ $unit ->
+    [none] {""}
+   *[other] {" "}({ $unit })
+ }
+trace-range-month = Range for a month{ $unit ->
+    [none] {""}
+   *[other] {" "}({ $unit })
+ }
 trace-range-months = Range of { $months } { $months ->
     [one] month
    *[other] months
- } ({ $unit })
+ }{ $unit ->
+    [none] {""}
+   *[other] {" "}({ $unit })
+ }
 trace-and-above = above { $bound }
 trace-tier-short = Tier { $no } { $price }
 trace-how-share = Share of { $pool }

@@ -352,9 +352,18 @@ trace-time = 时间
 trace-sum = 算式
 trace-product = 得数
 trace-quantity = 数量
-trace-range-year = 每年范围（{ $unit }）
-trace-range-month = 每月范围（{ $unit }）
-trace-range-months = { $months } 个月范围（{ $unit }）
+trace-range-year = 每年范围{ $unit ->
+    [none] {""}
+   *[other] （{ $unit }）
+ }
+trace-range-month = 每月范围{ $unit ->
+    [none] {""}
+   *[other] （{ $unit }）
+ }
+trace-range-months = { $months } 个月范围{ $unit ->
+    [none] {""}
+   *[other] （{ $unit }）
+ }
 trace-and-above = { $bound } 以上
 trace-tier-short = 第 { $no } 档 { $price }
 trace-how-share = { $pool }公摊

@@ -1,6 +1,6 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
-use common::charging::explain::{percent, price, sales_text, sentences, tier_bounds, tier_months, usage_unit, yuan};
+use common::charging::explain::{basis_unit, percent, price, sales_text, sentences, tier_bounds, tier_months, yuan};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier, TracedTurnover};
 use common::money::{Money, grouped};
@@ -36,6 +36,7 @@ pub fn trace_view(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
 /// The pieces or tiers as a bar, each as long as its part.
 fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
     let tiers: Vec<&TracedTier> = trace.pieces.iter().flat_map(|piece| &piece.tiers).collect();
+    let unit = basis_unit(session::language(), &trace.basis, kind);
     // Parts count the same usage each: a bar of them would say nothing.
     let parts: Vec<(i64, String, String)> = if tiers.len() > 1 && tiers.iter().all(|tier| tier.part.is_empty()) {
         tiers
@@ -43,7 +44,7 @@ fn bar(trace: &Trace, kind: FeeItemKind) -> Option<AnyView> {
             .map(|tier| {
                 (
                     tier.quantity.scaled(),
-                    format!("{} {}", figure(tier.quantity.get()), usage_unit(kind)),
+                    format!("{} {unit}", figure(tier.quantity.get())).trim_end().to_owned(),
                     t!("trace-tier-short", no = tier.no, price = price(tier.price)),
                 )
             })
@@ -247,11 +248,15 @@ fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
 }
 
 fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
+    // Parts without tiers have no range.
+    let tiered = trace.pieces.iter().flat_map(|piece| &piece.tiers).any(|tier| tier.no > 0);
+    let unit = Some(basis_unit(session::language(), &trace.basis, kind)).filter(|unit| !unit.is_empty());
+    let unit = unit.unwrap_or_else(|| "none".to_owned());
     // What was used earlier in the year is told of tiers by the year alone.
     let range = match (trace.before, tier_months(trace)) {
-        (Some(_), _) => t!("trace-range-year", unit = usage_unit(kind)),
-        (None, Some(months)) => t!("trace-range-months", months = months, unit = usage_unit(kind)),
-        (None, None) => t!("trace-range-month", unit = usage_unit(kind)),
+        (Some(_), _) => t!("trace-range-year", unit = unit),
+        (None, Some(months)) => t!("trace-range-months", months = months, unit = unit),
+        (None, None) => t!("trace-range-month", unit = unit),
     };
     let rows = trace
         .pieces
@@ -275,7 +280,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{name}{days}</td>
-                    <td class="whitespace-nowrap">{range}</td>
+                    {tiered.then(|| view! { <td class="whitespace-nowrap">{range}</td> })}
                     <td class="num">{figure(tier.quantity.get())}</td>
                     <td class="num">{price(tier.price)}</td>
                     <td class="text-ink-2">{format!("{} × {}", figure(tier.quantity.get()), price(tier.price))}</td>
@@ -290,8 +295,8 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 <caption class="sr-only">{t!("charging-tiers")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{t!("charging-tier-no")}</th>
-                        <th scope="col">{range}</th>
+                        <th scope="col">{t!(if tiered { "charging-tier-no" } else { "charging-rate-parts-named" })}</th>
+                        {tiered.then(|| view! { <th scope="col">{range}</th> })}
                         <th scope="col" class="num">{t!("trace-quantity")}</th>
                         <th scope="col" class="num">{t!("charging-price")}</th>
                         <th scope="col">{t!("trace-sum")}</th>
@@ -300,10 +305,10 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
-                    {added_row(added(trace, amount), 4)}
+                    {added_row(added(trace, amount), if tiered { 4 } else { 3 })}
                     <tr>
                         <th scope="row">{t!("kit-total")}</th>
-                        <td></td>
+                        {tiered.then(|| view! { <td></td> })}
                         <td class="num font-semibold">{trace.quantity().map(|quantity| figure(quantity.get()))}</td>
                         <td colspan="2"></td>
                         <td class="num font-semibold">{amount.to_string()}</td>

@@ -4,9 +4,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::charging::proration::PARTS_OF_A_MONTH;
 use crate::charging::tariff::FeeItemKind;
+use crate::charging::trace::Basis;
 use crate::metering::Utility;
 use crate::money::grouped;
 use crate::quantity::{Price, Quantity};
+use crate::text::Language;
 
 /// What is metered of a fee item of this kind: m³, kWh …
 pub fn usage_unit(kind: FeeItemKind) -> &'static str {
@@ -30,6 +32,16 @@ pub fn yuan(value: Decimal) -> String {
 /// A share as people read it: `70%`.
 pub fn percent(share: Quantity) -> String {
     format!("{}%", (share.get() * Decimal::ONE_HUNDRED).normalize())
+}
+
+/// The unit of what a price was multiplied with: m², or what is metered; nothing where it is a count, yuan or a figure of a formula.
+pub fn basis_unit(language: Language, basis: &Basis, kind: FeeItemKind) -> String {
+    match basis {
+        Basis::Area { .. } => say!(language, "kit-square-metre"),
+        Basis::Usage { .. } => usage_unit(kind).to_owned(),
+        Basis::Formula { meters, .. } if !meters.is_empty() => usage_unit(kind).to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// A usage with its unit.

@@ -34,7 +34,7 @@ use super::trace::{Basis, Trace};
 use crate::money::{Money, grouped};
 use crate::text::Language;
 
-pub use figures::{percent, price, usage_unit, yuan};
+pub use figures::{basis_unit, percent, price, usage_unit, yuan};
 pub use minimum::minimum_text;
 pub use rate::{rate_text, rate_unit};
 pub use sales::sales_text;

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::figures::{months_text, usage_of};
 use super::quota::multiple;
-use super::{price, usage_unit};
+use super::{basis_unit, price};
 use crate::charging::tariff::FeeItemKind;
 use crate::charging::trace::{Trace, TracedPiece, TracedQuota, TracedTier};
 use crate::money::{Money, grouped};
@@ -74,13 +74,14 @@ pub(super) fn of_all_registers(language: Language, piece: &TracedPiece, kind: Fe
 /// The tiers and parts that were touched, with what each comes to.
 pub(super) fn of_tiers(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> String {
     let tiers = || trace.pieces.iter().flat_map(|piece| &piece.tiers);
+    let unit = basis_unit(language, &trace.basis, kind);
     let step = |tier: &TracedTier| {
         let name = match (tier.part.as_str(), tier.no) {
             ("", no) => say!(language, "charging-tier", no = no),
             (part, 0) => part.to_owned(),
             (part, no) => format!("{part} {}", say!(language, "charging-tier", no = no)),
         };
-        let quantity = format!("{} {}", tier.quantity, usage_unit(kind));
+        let quantity = format!("{} {unit}", tier.quantity);
         let quantity = quantity.trim_end();
         say!(language, "trace-step", name = name, quantity = quantity, price = price(tier.price), amount = tier.amount_fen)
     };

@@ -48,6 +48,21 @@ fn every_scenario_of_the_named_folder_holds() {
     assert!(wrong.is_empty(), "{} of {count} scenarios do not hold\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
+#[test]
+fn no_explanation_of_a_scenario_lacks_a_figure() {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios"), &mut found);
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for language in Language::ALL {
+            let said = run(&text, language).unwrap().said;
+            let raw: Vec<&str> =
+                said.lines().filter(|line| ["{$", "LIST(", "problem-"].iter().any(|raw| line.contains(raw))).collect();
+            assert!(raw.is_empty(), "{}\n{}", path.display(), raw.join("\n"));
+        }
+    }
+}
+
 const HOME: &str = r#"
 title = "a home"
 run = { period = "2026-10" }

@@ -60,7 +60,7 @@ impl<'a> Metered<'a> {
                 let used = match usage(&turn) {
                     Ok(used) => used,
                     Err(no) => {
-                        refusals.push(Refusal::new(&meter.name, no.code()));
+                        refusals.push(Refusal::of_field(&meter.name, no.problem("value")));
                         continue;
                     }
                 };
@@ -168,7 +168,7 @@ impl<'a> Metered<'a> {
             let total = match self.pool(pool, inputs.period())? {
                 Ok(total) => total,
                 Err(no) => {
-                    refusals.push(Refusal::new(&pool.name, &no.problem().code));
+                    refusals.push(Refusal::whole(&pool.name, no.problem()));
                     continue;
                 }
             };
@@ -178,7 +178,7 @@ impl<'a> Metered<'a> {
             let shares = match shares {
                 Ok(shares) => shares,
                 Err(no) => {
-                    refusals.push(Refusal::new(&pool.name, &no.problem().code));
+                    refusals.push(Refusal::whole(&pool.name, no.problem()));
                     continue;
                 }
             };

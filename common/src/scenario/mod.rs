@@ -54,10 +54,15 @@ impl Refusal {
         Self { of: of.to_owned(), code: problem.code, args: problem.args }
     }
 
+    /// As one thing, whatever it says of fields.
+    fn whole(of: &str, problem: Problem) -> Self {
+        Self { of: of.to_owned(), code: problem.code, args: problem.args }
+    }
+
     /// What is wrong with each field, or the one thing that is in the way.
     fn of_problem(of: &str, problem: Problem) -> Vec<Self> {
         if problem.fields.is_empty() {
-            return vec![Self { of: of.to_owned(), code: problem.code, args: problem.args }];
+            return vec![Self::whole(of, problem)];
         }
         problem.fields.into_iter().map(|field| Self::of_field(of, field)).collect()
     }

@@ -34,6 +34,49 @@ test("a price says what a typical home would pay, and who set it @both", async (
   }
 });
 
+test("a wrong price is replaced from its first day, or withdrawn as if it had never been, and the record keeps both", async ({ page }) => {
+  test.setTimeout(120_000);
+  await signedIn(page);
+  await go(page, "/charging/prices");
+  await page.getByRole("combobox", { name: "收费标准" }).selectOption({ label: "物业费 · 高层住宅" });
+  const history = page.getByRole("table", { name: "所有单价" });
+  const record = page.getByRole("table", { name: "调价记录" });
+  const dialog = page.getByRole("dialog");
+  const set = async (price: string, reason: string) => {
+    await page.getByRole("button", { name: "定单价" }).first().click();
+    await dialog.getByLabel("单价", { exact: true }).fill(price);
+    await dialog.getByLabel("开始日期").fill("2026-11-01");
+    await dialog.getByLabel("原因").fill(reason);
+    await dialog.getByRole("button", { name: "定单价" }).click();
+  };
+  await set("28", "手误");
+  await expect(history.getByRole("row", { name: /^2026-11-01 起.*28\.00.*手误/ })).toBeVisible();
+
+  // One that begins on the same day takes its place, once that was said.
+  await set("2.90", "更正");
+  const asked = page.getByRole("dialog", { name: "替换 2026-11-01 起的单价 28.00？" });
+  await expect(asked).toContainText("「调价记录」里两个价都在");
+  await accessible(page);
+  await asked.getByRole("button", { name: "替换" }).click();
+  await expect(history.getByRole("row", { name: /^2026-11-01 起.*2\.90.*更正/ })).toBeVisible();
+  await expect(history.getByRole("row", { name: /28\.00/ })).toHaveCount(0);
+  await expect(record.getByRole("row", { name: /撤销.*28\.00/ })).toBeVisible();
+  await expect(record.getByRole("row", { name: /定价.*28\.00.*手误/ })).toBeVisible();
+
+  // Withdrawn, it leaves its days to the one before it.
+  await history.getByRole("row", { name: /2\.90.*更正/ }).getByRole("button", { name: "撤销" }).click();
+  const withdraw = page.getByRole("dialog", { name: /^撤销小区的单价 2\.90/ });
+  await expect(withdraw).toContainText("从 2026-11-01 起由之前的单价 2.75 继续。");
+  await accessible(page);
+  await withdraw.getByRole("button", { name: "撤销" }).click();
+  await expect(page.getByText("已撤销")).toBeVisible();
+  await expect(history.getByRole("row", { name: /2\.90.*更正/ })).toHaveCount(0);
+  await expect(history.getByRole("row", { name: /^2026-04-16 起.*2\.75/ })).toBeVisible();
+  await expect(record.getByRole("row", { name: /撤销.*2\.90/ })).toBeVisible();
+  await expect(record.getByRole("row", { name: /恢复.*2\.75.*2026-11-01 起/ })).toBeVisible();
+  await accessible(page);
+});
+
 test("the tariff that the list of charges is narrowed to is the one that is assigned", async ({ page }) => {
   await signedIn(page);
   await go(page, "/charging/charges");

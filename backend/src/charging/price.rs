@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use common::api::Done;
-use common::charging::api::{Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, SetPrice};
+use common::charging::api::{
+    Earlier, EndPrice, ListPrices, PriceBoard, PricePlace, PriceScope, PriceView, ResumedPrice, SetPrice,
+};
 use common::charging::price::PriceScopeKind;
 use common::charging::rate::Rate;
 use common::charging::tariff::{Mode, TariffRules};
@@ -310,7 +312,7 @@ async fn units_of<C: ConnectionTrait>(db: &C, community: CommunityId, prices: &[
 }
 
 #[derive(FromQueryResult)]
-struct Overlapping {
+struct Spanned {
     id: PriceId,
     from_day: Day,
     to_day: Option<Day>,
@@ -326,7 +328,7 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
     if let Made::Before(done) = work.make(ask.community, ask.price.0, &ask).await? {
         return Ok(done);
     }
-    let same: Vec<Overlapping> = Sql::new("SELECT id, from_day, to_day FROM price")
+    let same: Vec<Spanned> = Sql::new("SELECT id, from_day, to_day FROM price")
         .push(
             " WHERE community_id = ? AND tariff_id = ? AND scope = ?",
             [ask.community.into(), ask.tariff.into(), kind.word().into()],
@@ -465,21 +467,61 @@ async fn end(work: &Work, community: CommunityId, price: PriceId, to: Day) -> An
     Ok(done.rows_affected())
 }
 
-/// Ends a price on a day; on its first day, it was never in force. Bills that were made with it keep it in their trace.
+#[derive(FromQueryResult)]
+struct Ending {
+    building_id: Option<BuildingId>,
+    tariff_id: TariffId,
+}
+
+/// Ends a price on a day; on its first day, it was never in force, and the one before it goes on. Bills that were made with it keep
+/// it in their trace.
 pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done> {
     let work = app.begin(&who).await?;
-    let of: InBuilding = Sql::new(&format!("SELECT {BUILDING} AS building_id FROM price p"))
+    let of: Ending = Sql::new(&format!("SELECT {BUILDING} AS building_id, p.tariff_id FROM price p"))
         .push(" WHERE p.community_id = ? AND p.id = ?", [ask.community.into(), ask.price.into()])
         .one(work.db())
         .await?
         .ok_or_else(Problem::not_found)?;
     who.scope.allow(ask.community, of.building_id)?;
+    lock_tariff(&work, ask.community, of.tariff_id).await?;
+    let days: Spanned = Sql::new("SELECT id, from_day, to_day FROM price")
+        .push(" WHERE community_id = ? AND id = ?", [ask.community.into(), ask.price.into()])
+        .one(work.db())
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if end(&work, ask.community, ask.price, ask.to).await? == 0 {
         return Err(Problem::conflict("charging.price_over", "The price is over before that day").into());
     }
     work.record(Some(ask.community), "charging.end_price", ask.price.0, None::<&()>, Some(&ask)).await?;
+    if ask.to <= days.from_day {
+        resume(&work, &ask, ResumedPrice { from: days.from_day, to: days.to_day }).await?;
+    }
     work.commit().await?;
     Ok(Done {})
+}
+
+/// Lets the price of the same scope that ended where a withdrawn one began go on, until that one would have ended.
+async fn resume(work: &Work, withdrawn: &EndPrice, days: ResumedPrice) -> Answer<()> {
+    #[derive(FromQueryResult)]
+    struct Before {
+        id: PriceId,
+    }
+    let same = |column: &str| format!("COALESCE(b.{column}, w.{column}) IS NULL OR b.{column} = w.{column}");
+    let places = ["building_id", "entrance_id", "floor", "unit_id"].map(same).join(") AND (");
+    let before: Option<Before> = Sql::new("SELECT b.id FROM price w JOIN price b ON b.community_id = w.community_id")
+        .add(" AND b.tariff_id = w.tariff_id AND b.scope = w.scope AND (")
+        .add(&places)
+        .push(") WHERE w.community_id = ? AND w.id = ?", [withdrawn.community.into(), withdrawn.price.into()])
+        .push(" AND b.to_day = ? AND b.from_day < ?", [days.from.into(), days.from.into()])
+        .one(work.db())
+        .await?;
+    let Some(Before { id }) = before else { return Ok(()) };
+    Sql::new("UPDATE price SET to_day = ")
+        .bind(days.to)
+        .push(" WHERE community_id = ? AND id = ?", [withdrawn.community.into(), id.into()])
+        .run(work.db())
+        .await?;
+    work.record(Some(withdrawn.community), "charging.resume_price", id.0, None::<&()>, Some(&days)).await
 }
 
 #[derive(FromQueryResult)]

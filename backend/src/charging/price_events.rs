@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use common::api::Paging;
-use common::charging::api::{EndPrice, ListFeeItems, ListPriceEvents, PriceDeed, PriceEvent, PriceScope, SetPrice};
+use common::charging::api::{EndPrice, ListFeeItems, ListPriceEvents, PriceDeed, PriceEvent, PriceScope, ResumedPrice, SetPrice};
 use common::charging::explain::{rate_text, rate_unit};
 use common::charging::price::PriceScopeKind;
 use common::charging::tariff::{FeeItemKind, TariffRules};
@@ -58,7 +58,7 @@ async fn places<C: ConnectionTrait>(db: &C, who: &Who, community: CommunityId) -
     Ok(rows.into_iter().map(|row| (row.id, row.place)).collect())
 }
 
-/// Who set or ended prices of a tariff, the newest first.
+/// Who set or ended prices of a tariff, and which went on, the newest first.
 pub(super) async fn list_price_events(app: App, who: Who, ask: ListPriceEvents) -> Answer<Vec<PriceEvent>> {
     let (db, community) = (app.db(), ask.community);
     let of_tariff = |sql: Sql| {
@@ -69,19 +69,26 @@ pub(super) async fn list_price_events(app: App, who: Who, ask: ListPriceEvents) 
     let prices: HashMap<PriceId, PriceRecord> = prices.into_iter().map(|price| (price.id, price)).collect();
     let events = Sql::new("SELECT a.subject_id, a.at, a.action, a.after, e.name AS set_by FROM price p")
         .add(" JOIN audit a ON a.subject_id = p.id AND a.community_id = p.community_id")
-        .add(" AND a.action IN ('charging.set_price', 'charging.end_price') LEFT JOIN employee e ON e.id = a.employee_id");
+        .add(" AND a.action IN ('charging.set_price', 'charging.end_price', 'charging.resume_price') LEFT JOIN employee e ON e.id = a.employee_id");
     let events: Vec<Event> = of_tariff(events).add(" ORDER BY a.at DESC, a.id DESC").page(MOST, 0).all(db).await?;
     let places = places(db, &who, community).await?;
     let mut told = Vec::with_capacity(events.len());
     for event in events {
         let Some(price) = prices.get(&event.subject_id) else { continue };
         let after = event.after.as_deref().unwrap_or("null");
-        let (deed, from, to): (PriceDeed, Day, Option<Day>) = if event.action == "charging.set_price" {
-            let set: SetPrice = serde_json::from_str(after)?;
-            (PriceDeed::Set, set.from, set.to)
-        } else {
-            let ended: EndPrice = serde_json::from_str(after)?;
-            (PriceDeed::Ended, price.from_day, Some(ended.to))
+        let (deed, from, to): (PriceDeed, Day, Option<Day>) = match event.action.as_str() {
+            "charging.set_price" => {
+                let set: SetPrice = serde_json::from_str(after)?;
+                (PriceDeed::Set, set.from, set.to)
+            }
+            "charging.resume_price" => {
+                let ResumedPrice { from, to } = serde_json::from_str(after)?;
+                (PriceDeed::Resumed, from, to)
+            }
+            _ => {
+                let ended: EndPrice = serde_json::from_str(after)?;
+                (PriceDeed::Ended, price.from_day, Some(ended.to))
+            }
         };
         told.push(PriceEvent {
             at: event.at,

@@ -37,14 +37,13 @@ fn table(events: Vec<PriceEvent>) -> AnyView {
                 (_, Some(place)) => place.clone(),
                 (_, None) => t!("charging-scope-community"),
             };
+            let span = || match event.to {
+                Some(to) => t!("kit-range-from-to", from = event.from, to = to.pred_opt().unwrap_or(to)),
+                None => t!("kit-range-from", from = event.from),
+            };
             let (deed, days) = match event.deed {
-                PriceDeed::Set => (
-                    state_badge(State::Done, t!("charging-price-event-set")),
-                    match event.to {
-                        Some(to) => t!("kit-range-from-to", from = event.from, to = to.pred_opt().unwrap_or(to)),
-                        None => t!("kit-range-from", from = event.from),
-                    },
-                ),
+                PriceDeed::Set => (state_badge(State::Done, t!("charging-price-event-set")), span()),
+                PriceDeed::Resumed => (state_badge(State::Done, t!("charging-price-event-resumed")), span()),
                 PriceDeed::Ended if event.to.is_some_and(|to| to <= event.from) => {
                     (state_badge(State::Void, t!("charging-price-event-withdrawn")), t!("kit-range-from", from = event.from))
                 }

@@ -417,10 +417,17 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
             let actions = may.then(|| {
                 let shown = rate_text(&price.rate);
                 let to = today.max(from);
+                // Withdrawn, it leaves its days to the one before it.
+                let resumed = board.prices.iter().find(|before| before.scope == scope && before.to == Some(from));
+                let resumed = resumed.map(|before| t!("charging-price-resumes", day = from, price = rate_text(&before.rate)));
                 let ask_end = Asked {
                     title: t!("charging-price-end-title", name = name, price = shown),
                     why: match (from >= today, has_wider(board, scope, to)) {
-                        (true, _) => t!("charging-price-never"),
+                        (true, _) => [Some(t!("charging-price-never")), resumed.clone()]
+                            .into_iter()
+                            .flatten()
+                            .collect::<Vec<_>>()
+                            .join(" "),
                         (false, true) => t!("charging-price-end-why", day = to.pred_opt().unwrap_or(to)),
                         (false, false) => t!("charging-price-end-why-none", day = to.pred_opt().unwrap_or(to)),
                     },
@@ -429,14 +436,11 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
                 };
                 let ask_withdraw = Asked {
                     title: t!("charging-price-withdraw-title", name = name, price = shown),
-                    why: t!(
-                        if has_wider(board, scope, from) {
-                            "charging-price-withdraw-why"
-                        } else {
-                            "charging-price-withdraw-why-none"
-                        },
-                        day = from
-                    ),
+                    why: match (resumed, has_wider(board, scope, from)) {
+                        (Some(resumed), _) => t!("charging-price-withdraw-why-before", resumed = resumed),
+                        (None, true) => t!("charging-price-withdraw-why", day = from),
+                        (None, false) => t!("charging-price-withdraw-why-none", day = from),
+                    },
                     verb: t!("charging-price-withdraw"),
                     done: t!("charging-price-withdrawn"),
                 };

@@ -86,12 +86,24 @@ async fn a_wrong_price_is_replaced_or_withdrawn_from_its_first_day_on() {
     manager.does(SetPrice { earlier: Earlier::Ended, ..estate.price(tariff, PriceScope::Community, "2.95", "2026-10-01") }).await;
     assert_eq!(spans().await, [("2.80".to_owned(), summer, Some(autumn)), ("2.95".to_owned(), autumn, None)]);
 
+    // Withdrawn before or after it begins, it leaves its days to the one that had ended there.
+    let later = estate.price(tariff, PriceScope::Community, "3.10", "2026-12-01");
+    manager.does(SetPrice { to: Some(day("2027-06-01")), earlier: Earlier::Ended, ..later.clone() }).await;
+    let again = spans().await;
+    manager.does(EndPrice { community, price: later.price, to: later.from }).await;
+    assert_eq!(again[1..].iter().map(|(price, ..)| price.as_str()).collect::<Vec<_>>(), ["2.95", "3.10", "2.95"]);
+    let goes_on = ("2.95".to_owned(), autumn, Some(day("2027-06-01")));
+    assert_eq!(spans().await[1..], [goes_on, ("2.95".to_owned(), day("2027-06-01"), None)]);
     let told = manager.does(ListPriceEvents { community, tariff }).await;
+    let resumed = told.iter().find(|event| event.deed == PriceDeed::Resumed).unwrap();
+    assert_eq!((resumed.from, resumed.to), (later.from, Some(day("2027-06-01"))));
+
     let withdrawn = told.iter().filter(|event| event.deed == PriceDeed::Ended);
     let withdrawn: Vec<_> = withdrawn.map(|event| (rate_text(Language::Chinese, &event.rate), event.from, event.to)).collect();
     let never = |price: &str| (price.to_owned(), first, Some(first));
-    assert_eq!(withdrawn, [never("2.50"), never("2.80"), never("28.00")]);
-    assert_eq!(told.iter().filter(|event| event.deed == PriceDeed::Set).count(), 4, "those that were replaced as well");
+    let never_later = ("3.10".to_owned(), later.from, Some(later.from));
+    assert_eq!(withdrawn, [never_later, never("2.50"), never("2.80"), never("28.00")]);
+    assert_eq!(told.iter().filter(|event| event.deed == PriceDeed::Set).count(), 5, "those that were replaced as well");
 }
 
 #[tokio::test]

@@ -303,7 +303,8 @@ impl Checked for SetPrice {
     }
 }
 
-/// Ends a price; ended on its first day or before, it was never in force.
+/// Ends a price; ended on its first day or before, it was never in force, and the price of the same scope that had ended on that
+/// day goes on in its place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct EndPrice {

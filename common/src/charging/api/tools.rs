@@ -24,10 +24,12 @@ words! {
     PriceDeed {
         Set = "set",
         Ended = "ended",
+        /// The price after it was withdrawn, so that it goes on.
+        Resumed = "resumed",
     }
 }
 
-/// A price was set or ended.
+/// A price was set, ended, or goes on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PriceEvent {
@@ -42,6 +44,14 @@ pub struct PriceEvent {
     /// The first day without it, as was said then.
     pub to: Option<Day>,
     pub reason: String,
+}
+
+/// A price that had ended where the next began goes on, since that one was withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResumedPrice {
+    pub from: Day,
+    /// The first day without it.
+    pub to: Option<Day>,
 }
 
 /// Who made or changed a tariff's rules, the newest first.

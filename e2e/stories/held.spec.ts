@@ -143,6 +143,32 @@ test("whoever generates is told what will be set off, and on the run's page what
   await accessible(page);
 });
 
+test("a set-off that failed says why and when it is tried again, and is tried at once where somebody asks", async ({ page }) => {
+  test.setTimeout(120_000);
+  const { unit } = await paidAhead(page, "1-1-101");
+  // As the server tells it while nobody can reach its database, until it is asked to try again.
+  let again = false;
+  await page.route("**/api/cashier/offset/run?*", async (route) => {
+    if (again) return route.continue();
+    const problem = { code: "internal", title: "Internal error", status: 500 };
+    return route.fulfill({ json: { state: "failed", units: 0, bills: 0, amount_fen: 0, problem, next_try: "2026-11-23T10:20:00Z" } });
+  });
+  page.on("request", (request) => {
+    again ||= request.method() === "POST" && request.url().endsWith("/api/cashier/offset/again");
+  });
+  await page.goto(`/billing/generate?unit=${unit}&month=2026-11`);
+  await page.getByRole("button", { name: "预览" }).click();
+  await page.getByRole("button", { name: /生成 .* 张账单/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "生成账单" }).click();
+  await expect(page.getByText("已完成")).toBeVisible({ timeout: 20_000 });
+  const section = page.getByRole("region", { name: "预存抵扣" });
+  await expect(section.getByText(/^预存款没有抵扣完，2026-11-23 18:20 自动再试；已抵扣的不会重复。$/)).toBeVisible();
+  await accessible(page);
+  await section.getByRole("button", { name: "现在再试" }).click();
+  await expect(section.getByText(/^预存款已自动抵扣 1 户的 \d+ 张账单，共 ¥[\d,.]+。/)).toBeVisible({ timeout: 20_000 });
+  await expect(section.getByRole("button", { name: "现在再试" })).toHaveCount(0);
+});
+
 test("on a phone whoever owes nothing pays ahead @phone", async ({ page }) => {
   const home = await household(page);
   await heldItems(page, home);

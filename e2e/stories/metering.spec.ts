@@ -80,3 +80,32 @@ test("an odd reading waits with its photo until it is confirmed or sent back; wh
   await expect(page.getByText("已退回重抄")).toBeVisible();
   await expect(page.getByText("2 个读数待复核")).toBeVisible();
 });
+
+test("the page on which readings are entered shows what its filters ask for @both", async ({ page }) => {
+  await signedIn(page);
+  await go(page, "/metering/readings/enter");
+  const rows = page.locator("main tbody tr");
+  const main = page.getByRole("main");
+  await expect(rows.first()).toBeVisible();
+  const all = await rows.count();
+
+  await main.getByLabel("楼栋").selectOption({ label: "6栋" });
+  await expect(page).toHaveURL(/[?&]building=/);
+  await expect(rows.first()).toContainText("6栋");
+  await expect(rows.filter({ hasNotText: "6栋" })).toHaveCount(0);
+  await main.getByLabel("类型").selectOption({ label: "水" });
+  await expect(rows.filter({ hasNotText: "SB-" })).toHaveCount(0);
+  await expect(rows.first()).toContainText("SB-6-");
+
+  // Two words of a search, and back to everything.
+  await main.getByRole("searchbox").fill("6-1-102");
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("SB-6-1-102");
+  await accessible(page);
+  await main.getByRole("searchbox").fill("nobody has this");
+  await expect(page.getByText("没有要录入的表")).toBeVisible();
+  await main.getByRole("searchbox").fill("");
+  await main.getByLabel("类型").selectOption({ label: "全部类型" });
+  await main.getByLabel("楼栋").selectOption({ label: "全部楼栋" });
+  await expect(rows).toHaveCount(all);
+});

@@ -104,7 +104,7 @@ test("a heating season begins on a day and not on a first of a month, and the bi
   await expect(dialog.getByText("没有这个月份或日期；填 1 至 12 的月份，或月-日如 11-15").first()).toBeVisible();
   await end.fill("11-14");
   await save(page, dialog);
-  await expect(page.getByText(/采暖季（11-15.*3-15）/).first()).toBeVisible();
+  await expect(page.getByText(/采暖季（11 月 15 日–3 月 15 日）：供暖 5\.00/).first()).toBeVisible();
 
   // 100 m² for 14 days of 30 at 1.00, and for 16 at 5.00: 46.67 + 266.66 = 313.33.
   await generate(page, "2026-11", ["供暖费"]);

@@ -178,6 +178,8 @@ cashier-keep-it = Please keep this slip. Thank you!
 cashier-void = Void payment
 cashier-void-waits = Void waits for approval
 cashier-void-title = Void this payment of ¥{ $amount }
+cashier-void-set-off = Void the set-off
+cashier-void-title-set-off = Void this set-off of ¥{ $amount }
 cashier-void-text = { $count } { $count ->
     [one] bill
    *[other] bills

@@ -89,7 +89,7 @@ pub(super) fn print_button<E: Endpoint + Clone + 'static>(print: E, prints: i32,
 pub(super) fn on_page(header: AnyView, paper: Memo<Paper>, sheet: impl Fn(Paper) -> AnyView + Send + 'static) -> AnyView {
     view! {
         <div class="no-print">{header}</div>
-        <div class="overflow-x-auto px-6 pb-8 max-sm:px-4">{move || sheet(paper.get())}</div>
+        <div class="overflow-x-auto px-6 pb-8 pt-2 max-sm:px-4 print:pt-0">{move || sheet(paper.get())}</div>
     }
     .into_any()
 }

@@ -39,18 +39,19 @@ pub(super) fn page() -> AnyView {
 
 fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> AnyView {
     let (payment, community) = (receipt.payment, session::community());
-    let voiding = RwSignal::new(false);
-    let name = if receipt.is_set_off() { t!("cashier-set-off-voucher") } else { t!("cashier-receipt") };
+    let (voiding, set_off) = (RwSignal::new(false), receipt.is_set_off());
+    let name = if set_off { t!("cashier-set-off-voucher") } else { t!("cashier-receipt") };
     let title = format!("{name} {}", receipt.receipt_number);
     let state = match receipt.state {
         PaymentState::Void => state_badge(State::Void, t!("cashier-state-void")),
+        PaymentState::Taken if set_off => state_badge(State::Done, t!("cashier-held-offset")),
         PaymentState::Taken => state_badge(State::Done, t!("cashier-state-taken")),
     };
     let may_void = receipt.may_void && session::may(Permission::CashierVoid);
     let waits = receipt.waits.map(|request| view! { {state_badge(State::Wait, t!("cashier-void-waits"))} {waits_link(request)} });
     let state = view! { {state} {waits} };
     let header = Header::new(title).beside(state).crumb(t!("cashier-payments"), "/cashier/payments").actions(view! {
-        {may_void.then(|| danger_button(icons::CIRCLE_SLASH, t!("cashier-void"), move || voiding.set(true)))}
+        {may_void.then(|| danger_button(icons::CIRCLE_SLASH, void_word(set_off), move || voiding.set(true)))}
         {paper_choice(paper, query)}
         {print_button(PrintReceipt { community, payment }, receipt.prints, reload)}
     });
@@ -61,13 +62,19 @@ fn show(receipt: &Receipt, paper: Memo<Paper>, query: Query, reload: Reload) -> 
         {dialog(
             voiding,
             {
-                let title = t!("cashier-void-title", amount = receipt.total_fen);
+                let title = if set_off { "cashier-void-title-set-off" } else { "cashier-void-title" };
+                let title = t!(title, amount = receipt.total_fen);
                 move || title.clone()
             },
             move || void_form(&for_dialog, voiding, reload),
         )}
     }
     .into_any()
+}
+
+/// The deed by what it takes back: a payment, or what held money paid.
+fn void_word(set_off: bool) -> String {
+    t!(if set_off { "cashier-void-set-off" } else { "cashier-void" })
 }
 
 fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView {
@@ -80,7 +87,7 @@ fn void_form(receipt: &Receipt, open: RwSignal<bool>, reload: Reload) -> AnyView
     };
     let moves_held = receipt.set_off().is_positive() || receipt.lines.iter().any(|line| line.fee_item_kind.is_held());
     form.show(
-        Ending::new(t!("cashier-void")).danger().cancel(move || open.set(false)).in_dialog(),
+        Ending::new(void_word(receipt.is_set_off())).danger().cancel(move || open.set(false)).in_dialog(),
         view! {
             <p class="text-base text-ink-2">{text}</p>
             {moves_held.then(|| view! { <p class="text-base text-ink-2">{t!("cashier-void-held")}</p> })}

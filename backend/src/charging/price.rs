@@ -350,7 +350,7 @@ pub(super) async fn set_price(app: App, who: Who, ask: SetPrice) -> Answer<Done>
         }
         end(&work, ask.community, earlier.id, ask.from).await?;
         if earlier.from_day == ask.from {
-            let replaced = EndPrice { community: ask.community, price: earlier.id, to: ask.from };
+            let replaced = EndPrice { community: ask.community, price: earlier.id, to: ask.from, resumes: false };
             work.record(Some(ask.community), "charging.end_price", earlier.id.0, None::<&()>, Some(&replaced)).await?;
         }
         // A price for a time: after it the earlier one is in force again, as long as it would have been.
@@ -473,8 +473,8 @@ struct Ending {
     tariff_id: TariffId,
 }
 
-/// Ends a price on a day; on its first day, it was never in force, and the one before it goes on. Bills that were made with it keep
-/// it in their trace.
+/// Ends a price on a day; on its first day, it was never in force, and the one before it may go on. Bills that were made with it
+/// keep it in their trace.
 pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done> {
     let work = app.begin(&who).await?;
     let of: Ending = Sql::new(&format!("SELECT {BUILDING} AS building_id, p.tariff_id FROM price p"))
@@ -493,7 +493,7 @@ pub(super) async fn end_price(app: App, who: Who, ask: EndPrice) -> Answer<Done>
         return Err(Problem::conflict("charging.price_over", "The price is over before that day").into());
     }
     work.record(Some(ask.community), "charging.end_price", ask.price.0, None::<&()>, Some(&ask)).await?;
-    if ask.to <= days.from_day {
+    if ask.resumes && ask.to <= days.from_day {
         resume(&work, &ask, ResumedPrice { from: days.from_day, to: days.to_day }).await?;
     }
     work.commit().await?;

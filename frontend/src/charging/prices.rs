@@ -390,7 +390,7 @@ impl Asked {
             let found = call(billed_from(tariff, scope, to, until)).await.unwrap_or_default();
             let why = if found.bills > 0 { format!("{why} {}", billed_text(to, found)) } else { why };
             Confirm::new(title, why, verb).danger().ask(move || {
-                deed.run(EndPrice { community: session::community(), price, to }, move |_| {
+                deed.run(EndPrice { community: session::community(), price, to, resumes: true }, move |_| {
                     reload.now();
                     toast(done.clone());
                 });

@@ -180,8 +180,10 @@ async fn two_prices_of_one_scope_are_never_in_force_on_one_day() {
     assert_eq!((board.places[0].name.as_str(), board.places[0].units), ("澜庭花园", 4));
 
     let floor = board.prices.iter().find(|price| matches!(price.scope, PriceScope::Floor { .. })).unwrap();
-    manager.does(EndPrice { community, price: floor.id, to: day("2026-07-01") }).await;
-    manager.is_refused_with(EndPrice { community, price: floor.id, to: day("2026-08-01") }, "charging.price_over").await;
+    manager.does(EndPrice { community, price: floor.id, to: day("2026-07-01"), resumes: false }).await;
+    manager
+        .is_refused_with(EndPrice { community, price: floor.id, to: day("2026-08-01"), resumes: false }, "charging.price_over")
+        .await;
     let elsewhere = PriceScope::Building { building: BuildingId(Uuid::now_v7()) };
     manager.is_refused_with(estate.price(tariff, elsewhere, "1", "2026-01-01"), "not_found").await;
 
@@ -373,10 +375,10 @@ async fn who_sees_one_building_sees_and_ends_the_prices_of_that_one() {
     let seen = steward.does(ListPrices { community, tariff }).await.prices;
     assert_eq!(seen.iter().map(|price| price.id).collect::<Vec<_>>(), [prices[0], prices[1], prices[4]]);
     for hidden in [prices[0], prices[2], prices[3]] {
-        steward.is_refused_with(EndPrice { community, price: hidden, to: day("2026-06-01") }, "not_found").await;
+        steward.is_refused_with(EndPrice { community, price: hidden, to: day("2026-06-01"), resumes: false }, "not_found").await;
     }
     for own in [prices[1], prices[4]] {
-        steward.does(EndPrice { community, price: own, to: day("2026-06-01") }).await;
+        steward.does(EndPrice { community, price: own, to: day("2026-06-01"), resumes: false }).await;
     }
     assert_eq!(estate.manager.does(ListPrices { community, tariff }).await.prices.len(), 5);
 }

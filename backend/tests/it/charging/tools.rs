@@ -26,7 +26,7 @@ async fn who_set_and_ended_prices_is_told_and_all_prices_are_exported() {
     manager.does(of_building.clone()).await;
     let dearer = estate.price(tariff, PriceScope::Community, "2.95", "2026-07-01");
     manager.does(SetPrice { earlier: Earlier::Ended, reason: "业主大会".to_owned(), ..dearer }).await;
-    manager.does(EndPrice { community, price: of_building.price, to: day("2026-06-01") }).await;
+    manager.does(EndPrice { community, price: of_building.price, to: day("2026-06-01"), resumes: true }).await;
 
     let told = manager.does(ListPriceEvents { community, tariff }).await;
     let said: Vec<_> = told.iter().map(|event| (event.deed, event.place.clone(), event.from, event.to)).collect();
@@ -80,9 +80,9 @@ async fn a_wrong_price_is_replaced_or_withdrawn_from_its_first_day_on() {
     assert_eq!(spans().await, [("2.50".to_owned(), first, Some(summer)), ("2.80".to_owned(), summer, None)]);
 
     // Ended on its first day it was never in force, also where it is over already.
-    manager.does(EndPrice { community, price: half.price, to: first }).await;
+    manager.does(EndPrice { community, price: half.price, to: first, resumes: true }).await;
     assert_eq!(spans().await, [("2.80".to_owned(), summer, None)]);
-    manager.is_refused_with(EndPrice { community, price: half.price, to: first }, "charging.price_over").await;
+    manager.is_refused_with(EndPrice { community, price: half.price, to: first, resumes: true }, "charging.price_over").await;
     manager.does(SetPrice { earlier: Earlier::Ended, ..estate.price(tariff, PriceScope::Community, "2.95", "2026-10-01") }).await;
     assert_eq!(spans().await, [("2.80".to_owned(), summer, Some(autumn)), ("2.95".to_owned(), autumn, None)]);
 
@@ -90,10 +90,15 @@ async fn a_wrong_price_is_replaced_or_withdrawn_from_its_first_day_on() {
     let later = estate.price(tariff, PriceScope::Community, "3.10", "2026-12-01");
     manager.does(SetPrice { to: Some(day("2027-06-01")), earlier: Earlier::Ended, ..later.clone() }).await;
     let again = spans().await;
-    manager.does(EndPrice { community, price: later.price, to: later.from }).await;
+    manager.does(EndPrice { community, price: later.price, to: later.from, resumes: true }).await;
     assert_eq!(again[1..].iter().map(|(price, ..)| price.as_str()).collect::<Vec<_>>(), ["2.95", "3.10", "2.95"]);
     let goes_on = ("2.95".to_owned(), autumn, Some(day("2027-06-01")));
-    assert_eq!(spans().await[1..], [goes_on, ("2.95".to_owned(), day("2027-06-01"), None)]);
+    assert_eq!(spans().await[1..], [goes_on.clone(), ("2.95".to_owned(), day("2027-06-01"), None)]);
+    // A trial that takes a place's own prices away wants none of them back.
+    let away = estate.price(tariff, PriceScope::Community, "3.20", "2027-06-01");
+    manager.does(SetPrice { earlier: Earlier::Ended, ..away.clone() }).await;
+    manager.does(EndPrice { community, price: away.price, to: away.from, resumes: false }).await;
+    assert_eq!(spans().await[1..], [goes_on]);
     let told = manager.does(ListPriceEvents { community, tariff }).await;
     let resumed = told.iter().find(|event| event.deed == PriceDeed::Resumed).unwrap();
     assert_eq!((resumed.from, resumed.to), (later.from, Some(day("2027-06-01"))));
@@ -101,9 +106,19 @@ async fn a_wrong_price_is_replaced_or_withdrawn_from_its_first_day_on() {
     let withdrawn = told.iter().filter(|event| event.deed == PriceDeed::Ended);
     let withdrawn: Vec<_> = withdrawn.map(|event| (rate_text(Language::Chinese, &event.rate), event.from, event.to)).collect();
     let never = |price: &str| (price.to_owned(), first, Some(first));
-    let never_later = ("3.10".to_owned(), later.from, Some(later.from));
-    assert_eq!(withdrawn, [never_later, never("2.50"), never("2.80"), never("28.00")]);
-    assert_eq!(told.iter().filter(|event| event.deed == PriceDeed::Set).count(), 5, "those that were replaced as well");
+    let never_in = |price: &str, ask: &SetPrice| (price.to_owned(), ask.from, Some(ask.from));
+    assert_eq!(
+        withdrawn,
+        [
+            never_in("3.20", &away),
+            never_in("2.95", &away),
+            never_in("3.10", &later),
+            never("2.50"),
+            never("2.80"),
+            never("28.00")
+        ]
+    );
+    assert_eq!(told.iter().filter(|event| event.deed == PriceDeed::Set).count(), 6, "those that were replaced as well");
 }
 
 #[tokio::test]

@@ -303,8 +303,7 @@ impl Checked for SetPrice {
     }
 }
 
-/// Ends a price; ended on its first day or before, it was never in force, and the price of the same scope that had ended on that
-/// day goes on in its place.
+/// Ends a price; ended on its first day or before, it was never in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct EndPrice {
@@ -312,6 +311,9 @@ pub struct EndPrice {
     pub price: PriceId,
     /// The first day without it.
     pub to: Day,
+    /// Of one that was never in force: the price of the same scope that had ended on its first day goes on in its place.
+    #[serde(default)]
+    pub resumes: bool,
 }
 
 /// Who is charged by what.

@@ -330,7 +330,7 @@ async fn stored(tariffs: &[(FeeItemView, TariffView)], line: &Line, from: Day, r
             let board = call(ListPrices { community, tariff: *tariff }).await?;
             let over = |to: Option<Day>| to.is_none_or(|to| to > from);
             for price in board.prices.iter().filter(|price| price.scope == *scope && over(price.to)) {
-                call(EndPrice { community, price: price.id, to: from.max(price.from) }).await?;
+                call(EndPrice { community, price: price.id, to: from.max(price.from), resumes: false }).await?;
             }
             Ok(DeedOutcome::default())
         }

@@ -224,6 +224,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_paid_to_be_held_is_held_of_its_bill_until_it_goes_back() {
+        for (kind, account) in [(HeldKind::Prepaid, Method::Prepaid), (HeldKind::Deposit, Method::Deposit)] {
+            let taken = Posting::to_hold(kind, fen(200_000), bill(1)).unwrap();
+            assert_eq!((taken.debit(), taken.credit()), (Account::HeldDue, Account::Received(account)));
+            assert_eq!((taken.amount(), taken.bill(), taken.held()), (fen(200_000), bill(1), Some(bill(1))));
+            let given = Posting::of_refund(kind, Method::Transfer, fen(50_000), bill(1)).unwrap();
+            assert_eq!((given.debit(), given.credit()), (Account::Received(account), Account::Received(Method::Transfer)));
+            assert_eq!((given.amount(), given.bill(), given.held()), (fen(50_000), bill(1), Some(bill(1))));
+        }
+        assert_eq!(Posting::to_hold(HeldKind::Deposit, fen(0), bill(1)), None);
+    }
+
+    #[test]
     fn accounts_keep_their_codes() {
         for account in [
             Account::Receivable,

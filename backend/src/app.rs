@@ -87,6 +87,11 @@ impl App {
         &self.shared.db
     }
 
+    /// Ends all connections: of a SQLite file, everything that was written then stands in the file itself, and its `-wal` is gone.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        self.shared.db.close_by_ref().await
+    }
+
     /// Begins to read several things as they are at one moment. It ends when it is dropped.
     pub async fn reading(&self) -> Answer<DatabaseTransaction> {
         let postgres = self.shared.db.get_database_backend() == DbBackend::Postgres;

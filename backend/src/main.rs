@@ -140,12 +140,13 @@ async fn serve(settings: Settings, also_work: bool) -> Outcome {
     tracing::info!(address = %format!("http://{}", listener.local_addr()?), "serving");
     let stop = stop_signal();
     let worker = also_work.then(|| tokio::spawn(jobs::work(app.clone(), stop.clone().cancelled_owned())));
-    axum::serve(listener, serve::router(app).into_make_service_with_connect_info::<SocketAddr>())
+    axum::serve(listener, serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.cancelled_owned())
         .await?;
     if let Some(worker) = worker {
         worker.await?;
     }
+    app.close().await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -154,13 +155,15 @@ async fn work(settings: Settings) -> Outcome {
     migrate(&settings).await?;
     let app = App::open(settings).await?;
     tracing::info!("working");
-    jobs::work(app, stop_signal().cancelled_owned()).await;
+    jobs::work(app.clone(), stop_signal().cancelled_owned()).await;
+    app.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn verify(settings: Settings) -> Outcome {
     let db = database::connect(&settings.database, settings.connections).await?;
     let report = reports::verify::verify(&db).await.map_err(|failure| failure.into_problem())?;
+    db.close().await?;
     for (check, found) in &report.checks {
         println!("{} {check}", if *found == 0 { "ok  " } else { "DIFF" });
     }
@@ -170,22 +173,28 @@ async fn verify(settings: Settings) -> Outcome {
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What it does goes to stderr, the accounts to stdout: `tools/run` keeps them.
 async fn seed(settings: Settings, ask: Seed) -> Outcome {
     migrate(&settings).await?;
     let listen = settings.listen.clone();
     let app = App::open(settings).await?;
+    let outcome = fill(&app, ask, &listen).await;
+    app.close().await?;
+    outcome
+}
+
+/// What it does goes to stderr, the accounts to stdout: `tools/run` keeps them.
+async fn fill(app: &App, ask: Seed, listen: &str) -> Outcome {
     let start = std::time::Instant::now();
     let say = |line: &str| eprintln!("  {line}");
     const IN_USE: &str = "The database is in use already: it has employees. Such data goes into an empty one.";
     if let Some(units) = ask.units {
-        match demo::load(&app, units, ask.months, say).await? {
+        match demo::load(app, units, ask.months, say).await? {
             Some(()) => println!("  admin    {}  administers everything", demo::PASSWORD),
             None => eprintln!("{IN_USE}"),
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(counts) = demo::seed(&app, ask.today, demo::Size::Whole, say).await? else {
+    let Some(counts) = demo::seed(app, ask.today, demo::Size::Whole, say).await? else {
         eprintln!("{IN_USE}");
         return Ok(ExitCode::SUCCESS);
     };

@@ -1,5 +1,7 @@
 //! The demonstration holds only what the product accepts, its books balance, and its samples say truly what is wrong in them.
 
+use std::process::{Command, Stdio};
+
 use backend::demo::{self, Size};
 use backend::jobs;
 use common::billing::api::{GetCalendar, OccurrenceState};
@@ -12,8 +14,27 @@ use common::metering::import::{self, Cures, Index, Options};
 use common::organisation::api::ListCommunities;
 use common::period::{Day, Month};
 use common::sheet::{self, CellProblem};
+use uuid::Uuid;
 
 use crate::support::Anju;
+
+/// Whoever moves a database that was just filled takes one file: nothing of it is left in a log beside it.
+#[test]
+fn a_command_that_is_done_leaves_all_that_it_wrote_in_the_file_itself() {
+    let folder = std::env::temp_dir().join(format!("anju-filled-{}", Uuid::now_v7()));
+    let file = folder.join("anju.sqlite");
+    let status = Command::new(env!("CARGO_BIN_EXE_anju"))
+        .args(["--database", &format!("sqlite:{}", file.display()), "--key-file", &folder.join("anju.key").display().to_string()])
+        .args(["seed", "--units", "8", "--months", "1"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    let log = folder.join("anju.sqlite-wal");
+    let (filled, left) = (file.metadata().map(|file| file.len()).unwrap_or_default(), log.exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(status.success() && filled > 0 && !left, "{status}, {filled} bytes, a log beside it: {left}");
+}
 
 #[tokio::test]
 async fn a_small_demonstration_is_made_by_the_products_own_commands() {

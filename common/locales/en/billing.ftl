@@ -239,6 +239,7 @@ billing-imported = { $bills } { $bills ->
 billing-row = Row
 billing-paid-day = Paid on
 billing-first-rows = The first { $count }
+billing-all-rows = All { $count }
 skip-no-price = No price
 skip-no-price-why = On at least one day of the period no price is in force. Set one for the community, the building or the unit.
 skip-no-area = No billed area

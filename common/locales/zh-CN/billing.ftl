@@ -176,6 +176,7 @@ billing-imported = 已导入 { $bills } 张账单，其中 { $paid } 张有收�
 billing-row = 行
 billing-paid-day = 缴费日期
 billing-first-rows = 前 { $count } 张
+billing-all-rows = 全部 { $count } 张
 skip-no-price = 没有单价
 skip-no-price-why = 账期里至少有一天没有有效的单价。请给它所在的小区、楼栋或房屋定单价。
 skip-no-area = 没有计费面积

@@ -230,5 +230,7 @@ fn first_bills(sheet: &PastSheet) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>})}</div>
     };
-    section(t!("billing-first-rows", count = count(sheet.bills.len().min(100))), (), table)
+    let bills = sheet.bills.len();
+    let title = if bills > 100 { t!("billing-first-rows", count = 100) } else { t!("billing-all-rows", count = count(bills)) };
+    section(title, (), table)
 }

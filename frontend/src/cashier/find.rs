@@ -141,7 +141,12 @@ fn list(finder: Finder, hits: Vec<Hit>) -> AnyView {
                     role="option"
                     aria-selected=move || (finder.at.get() == place).to_string()
                     class="flex min-h-11 cursor-pointer items-center gap-3 rounded-field px-3 aria-selected:bg-pick"
-                    on:mouseenter=move |_| finder.at.set(place)
+                    // A list that opens under a pointer that rests must not change whom Enter opens.
+                    on:mousemove=move |event| {
+                        if event.movement_x() != 0 || event.movement_y() != 0 {
+                            finder.at.set(place);
+                        }
+                    }
                     on:mousedown=move |event| {
                         event.prevent_default();
                         if let Some(unit) = unit {

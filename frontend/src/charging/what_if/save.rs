@@ -150,7 +150,7 @@ impl Saving {
                 view! {
                     <li class="flex flex-wrap items-baseline gap-x-2 border-b border-line py-1.5">
                         <span class="grow">{line.words.clone()}</span>
-                        <span class="num text-ink-2">{line.now.clone()}</span>
+                        <span class="num ml-auto min-w-0 break-words whitespace-normal text-ink-2">{line.now.clone()}</span>
                     </li>
                 }
             })

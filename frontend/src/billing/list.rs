@@ -35,7 +35,7 @@ pub(super) fn page() -> AnyView {
             let tree = call(GetTree { community: session::community() }).await?;
             Ok(tree.buildings.into_iter().map(|building| (building.building.to_string(), building.name)).collect())
         }))
-        .filter(Filter::later("fee_item", t!("billing-fee-item"), || async move {
+        .filter_of::<ListFeeItems>(Filter::later("fee_item", t!("billing-fee-item"), || async move {
             let items = call(ListFeeItems { community: session::community() }).await?;
             Ok(items.into_iter().map(|item| (item.id.to_string(), item.name)).collect())
         }))

@@ -23,7 +23,7 @@ pub(super) fn page() -> AnyView {
         .filter(Filter::own("state", states))
         .usually("state", HeldFilter::Held.word())
         .filter(Filter::own("unit", unit_chip))
-        .filter(Filter::later("fee_item", t!("cashier-fee-item"), fee_items))
+        .filter_of::<ListFeeItems>(Filter::later("fee_item", t!("cashier-fee-item"), fee_items))
         .filter(Filter::days("from", "to", t!("cashier-held-since")))
         .column(
             Column::new("cashier-unit", |row: &HeldRow| row.unit_label.clone())

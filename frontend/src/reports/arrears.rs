@@ -1,5 +1,6 @@
 //! 欠费账龄: what is late, how long, and whose it is.
 
+use common::charging::api::ListFeeItems;
 use common::id::{BuildingId, FeeItemId};
 use common::money::Money;
 use common::reports::Age;
@@ -155,7 +156,7 @@ fn list() -> AnyView {
     let mut list = List::new("arrears", base, |row: &ArrearsRow| row.unit.to_string())
         .filter(Filter::one("age", t!("reports-age"), ages))
         .filter(Filter::later("building", t!("reports-building"), buildings))
-        .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
+        .filter_of::<ListFeeItems>(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
         .column(
             Column::new("reports-unit", |row: &ArrearsRow| row.unit_label.clone().into_any())
                 .link(|row| format!("/cashier?unit={}", row.unit))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use common::cashier::Method;
+use common::charging::api::ListFeeItems;
 use common::charging::late_fee::BillPart;
 use common::money::Money;
 use common::period::Month;
@@ -43,7 +44,7 @@ pub(super) fn page() -> AnyView {
     .filter(Filter::days("from", "to", t!("reports-days")))
     .filter(Filter::one("method", t!("reports-method"), methods))
     .filter(Filter::later("cashier", t!("reports-cashier"), cashier_choices))
-    .filter(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
+    .filter_of::<ListFeeItems>(Filter::later("fee_item", t!("reports-fee-item"), fee_items))
     .filter(Filter::later("building", t!("reports-building"), buildings))
     .column(
         Column::new("reports-receipt", |row: &Collection| row.receipt_number.clone().into_any())

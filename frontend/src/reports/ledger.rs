@@ -1,5 +1,6 @@
 //! 台账: receivable, received and outstanding by month, building and fee item; a click on a figure shows its entries.
 
+use common::charging::api::ListFeeItems;
 use common::money::Money;
 use common::reports::api::{AskLedger, Grouping, Ledger, LedgerRow, LedgerSums, Side, per_mille};
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ pub(super) fn page() -> AnyView {
             {month_fields(query)}
             {grouping(query)}
             {choose(query, "building", t!("reports-building"), buildings)}
-            {choose(query, "fee_item", t!("reports-fee-item"), fee_items)}
+            {session::may_ask::<ListFeeItems>().then(|| choose(query, "fee_item", t!("reports-fee-item"), fee_items))}
         </div>
         {load(move || call(ask.get()), 10, move |ledger| show(&ask.get_untracked(), &ledger))}
     }

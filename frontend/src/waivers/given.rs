@@ -24,7 +24,7 @@ pub(super) fn page() -> AnyView {
         }))
         .filter(Filter::one("source", t!("waivers-source"), sources.collect()))
         .filter(Filter::later("building", t!("estate-column-building"), crate::estate::buildings_for_filter).folded())
-        .filter(
+        .filter_of::<ListFeeItems>(
             Filter::later("fee_item", t!("waivers-fee-item"), move || async move {
                 let items = call(ListFeeItems { community }).await?;
                 Ok(items.into_iter().map(|item| (item.id.to_string(), item.name)).collect())

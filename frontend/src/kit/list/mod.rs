@@ -30,7 +30,7 @@ use super::search::search_field;
 use super::views::{View, view_tabs};
 use super::{icons, pager};
 use crate::api::{call, query as as_query};
-use crate::t;
+use crate::{session, t};
 
 /// Draws a list again from the server: after something was added, changed or removed.
 #[derive(Clone, Copy)]
@@ -163,6 +163,12 @@ impl<T: Clone + Send + Sync + 'static> List<T> {
     pub fn filter(mut self, filter: Filter) -> Self {
         self.parts.filters.push(filter);
         self
+    }
+
+    /// A filter whose choices only those see who may ask for them with `E`.
+    #[must_use]
+    pub fn filter_of<E: Endpoint>(self, filter: Filter) -> Self {
+        if session::may_ask::<E>() { self.filter(filter) } else { self }
     }
 
     /// What a filter of one's own stands at while the address does not name its field; named and blank it is not set.

@@ -490,6 +490,10 @@ trace-how-tiers = { $mode }, { $count } { $count ->
     [one] tier
    *[other] tiers
  }
+trace-how-parts = { $mode }, { $count } { $count ->
+    [one] part
+   *[other] parts
+ }
 trace-how-pieces = { $mode }, { $count } { $count ->
     [one] piece
    *[other] pieces
@@ -663,10 +667,10 @@ billing-occurrence-next-try = Tried { $tries } { $tries ->
    *[other] times
  }; again at { $at }.
 billing-occurrence-run = Its run
-billing-dry-run = Dry run
+billing-occurrence-preview-why = Generated from the preview as it stands, it is issued today and this occurrence is done.
 billing-generate-now = Generate now
 billing-generate-now-title = Generate “{ $name }” for { $period } without a preview?
-billing-generate-now-why = It is computed from what is known now, all of it or nothing. What has a bill gets no second one. To see every amount first, take the dry run.
+billing-generate-now-why = It is computed from what is known now, all of it or nothing. What has a bill gets no second one. To see every amount first, take the preview.
 billing-generate-now-begun = Generating
 billing-skip = Skip
 billing-skip-title = Skip { $name }

@@ -418,26 +418,22 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
                 let shown = rate_text(&price.rate);
                 let to = today.max(from);
                 // Withdrawn, it leaves its days to the one before it.
-                let resumed = board.prices.iter().find(|before| before.scope == scope && before.to == Some(from));
-                let resumed = resumed.map(|before| t!("charging-price-resumes", day = from, price = rate_text(&before.rate)));
+                let before = board.prices.iter().find(|before| before.scope == scope && before.to == Some(from));
                 let ask_end = Asked {
                     title: t!("charging-price-end-title", name = name, price = shown),
-                    why: match (from >= today, has_wider(board, scope, to)) {
-                        (true, _) => [Some(t!("charging-price-never")), resumed.clone()]
-                            .into_iter()
-                            .flatten()
-                            .collect::<Vec<_>>()
-                            .join(" "),
-                        (false, true) => t!("charging-price-end-why", day = to.pred_opt().unwrap_or(to)),
-                        (false, false) => t!("charging-price-end-why-none", day = to.pred_opt().unwrap_or(to)),
+                    why: match has_wider(board, scope, to) {
+                        true => t!("charging-price-end-why", day = to.pred_opt().unwrap_or(to)),
+                        false => t!("charging-price-end-why-none", day = to.pred_opt().unwrap_or(to)),
                     },
                     verb: t!("charging-end"),
                     done: t!("charging-ended"),
                 };
                 let ask_withdraw = Asked {
                     title: t!("charging-price-withdraw-title", name = name, price = shown),
-                    why: match (resumed, has_wider(board, scope, from)) {
-                        (Some(resumed), _) => t!("charging-price-withdraw-why-before", resumed = resumed),
+                    why: match (before, has_wider(board, scope, from)) {
+                        (Some(before), _) => {
+                            t!("charging-price-withdraw-why-before", day = from, price = rate_text(&before.rate))
+                        }
                         (None, true) => t!("charging-price-withdraw-why", day = from),
                         (None, false) => t!("charging-price-withdraw-why-none", day = from),
                     },
@@ -448,10 +444,10 @@ fn every(board: &PriceBoard, (form, tariff): (PriceForm, TariffId), deed: Deed, 
                     button(icons::PENCIL, t!("charging-price-change"), move || form.open(scope, Some(again.rate.clone())))
                 });
                 let run = move |asked: Asked, to: Day| asked.run((tariff, scope), (id, to, until), deed, reload);
-                let end = live.then(|| button(icons::CIRCLE_SLASH, t!("charging-end"), move || run(ask_end.clone(), to)));
-                // What has not begun yet is withdrawn by ending it.
-                let withdraw = (from < today)
-                    .then(|| button(icons::UNDO_2, t!("charging-price-withdraw"), move || run(ask_withdraw.clone(), from)));
+                // What has not been in force for a day can only be withdrawn.
+                let end = (live && from < today)
+                    .then(|| button(icons::CIRCLE_SLASH, t!("charging-end"), move || run(ask_end.clone(), to)));
+                let withdraw = button(icons::UNDO_2, t!("charging-price-withdraw"), move || run(ask_withdraw.clone(), from));
                 view! { <div class="flex justify-end gap-2">{change} {end} {withdraw}</div> }
             });
             view! {

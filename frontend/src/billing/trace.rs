@@ -1,6 +1,8 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
-use common::charging::explain::{basis_unit, percent, price, sales_text, sentences, tier_bounds, tier_months, yuan};
+use common::charging::explain::{
+    basis_unit, percent, price, sales_text, sentences, tier_bounds, tier_months, total_of_tiers, yuan,
+};
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier, TracedTurnover};
 use common::money::{Money, grouped};
@@ -309,7 +311,7 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                     <tr>
                         <th scope="row">{t!("kit-total")}</th>
                         {tiered.then(|| view! { <td></td> })}
-                        <td class="num font-semibold">{trace.quantity().map(|quantity| figure(quantity.get()))}</td>
+                        <td class="num font-semibold">{total_of_tiers(trace).map(|quantity| figure(quantity.get()))}</td>
                         <td colspan="2"></td>
                         <td class="num font-semibold">{amount.to_string()}</td>
                     </tr>

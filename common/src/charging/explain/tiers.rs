@@ -6,7 +6,7 @@ use super::figures::{months_text, usage_of};
 use super::quota::multiple;
 use super::{basis_unit, price};
 use crate::charging::tariff::FeeItemKind;
-use crate::charging::trace::{Trace, TracedPiece, TracedQuota, TracedTier};
+use crate::charging::trace::{Basis, Trace, TracedPiece, TracedQuota, TracedTier};
 use crate::money::{Money, grouped};
 use crate::quantity::Quantity;
 use crate::text::Language;
@@ -28,6 +28,19 @@ pub fn tier_bounds(trace: &Trace, tier: &TracedTier) -> (Decimal, Option<Decimal
     let times = |of: fn(&TracedQuota) -> Option<Quantity>| tier.quota.as_ref().and_then(of);
     let up_to = tier.up_to.map(|bound| applied(bound, times(|quota| quota.up_to)));
     (applied(tier.above, times(|quota| quota.above)), up_to)
+}
+
+/// What the quantities of all tiers and parts come to together, where that is the quantity of the line: parts that count the same
+/// quantity each, and whole months of it, come to more.
+pub fn total_of_tiers(trace: &Trace) -> Option<Quantity> {
+    let quantity = trace.quantity()?;
+    let mut tiers = trace.pieces.iter().flat_map(|piece| &piece.tiers);
+    let of_one_usage = matches!(trace.basis, Basis::Usage { .. })
+        && trace.coefficient.is_none()
+        && trace.vacant_rate.is_none()
+        && tiers.clone().all(|tier| tier.part.is_empty() && tier.no > 0);
+    let sum = tiers.try_fold(Decimal::ZERO, |sum, tier| sum.checked_add(tier.quantity.get()))?;
+    (of_one_usage || sum == quantity.get()).then_some(quantity)
 }
 
 /// How the rounded amount was told apart, where an amount is not what its own quantity × price comes to.
@@ -139,5 +152,30 @@ mod tests {
         assert_eq!(tier_months(&trace), Some(Decimal::TWO));
         trace.before = Some(Quantity::ZERO);
         assert_eq!(tier_months(&trace), None, "the bounds of a year stay as they are");
+    }
+
+    fn part(name: &str, quantity: &str) -> TracedTier {
+        TracedTier { part: name.to_owned(), ..tier(0, ("0", None), ("1.00", quantity, 100)) }
+    }
+
+    /// The same with a further piece of these tiers.
+    fn further(mut trace: Trace, tiers: &[TracedTier]) -> Trace {
+        let piece = TracedPiece { tiers: tiers.to_vec(), ..trace.pieces[0].clone() };
+        trace.pieces.push(piece);
+        trace
+    }
+
+    #[test]
+    fn only_what_is_their_sum_is_the_total_of_parts() {
+        let total = |trace: &Trace| total_of_tiers(trace).map(|total| total.to_string());
+        assert_eq!(total(&trace(&[part("峰", "20"), part("谷", "16")])).as_deref(), Some("36"));
+        assert_eq!(total(&trace(&[part("水费", "36"), part("污水处理费", "36")])), None, "each counts all of it");
+        assert_eq!(total(&further(trace(&[part("供暖费", "36")]), &[part("供暖费", "36")])), None, "two months of it");
+        assert_eq!(total(&further(trace(&[part("维护", "16")]), &[part("供暖", "20")])).as_deref(), Some("36"));
+        // Those of tiers are rounded to 4 decimals each.
+        let tiers = [tier(1, ("0", Some("18")), ("2.90", "18", 5_220)), tier(2, ("18", None), ("3.85", "17.9999", 6_930))];
+        assert_eq!(total(&trace(&tiers)).as_deref(), Some("36"));
+        let coefficient = Some("1.2".parse().unwrap());
+        assert_eq!(total(&Trace { coefficient, ..trace(&tiers) }), None);
     }
 }

@@ -23,7 +23,7 @@ use crate::kit::{
 use crate::shell::{not_found, param_id};
 use crate::waivers::{Waiving, bill_waivers};
 use crate::{session, t};
-use common::charging::explain::usage_unit;
+use common::charging::explain::{split_text, usage_unit};
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -205,12 +205,7 @@ fn how_text(view: &BillView, trace: &Trace) -> String {
         Basis::Share(share) => t!("trace-how-share", pool = share.pool),
         Basis::Given { .. } => source_text(view),
     };
-    let tiers: usize = trace.pieces.iter().map(|piece| piece.tiers.len()).sum();
-    match (trace.pieces.len(), tiers) {
-        (_, tiers) if tiers > 1 => t!("trace-how-tiers", mode = mode, count = tiers),
-        (pieces, _) if pieces > 1 => t!("trace-how-pieces", mode = mode, count = pieces),
-        _ => mode,
-    }
+    split_text(session::language(), trace, &mode)
 }
 
 fn postings(view: &BillView) -> AnyView {

@@ -38,7 +38,7 @@ pub use figures::{basis_unit, percent, price, usage_unit, yuan};
 pub use minimum::minimum_text;
 pub use rate::{rate_text, rate_unit};
 pub use sales::sales_text;
-pub use tiers::{tier_bounds, tier_months, total_of_tiers};
+pub use tiers::{split_text, tier_bounds, tier_months, total_of_tiers};
 
 /// What a line's trace says, sentence by sentence: where every number came from and how they were put together.
 pub fn sentences(language: Language, trace: &Trace, amount: Money, kind: FeeItemKind) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! The tiers and parts of a price that a usage touched.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::figures::{months_text, usage_of};
@@ -41,6 +43,20 @@ pub fn total_of_tiers(trace: &Trace) -> Option<Quantity> {
         && tiers.clone().all(|tier| tier.part.is_empty() && tier.no > 0);
     let sum = tiers.try_fold(Decimal::ZERO, |sum, tier| sum.checked_add(tier.quantity.get()))?;
     (of_one_usage || sum == quantity.get()).then_some(quantity)
+}
+
+/// The way of charging with what it was split into: tiers, parts or pieces of time, where there is more than one.
+pub fn split_text(language: Language, trace: &Trace, mode: &str) -> String {
+    let tiers = || trace.pieces.iter().flat_map(|piece| &piece.tiers);
+    let touched = tiers().map(|tier| tier.no).filter(|no| *no > 0).collect::<BTreeSet<_>>().len();
+    let parts = tiers().map(|tier| tier.part.as_str()).filter(|part| !part.is_empty()).collect::<BTreeSet<_>>().len();
+    let (id, count) = match (touched, parts, trace.pieces.len()) {
+        (2.., _, _) => ("trace-how-tiers", touched),
+        (_, 2.., _) => ("trace-how-parts", parts),
+        (_, _, pieces @ 2..) => ("trace-how-pieces", pieces),
+        _ => return mode.to_owned(),
+    };
+    say!(language, id, mode = mode, count = count)
 }
 
 /// How the rounded amount was told apart, where an amount is not what its own quantity × price comes to.
@@ -177,5 +193,17 @@ mod tests {
         assert_eq!(total(&trace(&tiers)).as_deref(), Some("36"));
         let coefficient = Some("1.2".parse().unwrap());
         assert_eq!(total(&Trace { coefficient, ..trace(&tiers) }), None);
+    }
+
+    #[test]
+    fn tiers_parts_and_pieces_are_called_what_they_are() {
+        let said = |trace: &Trace| split_text(Language::Chinese, trace, "按用量");
+        let (one, two) = (tier(1, ("0", Some("18")), ("2.90", "18", 5_220)), tier(2, ("18", None), ("3.85", "18", 6_930)));
+        assert_eq!(said(&trace(std::slice::from_ref(&one))), "按用量");
+        assert_eq!(said(&trace(&[one.clone(), two.clone()])), "按用量，跨 2 档");
+        assert_eq!(said(&further(trace(&[one.clone(), two.clone()]), &[one.clone(), two])), "按用量，跨 2 档");
+        assert_eq!(said(&further(trace(std::slice::from_ref(&one)), &[one])), "按用量，分 2 段");
+        assert_eq!(said(&trace(&[part("水费", "36"), part("污水处理费", "36")])), "按用量，分 2 项");
+        assert_eq!(said(&further(trace(&[part("供暖费", "36")]), &[part("供暖费", "36")])), "按用量，分 2 段");
     }
 }

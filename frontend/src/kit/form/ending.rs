@@ -94,6 +94,21 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
             }
         });
     });
+    // So is what the server says later; a long form may have scrolled away from where it stands.
+    let refusal = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<bool>| {
+        let now = state.problem.with(Option::is_some) || state.refused.with(|refused| !refused.is_empty());
+        // Only when it comes: whoever mends one field of several stays there.
+        if now && before != Some(true) {
+            request_animation_frame(move || {
+                let shown = [refusal, summary].into_iter().find_map(|place| place.try_get_untracked().flatten());
+                if let Some(shown) = shown {
+                    let _focused = shown.focus();
+                }
+            });
+        }
+        now
+    });
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
@@ -161,7 +176,11 @@ pub(super) fn frame(state: State, ending: Ending, fields: AnyView, send: Box<dyn
             }
         >
             {problems}
-            {move || state.problem.get().map(|problem| problem_note(&problem))}
+            {move || {
+                state.problem.get().map(|problem| {
+                    view! { <div tabindex="-1" node_ref=refusal class="outline-none">{problem_note(&problem)}</div> }
+                })
+            }}
             {fields}
             <div class=if in_dialog { "dialog-deeds flex items-center justify-end gap-2" } else { "flex items-center gap-2" }>
                 {before}

@@ -55,8 +55,9 @@ test("an occurrence is skipped and taken back, tried, generated, and its gaps ar
   await dialog.getByRole("button", { name: "恢复" }).click();
   await page.getByRole("button", { name: "车位费与租金 2026-11 待出" }).click();
 
-  // The dry run is the preview, with all of it chosen; generated there, the occurrence is done.
-  await dialog.getByRole("link", { name: "试算" }).click();
+  // The preview has all of it chosen; generated there, the occurrence is done.
+  await expect(dialog.getByText("出账日是今天，这一次就算出过账")).toBeVisible();
+  await dialog.getByRole("link", { name: "预览" }).click();
   await page.getByRole("button", { name: /生成 .* 张账单/ }).click();
   await dialog.getByRole("button", { name: "生成账单" }).click();
   await expect(page.getByText("系统管理员，按「车位费与租金」")).toBeVisible();

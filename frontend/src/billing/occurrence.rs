@@ -146,7 +146,7 @@ fn deeds(one: &OccurrenceView, shown: Shown) -> AnyView {
         .as_ref()
         .map(|run| link_button(icons::HISTORY, t!("billing-occurrence-run"), format!("/billing/runs/{}", run.id)));
     let open = may && one.state.is_open();
-    let preview = open.then(|| primary_link(icons::CALCULATOR, t!("billing-dry-run"), preview_address(&one.inputs)));
+    let preview = open.then(|| primary_link(icons::CALCULATOR, t!("billing-preview"), preview_address(&one.inputs)));
     let (for_now, for_skip, for_unskip) = (one.clone(), one.clone(), one.clone());
     let now = open.then(|| button(icons::FILE_PLUS, t!("billing-generate-now"), move || generate_now(&for_now, shown)));
     let skip = open.then(|| {
@@ -162,7 +162,12 @@ fn deeds(one: &OccurrenceView, shown: Shown) -> AnyView {
             shown.deed.run(ask, move |_| shown.done(t!("billing-unskipped")));
         })
     });
-    view! { <div class="mt-2 flex flex-wrap justify-end gap-2">{record} {skip} {now} {unskip} {preview}</div> }.into_any()
+    let why = open.then(|| view! { <p class="text-sm text-ink-2">{t!("billing-occurrence-preview-why")}</p> });
+    view! {
+        {why}
+        <div class="mt-2 flex flex-wrap justify-end gap-2">{record} {skip} {now} {unskip} {preview}</div>
+    }
+    .into_any()
 }
 
 /// Without a preview, after a question that says so.

@@ -249,6 +249,14 @@ fn sales_table(turnover: &TracedTurnover, amount: Money) -> AnyView {
     .into_any()
 }
 
+/// The days of a piece, where it is not the only one.
+fn days_of(trace: &Trace, piece: &TracedPiece) -> Option<String> {
+    let ([first, .., last], to) = (trace.pieces.as_slice(), piece.to.pred_opt().unwrap_or(piece.to)) else { return None };
+    // In more than a year, a month and a day say too little.
+    let shown = if (last.to - first.from).num_days() > 366 { "%Y-%m-%d" } else { "%m-%d" };
+    Some(t!("kit-range-from-to", from = piece.from.format(shown), to = to.format(shown)))
+}
+
 fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
     // Parts without tiers have no range.
     let tiered = trace.pieces.iter().flat_map(|piece| &piece.tiers).any(|tier| tier.no > 0);
@@ -275,13 +283,12 @@ fn tier_table(trace: &Trace, amount: Money, kind: FeeItemKind) -> AnyView {
                 (part, 0) => part.to_owned(),
                 (part, no) => format!("{part} {}", t!("charging-tier", no = no)),
             };
-            let days = match piece.share {
-                TracedShare::Days(..) | TracedShare::Halves(_) => format!(" ({})", share_text(piece.share)),
-                _ => String::new(),
-            };
+            let share = matches!(piece.share, TracedShare::Days(..) | TracedShare::Halves(_)).then(|| share_text(piece.share));
+            let when: Vec<String> = days_of(trace, piece).into_iter().chain(share).collect();
+            let when = if when.is_empty() { String::new() } else { format!(" ({})", when.join(&t!("trace-list-comma"))) };
             view! {
                 <tr>
-                    <td class="whitespace-nowrap">{name}{days}</td>
+                    <td class="whitespace-nowrap">{name}{when}</td>
                     {tiered.then(|| view! { <td class="whitespace-nowrap">{range}</td> })}
                     <td class="num">{figure(tier.quantity.get())}</td>
                     <td class="num">{price(tier.price)}</td>

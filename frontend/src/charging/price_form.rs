@@ -9,7 +9,6 @@ use common::estate::api::{ListUnits, UnitRow};
 use common::id::{BuildingId, FeeItemId, PriceId, UnitId};
 use common::period::{Day, Month};
 use common::quantity::Price;
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -22,7 +21,7 @@ use super::rate_editor::{first_parts, first_seasons, first_tiers, rate_editor, u
 use super::what_if;
 use super::words::{rate_text, rate_unit};
 use crate::api::call;
-use crate::kit::{Confirm, Ending, FieldValue, Form, Reload, go_with_router, icons, toast, wide_dialog};
+use crate::kit::{Confirm, Ending, FieldValue, Form, Reload, icons, toast, wide_dialog};
 use crate::{session, t};
 
 /// Opens for a place, with the price it has now where there is one.
@@ -113,30 +112,17 @@ fn replacing(form: Form<SetPrice>, prices: RwSignal<Vec<PriceView>>) -> Option<C
     })
 }
 
-/// A link to what it would come to, once its figures are typed. They go along: nobody is asked whether they may be lost.
+/// A link to what it would come to, once its figures are typed.
 fn try_out(form: Form<SetPrice>) -> AnyView {
-    let go = go_with_router();
     let address = move || {
         form.draft.with(|draft| {
             let SetPrice { tariff, scope, from, to, .. } = *draft;
             what_if::address(Some(tariff), &[Change::Price { tariff, scope, from, to, rate: Some(draft.rate.clone()) }])
         })
     };
-    let follow = move |event: MouseEvent| {
-        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
-            event.prevent_default();
-            form.restart(form.draft.get_untracked());
-            go(&untrack(address));
-        }
-    };
     let typed = Memo::new(move |_| form.draft.with(|draft| unfilled_fields(&draft.rate).is_empty()));
-    let link = move || {
-        let (address, follow) = (address, follow.clone());
-        typed
-            .get()
-            .then(|| view! { <a class="a" target="_self" href=address on:click=follow>{t!("charging-what-if-of-draft")}</a> })
-    };
-    link.into_any()
+    let link = form.taken_along(address, t!("charging-what-if-of-draft"));
+    view! { <span class:hidden=move || !typed.get()>{link}</span> }.into_any()
 }
 
 pub(super) fn blank(tariff: &TariffView, scope: PriceScope, rate: Option<Rate>) -> SetPrice {

@@ -85,7 +85,7 @@ impl TariffForm {
                     view! {
                         <div class="flex flex-wrap gap-x-2 text-sm text-ink-2">
                             {applies}
-                            <a class="a" href=address>{t!("charging-what-if-of-draft")}</a>
+                            {form.taken_along(move || address.clone(), t!("charging-what-if-of-draft"))}
                         </div>
                     }
                 })

@@ -71,7 +71,7 @@ fn form(items: &[FeeItemView], groups: Vec<GroupView>, scheme: Option<SchemeView
         go("/waivers/schemes");
     });
     let address = move || trial_address(None, &[Change::Scheme(Box::new(form.draft.get()))]);
-    let try_it = may_try().then(|| view! { <p class="mt-3 text-sm"><a class="a" href=address>{t!("waivers-try-draft")}</a></p> });
+    let try_it = may_try().then(|| view! { <p class="mt-3 text-sm">{form.taken_along(address, t!("waivers-try-draft"))}</p> });
     view! { {body} {try_it} }.into_any()
 }
 

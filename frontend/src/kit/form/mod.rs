@@ -14,6 +14,7 @@ use std::sync::Arc;
 use common::api::Endpoint;
 use common::period::Day;
 use common::problem::FieldProblem;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -90,6 +91,21 @@ where
     /// Whether it is being sent.
     pub fn busy(self) -> bool {
         self.state.busy.get()
+    }
+
+    /// A link to a page that takes the draft along in its address: nobody is asked whether it may be lost. Ask for it while the
+    /// form is drawn.
+    pub fn taken_along(self, address: impl Fn() -> String + Clone + Send + 'static, words: String) -> AnyView {
+        let go = super::go_with_router();
+        let there = address.clone();
+        let follow = move |event: MouseEvent| {
+            if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+                event.prevent_default();
+                self.restart(self.draft.get_untracked());
+                go(&untrack(|| there()));
+            }
+        };
+        view! { <a class="a" target="_self" href=address on:click=follow>{words}</a> }.into_any()
     }
 
     /// Starts again with this request: nothing typed, nothing wrong.

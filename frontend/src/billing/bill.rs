@@ -8,7 +8,6 @@ use common::id::BillId;
 use common::money::grouped;
 use common::permission::Permission;
 use leptos::prelude::*;
-use rust_decimal::Decimal;
 
 use super::late_fee;
 use super::list::{Voiding, state};
@@ -171,12 +170,11 @@ fn quantity_text(view: &BillView, line: &BillLine) -> AnyView {
                 .into_any()
         }
         Basis::Value { value } => grouped(value.get(), 0).into_any(),
+        Basis::Formula { yuan: true, .. } | Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),
         Basis::Head | Basis::Formula { .. } => {
-            let in_yuan = matches!(line.trace.basis, Basis::Formula { yuan: true, .. });
-            let shown = |quantity: Decimal| if in_yuan { t!("trace-yuan", amount = quantity) } else { figure(quantity) };
-            line.trace.pieces.first().and_then(|piece| piece.quantity).map_or_else(dash, |quantity| shown(quantity).into_any())
+            let first = line.trace.pieces.first().and_then(|piece| piece.quantity);
+            first.map_or_else(dash, |quantity| figure(quantity).into_any())
         }
-        Basis::Fixed | Basis::Turnover { .. } | Basis::Given { .. } => dash(),
     }
 }
 

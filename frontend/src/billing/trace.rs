@@ -1,7 +1,7 @@
 //! How a line came about: sentences, a bar to scale, and the table with which one redoes it by hand.
 
 use common::charging::explain::{
-    basis_unit, percent, price, sales_text, sentences, tier_bounds, tier_months, total_of_tiers, yuan,
+    basis_unit, percent, price, sales_text, sentences, sum_of_piece, tier_bounds, tier_months, total_of_tiers, yuan,
 };
 use common::charging::tariff::FeeItemKind;
 use common::charging::trace::{Basis, Trace, TracedPiece, TracedShare, TracedTier, TracedTurnover};
@@ -137,32 +137,18 @@ fn share_text(share: TracedShare) -> String {
 }
 
 fn piece_table(trace: &Trace, sum: String, added: Option<String>) -> AnyView {
-    let same = trace.quantity().map(|quantity| grouped(quantity.get(), 0)).unwrap_or_default();
-    let yuan = matches!(trace.basis, Basis::Formula { yuan: true, .. });
     let rows = trace
         .pieces
         .iter()
         .map(|piece| {
             let one = piece.price.map(price).unwrap_or_default();
-            let quantity = piece.quantity.map_or_else(|| same.clone(), |quantity| grouped(quantity, 0));
-            let mut factors = vec![quantity];
-            factors.extend((!yuan).then(|| one.clone()));
-            factors.extend(trace.coefficient.map(|coefficient| coefficient.to_string()));
-            factors.extend(trace.vacant_rate.filter(|_| piece.vacant).map(|rate| rate.to_string()));
-            let product = factors.join(" × ");
-            let how = match piece.share {
-                TracedShare::Whole | TracedShare::Months(1) | TracedShare::Halves(2) => product,
-                TracedShare::Halves(halves) => format!("{product} × {halves} ÷ 2"),
-                TracedShare::Months(times) | TracedShare::Periods(times) | TracedShare::EachDay(times) => format!("{product} × {times}"),
-                TracedShare::Days(days, of) => format!("{product} × {days} ÷ {of}"),
-            };
             let product = trace.product(piece).map(|product| grouped(product, 2)).unwrap_or_default();
             view! {
                 <tr>
                     <td class="whitespace-nowrap">{t!("kit-range-from-to", from = piece.from, to = piece.to.pred_opt().unwrap_or(piece.to))}</td>
                     <td class="num">{share_text(piece.share)}</td>
                     <td class="num">{one}</td>
-                    <td class="text-ink-2">{how}</td>
+                    <td class="whitespace-normal text-ink-2">{sum_of_piece(trace, piece)}</td>
                     <td class="num">{product}</td>
                 </tr>
             }

@@ -12,6 +12,7 @@ mod figures;
 mod meters;
 mod minimum;
 mod people;
+mod pieces;
 mod prices;
 mod quota;
 mod rate;
@@ -36,6 +37,7 @@ use crate::text::Language;
 
 pub use figures::{basis_unit, percent, price, usage_unit, yuan};
 pub use minimum::minimum_text;
+pub use pieces::sum_of_piece;
 pub use rate::{rate_text, rate_unit};
 pub use sales::sales_text;
 pub use tiers::{split_text, tier_bounds, tier_months, total_of_tiers};

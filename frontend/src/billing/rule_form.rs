@@ -8,7 +8,7 @@ use common::period::{Day, Month};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::words::period_text;
+use super::words::{months_text, period_text};
 use crate::charging::{cycle_text, months_of_year};
 use crate::kit::{Ending, Form, Reload, cards, toast, wide_dialog};
 use crate::{session, t};
@@ -30,6 +30,8 @@ pub(super) struct RuleForm {
     new: RwSignal<bool>,
     /// The rule that is changed, where it is one, goes on from here.
     over_to: RwSignal<Option<Day>>,
+    /// What begins before this day is over for a rule that rested; nothing is, for a new one.
+    rested: RwSignal<Option<Day>>,
     choices: StoredValue<Choices>,
     form: Form<SaveGenerationRule>,
     reload: Reload,
@@ -41,6 +43,7 @@ impl RuleForm {
             open: RwSignal::new(false),
             new: RwSignal::new(true),
             over_to: RwSignal::new(None),
+            rested: RwSignal::new(None),
             choices: StoredValue::new(Choices::default()),
             form: Form::new(blank()),
             reload,
@@ -54,6 +57,7 @@ impl RuleForm {
     pub(super) fn open(self, rule: Option<GenerationRuleView>) {
         self.new.set(rule.is_none());
         self.over_to.set(rule.as_ref().filter(|rule| rule.active).map(|rule| rule.over_to));
+        self.rested.set(rule.as_ref().filter(|rule| !rule.active).map(|rule| rule.over_to));
         self.form.restart(rule.as_ref().map_or_else(blank, Self::request));
         self.open.set(true);
     }
@@ -73,7 +77,7 @@ impl RuleForm {
     }
 
     pub(super) fn show(self) -> AnyView {
-        let Self { open, new, over_to, choices, form, reload } = self;
+        let Self { open, new, over_to, rested, choices, form, reload } = self;
         let title = move || if new.get() { t!("billing-rule-add") } else { t!("billing-rule-edit") };
         wide_dialog(open, title, move || {
             let ending = Ending::new(t!("kit-save")).wide().in_dialog().cancel(move || open.set(false));
@@ -82,7 +86,7 @@ impl RuleForm {
                 reload.now();
                 toast(t!("billing-rule-saved"));
             };
-            let fields = view! { {choices.with_value(|choices| fields(form, choices))} {ahead(form, over_to)} };
+            let fields = view! { {choices.with_value(|choices| fields(form, choices))} {ahead(form, over_to, rested)} };
             view! { <div class="mt-3">{form.show(ending, fields, done)}</div> }.into_any()
         })
     }
@@ -154,7 +158,7 @@ fn part(title: &'static str) -> AnyView {
 }
 
 /// The next times that the rule comes to as it stands in the form, by the rule that the server schedules with.
-fn ahead(form: Form<SaveGenerationRule>, over_to: RwSignal<Option<Day>>) -> AnyView {
+fn ahead(form: Form<SaveGenerationRule>, over_to: RwSignal<Option<Day>>, rested: RwSignal<Option<Day>>) -> AnyView {
     let next = Memo::new(move |_| {
         let today = session::today();
         form.draft.with(|ask| {
@@ -167,13 +171,32 @@ fn ahead(form: Form<SaveGenerationRule>, over_to: RwSignal<Option<Day>>) -> AnyV
         Some(next) if next.is_empty() => view! { <p class="text-sm text-ink-2">{t!("billing-rule-ahead-none")}</p> }.into_any(),
         Some(next) => times(&next),
     };
+    let past = Memo::new(move |_| {
+        let begins = over_to.with(Option::is_none) && next.with(Option::is_some);
+        begins.then(|| form.draft.with(|ask| left_out(&ask.schedule, rested.get(), session::today()))).flatten()
+    });
+    let past = move || {
+        let words = match (past.get()?, next.with(|next| next.as_ref().and_then(|next| next.first().copied()))) {
+            (past, Some(next)) => t!("billing-rule-past", past = past, next = next.first),
+            (past, None) => t!("billing-rule-past-all", past = past),
+        };
+        Some(view! { <p class="mt-1 text-sm text-ink-2">{words}</p> })
+    };
     view! {
         <section class="border-t border-line pt-4" aria-live="polite" aria-labelledby="rule-ahead">
             <h3 id="rule-ahead" class="text-base font-semibold text-ink-2">{t!("billing-rule-ahead")}</h3>
+            {past}
             <div class="mt-1">{body}</div>
         </section>
     }
     .into_any()
+}
+
+/// The months that a rule which begins today leaves out, as their day has gone by; of one that rested, those that were not over.
+fn left_out(schedule: &Schedule, rested: Option<Day>, today: Day) -> Option<String> {
+    let past = schedule.all().take_while(|one| one.day < today);
+    let past: Vec<Occurrence> = past.filter(|one| rested.is_none_or(|day| one.first.first_day() >= day)).collect();
+    past.first().map(|first| months_text(first.first, past.iter().map(|one| one.months).sum()))
 }
 
 fn times(next: &[Occurrence]) -> AnyView {

@@ -335,7 +335,12 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             .filter(|item| item.bills > 0)
             .enumerate()
             .map(|(place, item)| Term::money(if place == 0 { "" } else { "+" }, item.name.clone(), item.amount_fen));
-        let figures = figures.chain([Term::result(t!("kit-total"), amount)]).collect();
+        let mut figures: Vec<Term> = figures.chain([Term::result(t!("kit-total"), amount)]).collect();
+        // As the preview has said it.
+        if !for_deed.waived_fen.is_zero() {
+            figures.push(Term::money("−", t!("billing-waived"), for_deed.waived_fen));
+            figures.push(Term::result(t!("billing-to-pay"), preview::less(amount, for_deed.waived_fen)));
+        }
         Confirm::new(
             t!("billing-generate-title", count = crate::kit::count(bills), amount = amount),
             wizard.ahead.get_untracked().map_or_else(

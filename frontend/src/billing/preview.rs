@@ -45,7 +45,7 @@ pub(super) fn show(summary: Summary) -> AnyView {
 }
 
 /// What is left to pay.
-fn less(amount: Money, waived: Money) -> Money {
+pub(super) fn less(amount: Money, waived: Money) -> Money {
     Money::from_fen(amount.fen().saturating_sub(waived.fen()))
 }
 

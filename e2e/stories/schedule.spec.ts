@@ -61,6 +61,7 @@ test("an occurrence is skipped and taken back, tried, generated, and its gaps ar
   // The preview has all of it chosen; generated there, the occurrence is done.
   await expect(dialog.getByText("出账日是今天，这一次就算出过账")).toBeVisible();
   await dialog.getByRole("link", { name: "预览" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: "车位费与租金" })).toBeVisible();
   await page.getByRole("button", { name: /生成 .* 张账单/ }).click();
   await dialog.getByRole("button", { name: "生成账单" }).click();
   await expect(page.getByText("系统管理员，按「车位费与租金」")).toBeVisible();

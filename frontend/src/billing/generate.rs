@@ -1,7 +1,7 @@
 //! 生成账单: choose, look at the whole community's bills, generate what was seen.
 
 use common::api::PAGE_SIZE_MOST;
-use common::billing::api::{Generate, GetRunInputs, UNITS_MOST};
+use common::billing::api::{Generate, GenerationRuleView, GetRunInputs, ListGenerationRules, UNITS_MOST};
 use common::cashier::api::{GetOffsetAhead, OffsetAhead};
 use common::charging::api::{FeeItemView, ListFeeItems, TariffView};
 use common::estate::api::{GetTree, ListUnits};
@@ -39,6 +39,8 @@ pub(super) struct Wizard {
     ahead: RwSignal<Option<OffsetAhead>>,
     /// The single units that it is for, with their labels.
     named: RwSignal<Vec<(UnitId, String)>>,
+    /// The rule whose occurrence the page came from, where one may see it.
+    rule: RwSignal<Option<GenerationRuleView>>,
     /// What is previewed stands in the address: it is there again after a reload, by a link, and on the way back.
     query: Query,
 }
@@ -97,6 +99,7 @@ pub(super) fn page() -> AnyView {
         run: RwSignal::new(BillingRunId(Uuid::now_v7())),
         ahead: RwSignal::new(None),
         named: RwSignal::new(Vec::new()),
+        rule: RwSignal::new(None),
     };
     if again {
         start(wizard);
@@ -106,6 +109,7 @@ pub(super) fn page() -> AnyView {
         let items = call(ListFeeItems { community }).await?;
         let tree = call(GetTree { community }).await?;
         name(wizard).await?;
+        name_rule(wizard).await;
         Ok((items, tree.buildings.into_iter().map(|building| (building.building, building.name)).collect::<Vec<_>>()))
     };
     let go = go_with_router();
@@ -116,7 +120,7 @@ pub(super) fn page() -> AnyView {
                 let (items, buildings, go) = (items.clone(), buildings.clone(), go.clone());
                 (move || match wizard.step.get() {
                     0 => choose(wizard, &items, buildings.clone()),
-                    _ => planned(wizard, go.clone()),
+                    _ => view! { {billed(wizard, &items, &buildings)} {planned(wizard, go.clone())} }.into_any(),
                 })
                     .into_any()
             })}
@@ -139,6 +143,62 @@ async fn name(wizard: Wizard) -> Result<(), Problem> {
     wizard.form.draft.try_update(|draft| draft.units.retain(|unit| named.iter().any(|(known, _)| known == unit)));
     wizard.named.try_set(named);
     Ok(())
+}
+
+/// Finds the rule that the address names; a preview does without it where it can't be told.
+async fn name_rule(wizard: Wizard) {
+    let Some(rule) = wizard.form.draft.try_with_untracked(|draft| draft.rule).flatten() else { return };
+    if !session::may_ask::<ListGenerationRules>() {
+        return;
+    }
+    let rules = call(ListGenerationRules { community: session::community() }).await.unwrap_or_default();
+    wizard.rule.try_set(rules.into_iter().find(|known| known.id == rule));
+}
+
+/// Whether it is still just what the rule says: any other run stands for itself.
+fn is_of(rule: &GenerationRuleView, draft: &GetRunInputs) -> bool {
+    let fee_items =
+        draft.fee_items.len() == rule.fee_items.len() && draft.fee_items.iter().all(|item| rule.fee_items.contains(item));
+    let buildings =
+        draft.buildings.len() == rule.buildings.len() && draft.buildings.iter().all(|building| rule.buildings.contains(building));
+    let months = || {
+        let to = rule.schedule.all().take_while(|one| one.first <= draft.first);
+        to.last().is_some_and(|one| (one.first, one.months) == (draft.first, draft.months))
+    };
+    draft.rule == Some(rule.id) && draft.units.is_empty() && fee_items && buildings && months()
+}
+
+/// What is being billed, in a line above its preview.
+fn billed(wizard: Wizard, items: &[FeeItemView], buildings: &[(BuildingId, String)]) -> AnyView {
+    let draft = wizard.form.draft.get_untracked();
+    let names = |item: &&FeeItemView| draft.fee_items.contains(&item.id);
+    let names: Vec<String> = items.iter().filter(names).map(|item| item.name.clone()).collect();
+    // A few are said by their names.
+    let all = names.len() > 3 && items.iter().filter(|item| item.active).all(|item| draft.fee_items.contains(&item.id));
+    let buildings: Vec<String> =
+        buildings.iter().filter(|(building, _)| draft.buildings.contains(building)).map(|(_, name)| name.clone()).collect();
+    let units: Vec<String> = wizard.named.with_untracked(|named| {
+        named.iter().filter(|(unit, _)| draft.units.contains(unit)).map(|(_, label)| label.clone()).collect()
+    });
+    let rule = wizard.rule.with_untracked(|rule| rule.as_ref().filter(|rule| is_of(rule, &draft)).map(|rule| rule.name.clone()));
+    let mut facts = vec![
+        (t!("billing-period"), months_text(draft.first, draft.months)),
+        (t!("billing-fee-items"), if all { t!("billing-fee-items-all") } else { names.join(&t!("billing-comma")) }),
+        (t!("billing-run-where"), places_text(&buildings, &units)),
+        (t!("billing-issued-day"), draft.issued_day.to_string()),
+        (t!("billing-due-day"), draft.due_day.map_or_else(|| t!("billing-rule-due-by-tariff"), |day| day.to_string())),
+    ];
+    facts.extend(rule.map(|rule| (t!("billing-rule"), rule)));
+    let line = |(label, value): (String, String)| {
+        view! {
+            <div class="flex gap-1.5">
+                <dt class="shrink-0 text-ink-2">{label}</dt>
+                <dd class="min-w-0 break-words">{value}</dd>
+            </div>
+        }
+    };
+    let lines = facts.into_iter().map(line).collect_view();
+    view! { <dl class="flex flex-wrap gap-x-4 gap-y-1 px-6 pt-3 text-sm max-sm:px-4">{lines}</dl> }.into_any()
 }
 
 fn choose(wizard: Wizard, items: &[FeeItemView], buildings: Vec<(BuildingId, String)>) -> AnyView {
@@ -360,12 +420,7 @@ fn seen(wizard: Wizard, summary: Summary, go: impl Fn(&str) + Clone + Send + Syn
             {t!("billing-generate-count", count = crate::kit::count(bills))}
         </button>
     };
-    let single = move || {
-        let labels = wizard.named.with(|named| named.iter().map(|(_, label)| label.clone()).collect::<Vec<_>>());
-        (!labels.is_empty()).then(|| view! { <p class="label-xs px-6 pt-3 max-sm:px-4">{places_text(&[], &labels)}</p> })
-    };
     view! {
-        {single}
         {wizard.ahead.get_untracked().map(offset::ahead_line)}
         {preview::show(summary)}
         {Foot::new()

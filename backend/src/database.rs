@@ -56,6 +56,12 @@ fn sqlite_path(url: &str) -> Option<&str> {
     Some(path.strip_prefix("//").unwrap_or(path))
 }
 
+/// The file of a SQLite address, where there is none yet.
+pub fn missing_file(url: &str) -> Option<&Path> {
+    let path = Path::new(sqlite_path(url)?.split('?').next()?);
+    (!path.exists()).then_some(path)
+}
+
 /// Applies what is missing. Two nodes that start at once take turns: an advisory lock on PostgreSQL, a lock file on SQLite.
 pub async fn migrate(url: &str) -> Result<(), DbErr> {
     let locked = match sqlite_path(url) {

@@ -1,5 +1,6 @@
 //! The program: serves, works through jobs, migrates, seeds, verifies, prints the contract.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -117,8 +118,12 @@ async fn run(arguments: Arguments) -> Outcome {
         }
         Command::Samples { to, today } => samples(&to, today),
         Command::Openapi => {
-            println!("{}", serde_json::to_string_pretty(&openapi::document())?);
-            Ok(ExitCode::SUCCESS)
+            let document = serde_json::to_string_pretty(&openapi::document())?;
+            match writeln!(std::io::stdout(), "{document}") {
+                // Whoever reads its beginning only, as `head` does, has what they want.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+                written => Ok(written.map(|()| ExitCode::SUCCESS)?),
+            }
         }
     }
 }
@@ -161,7 +166,13 @@ async fn work(settings: Settings) -> Outcome {
 }
 
 async fn verify(settings: Settings) -> Outcome {
+    if let Some(file) = database::missing_file(&settings.database) {
+        return Err(format!("there is no database at {}: nothing was looked at, and none was made", file.display()).into());
+    }
     let db = database::connect(&settings.database, settings.connections).await?;
+    if !database::is_current(&db).await? {
+        return Err("the schema of this database is not current: run `anju migrate` first".into());
+    }
     let report = reports::verify::verify(&db).await.map_err(|failure| failure.into_problem())?;
     db.close().await?;
     for (check, found) in &report.checks {

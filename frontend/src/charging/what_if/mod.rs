@@ -15,7 +15,7 @@ use chrono::Months;
 use common::billing::api::{GetTrialInputs, LastRead, ListRuns};
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, PriceScope, TariffView};
-use common::charging::tariff::{CycleFrom, TariffRules};
+use common::charging::tariff::{CycleFrom, Mode, TariffRules};
 use common::id::{CommunityId, FeeItemId, TariffId, WaiverSchemeId};
 use common::period::{Day, Month, Period};
 use common::permission::Permission;
@@ -407,8 +407,14 @@ fn most_units(tariffs: &[(FeeItemView, TariffView)], changes: &[Change]) -> usiz
     places.max_by_key(|(_, (item, tariff))| (waived(item), tariff.units)).map_or(0, |(place, _)| place)
 }
 
-/// From which day a tried price counts: cycles by anniversary reach back before the period.
+/// Over how many months back a usage is given to its days; with the months of its bill itself.
+const USAGE_REACHES: u32 = 24;
+
+/// From which day a tried price counts: cycles by anniversary reach back before the period, and so do usages, by a year at most.
 fn start(rules: Option<&TariffRules>, first: Day) -> Day {
-    let reach = rules.filter(|rules| rules.cycle_from == CycleFrom::Anniversary).map_or(0, |rules| rules.cycle.months());
+    let by_anniversary = |rules: &&TariffRules| rules.cycle_from == CycleFrom::Anniversary;
+    let cycle = rules.filter(by_anniversary).map_or(0, |rules| rules.cycle.months());
+    let usage = if rules.is_some_and(|rules| rules.mode == Mode::Usage) { USAGE_REACHES } else { 0 };
+    let reach = cycle.max(usage);
     first.checked_sub_months(Months::new(reach)).unwrap_or(first)
 }

@@ -88,10 +88,12 @@ pub(super) fn nav(path: Memo<String>, waiting: RwSignal<u64>) -> AnyView {
                 </li>
                 {groups}
             </ul>
-            <button type="button" class="nav-a mx-2 mb-2" aria-pressed=move || rail.get().to_string() title=t!("kit-nav-fold") on:click=fold>
+            <div class="border-t border-line p-2">
+            <button type="button" class="nav-a w-full" aria-pressed=move || rail.get().to_string() title=t!("kit-nav-fold") on:click=fold>
                 {move || icon(if rail.get() { icons::PANEL_LEFT_OPEN } else { icons::PANEL_LEFT_CLOSE })}
                 <span class="nav-word">{t!("kit-nav-fold")}</span>
             </button>
+            </div>
         </nav>
     }
     .into_any()

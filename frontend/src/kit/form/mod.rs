@@ -102,7 +102,7 @@ where
             if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
                 event.prevent_default();
                 self.restart(self.draft.get_untracked());
-                go(&untrack(|| there()));
+                go(&untrack(&there));
             }
         };
         view! { <a class="a" target="_self" href=address on:click=follow>{words}</a> }.into_any()

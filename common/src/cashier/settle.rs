@@ -322,6 +322,22 @@ mod tests {
     }
 
     #[test]
+    fn twenty_prepayments_and_deposits_are_taken_at_once_and_no_more() {
+        let take = |place: u128| TakeHeld {
+            bill: BillId(Uuid::from_u128(1_000 + place)),
+            fee_item: FeeItemId(Uuid::from_u128(place)),
+            amount_fen: fen(1),
+        };
+        let takes: Vec<TakeHeld> = (0..=20).map(take).collect();
+        assert_eq!(of_takes(takes.get(..20).unwrap()), []);
+        let refused = of_takes(&takes);
+        assert_eq!(
+            refused.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect::<Vec<_>>(),
+            [("takes", "cashier.too_many_bills")]
+        );
+    }
+
+    #[test]
     fn several_methods_and_change() {
         let open = [owed(1, 9, 50_000), owed(2, 10, 22_807)];
         let bills = [line(1, 50_000, 50_000), line(2, 22_807, 22_807)];

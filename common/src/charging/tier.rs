@@ -237,6 +237,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_usual_is_not_written_down() {
+        let own = tiers(&[("22", "")]);
+        let written = serde_json::to_string(&own).unwrap();
+        assert!(!written.contains("usage"), "{written}");
+        let of_all = Tiers { usage: TierUsage::Total, ..own.clone() };
+        for tiers in [own, of_all] {
+            assert_eq!(serde_json::from_str::<Tiers>(&serde_json::to_string(&tiers).unwrap()).unwrap(), tiers);
+        }
+    }
+
+    #[test]
     fn there_are_two_to_ten_tiers_and_twelve_months() {
         let many = |count: usize| {
             let bounds: Vec<String> = (1..count).map(|bound| bound.to_string()).collect();

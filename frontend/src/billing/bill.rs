@@ -85,11 +85,12 @@ fn of_bill(view: BillView, voiding: Voiding, waiving: Waiving, reload: Reload) -
         Term::money("", t!("billing-amount"), bill.amount_fen),
         Term::money("−", t!("billing-waived"), bill.waived_fen),
         Term::money("−", t!("billing-paid"), bill.paid_fen),
-        Term::result(if bill.state == BillState::Void { t!("billing-state-void") } else { t!("billing-to-pay") }, bill.open_fen),
     ];
     if bill.late_fee_fen.is_positive() {
         terms.push(Term::money("+", t!("billing-late-fee-due"), bill.late_fee_fen));
     }
+    let due = bill.open_fen.checked_add(bill.late_fee_fen).unwrap_or(bill.open_fen);
+    terms.push(Term::result(if bill.state == BillState::Void { t!("billing-state-void") } else { t!("billing-to-pay") }, due));
     let (for_lines, for_postings) = (view.clone(), view.clone());
     let late = view.late_fee.clone().map(|late| Tab::new("late-fee", t!("billing-late-fee"), move || late_fee::show(&late)));
     let (for_waivers, community) = (view.waivers.clone(), session::community());

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use backend::demo::{self, Size};
-use backend::jobs;
+use backend::{database, jobs};
 use common::billing::api::{GetCalendar, OccurrenceState};
 use common::billing::past;
 use common::cashier::api::SumDay;
@@ -14,9 +14,10 @@ use common::metering::import::{self, Cures, Index, Options};
 use common::organisation::api::ListCommunities;
 use common::period::{Day, Month};
 use common::sheet::{self, CellProblem};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use uuid::Uuid;
 
-use crate::support::Anju;
+use crate::support::{Anju, on_postgres};
 
 /// Whoever moves a database that was just filled takes one file: nothing of it is left in a log beside it.
 #[test]
@@ -34,6 +35,24 @@ fn a_command_that_is_done_leaves_all_that_it_wrote_in_the_file_itself() {
     let (filled, left) = (file.metadata().map(|file| file.len()).unwrap_or_default(), log.exists());
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(status.success() && filled > 0 && !left, "{status}, {filled} bytes, a log beside it: {left}");
+}
+
+/// SQLite guesses by a sample how many rows a community has; guessed too low, every search would read all bills.
+#[tokio::test]
+async fn bills_of_a_unit_are_found_by_the_unit_however_many_a_community_has() {
+    if on_postgres() {
+        return;
+    }
+    let anju = Anju::start_on("2026-11-23").await;
+    demo::load(&anju.app, 600, 2, |_| {}).await.unwrap().unwrap();
+    let url = anju.lets_go().await;
+    let db = database::connect(&url, 1).await.unwrap();
+    let plan = "EXPLAIN QUERY PLAN SELECT * FROM bill b WHERE b.community_id = x'00' AND b.unit_id IN \
+        (SELECT id FROM unit WHERE community_id = x'00' AND code = '1-1-101') ORDER BY b.month DESC, b.number DESC LIMIT 51";
+    let steps = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, plan)).await.unwrap();
+    let steps: Vec<String> = steps.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+    assert!(steps.iter().any(|step| step.contains("bill_unit (community_id=? AND unit_id=?)")), "{steps:?}");
+    db.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ pub(crate) const EVERY: Duration = Duration::from_secs(3600);
 /// A browser that lost its connection sends a request again within hours; a queue that stood still, within days.
 const REPLIES_KEPT: TimeDelta = TimeDelta::days(60);
 
-/// Removes it, and has SQLite look at tables that have grown. Payments, runs and imports keep what they were asked for in their own rows: those are recognised for ever.
+/// Removes it, and has SQLite look at tables that have grown. Payments, runs and imports keep what they were asked for in their own
+/// rows: those are recognised for ever.
 pub async fn tidy(app: &App) -> Answer<()> {
     crate::database::look_at_tables(app.db()).await;
     let now = app.now();

@@ -37,6 +37,19 @@ fn a_command_that_is_done_leaves_all_that_it_wrote_in_the_file_itself() {
     assert!(status.success() && filled > 0 && !left, "{status}, {filled} bytes, a log beside it: {left}");
 }
 
+/// A path that is mistyped is told of; no empty database stands there afterwards.
+#[test]
+fn verify_looks_at_no_database_that_is_not_there() {
+    let file = std::env::temp_dir().join(format!("anju-nothing-{}", Uuid::now_v7())).join("anju.sqlite");
+    let said = Command::new(env!("CARGO_BIN_EXE_anju"))
+        .args(["--database", &format!("sqlite:{}", file.display()), "verify"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&said.stderr);
+    assert!(!said.status.success() && error.contains("there is no database at"), "{error}");
+    assert!(!file.exists() && !file.parent().unwrap().exists());
+}
+
 /// SQLite guesses by a sample how many rows a community has; guessed too low, every search would read all bills.
 #[tokio::test]
 async fn bills_of_a_unit_are_found_by_the_unit_however_many_a_community_has() {

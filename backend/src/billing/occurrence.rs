@@ -210,16 +210,9 @@ async fn take(work: &Work, key: Key, run: BillingRunId) -> Answer<bool> {
 /// Takes it for a run whose bills somebody has looked at, where the run is for just what the rule says; any other run stands
 /// for itself.
 pub(super) async fn take_seen(work: &Work, rule: &Rule, kept: &mut Kept, today: Day) -> Answer<()> {
-    let same = |mut asked: Vec<uuid::Uuid>, mut ruled: Vec<uuid::Uuid>| {
-        asked.sort_unstable();
-        ruled.sort_unstable();
-        asked == ruled
-    };
     let asked = &kept.inputs;
-    let fee_items = same(asked.fee_items.iter().map(|id| id.0).collect(), rule.fee_items.iter().map(|id| id.0).collect());
-    let buildings = same(asked.buildings.iter().map(|id| id.0).collect(), rule.buildings.iter().map(|id| id.0).collect());
-    let row =
-        if fee_items && buildings && asked.units.is_empty() { self::kept(work, rule, asked.first, today).await? } else { None };
+    let whole = asked.is_all_of(&rule.fee_items, &rule.buildings);
+    let row = if whole { self::kept(work, rule, asked.first, today).await? } else { None };
     let Some(row) = row.filter(|row| row.at().months == asked.months) else {
         kept.inputs.rule = None;
         return Ok(());

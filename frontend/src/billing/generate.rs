@@ -157,15 +157,11 @@ async fn name_rule(wizard: Wizard) {
 
 /// Whether it is still just what the rule says: any other run stands for itself.
 fn is_of(rule: &GenerationRuleView, draft: &GetRunInputs) -> bool {
-    let fee_items =
-        draft.fee_items.len() == rule.fee_items.len() && draft.fee_items.iter().all(|item| rule.fee_items.contains(item));
-    let buildings =
-        draft.buildings.len() == rule.buildings.len() && draft.buildings.iter().all(|building| rule.buildings.contains(building));
     let months = || {
         let to = rule.schedule.all().take_while(|one| one.first <= draft.first);
         to.last().is_some_and(|one| (one.first, one.months) == (draft.first, draft.months))
     };
-    draft.rule == Some(rule.id) && draft.units.is_empty() && fee_items && buildings && months()
+    draft.rule == Some(rule.id) && draft.is_all_of(&rule.fee_items, &rule.buildings) && months()
 }
 
 /// What is being billed, in a line above its preview.

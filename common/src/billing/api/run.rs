@@ -1,5 +1,7 @@
 //! Runs: what they are computed from, what was seen before, and what they left out.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::plan::SkipReason;
@@ -40,6 +42,18 @@ pub struct GetRunInputs {
     /// The rule that has these months generated; a run for just that is its occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<GenerationRuleId>,
+}
+
+impl GetRunInputs {
+    /// Whether it is for just these fee items of all units of just these buildings, in whatever order.
+    pub fn is_all_of(&self, fee_items: &[FeeItemId], buildings: &[BuildingId]) -> bool {
+        self.units.is_empty() && same(&self.fee_items, fee_items) && same(&self.buildings, buildings)
+    }
+}
+
+/// Whether both name the same, in whatever order.
+fn same<T: Ord>(some: &[T], others: &[T]) -> bool {
+    some.iter().collect::<BTreeSet<_>>() == others.iter().collect::<BTreeSet<_>>()
 }
 
 impl Checked for GetRunInputs {

@@ -5,6 +5,7 @@ mod contracts;
 mod generated;
 mod modes;
 
+use crate::billing::api::GetRunInputs;
 use crate::billing::inputs::*;
 use crate::billing::plan::{Outcome, Plan, PlanTotal, Planner, SkipCount, SkipReason, Tally, plan};
 use crate::charging::price::{At, PriceRow};
@@ -18,6 +19,7 @@ use crate::id::{ApportionmentId, BuildingId, CommunityId, FeeItemId, TariffId, U
 use crate::money::Money;
 use crate::period::Day;
 use crate::quantity::Quantity;
+use crate::text::{Language, text};
 use crate::waivers::inputs::{RunScheme, RunWaivers, RunWho};
 use crate::waivers::scheme::Relief;
 
@@ -213,6 +215,61 @@ fn what_is_as_it_should_be_wants_no_mending() {
         SkipReason::NoCharge,
     ];
     assert_eq!(fine, expected);
+}
+
+#[test]
+fn what_a_later_bill_may_catch_up_with_is_not_what_a_month_costs_by_itself() {
+    let later: Vec<_> = SkipReason::ALL.iter().copied().filter(|reason| reason.may_come_later()).collect();
+    let expected = [
+        SkipReason::NoPrice,
+        SkipReason::NoReading,
+        SkipReason::NoBaseline,
+        SkipReason::InReview,
+        SkipReason::NoRegisters,
+        SkipReason::NoQuota,
+        SkipReason::Formula,
+        SkipReason::Negative,
+        SkipReason::TooLarge,
+    ];
+    assert_eq!(later, expected);
+}
+
+#[test]
+fn every_reason_has_a_text_and_an_apportioned_fee_lacks_a_share_rather_than_a_tariff() {
+    assert_eq!(SkipReason::NoCharge.text_id(Some(FeeItemKind::Apportioned)), "metering-no-share");
+    assert_eq!(SkipReason::NoCharge.text_id(Some(FeeItemKind::Water)), "skip-no-charge");
+    assert_eq!(SkipReason::NoPrice.text_id(Some(FeeItemKind::Apportioned)), "skip-no-price");
+    for reason in SkipReason::ALL {
+        for kind in [None, Some(FeeItemKind::Apportioned)] {
+            for language in [Language::Chinese, Language::English] {
+                let id = reason.text_id(kind);
+                assert_ne!(text(language, &id), id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_is_of_its_rule_while_it_is_for_the_same_in_whatever_order() {
+    let [a, b] = [1, 2].map(|number| FeeItemId(id(2, number)));
+    let [north, south] = [1, 2].map(|number| BuildingId(id(5, number)));
+    let run = GetRunInputs {
+        community: CommunityId(id(1, 1)),
+        first: "2026-10".parse().unwrap(),
+        months: 1,
+        fee_items: vec![b, a],
+        buildings: vec![south, north],
+        units: Vec::new(),
+        issued_day: "2026-11-01".parse().unwrap(),
+        due_day: None,
+        rule: None,
+    };
+    assert!(run.is_all_of(&[a, b], &[north, south]));
+    assert!(!run.is_all_of(&[a], &[north, south]));
+    assert!(!run.is_all_of(&[a, b], &[north]));
+    assert!(!run.is_all_of(&[a, b], &[]), "of all buildings");
+    let of_one = GetRunInputs { units: vec![UnitId(id(4, 1))], ..run };
+    assert!(!of_one.is_all_of(&[a, b], &[north, south]));
 }
 
 /// A tenth of 224.08 is 22.41: of the year's 22.50 nine fen are left for the 8.00 of the refuse.

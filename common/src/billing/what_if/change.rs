@@ -1,5 +1,6 @@
 //! What is tried: other prices, rules and waiver schemes, put into the inputs of a run.
 
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 
 use super::super::inputs::{RunInputs, RunTariff};
@@ -8,7 +9,7 @@ use crate::charging::api::PriceScope;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::proration::number_of;
 use crate::charging::rate::Rate;
-use crate::charging::tariff::TariffRules;
+use crate::charging::tariff::{CycleFrom, Mode, TariffRules};
 use crate::id::{BuildingId, EntranceId, TariffId, UnitId, WaiverSchemeId};
 use crate::period::Day;
 use crate::problem::Problem;
@@ -47,7 +48,25 @@ pub enum Change {
     NoScheme { scheme: WaiverSchemeId },
 }
 
+/// Over how many months back a usage is given to its days; with the months of its bill itself.
+const USAGE_REACHES: u32 = 24;
+
 impl Change {
+    /// The same, a price over all days that bills of a period count: a trial asks what a price comes to, not what the month of its
+    /// change does. `rules` are those of the price's tariff: cycles by anniversary reach back before the period, and so do usages.
+    /// A scheme says by itself when it is in force.
+    #[must_use]
+    pub fn over(mut self, rules: Option<&TariffRules>, first: Day) -> Self {
+        if let Self::Price { from, to, .. } = &mut self {
+            let by_anniversary = |rules: &&TariffRules| rules.cycle_from == CycleFrom::Anniversary;
+            let cycle = rules.filter(by_anniversary).map_or(0, |rules| rules.cycle.months());
+            let usage = if rules.is_some_and(|rules| rules.mode == Mode::Usage) { USAGE_REACHES } else { 0 };
+            *from = first.checked_sub_months(Months::new(cycle.max(usage))).unwrap_or(first);
+            *to = None;
+        }
+        self
+    }
+
     /// The tariff that it is about, unless it is about a scheme.
     pub fn tariff(&self) -> Option<TariffId> {
         match self {

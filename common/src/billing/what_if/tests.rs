@@ -9,8 +9,10 @@ use super::*;
 use crate::charging::api::PriceScope;
 use crate::charging::price::{At, PriceRow};
 use crate::charging::rate::Rate;
-use crate::charging::tariff::{Mode, TariffRules};
-use crate::id::EntranceId;
+use crate::charging::tariff::{Cycle, CycleFrom, Mode, TariffRules};
+use crate::charging::usage::MeterRead;
+use crate::id::{EntranceId, WaiverSchemeId};
+use crate::period::Day;
 
 fn price(trial: &Trial, tariff: usize, scope: PriceScope, rate: Option<&str>) -> Change {
     Change::Price {
@@ -45,6 +47,57 @@ fn another_price_of_a_building_is_paid_by_its_homes_alone() {
     assert_eq!(made.up[0], UnitChange { unit: 148, before_fen: Money::from_fen(22_534), after_fen: Money::from_fen(24_546) });
     assert!(made.down.is_empty());
     assert_eq!(made.classes.iter().map(|class| class.units).sum::<u64>(), 100);
+}
+
+#[test]
+fn a_tried_price_counts_for_the_whole_of_a_usage_that_was_read_over_months() {
+    let mut inputs = october(1);
+    // 20 August to 20 October, 10 m³: the days before October are most of them.
+    let (ten, nothing) = ("10".parse().unwrap(), "0".parse().unwrap());
+    inputs.usages[0].meters.push(MeterRead {
+        meter: "SB-01".to_owned(),
+        previous: nothing,
+        previous_day: "2026-08-20".parse().unwrap(),
+        present: ten,
+        present_day: "2026-10-20".parse().unwrap(),
+        multiplier: "1".parse().unwrap(),
+        usage: ten,
+        mark: None,
+        replaced: None,
+    });
+    let mut trial = Trial::new(inputs);
+    let change = price(&trial, 2, PriceScope::Community, Some("3.90"));
+    let rules = trial.inputs().tariffs[2].rules.clone();
+    let mut tried = |change| what_if(&mut trial, &[change], &[2], |_| {}).unwrap().0;
+    let from_october = tried(change.clone());
+    let over = tried(change.over(Some(&rules), "2026-10-01".parse().unwrap()));
+    // 10 m³ × 2.90 and × 3.90.
+    assert_eq!((over.before_fen.fen(), over.after_fen.fen()), (2_900, 3_900));
+    assert!(from_october.after_fen < over.after_fen, "the days before October at the price of those days");
+}
+
+#[test]
+fn how_far_back_a_tried_price_counts_goes_by_its_tariff() {
+    let trial = Trial::new(october(1));
+    let first: Day = "2026-10-01".parse().unwrap();
+    let begins = |rules: Option<&TariffRules>| {
+        let mut change = price(&trial, 0, PriceScope::Community, Some("3"));
+        if let Change::Price { to, .. } = &mut change {
+            *to = Some("2026-10-15".parse().unwrap());
+        }
+        let Change::Price { from, to, .. } = change.over(rules, first) else { panic!("a price") };
+        assert_eq!(to, None, "to the end, whenever it was typed to end");
+        from.to_string()
+    };
+    let area = TariffRules::of_mode(Mode::Area);
+    let by_anniversary = |mode, cycle| TariffRules { cycle, cycle_from: CycleFrom::Anniversary, ..TariffRules::of_mode(mode) };
+    assert_eq!(begins(None), "2026-10-01");
+    assert_eq!(begins(Some(&TariffRules { cycle: Cycle::Yearly, ..area })), "2026-10-01");
+    assert_eq!(begins(Some(&by_anniversary(Mode::Area, Cycle::Quarterly))), "2026-07-01");
+    assert_eq!(begins(Some(&TariffRules::of_mode(Mode::Usage))), "2024-10-01");
+    assert_eq!(begins(Some(&by_anniversary(Mode::Usage, Cycle::Yearly))), "2024-10-01", "the longer of both");
+    let scheme = Change::NoScheme { scheme: WaiverSchemeId(uuid::Uuid::from_u128(7)) };
+    assert_eq!(scheme.clone().over(None, first), scheme);
 }
 
 #[test]

@@ -11,11 +11,10 @@ mod units;
 
 use std::cell::Cell;
 
-use chrono::Months;
 use common::billing::api::{GetTrialInputs, LastRead, ListRuns};
 use common::billing::what_if::Change;
 use common::charging::api::{FeeItemView, ListFeeItems, ListPrices, PriceBoard, PriceScope, TariffView};
-use common::charging::tariff::{CycleFrom, Mode, TariffRules};
+use common::charging::tariff::CycleFrom;
 use common::id::{CommunityId, FeeItemId, TariffId, WaiverSchemeId};
 use common::period::{Day, Month, Period};
 use common::permission::Permission;
@@ -236,12 +235,9 @@ impl Desk {
     /// A price that is tried is in force on all days of the period; a scheme says by itself when.
     fn over_the_period(self, changes: Vec<Change>) -> Vec<Change> {
         let first = self.first.get_untracked().first_day();
-        let over = |mut change: Change| {
-            if let Change::Price { tariff, from, to, .. } = &mut change {
-                let rules = self.tariff_of(*tariff).map(|tariff| tariff.rules);
-                (*from, *to) = (start(rules.as_ref(), first), None);
-            }
-            change
+        let over = |change: Change| {
+            let tariff = change.tariff().and_then(|tariff| self.tariff_of(tariff));
+            change.over(tariff.as_ref().map(|tariff| &tariff.rules), first)
         };
         changes.into_iter().map(over).collect()
     }
@@ -405,16 +401,4 @@ fn most_units(tariffs: &[(FeeItemView, TariffView)], changes: &[Change]) -> usiz
     };
     let places = tariffs.iter().enumerate().rev();
     places.max_by_key(|(_, (item, tariff))| (waived(item), tariff.units)).map_or(0, |(place, _)| place)
-}
-
-/// Over how many months back a usage is given to its days; with the months of its bill itself.
-const USAGE_REACHES: u32 = 24;
-
-/// From which day a tried price counts: cycles by anniversary reach back before the period, and so do usages, by a year at most.
-fn start(rules: Option<&TariffRules>, first: Day) -> Day {
-    let by_anniversary = |rules: &&TariffRules| rules.cycle_from == CycleFrom::Anniversary;
-    let cycle = rules.filter(by_anniversary).map_or(0, |rules| rules.cycle.months());
-    let usage = if rules.is_some_and(|rules| rules.mode == Mode::Usage) { USAGE_REACHES } else { 0 };
-    let reach = cycle.max(usage);
-    first.checked_sub_months(Months::new(reach)).unwrap_or(first)
 }

@@ -52,14 +52,28 @@ async fn insert_boxed<C: ConnectionTrait>(
 
 /// The statement that inserts these rows and how many they are; none without rows.
 fn statement(postgres: bool, table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Answer<Option<(u64, Statement)>> {
-    if chunk.is_empty() {
-        return Ok(None);
-    }
     if chunk.iter().any(|row| row.len() != columns.len()) {
         return Err(Failure::broken(format!("a row for {table} does not have {} values", columns.len())));
     }
     let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-    Ok(Some((count, if postgres { unnest(table, columns, chunk)? } else { values(table, columns, chunk) })))
+    let Some(shared) = shared(&chunk) else { return Ok(None) };
+    let insert = Insert { table, columns, shared };
+    Ok(Some((count, if postgres { insert.unnest(chunk)? } else { insert.values(chunk) })))
+}
+
+/// What each column of all these rows has in common, such as the moment and the community: it is bound once. `None` stands for a
+/// column whose values differ; there is always one. Nothing without rows.
+fn shared(chunk: &[Vec<Value>]) -> Option<Vec<Option<Value>>> {
+    let (first, rest) = chunk.split_first()?;
+    let same = |place: usize, value: &Value| rest.iter().all(|row| row.get(place) == Some(value));
+    let mut shared: Vec<Option<Value>> =
+        first.iter().enumerate().map(|(place, value)| same(place, value).then(|| value.clone())).collect();
+    if shared.iter().all(Option::is_some)
+        && let Some(last) = shared.last_mut()
+    {
+        *last = None;
+    }
+    Some(shared)
 }
 
 /// Has PostgreSQL look at a table that has grown many times over since it looked last. Within a transaction nobody else
@@ -74,57 +88,98 @@ async fn learn<C: ConnectionTrait>(db: &C, table: &str) -> Answer<()> {
     Ok(())
 }
 
-fn values(table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Statement {
-    let tuple = format!("({})", vec!["?"; columns.len()].join(","));
-    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(","));
-    for place in 0..chunk.len() {
-        if place > 0 {
-            sql.push(',');
-        }
-        sql.push_str(&tuple);
-    }
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, chunk.into_iter().flatten())
+/// An `INSERT` whose columns are in part the same in all rows.
+struct Insert<'a> {
+    table: &'a str,
+    columns: &'a [&'a str],
+    shared: Vec<Option<Value>>,
 }
 
-fn unnest(table: &str, columns: &[&str], chunk: Vec<Vec<Value>>) -> Answer<Statement> {
-    let mut arrays: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(chunk.len())).collect();
-    for row in chunk {
-        for (array, value) in arrays.iter_mut().zip(row) {
-            array.push(value);
+impl Insert<'_> {
+    /// `INSERT … SELECT` what is shared and `v.column1`, `v.column2` … from rows of `VALUES`.
+    fn values(self, chunk: Vec<Vec<Value>>) -> Statement {
+        let mut own = 0;
+        let picked: Vec<String> = self
+            .shared
+            .iter()
+            .map(|shared| match shared {
+                Some(_) => "?".to_owned(),
+                None => {
+                    own += 1;
+                    format!("v.column{own}")
+                }
+            })
+            .collect();
+        let tuple = format!("({})", vec!["?"; own].join(","));
+        let mut sql =
+            format!("INSERT INTO {} ({}) SELECT {} FROM (VALUES ", self.table, self.columns.join(","), picked.join(","));
+        for place in 0..chunk.len() {
+            if place > 0 {
+                sql.push(',');
+            }
+            sql.push_str(&tuple);
         }
+        sql.push_str(") AS v");
+        let mut bound: Vec<Value> = Vec::with_capacity(self.columns.len() + chunk.len() * own);
+        bound.extend(self.shared.iter().flatten().cloned());
+        for row in chunk {
+            bound.extend(row.into_iter().zip(&self.shared).filter(|(_, shared)| shared.is_none()).map(|(value, _)| value));
+        }
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, bound)
     }
-    // An array can't hold NULLs here: where a column has some, an array of flags beside it says which.
-    let (mut picked, mut names, mut arguments, mut bound) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (place, mut array) in arrays.into_iter().enumerate() {
-        let sample = array.first().ok_or_else(|| Failure::broken("an empty chunk"))?;
-        let (kind, name) = array_type(sample)?;
-        let filler = sample.dummy_value();
-        let missing: Vec<Value> = array.iter().map(|value| Value::from(is_null(value))).collect();
-        let any = array.iter().any(is_null);
-        for value in array.iter_mut().filter(|value| is_null(value)) {
-            *value = filler.clone();
+
+    /// `INSERT … SELECT` what is shared and the elements of an array per other column.
+    fn unnest(self, chunk: Vec<Vec<Value>>) -> Answer<Statement> {
+        let mut arrays: Vec<Vec<Value>> = self
+            .shared
+            .iter()
+            .map(|shared| if shared.is_none() { Vec::with_capacity(chunk.len()) } else { Vec::new() })
+            .collect();
+        for row in chunk {
+            for ((array, value), _) in arrays.iter_mut().zip(row).zip(&self.shared).filter(|(_, shared)| shared.is_none()) {
+                array.push(value);
+            }
         }
-        let mut argument = |column: String, kind: ArrayType, name: &str, array: Vec<Value>| {
-            bound.push(Value::Array(kind, Some(Box::new(array))));
-            arguments.push(format!("${}::{name}[]", bound.len()));
-            names.push(column);
-        };
-        argument(format!("c{place}"), kind, name, array);
-        if any {
-            argument(format!("n{place}"), ArrayType::Bool, "boolean", missing);
-            picked.push(format!("CASE WHEN n{place} THEN NULL ELSE c{place} END"));
-        } else {
-            picked.push(format!("c{place}"));
+        // An array can't hold NULLs here: where a column has some, an array of flags beside it says which.
+        let (mut picked, mut names, mut arguments, mut bound) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (place, (mut array, shared)) in arrays.into_iter().zip(self.shared).enumerate() {
+            if let Some(value) = shared {
+                let (_, name) = array_type(&value)?;
+                bound.push(value);
+                picked.push(format!("${}::{name}", bound.len()));
+                continue;
+            }
+            let sample = array.first().ok_or_else(|| Failure::broken("an empty chunk"))?;
+            let (kind, name) = array_type(sample)?;
+            let filler = sample.dummy_value();
+            let missing: Vec<Value> = array.iter().map(|value| Value::from(is_null(value))).collect();
+            let any = array.iter().any(is_null);
+            for value in array.iter_mut().filter(|value| is_null(value)) {
+                *value = filler.clone();
+            }
+            let mut argument = |column: String, kind: ArrayType, name: &str, array: Vec<Value>| {
+                bound.push(Value::Array(kind, Some(Box::new(array))));
+                arguments.push(format!("${}::{name}[]", bound.len()));
+                names.push(column);
+            };
+            argument(format!("c{place}"), kind, name, array);
+            if any {
+                argument(format!("n{place}"), ArrayType::Bool, "boolean", missing);
+                picked.push(format!("CASE WHEN n{place} THEN NULL ELSE c{place} END"));
+            } else {
+                picked.push(format!("c{place}"));
+            }
         }
+        let sql = format!(
+            "INSERT INTO {} ({}) SELECT {} FROM UNNEST({}) AS v ({})",
+            self.table,
+            self.columns.join(","),
+            picked.join(","),
+            arguments.join(","),
+            names.join(",")
+        );
+        Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, bound))
     }
-    let sql = format!(
-        "INSERT INTO {table} ({}) SELECT {} FROM UNNEST({}) AS v ({})",
-        columns.join(","),
-        picked.join(","),
-        arguments.join(","),
-        names.join(",")
-    );
-    Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, bound))
 }
 
 fn is_null(value: &Value) -> bool {

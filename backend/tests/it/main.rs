@@ -5,6 +5,7 @@
 mod approvals;
 mod billing;
 mod boundaries;
+mod bulk;
 mod cashier;
 mod charging;
 mod contract;

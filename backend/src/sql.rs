@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use sea_orm::{ConnectionTrait, DbErr, ExecResult, FromQueryResult, Statement, Value};
+use futures_util::TryStreamExt as _;
+use sea_orm::{ConnectionTrait, DbErr, ExecResult, FromQueryResult, Statement, StreamTrait, Value};
 
 use crate::{Answer, Buildings};
 
@@ -110,6 +111,16 @@ impl Sql {
     /// All rows.
     pub async fn all<T: FromQueryResult, C: ConnectionTrait>(self, db: &C) -> Answer<Vec<T>> {
         Ok(T::find_by_statement(self.statement(db)).all(db).await?)
+    }
+
+    /// Every row, one after the other as the database finds them: of very many, few are in memory at a time.
+    pub async fn each<T: FromQueryResult, C: StreamTrait>(self, db: &C, mut take: impl FnMut(T) -> Answer<()>) -> Answer<()> {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
+        let mut rows = std::pin::pin!(db.stream_raw(statement).await?);
+        while let Some(row) = rows.try_next().await? {
+            take(T::from_query_result(&row, "")?)?;
+        }
+        Ok(())
     }
 
     /// The first row.

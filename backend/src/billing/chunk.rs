@@ -16,7 +16,7 @@ use crate::{Answer, Work, bulk, metering};
 /// Units planned and written at a time: bounds the memory of a run of any size.
 pub(super) const CHUNK: u32 = 2_000;
 /// Units planned before others have a turn.
-const TURN: u32 = 100;
+const TURN: u32 = 20;
 
 /// Makes the chunks of a run, one after the other.
 pub(super) struct Chunks<'a> {

@@ -8,7 +8,7 @@ use common::charging::proration::number_of;
 use common::id::{ChargeId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait};
 
 use super::Places;
 use super::scope::among;
@@ -26,7 +26,7 @@ struct BilledRow {
 }
 
 /// Live bills whose period touches the run's. One-off bills written by hand do not stand in the way.
-pub(super) async fn billed<C: ConnectionTrait>(
+pub(super) async fn billed<C: ConnectionTrait + StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     period: Period,
@@ -48,27 +48,15 @@ pub(super) async fn billed<C: ConnectionTrait>(
         .list(fee_items.iter().copied());
         among(sql, "unit_id", ask)
     };
-    let mut rows: Vec<BilledRow> = touching(" AND month >= ? AND month <= ?")
-        .add(" UNION ")
-        .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
-        .all(db)
-        .await?;
-    let once: Vec<&RunTariff> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).collect();
-    if !once.is_empty() {
-        let of: BTreeSet<FeeItemId> =
-            once.iter().filter_map(|tariff| fee_items.get(usize::from(tariff.fee_item))).copied().collect();
-        let once: Vec<TariffId> = once.into_iter().map(|tariff| tariff.id).collect();
-        rows.extend(charged_once(db, ask, &once, of).await?);
-    }
     let mut billed = RunBilled::default();
-    for row in rows {
+    let mut take = |row: BilledRow| {
         let place = |charge: ChargeId| places.charges.get(&charge).copied();
         let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) else {
-            continue;
+            return Ok(());
         };
         // A charge that is over is none of the run's, and stands for no other.
         if row.charge.is_some_and(|charge| place(charge).is_none()) {
-            continue;
+            return Ok(());
         }
         billed.unit.push(*unit);
         billed.fee_item.push(*fee_item);
@@ -76,18 +64,32 @@ pub(super) async fn billed<C: ConnectionTrait>(
         billed.to.push(number_of(row.period_to));
         billed.charge.push(row.charge.and_then(place));
         billed.once.push(row.once.and_then(|tariff| places.tariffs.get(&tariff).copied()));
+        Ok(())
+    };
+    touching(" AND month >= ? AND month <= ?")
+        .add(" UNION ")
+        .join(touching(" AND last_month > month AND last_month >= ? AND month <= ?"))
+        .each(db, &mut take)
+        .await?;
+    let once: Vec<&RunTariff> = tariffs.iter().filter(|tariff| tariff.rules.cycle.is_once()).collect();
+    if !once.is_empty() {
+        let of: BTreeSet<FeeItemId> =
+            once.iter().filter_map(|tariff| fee_items.get(usize::from(tariff.fee_item))).copied().collect();
+        let once: Vec<TariffId> = once.into_iter().map(|tariff| tariff.id).collect();
+        charged_once(db, ask, &once, of, take).await?;
     }
     Ok(billed)
 }
 
 /// Billed once is billed, whenever that was: by the charge, and by its tariff where the charge was taken back, or where the bill is
 /// from a time when its tariff was not charged once.
-async fn charged_once<C: ConnectionTrait>(
+async fn charged_once<C: StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     tariffs: &[TariffId],
     fee_items: BTreeSet<FeeItemId>,
-) -> Answer<Vec<BilledRow>> {
+    take: impl FnMut(BilledRow) -> Answer<()>,
+) -> Answer<()> {
     const BACK: &str = "c.to_day IS NOT NULL AND c.to_day <= c.from_day";
     let kept = format!(
         "SELECT b.unit_id, b.fee_item_id, b.period_from, b.period_to, CASE WHEN {BACK} THEN NULL ELSE o.charge_id END AS charge, \
@@ -109,7 +111,7 @@ async fn charged_once<C: ConnectionTrait>(
     .list(fee_items)
     .add(" AND b.tariff_id IN ")
     .list(tariffs.iter().copied());
-    among(kept, "b.unit_id", ask).add(" UNION ALL ").join(among(old, "b.unit_id", ask)).all(db).await
+    among(kept, "b.unit_id", ask).add(" UNION ALL ").join(among(old, "b.unit_id", ask)).each(db, take).await
 }
 
 #[derive(FromQueryResult)]
@@ -120,7 +122,7 @@ struct AmountRow {
 }
 
 /// The bills of as many months before the run's.
-pub(super) async fn before<C: ConnectionTrait>(
+pub(super) async fn before<C: StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     fee_items: &[FeeItemId],
@@ -135,20 +137,21 @@ pub(super) async fn before<C: ConnectionTrait>(
             ask.first.plus(-1).number().into(),
         ])
         .list(fee_items.iter().copied());
-    let rows: Vec<AmountRow> = among(sql, "unit_id", ask).all(db).await?;
     let mut amounts = RunAmounts::default();
-    let mut known: HashMap<(u32, u16), usize> = HashMap::with_capacity(rows.len());
-    for row in rows {
+    let mut known: HashMap<(u32, u16), usize> = HashMap::new();
+    let take = |row: AmountRow| {
         if let (Some(unit), Some(fee_item)) = (places.units.get(&row.unit_id), places.fee_items.get(&row.fee_item_id)) {
             let place = *known.entry((*unit, *fee_item)).or_insert(amounts.unit.len());
             if let Some(sum) = amounts.amount_fen.get_mut(place) {
                 *sum = sum.checked_add(row.amount_fen).ok_or_else(|| Failure::broken("the sum of the months before"))?;
-                continue;
+                return Ok(());
             }
             amounts.unit.push(*unit);
             amounts.fee_item.push(*fee_item);
             amounts.amount_fen.push(row.amount_fen);
         }
-    }
+        Ok(())
+    };
+    among(sql, "unit_id", ask).each(db, take).await?;
     Ok(amounts)
 }

@@ -5,7 +5,7 @@ use common::billing::inputs::{RunCharges, RunInputs, RunRent, RunSales};
 use common::charging::proration::number_of;
 use common::id::{ChargeId, TariffId, UnitId};
 use common::period::{Day, Month, Period};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait};
 
 use super::Places;
 use super::scope::among;
@@ -21,7 +21,7 @@ struct ChargeRow {
     to_day: Option<Day>,
 }
 
-pub(super) async fn charges<C: ConnectionTrait>(
+pub(super) async fn charges<C: StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     period: Period,
@@ -34,9 +34,8 @@ pub(super) async fn charges<C: ConnectionTrait>(
             period.from.into(),
         ])
         .list(places.tariffs.keys().copied());
-    let rows: Vec<ChargeRow> = among(sql, "unit_id", ask).push(" ORDER BY from_day, id", []).all(db).await?;
     let mut charges = RunCharges::default();
-    for row in rows {
+    let take = |row: ChargeRow| {
         if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
             charges.id.push(row.id);
             places.charges.insert(row.id, u32::try_from(charges.unit.len()).unwrap_or(u32::MAX));
@@ -45,7 +44,9 @@ pub(super) async fn charges<C: ConnectionTrait>(
             charges.from.push(number_of(row.from_day));
             charges.to.push(row.to_day.map(number_of));
         }
-    }
+        Ok(())
+    };
+    among(sql, "unit_id", ask).push(" ORDER BY from_day, id", []).each(db, take).await?;
     Ok(charges)
 }
 

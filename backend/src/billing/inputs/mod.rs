@@ -20,7 +20,7 @@ use common::billing::plan::READ_BACK_DAYS;
 use common::charging::tariff::{Cycle, Vacant};
 use common::id::{BuildingId, ChargeId, EntranceId, FeeItemId, TariffId, UnitId};
 use common::waivers::inputs::RunWaivers;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use self::billed::{before, billed};
 use self::charges::{charges, contracts};
@@ -69,11 +69,11 @@ struct Places {
 }
 
 /// Reads the inputs; inside a run's transaction, or outside for a preview.
-pub(super) async fn load<C: ConnectionTrait>(db: &C, ask: &GetRunInputs) -> Answer<RunInputs> {
+pub(super) async fn load<C: ConnectionTrait + StreamTrait>(db: &C, ask: &GetRunInputs) -> Answer<RunInputs> {
     read(db, ask, Asked::Open).await
 }
 
-async fn read<C: ConnectionTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> Answer<RunInputs> {
+async fn read<C: ConnectionTrait + StreamTrait>(db: &C, ask: &GetRunInputs, asked: Asked) -> Answer<RunInputs> {
     let community = ask.community;
     let scope = scope(db, ask).await?;
     let fee_items = fee_items(db, ask).await?;

@@ -3,7 +3,7 @@
 use common::billing::api::{GetRunInputs, GetTrialInputs, LastRead, ListLastRead};
 use common::billing::inputs::RunInputs;
 use common::permission::Permission;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::scope::{building_of, in_scope, seen_by};
 use super::{Asked, load, read};
@@ -37,7 +37,11 @@ pub(in crate::billing) async fn list_last_read(app: App, who: Who, ask: ListLast
 
 /// What the caller may try on. Who is in which group and what schemes take off is for those who may see waivers; for others the
 /// bills are in full.
-pub(in crate::billing) async fn trial<C: ConnectionTrait>(db: &C, who: &Who, ask: GetTrialInputs) -> Answer<RunInputs> {
+pub(in crate::billing) async fn trial<C: ConnectionTrait + StreamTrait>(
+    db: &C,
+    who: &Who,
+    ask: GetTrialInputs,
+) -> Answer<RunInputs> {
     let GetTrialInputs { community, first, months, fee_items, building, unit } = ask;
     let near = match (building, unit) {
         (None, Some(unit)) => building_of(db, community, unit).await?,

@@ -6,7 +6,7 @@ use common::charging::proration::number_of;
 use common::estate::kind::UnitKind;
 use common::id::{BuildingId, CommunityId, EntranceId, UnitId};
 use common::period::Day;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait};
 
 use super::Places;
 use super::scope::among;
@@ -46,7 +46,7 @@ struct UnitRow {
 }
 
 /// The units and how many people live in each, where that is known.
-pub(super) async fn units<C: ConnectionTrait>(
+pub(super) async fn units<C: StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     scope: &Buildings,
@@ -57,11 +57,10 @@ pub(super) async fn units<C: ConnectionTrait>(
         .push(" WHERE community_id = ?", [ask.community.into()]);
     // Single units may stand in no building.
     let sql = if ask.units.is_empty() { sql.within("building_id", scope) } else { among(sql, "id", ask) };
-    let rows: Vec<UnitRow> = sql.push(" ORDER BY sort_key, id", []).all(db).await?;
     let mut units = RunUnits::default();
     let mut heads = RunHeads::default();
-    places.units.reserve(rows.len());
-    for (row, place) in rows.into_iter().zip(0_u32..) {
+    let take = |row: UnitRow| {
+        let place = units.len();
         places.units.insert(row.id, place);
         let next = u32::try_from(places.entrances.len()).unwrap_or(u32::MAX);
         units.id.push(row.id);
@@ -82,6 +81,8 @@ pub(super) async fn units<C: ConnectionTrait>(
             heads.to.push(i32::MAX);
             heads.heads.push(people);
         }
-    }
+        Ok(())
+    };
+    sql.push(" ORDER BY sort_key, id", []).each(db, take).await?;
     Ok((units, heads))
 }

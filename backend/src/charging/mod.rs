@@ -7,6 +7,7 @@ mod fee_item;
 mod files;
 mod late_fee;
 mod price;
+mod price_board;
 mod price_events;
 mod rent;
 mod rule_events;
@@ -35,7 +36,7 @@ pub fn routes(routes: Routes) -> Routes {
         .serve(late_fee::end_late_fee)
         .serve(tariff::save_tariff)
         .serve(tariff::retire_tariff)
-        .serve(price::list_prices)
+        .serve(price_board::list_prices)
         .serve(price::set_price)
         .serve(price::end_price)
         .serve(price_events::list_price_events)

@@ -1,5 +1,6 @@
 // The cashier's desk, without a mouse.
-import { find, household } from "../pages/cashier.ts";
+import { randomUUID } from "node:crypto";
+import { find, household, post } from "../pages/cashier.ts";
 import { signedIn } from "../pages/sign_in.ts";
 import { accessible, expect, test } from "../support/fixtures.ts";
 
@@ -61,6 +62,33 @@ test("a household pays by keyboard alone: part in cash with change, the rest by 
   // The next one, please.
   await page.keyboard.press("Escape");
   await expect(page.getByRole("combobox", { name: "找住户" })).toBeFocused();
+});
+
+test("a pointer that rests where a list opens does not change whom Enter opens; one that moves does", async ({ page }) => {
+  const { community, room } = await household(page);
+  const [building, unit] = [randomUUID(), randomUUID()];
+  await post(page, "/api/estate/buildings/save", { community, building, name: "5栋", entrances: [] });
+  await post(page, "/api/estate/units/save", {
+    community, unit, building, floor: 15, room: "1501", kind: "residence", state: "occupied", billed_area: "90", facts: {},
+  });
+  await page.goto("/cashier");
+  const field = page.getByRole("combobox", { name: "找住户" });
+  const hits = page.getByRole("listbox", { name: "找住户" }).getByRole("option");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("1501");
+  await expect(hits).toHaveCount(2);
+  const other = (await hits.nth(1).innerText()).includes(room) ? 1 : 0;
+
+  // What a browser sends where a list opens under a pointer that rests: a move by nothing.
+  await hits.nth(1).dispatchEvent("mousemove", { bubbles: true });
+  await expect(hits.nth(0)).toHaveAttribute("aria-selected", "true");
+
+  const place = await hits.nth(1).boundingBox();
+  if (!place) throw new Error("the second hit is not on the page");
+  await page.mouse.move(place.x + 40, place.y + place.height / 2, { steps: 3 });
+  await expect(hits.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: other === 1 ? /^3栋/ : /^5栋/ })).toBeVisible();
 });
 
 test("the receipt says it in capitals, and a payment of today is taken back with a reason", async ({ page }) => {

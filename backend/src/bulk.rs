@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use crate::sql::Sql;
 use crate::{Answer, Failure};
 
-/// SQLite's limit of bound values in one statement is 32,766; fewer rows at a time keep the statement cache useful.
+/// Values of the rows of one SQLite statement, whatever of them is bound only once: its limit of bound ones is 32,766, and fewer
+/// rows at a time keep statements short.
 const SQLITE_VALUES: usize = 6_000;
 /// Rows of one PostgreSQL statement: enough to make the round trip cheap, few enough to bound memory.
 const POSTGRES_ROWS: usize = 20_000;
@@ -20,6 +21,16 @@ pub fn insert<'a, C: ConnectionTrait>(
     columns: &'a [&'a str],
     rows: impl IntoIterator<Item = Vec<Value>, IntoIter: Send + 'a>,
 ) -> impl Future<Output = Answer<u64>> + Send + 'a {
+    try_insert(db, table, columns, rows.into_iter().map(Ok))
+}
+
+/// The same for rows that may fail to be made; then what went in before is to be rolled back.
+pub fn try_insert<'a, C: ConnectionTrait>(
+    db: &'a C,
+    table: &'a str,
+    columns: &'a [&'a str],
+    rows: impl IntoIterator<Item = Answer<Vec<Value>>, IntoIter: Send + 'a>,
+) -> impl Future<Output = Answer<u64>> + Send + 'a {
     // Boxed before it is awaited: otherwise the caller's future would carry the closures that make the rows, and not be
     // `Send` for want of a general enough lifetime.
     insert_boxed(db, table, columns, Box::new(rows.into_iter()))
@@ -29,17 +40,16 @@ async fn insert_boxed<C: ConnectionTrait>(
     db: &C,
     table: &str,
     columns: &[&str],
-    mut rows: Box<dyn Iterator<Item = Vec<Value>> + Send + '_>,
+    mut rows: Box<dyn Iterator<Item = Answer<Vec<Value>>> + Send + '_>,
 ) -> Answer<u64> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let most = if postgres { POSTGRES_ROWS } else { (SQLITE_VALUES / columns.len().max(1)).max(1) };
+    let mut make = || statement(postgres, table, columns, rows.by_ref().take(most).collect::<Answer<_>>()?);
     let mut written = 0;
-    let mut next = statement(postgres, table, columns, rows.by_ref().take(most).collect())?;
+    let mut next = make()?;
     while let Some((count, insert)) = next {
         // While the database works on one statement, the next is made.
-        let (done, made) = tokio::join!(db.execute_raw(insert), async {
-            statement(postgres, table, columns, rows.by_ref().take(most).collect())
-        });
+        let (done, made) = tokio::join!(db.execute_raw(insert), async { make() });
         done?;
         next = made?;
         written += count;
@@ -56,24 +66,8 @@ fn statement(postgres: bool, table: &str, columns: &[&str], chunk: Vec<Vec<Value
         return Err(Failure::broken(format!("a row for {table} does not have {} values", columns.len())));
     }
     let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-    let Some(shared) = shared(&chunk) else { return Ok(None) };
-    let insert = Insert { table, columns, shared };
-    Ok(Some((count, if postgres { insert.unnest(chunk)? } else { insert.values(chunk) })))
-}
-
-/// What each column of all these rows has in common, such as the moment and the community: it is bound once. `None` stands for a
-/// column whose values differ; there is always one. Nothing without rows.
-fn shared(chunk: &[Vec<Value>]) -> Option<Vec<Option<Value>>> {
-    let (first, rest) = chunk.split_first()?;
-    let same = |place: usize, value: &Value| rest.iter().all(|row| row.get(place) == Some(value));
-    let mut shared: Vec<Option<Value>> =
-        first.iter().enumerate().map(|(place, value)| same(place, value).then(|| value.clone())).collect();
-    if shared.iter().all(Option::is_some)
-        && let Some(last) = shared.last_mut()
-    {
-        *last = None;
-    }
-    Some(shared)
+    let Some(insert) = Insert::of(table, columns, chunk) else { return Ok(None) };
+    Ok(Some((count, if postgres { insert.unnest()? } else { insert.values() })))
 }
 
 /// Has PostgreSQL look at a table that has grown many times over since it looked last. Within a transaction nobody else
@@ -88,16 +82,38 @@ async fn learn<C: ConnectionTrait>(db: &C, table: &str) -> Answer<()> {
     Ok(())
 }
 
-/// An `INSERT` whose columns are in part the same in all rows.
+/// An `INSERT` whose rows have columns in common.
 struct Insert<'a> {
     table: &'a str,
     columns: &'a [&'a str],
+    /// What a column is in all rows, such as the moment and the community: it is bound once. `None` where they differ, which is in
+    /// one column at least.
     shared: Vec<Option<Value>>,
+    /// Each row without what it shares.
+    rows: Vec<Vec<Value>>,
 }
 
-impl Insert<'_> {
+impl<'a> Insert<'a> {
+    /// Nothing without rows.
+    fn of(table: &'a str, columns: &'a [&'a str], mut rows: Vec<Vec<Value>>) -> Option<Self> {
+        let (first, rest) = rows.split_first()?;
+        let same = |place: usize, value: &Value| rest.iter().all(|row| row.get(place) == Some(value));
+        let mut shared: Vec<Option<Value>> =
+            first.iter().enumerate().map(|(place, value)| same(place, value).then(|| value.clone())).collect();
+        if shared.iter().all(Option::is_some)
+            && let Some(last) = shared.last_mut()
+        {
+            *last = None;
+        }
+        for row in &mut rows {
+            let mut own = shared.iter().map(Option::is_none);
+            row.retain(|_| own.next() == Some(true));
+        }
+        Some(Self { table, columns, shared, rows })
+    }
+
     /// `INSERT … SELECT` what is shared and `v.column1`, `v.column2` … from rows of `VALUES`.
-    fn values(self, chunk: Vec<Vec<Value>>) -> Statement {
+    fn values(self) -> Statement {
         let mut own = 0;
         let picked: Vec<String> = self
             .shared
@@ -113,43 +129,38 @@ impl Insert<'_> {
         let tuple = format!("({})", vec!["?"; own].join(","));
         let mut sql =
             format!("INSERT INTO {} ({}) SELECT {} FROM (VALUES ", self.table, self.columns.join(","), picked.join(","));
-        for place in 0..chunk.len() {
+        for place in 0..self.rows.len() {
             if place > 0 {
                 sql.push(',');
             }
             sql.push_str(&tuple);
         }
         sql.push_str(") AS v");
-        let mut bound: Vec<Value> = Vec::with_capacity(self.columns.len() + chunk.len() * own);
-        bound.extend(self.shared.iter().flatten().cloned());
-        for row in chunk {
-            bound.extend(row.into_iter().zip(&self.shared).filter(|(_, shared)| shared.is_none()).map(|(value, _)| value));
-        }
+        let bound = self.shared.into_iter().flatten().chain(self.rows.into_iter().flatten());
         Statement::from_sql_and_values(DbBackend::Sqlite, sql, bound)
     }
 
     /// `INSERT … SELECT` what is shared and the elements of an array per other column.
-    fn unnest(self, chunk: Vec<Vec<Value>>) -> Answer<Statement> {
-        let mut arrays: Vec<Vec<Value>> = self
-            .shared
-            .iter()
-            .map(|shared| if shared.is_none() { Vec::with_capacity(chunk.len()) } else { Vec::new() })
-            .collect();
-        for row in chunk {
-            for ((array, value), _) in arrays.iter_mut().zip(row).zip(&self.shared).filter(|(_, shared)| shared.is_none()) {
+    fn unnest(self) -> Answer<Statement> {
+        let own = self.shared.iter().filter(|shared| shared.is_none()).count();
+        let mut arrays: Vec<Vec<Value>> = (0..own).map(|_| Vec::with_capacity(self.rows.len())).collect();
+        for row in self.rows {
+            for (array, value) in arrays.iter_mut().zip(row) {
                 array.push(value);
             }
         }
+        let mut arrays = arrays.into_iter();
         // An array can't hold NULLs here: where a column has some, an array of flags beside it says which.
         let (mut picked, mut names, mut arguments, mut bound) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (place, (mut array, shared)) in arrays.into_iter().zip(self.shared).enumerate() {
+        for (place, shared) in self.shared.into_iter().enumerate() {
             if let Some(value) = shared {
                 let (_, name) = array_type(&value)?;
                 bound.push(value);
                 picked.push(format!("${}::{name}", bound.len()));
                 continue;
             }
-            let sample = array.first().ok_or_else(|| Failure::broken("an empty chunk"))?;
+            let mut array = arrays.next().unwrap_or_default();
+            let Some(sample) = array.first() else { continue };
             let (kind, name) = array_type(sample)?;
             let filler = sample.dummy_value();
             let missing: Vec<Value> = array.iter().map(|value| Value::from(is_null(value))).collect();

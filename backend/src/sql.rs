@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use futures_util::TryStreamExt as _;
-use sea_orm::{ConnectionTrait, DbErr, ExecResult, FromQueryResult, Statement, StreamTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, FromQueryResult, Statement, StreamTrait, Value};
 
 use crate::{Answer, Buildings};
 
@@ -104,19 +104,19 @@ impl Sql {
         self
     }
 
-    fn statement<C: ConnectionTrait>(self, db: &C) -> Statement {
-        Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values)
+    fn statement(self, backend: DbBackend) -> Statement {
+        Statement::from_sql_and_values(backend, self.text, self.values)
     }
 
     /// All rows.
     pub async fn all<T: FromQueryResult, C: ConnectionTrait>(self, db: &C) -> Answer<Vec<T>> {
-        Ok(T::find_by_statement(self.statement(db)).all(db).await?)
+        Ok(T::find_by_statement(self.statement(db.get_database_backend())).all(db).await?)
     }
 
-    /// Every row, one after the other as the database finds them: of very many, few are in memory at a time.
+    /// Every row, one after the other as the database finds them: of very many, few are in memory at a time. The connection is busy
+    /// until the last one, so `take` asks nothing of it.
     pub async fn each<T: FromQueryResult, C: StreamTrait>(self, db: &C, mut take: impl FnMut(T) -> Answer<()>) -> Answer<()> {
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
-        let mut rows = std::pin::pin!(db.stream_raw(statement).await?);
+        let mut rows = std::pin::pin!(db.stream_raw(self.statement(db.get_database_backend())).await?);
         while let Some(row) = rows.try_next().await? {
             take(T::from_query_result(&row, "")?)?;
         }
@@ -125,12 +125,12 @@ impl Sql {
 
     /// The first row.
     pub async fn one<T: FromQueryResult, C: ConnectionTrait>(self, db: &C) -> Answer<Option<T>> {
-        Ok(T::find_by_statement(self.statement(db)).one(db).await?)
+        Ok(T::find_by_statement(self.statement(db.get_database_backend())).one(db).await?)
     }
 
     /// The one number that it yields, such as `COUNT(*)`.
     pub async fn number<C: ConnectionTrait>(self, db: &C) -> Answer<u64> {
-        let number: Option<i64> = match db.query_one_raw(self.statement(db)).await? {
+        let number: Option<i64> = match db.query_one_raw(self.statement(db.get_database_backend())).await? {
             Some(row) => row.try_get_by_index(0)?,
             None => None,
         };
@@ -139,7 +139,7 @@ impl Sql {
 
     /// Carries it out.
     pub async fn run<C: ConnectionTrait>(self, db: &C) -> Result<ExecResult, DbErr> {
-        db.execute_raw(self.statement(db)).await
+        db.execute_raw(self.statement(db.get_database_backend())).await
     }
 }
 

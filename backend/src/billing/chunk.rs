@@ -15,7 +15,7 @@ use crate::{Answer, Work, bulk, metering};
 
 /// Units planned and written at a time: bounds the memory of a run of any size.
 pub(super) const CHUNK: u32 = 2_000;
-/// Units planned before others have a turn.
+/// Units planned before others have a turn: few, since the writing of the chunk before may wait for it.
 const TURN: u32 = 20;
 
 /// Makes the chunks of a run, one after the other.

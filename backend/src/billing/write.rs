@@ -120,19 +120,11 @@ pub(super) async fn bills(
 ) -> Answer<()> {
     let rows = drafts.iter().map(|draft| bill_row(work, community, source, source_id, draft));
     bulk::insert(work.db(), "bill", &BILL, rows).await?;
-    let mut broken = None;
     let lines = drafts.iter().flat_map(|draft| draft.lines.iter().zip(1_i32..).map(|(line, no)| (draft.id, no, line)));
-    let lines = lines.map(|(bill, no, (amount, trace))| {
-        let trace = serde_json::to_string(trace).unwrap_or_else(|error| {
-            broken = Some(error);
-            String::new()
-        });
-        vec![community.into(), bill.into(), no.into(), (*amount).into(), trace.into()]
+    let lines = lines.map(|(bill, no, (amount, trace))| -> Answer<Vec<Value>> {
+        Ok(vec![community.into(), bill.into(), no.into(), (*amount).into(), serde_json::to_string(trace)?.into()])
     });
-    bulk::insert(work.db(), "bill_line", &LINE, lines).await?;
-    if let Some(error) = broken {
-        return Err(error.into());
-    }
+    bulk::try_insert(work.db(), "bill_line", &LINE, lines).await?;
     let once = drafts.iter().flat_map(|draft| draft.once.iter().map(|charge| (draft.id, *charge)));
     let once = once.map(|(bill, charge)| vec![community.into(), charge.into(), bill.into()]);
     bulk::insert(work.db(), "charged_once", &ONCE, once).await?;

@@ -248,7 +248,8 @@ struct RulesRow {
     rules: String,
 }
 
-/// One change of a tariff's prices at a time, so that two can't both find the days free. The rules say what its prices are prices of.
+/// One change of a tariff's prices at a time, so that two can't both find the days free. Gives its rules, which say what its prices are
+/// prices of.
 async fn lock_tariff(work: &Work, community: CommunityId, tariff: TariffId) -> Answer<TariffRules> {
     let lock = if work.is_postgres() { " FOR UPDATE" } else { "" };
     let row: Option<RulesRow> = Sql::new("SELECT rules FROM tariff")

@@ -77,10 +77,7 @@ pub async fn record(work: &Work, community: CommunityId, waivers: Vec<NewWaiver>
             work.by.map(|by| by.0).into(),
         ])
     };
-    let rows = waivers.into_iter().map(row).collect::<Answer<Vec<_>>>()?;
-    if !rows.is_empty() {
-        bulk::insert(work.db(), "waiver", &COLUMNS, rows).await?;
-    }
+    bulk::try_insert(work.db(), "waiver", &COLUMNS, waivers.into_iter().map(row)).await?;
     Ok(())
 }
 

@@ -50,6 +50,20 @@ fn verify_looks_at_no_database_that_is_not_there() {
     assert!(!file.exists() && !file.parent().unwrap().exists());
 }
 
+/// Flags of its build that get lost are missed by nobody: everything only takes longer.
+#[tokio::test]
+async fn sqlite_is_built_without_locks_that_all_connections_share() {
+    if on_postgres() {
+        return;
+    }
+    let anju = Anju::start_on("2026-11-23").await;
+    let options = Statement::from_string(DbBackend::Sqlite, "PRAGMA compile_options");
+    let options = anju.app.db().query_all_raw(options).await.unwrap();
+    let options: Vec<String> = options.iter().map(|option| option.try_get_by_index(0).unwrap()).collect();
+    assert!(options.iter().any(|option| option == "DEFAULT_MEMSTATUS=0"), "{options:?}");
+    assert!(options.iter().all(|option| option != "ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+}
+
 /// SQLite guesses by a sample how many rows a community has; guessed too low, every search would read all bills.
 #[tokio::test]
 async fn bills_of_a_unit_are_found_by_the_unit_however_many_a_community_has() {

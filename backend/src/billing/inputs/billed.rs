@@ -8,7 +8,7 @@ use common::charging::proration::number_of;
 use common::id::{ChargeId, FeeItemId, TariffId, UnitId};
 use common::money::Money;
 use common::period::{Day, Month, Period};
-use sea_orm::{ConnectionTrait, FromQueryResult, StreamTrait};
+use sea_orm::{FromQueryResult, StreamTrait};
 
 use super::Places;
 use super::scope::among;
@@ -26,7 +26,7 @@ struct BilledRow {
 }
 
 /// Live bills whose period touches the run's. One-off bills written by hand do not stand in the way.
-pub(super) async fn billed<C: ConnectionTrait + StreamTrait>(
+pub(super) async fn billed<C: StreamTrait>(
     db: &C,
     ask: &GetRunInputs,
     period: Period,

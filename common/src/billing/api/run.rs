@@ -45,7 +45,8 @@ pub struct GetRunInputs {
 }
 
 impl GetRunInputs {
-    /// Whether it is for just these fee items of all units of just these buildings, in whatever order.
+    /// Whether it is for just these fee items of all units of just these buildings, in whatever order; none named stands for all
+    /// buildings, here and there.
     pub fn is_all_of(&self, fee_items: &[FeeItemId], buildings: &[BuildingId]) -> bool {
         self.units.is_empty() && same(&self.fee_items, fee_items) && same(&self.buildings, buildings)
     }

@@ -265,6 +265,7 @@ fn a_run_is_of_its_rule_while_it_is_for_the_same_in_whatever_order() {
         rule: None,
     };
     assert!(run.is_all_of(&[a, b], &[north, south]));
+    assert!(run.is_all_of(&[a, b, a], &[south, north]), "named twice is named");
     assert!(!run.is_all_of(&[a], &[north, south]));
     assert!(!run.is_all_of(&[a, b], &[north]));
     assert!(!run.is_all_of(&[a, b], &[]), "of all buildings");

@@ -79,8 +79,8 @@ ${rows.join("\n")}
 - **Billing run**: from the request to generate until the run is done, as a server would do it: the inputs are read again, the plan
   is made twice (once to compare it with what was seen, once to write), numbers are taken, bills, lines with their traces and
   postings written, all in one transaction. The floor inserts the very same rows into empty tables with the same indexes and
-  constraints: prepared multi-row \`VALUES\` in one transaction on SQLite (the best of three statement sizes), \`COPY\` on
-  PostgreSQL. The best of two or three.
+  constraints: prepared multi-row \`VALUES\` in one transaction on SQLite, what rows share bound once as the server does (the best of
+  three statement sizes), \`COPY\` on PostgreSQL. The best of two or three.
 - **Memory**: the peak resident set of the process (\`VmHWM\`).
 - **Readings**: a workbook of five columns, median of seven; calamine's own \`worksheet_range\` on the same bytes is the floor.
 - **Preview**: from the text of the inputs to the digest of the plan; in the browser the worker as it is shipped, in headless

@@ -45,6 +45,7 @@ async fn postgres(from: &str, into: &str) -> Outcome<(u64, u64)> {
     Ok((rows, micros(start)))
 }
 
+#[derive(PartialEq)]
 enum Cell {
     Null,
     Number(i64),
@@ -58,7 +59,7 @@ struct Table {
     rows: Vec<Vec<Cell>>,
 }
 
-/// Prepared multi-row VALUES.
+/// Prepared multi-row VALUES; what all rows of a statement have in common is bound once, as the server does.
 async fn sqlite(from: &str, into: &str, values: usize) -> Outcome<(u64, u64)> {
     let mut source = open(from).await?;
     let mut tables = Vec::new();
@@ -73,11 +74,25 @@ async fn sqlite(from: &str, into: &str, values: usize) -> Outcome<(u64, u64)> {
     for table in &tables {
         let most = (values / table.columns.len()).max(1);
         for chunk in table.rows.chunks(most) {
-            let tuple = format!("({})", vec!["?"; table.columns.len()].join(","));
+            let Some((first, rest)) = chunk.split_first() else { continue };
+            let same = |(place, cell): (usize, &Cell)| rest.iter().all(|row| row.get(place) == Some(cell));
+            let shared: Vec<bool> = first.iter().enumerate().map(same).collect();
+            let mut own = 0;
+            let picked: Vec<String> = shared
+                .iter()
+                .map(|shared| {
+                    own += usize::from(!shared);
+                    if *shared { "?".to_owned() } else { format!("v.column{own}") }
+                })
+                .collect();
+            let tuple = format!("({})", vec!["?"; own].join(","));
             let tuples = vec![tuple.as_str(); chunk.len()].join(",");
-            let sql = format!("INSERT INTO {} ({}) VALUES {tuples}", table.name, table.columns.join(","));
+            let (columns, picked) = (table.columns.join(","), picked.join(","));
+            let sql = format!("INSERT INTO {} ({columns}) SELECT {picked} FROM (VALUES {tuples}) AS v", table.name);
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for cell in chunk.iter().flatten() {
+            let of_all = first.iter().zip(&shared).filter(|(_, shared)| **shared);
+            let of_each = chunk.iter().flat_map(|row| row.iter().zip(&shared).filter(|(_, shared)| !**shared));
+            for (cell, _) in of_all.chain(of_each) {
                 query = match cell {
                     Cell::Null => query.bind(Option::<i64>::None),
                     Cell::Number(number) => query.bind(*number),

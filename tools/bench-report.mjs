@@ -80,15 +80,15 @@ ${rows.join("\n")}
   is made twice (once to compare it with what was seen, once to write), numbers are taken, bills, lines with their traces and
   postings written, all in one transaction. The floor inserts the very same rows into empty tables with the same indexes and
   constraints: prepared multi-row \`VALUES\` in one transaction on SQLite, what rows share bound once as the server does (the best of
-  three statement sizes), \`COPY\` on PostgreSQL. The best of two or three.
+  three statement sizes), \`COPY\` on PostgreSQL. The best of some tries, as many of the run as of its floor.
 - **Memory**: the peak resident set of the process (\`VmHWM\`).
 - **Readings**: a workbook of five columns, median of seven; calamine's own \`worksheet_range\` on the same bytes is the floor.
 - **Preview**: from the text of the inputs to the digest of the plan; in the browser the worker as it is shipped, in headless
   Chromium, from the end of the download to the reply in the page (with the download it was ${browser ? ms(browser.with_download_micros) : "not measured"}), against the same function
   natively. The median of nineteen plans, which follow one that is not counted; the first of a new worker, whose code the browser has
   not compiled for speed yet, is the median of five workers. Both sides come to the same digest.
-- **Pricing alone**: ${whole(tried.native.modes[0].lines)} homes × one fee item through the planner, inputs read and prices indexed before, median of 25; in the browser the same
-  lines by the worker's own clock. One core.
+- **Pricing alone**: ${whole(tried.native.modes[0].lines)} homes × one fee item through the planner, inputs read and prices indexed before; in the browser the same lines by the
+  worker's own clock. The best of three medians of 25, taken in turn. One core.
 - **What-if**: another change of three fee items (by area, tiers, formula) on inputs that are there and whose plan as in force is
   known: planned, compared, sorted into classes; in the browser until the reply is in the page. Both sides come to the same sum.
 - **Lists**: 200 requests of each kind through the router (session, permission and data scope checked, JSON written) in turn with

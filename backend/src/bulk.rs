@@ -6,9 +6,10 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use crate::sql::Sql;
 use crate::{Answer, Failure};
 
-/// Values of the rows of one SQLite statement, whatever of them is bound only once: its limit of bound ones is 32,766, and fewer
-/// rows at a time keep statements short.
-const SQLITE_VALUES: usize = 6_000;
+/// The most values of one SQLite statement: its limit of bound ones is 32,766, were none of them shared.
+const SQLITE_VALUES: usize = 30_000;
+/// Rows of one SQLite statement: enough that its way to the database and back is cheap, few enough to keep its program short.
+const SQLITE_ROWS: usize = 1_000;
 /// Rows of one PostgreSQL statement: enough to make the round trip cheap, few enough to bound memory.
 const POSTGRES_ROWS: usize = 20_000;
 /// So many rows at once may make what PostgreSQL knows of a table obsolete.
@@ -43,7 +44,7 @@ async fn insert_boxed<C: ConnectionTrait>(
     mut rows: Box<dyn Iterator<Item = Answer<Vec<Value>>> + Send + '_>,
 ) -> Answer<u64> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
-    let most = if postgres { POSTGRES_ROWS } else { (SQLITE_VALUES / columns.len().max(1)).max(1) };
+    let most = if postgres { POSTGRES_ROWS } else { (SQLITE_VALUES / columns.len().max(1)).clamp(1, SQLITE_ROWS) };
     let mut make = || statement(postgres, table, columns, rows.by_ref().take(most).collect::<Answer<_>>()?);
     let mut written = 0;
     let mut next = make()?;

@@ -82,11 +82,11 @@ fn bare(place: i64) -> Kept {
 #[case::lack_some(|place| place % 3 != 0)]
 #[case::lack_them_in_the_first_row_alone(|place| place != 0)]
 #[case::have_them_in_the_first_row_alone(|place| place == 0)]
-#[case::lack_them_in_the_first_statements(|place| place > 700)]
+#[case::lack_them_in_the_first_statements(|place| place > 1_400)]
 #[tokio::test]
 async fn rows_go_in_as_they_are_where_they(#[case] is_full: fn(i64) -> bool) {
     // Three statements on SQLite.
-    let rows: Vec<Kept> = (0..1_500).map(|place| if is_full(place) { full(place) } else { bare(place) }).collect();
+    let rows: Vec<Kept> = (0..2_500).map(|place| if is_full(place) { full(place) } else { bare(place) }).collect();
     assert_eq!(put(&rows).await, rows);
 }
 

@@ -34,8 +34,17 @@ pub(super) async fn charges<C: StreamTrait>(
             period.from.into(),
         ])
         .list(places.tariffs.keys().copied());
+    let mut rows: Vec<ChargeRow> = Vec::new();
+    let take = |row| {
+        rows.push(row);
+        Ok(())
+    };
+    among(sql, "unit_id", ask).each(db, take).await?;
+    // Put in order here: SQLite would put all of them in order before it hands over the first.
+    rows.sort_unstable_by_key(|row| (row.from_day, row.id));
     let mut charges = RunCharges::default();
-    let take = |row: ChargeRow| {
+    places.charges.reserve(rows.len());
+    for row in rows {
         if let (Some(unit), Some(tariff)) = (places.units.get(&row.unit_id), places.tariffs.get(&row.tariff_id)) {
             charges.id.push(row.id);
             places.charges.insert(row.id, u32::try_from(charges.unit.len()).unwrap_or(u32::MAX));
@@ -44,9 +53,7 @@ pub(super) async fn charges<C: StreamTrait>(
             charges.from.push(number_of(row.from_day));
             charges.to.push(row.to_day.map(number_of));
         }
-        Ok(())
-    };
-    among(sql, "unit_id", ask).push(" ORDER BY from_day, id", []).each(db, take).await?;
+    }
     Ok(charges)
 }
 

@@ -88,7 +88,7 @@ ${rows.join("\n")}
   natively. The median of nineteen plans, which follow one that is not counted; the first of a new worker, whose code the browser has
   not compiled for speed yet, is the median of five workers. Both sides come to the same digest.
 - **Pricing alone**: ${whole(tried.native.modes[0].lines)} homes × one fee item through the planner, inputs read and prices indexed before; in the browser the same lines by the
-  worker's own clock. The best of three medians of 25, taken in turn. One core.
+  worker's own clock. The best of six medians of 25, taken in turn. One core.
 - **What-if**: another change of three fee items (by area, tiers, formula) on inputs that are there and whose plan as in force is
   known: planned, compared, sorted into classes; in the browser until the reply is in the page. Both sides come to the same sum.
 - **Lists**: 200 requests of each kind through the router (session, permission and data scope checked, JSON written) in turn with

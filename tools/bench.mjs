@@ -89,8 +89,8 @@ async function trials() {
   const withBrowser = !options.includes("--no-browser") && existsSync("dist/planner_loader.js");
   const native = { modes: [], trials: [] };
   const inBrowser = withBrowser ? { modes: [], trials: [] } : null;
-  // In turn: what slows the machine for a while must not fall on one of them alone. The best of three medians each.
-  for (let turn = 0; turn < 3; turn++) {
+  // In turn: what slows the machine for a while must not fall on one of them alone. The best of six medians each.
+  for (let turn = 0; turn < 6; turn++) {
     const { modes } = bench("pricing", folder);
     native.modes = quicker(native.modes, modes);
     if (withBrowser) inBrowser.modes = quicker(inBrowser.modes, await pricedInBrowser(modes));

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use crate::sql::Sql;
 use crate::{Answer, Failure};
 
-/// The most values of one SQLite statement: its limit of bound ones is 32,766, were none of them shared.
+/// The most values of the rows of one SQLite statement, whatever they share: it takes 32,766 bound ones.
 const SQLITE_VALUES: usize = 30_000;
 /// Rows of one SQLite statement: enough that its way to the database and back is cheap, few enough to keep its program short.
 const SQLITE_ROWS: usize = 1_000;
@@ -161,7 +161,7 @@ impl<'a> Insert<'a> {
                 continue;
             }
             let mut array = arrays.next().unwrap_or_default();
-            let Some(sample) = array.first() else { continue };
+            let sample = array.first().ok_or_else(|| Failure::broken("a column without values"))?;
             let (kind, name) = array_type(sample)?;
             let filler = sample.dummy_value();
             let missing: Vec<Value> = array.iter().map(|value| Value::from(is_null(value))).collect();

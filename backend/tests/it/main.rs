@@ -9,6 +9,7 @@ mod bulk;
 mod cashier;
 mod charging;
 mod contract;
+mod database;
 mod day;
 mod demo;
 mod estate;
